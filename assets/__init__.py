@@ -1,0 +1,1 @@
+"""Files that travel with the program: the demo clip and the icons."""

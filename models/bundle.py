@@ -1,0 +1,217 @@
+"""A trained network as the app takes it: a folder with `model.json` and the files that it lists and vouches for."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from models.errors import InputError
+
+FOLDER = Path(__file__).parent
+DEFAULT = "student"
+META, LITERT_FILE, KERAS_FILE = "model.json", "model.tflite", "model.keras"
+
+
+@dataclass(frozen=True, slots=True)
+class CropGeometry:
+    """How a detector's box becomes the square that the network was trained on.
+
+    Attributes:
+        scale: Side of the square over the longer side of the box.
+        dx: Shift of the centre to the right, in longer sides of the box.
+        dy: Shift downwards, likewise.
+    """
+
+    scale: float = 1.0
+    dx: float = 0.0
+    dy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One output of the network: its labels in order, and the temperature that calibrates it."""
+
+    name: str
+    labels: tuple[str, ...]
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified bundle.
+
+    Attributes:
+        path: Its folder.
+        name: As the network calls itself.
+        input_shape: (height, width, channels) of a crop; gray levels 0..255, normalisation is inside the network.
+        heads: Every output.
+        shown: Name of the head that the app shows.
+        crops: Detector name -> geometry.
+        training: Data, counts, recipe, seed and versions of the training.
+        metrics: One mapping a figure: `figure`, `value`, `split`, `n`, `command`.
+        sha256: File name -> digest.
+    """
+
+    path: Path
+    name: str
+    input_shape: tuple[int, int, int]
+    heads: tuple[Head, ...]
+    shown: str
+    crops: Mapping[str, CropGeometry]
+    training: Mapping[str, Any]
+    metrics: tuple[Mapping[str, Any], ...]
+    sha256: Mapping[str, str]
+
+    def head(self, name: str | None = None) -> Head:
+        """A head by name; the shown one by default. Raises KeyError for a name that it lacks."""
+        wanted = self.shown if name is None else name
+        for head in self.heads:
+            if head.name == wanted:
+                return head
+        raise KeyError(wanted)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Emotions of the shown head, in order."""
+        return self.head().labels
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the network that LiteRT runs."""
+        return self.sha256[LITERT_FILE]
+
+    def crop(self, detector: str) -> CropGeometry:
+        """The geometry fitted for a detector, or the bare box where none was fitted."""
+        return self.crops.get(detector, CropGeometry())
+
+
+def list_bundles() -> tuple[str, ...]:
+    """Names of the bundles that come with the program."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{META}")))
+
+
+def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
+    """Read a bundle and verify every file that it lists.
+
+    Args:
+        name_or_dir: One of `list_bundles()`, a folder, or None for the default.
+
+    Raises:
+        InputError: If it is not there or does not verify; names the file and the reason.
+    """
+    path = _place(name_or_dir)
+    meta = path / META
+    try:
+        content = json.loads(meta.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{meta} cannot be read: {error}.") from error
+    try:
+        bundle = _parse(path, content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{meta} does not describe a model: {reason}.") from error
+    for file, digest in bundle.sha256.items():
+        if not (path / file).is_file():
+            raise InputError(f"{path / file} is missing, though {META} lists it; copy the whole bundle again.")
+        if sha256_of(path / file) != digest:
+            raise InputError(f"{path / file} is not the file that {META} was written for (its SHA-256 differs).")
+    return bundle
+
+
+def set_crops(bundle: Bundle, crops: Mapping[str, CropGeometry]) -> Bundle:
+    """Write other crop geometries into a bundle's `model.json`; detectors that are not named keep theirs.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    merged = MappingProxyType({**bundle.crops, **crops})
+    changed = replace(bundle, crops=merged)
+    write_meta(changed)
+    return changed
+
+
+def write_meta(bundle: Bundle) -> None:
+    """Write `model.json`, whole or not at all.
+
+    Raises:
+        InputError: If the folder cannot be written to.
+    """
+    content = {
+        "name": bundle.name,
+        "input": list(bundle.input_shape),
+        "heads": [{"name": h.name, "labels": list(h.labels), "temperature": h.temperature} for h in bundle.heads],
+        "shown": bundle.shown,
+        "crops": {name: {"scale": c.scale, "dx": c.dx, "dy": c.dy} for name, c in sorted(bundle.crops.items())},
+        "training": dict(bundle.training),
+        "metrics": [dict(metric) for metric in bundle.metrics],
+        "sha256": dict(bundle.sha256),
+    }
+    part = bundle.path / (META + ".part")
+    try:
+        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        part.replace(bundle.path / META)
+    except OSError as error:
+        raise InputError(f"{bundle.path / META} cannot be written: {error}.") from error
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _place(name_or_dir: str | Path | None) -> Path:
+    wanted = DEFAULT if name_or_dir is None else name_or_dir
+    inside = FOLDER / wanted
+    path = inside if re.fullmatch(r"[\w-]+", str(wanted)) and (inside / META).is_file() else Path(wanted)
+    if not (path / META).is_file():
+        known = ", ".join(list_bundles()) or "none here"
+        raise InputError(f"{path} is no model: it has no {META}. Models by name: {known}.")
+    return path
+
+
+def _parse(path: Path, content: dict[str, Any]) -> Bundle:
+    heads = tuple(_head(entry) for entry in content["heads"])
+    names = [head.name for head in heads]
+    if not heads or len(set(names)) != len(names):
+        raise ValueError("its heads need distinct names")
+    if content["shown"] not in names:
+        raise ValueError(f"the shown head {content['shown']!r} is not among its heads {', '.join(names)}")
+    height, width, channels = (int(side) for side in content["input"])
+    digests = dict(content["sha256"])
+    if LITERT_FILE not in digests:
+        raise ValueError(f"it lists no digest of {LITERT_FILE}")
+    if any(Path(file).name != file for file in digests):
+        raise ValueError("it lists a file outside its folder")
+    return Bundle(
+        path=path,
+        name=str(content["name"]),
+        input_shape=(height, width, channels),
+        heads=heads,
+        shown=content["shown"],
+        crops=MappingProxyType({name: _crop(name, entry) for name, entry in content["crops"].items()}),
+        training=MappingProxyType(dict(content["training"])),
+        metrics=tuple(MappingProxyType(dict(metric)) for metric in content["metrics"]),
+        sha256=MappingProxyType(digests),
+    )
+
+
+def _head(entry: dict[str, Any]) -> Head:
+    labels = tuple(str(label) for label in entry["labels"])
+    temperature = float(entry["temperature"])
+    if len(labels) < 2 or len(set(labels)) != len(labels) or not all(labels):
+        raise ValueError(f"head {entry['name']!r} needs at least two distinct labels")
+    if not 0.01 <= temperature <= 100:
+        raise ValueError(f"head {entry['name']!r} has the temperature {temperature}, outside 0.01..100")
+    return Head(str(entry["name"]), labels, temperature)
+
+
+def _crop(name: str, entry: dict[str, Any]) -> CropGeometry:
+    geometry = CropGeometry(float(entry["scale"]), float(entry["dx"]), float(entry["dy"]))
+    if not 0.1 <= geometry.scale <= 10 or not abs(geometry.dx) <= 2 or not abs(geometry.dy) <= 2:
+        raise ValueError(f"the crop of {name} is out of range")
+    return geometry

@@ -1,0 +1,61 @@
+"""Building blocks that more than one network uses."""
+
+import keras
+from keras import layers
+
+from training.tensor import Tensor
+
+
+def convolution(x: Tensor, filters: int, kernel: int = 3, stride: int = 1, *, activate: bool = True) -> Tensor:
+    """Convolution without bias, batch normalisation, and ReLU unless `activate` is off."""
+    x = layers.Conv2D(
+        filters, kernel, stride, padding="same", use_bias=False, kernel_initializer=keras.initializers.HeNormal()
+    )(x)
+    x = batch_normalization()(x)
+    return layers.ReLU()(x) if activate else x
+
+
+def batch_normalization() -> keras.layers.Layer:
+    """Keras' batch normalisation; on the PyTorch backend one that trains through PyTorch's own fused kernel."""
+    if keras.backend.backend() == "torch":
+        from training.architectures.torch_layers import FusedBatchNormalization
+
+        return FusedBatchNormalization(momentum=0.9)
+    return layers.BatchNormalization(momentum=0.9)
+
+
+def squeeze_excite(x: Tensor, ratio: int = 8) -> Tensor:
+    """Weighs channels by the whole picture (Hu et al. 2018)."""
+    channels = x.shape[-1]
+    weights = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    weights = layers.Dense(channels // ratio, activation="relu")(weights)
+    weights = layers.Dense(channels, activation="sigmoid")(weights)
+    return layers.Multiply()([x, weights])
+
+
+def residual_block(x: Tensor, filters: int, stride: int = 1) -> Tensor:
+    """Two 3x3 convolutions with squeeze and excitation beside a shortcut (He et al. 2016)."""
+    y = convolution(x, filters, stride=stride)
+    y = squeeze_excite(convolution(y, filters, activate=False))
+    if stride != 1 or x.shape[-1] != filters:
+        x = convolution(x, filters, kernel=1, stride=stride, activate=False)
+    return layers.ReLU()(layers.Add()([x, y]))
+
+
+def gray_input(size: int = 48) -> tuple[Tensor, Tensor]:
+    """Input of raw gray levels 0..255 and its normalisation, which so travels with every export.
+
+    Each picture is brought to mean 0 and variance 1, so that exposure and contrast of the camera cancel out.
+
+    Returns:
+        The input tensor (n, size, size, 1) and the normalised one.
+    """
+    inputs = keras.Input((size, size, 1), name="gray")
+    x = layers.Rescaling(1 / 255, dtype="float32")(inputs)
+    x = layers.LayerNormalization(axis=(1, 2, 3), center=False, scale=False, epsilon=1e-3, dtype="float32")(x)
+    return inputs, x
+
+
+def logits(x: Tensor, heads: dict[str, int]) -> dict[str, Tensor]:
+    """One float32 layer of logits for each head: name -> tensor (n, classes), before softmax."""
+    return {name: layers.Dense(classes, dtype="float32", name=name)(x) for name, classes in heads.items()}

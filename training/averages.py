@@ -1,0 +1,120 @@
+"""Average faces: pictures that look like a face and show nobody, made of many Training pictures of one expression."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.emotions import FER2013, FERPLUS
+from models.errors import InputError
+from training.datasets.faceset import FaceSet
+
+SMALLEST_CROWD = 60
+SIDE = 240
+NEARLY_THE_SAME = 0.95
+
+
+def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 80) -> list[NDArray[np.uint8]]:
+    """Several distinct average faces of one expression, most typical first.
+
+    Candidates are Training pictures that FER2013's label and FER+'s votes call by the same name. The
+    `crowd` most typical of them are aligned and averaged; the next face is made of what is left.
+
+    Args:
+        faces: Training rows with votes.
+        emotion: Of FER2013's seven.
+        people: How many faces.
+        crowd: Pictures in each average, at least `SMALLEST_CROWD` where there are fewer candidates.
+
+    Returns:
+        `people` pictures, uint8 gray (240, 240).
+
+    Raises:
+        InputError: If there are too few candidates.
+    """
+    candidates = _agreed(faces, emotion, people * crowd)
+    crowd = min(crowd, len(candidates) // people)
+    if crowd < SMALLEST_CROWD:
+        raise InputError(
+            f"The demo needs {people * SMALLEST_CROWD} Training pictures that label and votes agree to call {emotion}; "
+            f"the data has {len(candidates)}."
+        )
+    result = []
+    for _ in range(people):
+        chosen = _most_typical(candidates, crowd)
+        result.append(_blend(candidates[chosen]))
+        candidates = np.delete(candidates, chosen, axis=0)
+    return result
+
+
+def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
+    """Pictures of the expression, most agreed by the votes first: float32 (n, 48, 48)."""
+    assert faces.votes is not None
+    votes = faces.votes[:, : len(FERPLUS)].astype(np.float32)
+    share = votes[:, FERPLUS.index(emotion)] / np.maximum(faces.votes.sum(axis=1), 1)
+    first = votes.argmax(axis=1) == FERPLUS.index(emotion)
+    rows = np.flatnonzero((faces.emotion == FER2013.index(emotion)) & first)
+    rows = rows[np.argsort(-share[rows], kind="stable")][: max(6 * enough, 600)]
+    pictures = faces.images[rows, :, :, 0].astype(np.float32)
+    return pictures[_unlike(pictures)]
+
+
+def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) -> NDArray[np.intp]:
+    """Numbers of the `crowd` pictures closest to their own mirrored mean, found by repeating the choice.
+
+    The mean of pictures and mirror images is a face seen from the front, so those turned away drop out.
+    """
+    flat = _directions(pictures)
+    mirrored = _directions(pictures[:, :, ::-1])
+    center = (flat + mirrored).mean(axis=0)
+    for _ in range(rounds):
+        likeness = flat @ center + mirrored @ center
+        chosen = np.argsort(-likeness)[:crowd]
+        center = (flat[chosen] + mirrored[chosen]).mean(axis=0)
+    return chosen
+
+
+def _unlike(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """False for a picture that nearly repeats an earlier one, mirrored or not: nobody may count twice."""
+    flat, mirrored = _directions(pictures), _directions(pictures[:, :, ::-1])
+    likeness = np.maximum(flat @ flat.T, flat @ mirrored.T)
+    return ~(np.tril(likeness, -1) > NEARLY_THE_SAME).any(axis=1)
+
+
+def _directions(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pictures at half size as vectors of mean 0 and length 1, float32 (n, 576): their products are correlations."""
+    small = np.stack([cv2.resize(picture, (24, 24), interpolation=cv2.INTER_AREA) for picture in pictures])
+    flat = small.reshape(len(small), -1)
+    flat = flat - flat.mean(axis=1, keepdims=True)
+    return flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6)
+
+
+def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
+    """Align every picture and its mirror image to the average of all, anew for each round, and average at full size."""
+    both = np.concatenate([pictures, pictures[:, :, ::-1]])
+    large = [cv2.resize(_leveled(picture), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for picture in both]
+    everywhere = np.full((SIDE, SIDE), 255, np.uint8)
+    enlarged = np.asarray(large, np.float32)
+    mean: NDArray[np.float32] = enlarged.mean(axis=0)
+    for _ in range(rounds):
+        mean = np.stack([_aligned(picture, mean, everywhere) for picture in enlarged]).mean(axis=0)
+    low, high = np.percentile(mean, [1, 99])
+    stretched = np.clip((mean - low) / max(high - low, 1e-6), 0, 1) * 215 + 20
+    soft = cv2.GaussianBlur(stretched, (0, 0), 4)
+    return np.clip(stretched + 0.6 * (stretched - soft), 0, 255).astype(np.uint8)
+
+
+def _aligned(picture: NDArray[np.float32], target: NDArray[np.float32], mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The picture moved onto the target by the affine map of highest correlation (Evangelidis & Psarakis 2008)."""
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-4)
+    start = np.eye(2, 3, dtype=np.float32)
+    try:
+        warp = cv2.findTransformECC(target, picture, start, cv2.MOTION_AFFINE, stop, mask, 9)[1]
+    except cv2.error:  # no alignment found: the picture takes part as it is
+        return picture
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    moved = cv2.warpAffine(picture, warp, picture.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32)
+
+
+def _leveled(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return ((picture - picture.mean()) / (picture.std() + 1e-6)).astype(np.float32)

@@ -1,0 +1,51 @@
+"""A training run's folder: what it needs to go on exactly where it stopped, written whole or not at all."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from models.errors import InputError
+
+LAST, BEST, CONFIG, HISTORY = "last.npz", "best.npz", "run.json", "history.csv"
+
+
+def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:
+    """Write variables in their order, and a few numbers by name; a reader sees the old file or the new one."""
+    arrays = {f"v{i:04d}": keras.ops.convert_to_numpy(variable.value) for i, variable in enumerate(variables)}
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays, **{name: np.asarray(value) for name, value in numbers.items()})
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, float]:
+    """Read back what `save_variables` wrote, into variables of the same shapes; returns the numbers.
+
+    Raises:
+        InputError: If the file is missing, damaged, or of another network or recipe.
+    """
+    try:
+        with np.load(path) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path} cannot be read ({error}); start the run anew in another folder.") from error
+    weights = [arrays.pop(name) for name in sorted(arrays) if name.startswith("v") and name[1:].isdigit()]
+    if [w.shape for w in weights] != [tuple(variable.shape) for variable in variables]:
+        raise InputError(f"{path} belongs to another network or recipe; resume with the same --model and --recipe.")
+    for variable, value in zip(variables, weights, strict=True):
+        variable.assign(value)
+    return {name: value.item() for name, value in arrays.items()}
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    part.replace(path)

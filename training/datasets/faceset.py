@@ -1,0 +1,72 @@
+"""The one form in which face pictures and what people said of them reach training and evaluation."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPLITS = ("Training", "PublicTest", "PrivateTest")
+VOTE_COLUMNS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")
+"""FER+'s ten vote columns; the first eight are emotions, `NF` says that the picture shows no face."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSet:
+    """Pictures of faces, row by row.
+
+    Attributes:
+        images: uint8 (n, 48, 48, 1), gray levels 0..255.
+        emotion: int8 (n,), FER2013's class 0..6.
+        usage: str (n,), one of `SPLITS`.
+        votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None where no FER+ file was given.
+    """
+
+    images: NDArray[np.uint8]
+    emotion: NDArray[np.int8]
+    usage: NDArray[np.str_]
+    votes: NDArray[np.uint8] | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.images)
+        if self.images.shape != (n, 48, 48, 1) or self.images.dtype != np.uint8:
+            raise ValueError(f"images are uint8 (n, 48, 48, 1), not {self.images.dtype} {self.images.shape}")
+        if len(self.emotion) != n or len(self.usage) != n or (self.votes is not None and self.votes.shape != (n, 10)):
+            raise ValueError("images, emotion, usage and votes must have the same number of rows")
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def rows(self, selection: NDArray) -> "FaceSet":
+        """The rows that a boolean mask or an array of row numbers selects."""
+        votes = None if self.votes is None else self.votes[selection]
+        return replace(
+            self,
+            images=self.images[selection],
+            emotion=self.emotion[selection],
+            usage=self.usage[selection],
+            votes=votes,
+        )
+
+    def split(self, name: str) -> "FaceSet":
+        """The rows of one official split.
+
+        Raises:
+            ValueError: If `name` is not one of `SPLITS`.
+        """
+        if name not in SPLITS:
+            raise ValueError(f"unknown split {name}; there are {', '.join(SPLITS)}")
+        return self.rows(self.usage == name)
+
+
+def not_a_face(faces: FaceSet) -> NDArray[np.bool_]:
+    """Rows whose most frequent FER+ vote is `NF`, and rows of one single gray level; shape (n,)."""
+    flat = np.ptp(faces.images.reshape(len(faces), -1), axis=1) == 0
+    if faces.votes is None:
+        return flat
+    return flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF"))
+
+
+def same_pixels(faces: FaceSet, others: FaceSet) -> NDArray[np.bool_]:
+    """Rows of `faces` whose picture also stands, pixel for pixel, in `others`; shape (len(faces),)."""
+    known = {image.tobytes() for image in others.images}
+    return np.fromiter((image.tobytes() in known for image in faces.images), np.bool_, len(faces))
