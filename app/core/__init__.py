@@ -1,0 +1,1 @@
+"""The pure core: numpy and OpenCV only. No Qt, no TensorFlow, no files, no devices."""

@@ -1,0 +1,85 @@
+"""Pure functions on boxes. Nothing is modified, everything is in pixels of the frame."""
+
+import math
+from typing import TYPE_CHECKING
+
+from app.core.types import Box
+
+if TYPE_CHECKING:
+    from models.bundle import CropGeometry
+
+
+def is_usable(box: Box) -> bool:
+    """Tell whether a box has an area and only finite numbers.
+
+    >>> is_usable(Box(0, 0, 10, 10)), is_usable(Box(0, 0, 10, 0)), is_usable(Box(math.nan, 0, 1, 1))
+    (True, False, False)
+    """
+    return all(map(math.isfinite, (box.x, box.y, box.w, box.h))) and box.w > 0 and box.h > 0
+
+
+def side(box: Box) -> float:
+    """Geometric mean of width and height, the one number that stands for a box's size.
+
+    >>> side(Box(0, 0, 40, 90))
+    60.0
+    """
+    return math.sqrt(box.area)
+
+
+def translate(box: Box, dx: float, dy: float) -> Box:
+    """Shift a box by pixels.
+
+    >>> translate(Box(10, 20, 30, 40), 5, -5)
+    Box(x=15, y=15, w=30, h=40)
+    """
+    return Box(box.x + dx, box.y + dy, box.w, box.h)
+
+
+def center_distance(a: Box, b: Box) -> float:
+    """Distance of two centres in pixels.
+
+    >>> center_distance(Box(0, 0, 10, 10), Box(3, 4, 10, 10))
+    5.0
+    """
+    (ax, ay), (bx, by) = a.center, b.center
+    return math.hypot(ax - bx, ay - by)
+
+
+def iou(a: Box, b: Box) -> float:
+    """Intersection over union, 0..1; 0 where a box has no area.
+
+    >>> round(iou(Box(0, 0, 10, 10), Box(5, 0, 10, 10)), 4)
+    0.3333
+    """
+    width = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    height = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (a.area + b.area - shared)
+
+
+def crop_square(box: Box, geometry: "CropGeometry") -> Box:
+    """Find the square that is cut out around a face.
+
+    Args:
+        box: The detector's box.
+        geometry: Side of the square over the longer side of the box, and the shift of its centre in longer sides.
+
+    Returns:
+        A square box; may reach outside the image.
+
+    Raises:
+        ValueError: If the box has no area or is not finite.
+
+    >>> from models.bundle import CropGeometry
+    >>> crop_square(Box(10, 20, 40, 30), CropGeometry(scale=1.5, dy=-0.1))
+    Box(x=0.0, y=1.0, w=60.0, h=60.0)
+    """
+    if not is_usable(box):
+        raise ValueError(f"a box without area cannot be cropped: {box}")
+    longer = max(box.w, box.h)
+    edge = geometry.scale * longer
+    cx, cy = box.center
+    return Box(cx + geometry.dx * longer - edge / 2, cy + geometry.dy * longer - edge / 2, edge, edge)

@@ -1,0 +1,187 @@
+"""Drives a source through a pipeline into sinks: the one loop behind the window and every command."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.core.mailbox import Mailbox, Queue
+from app.core.pipeline import STAGES, Located, Pipeline
+from app.core.reservoir import Reservoir
+from app.core.types import Frame, FrameResult
+from app.sinks.base import Sink
+from app.sources.base import FrameSource
+
+_QUEUE = 4
+_POLL_S = 0.05
+_JOIN_S = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStats:
+    """What a run did.
+
+    Attributes:
+        frames: Frames written to the sinks.
+        faces: Faces in them, counted in each frame.
+        wall_s: Seconds from the start to the last result, closing of sinks included.
+        stage_ms: Stage -> (median, 95th percentile) in milliseconds a frame.
+        interrupted: True if `stop` was set or Ctrl-C pressed before the source ended.
+        dropped: Frames of a live source that were lost, before or within the run.
+    """
+
+    frames: int
+    faces: int
+    wall_s: float
+    stage_ms: Mapping[str, tuple[float, float]]
+    interrupted: bool
+    dropped: int = 0
+
+
+class _Tally:
+    """Counts results in bounded memory."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.faces = 0
+        self.dropped = 0
+        self._start_s = time.perf_counter()
+        self._stages = {stage: Reservoir() for stage in STAGES}
+
+    def add(self, result: FrameResult) -> None:
+        self.frames += 1
+        self.faces += len(result.faces)
+        for stage, milliseconds in result.stage_ms.items():
+            self._stages.setdefault(stage, Reservoir()).add(milliseconds)
+
+    def stats(self, *, interrupted: bool) -> RunStats:
+        stages = {stage: reservoir.percentiles() for stage, reservoir in self._stages.items()}
+        wall_s = time.perf_counter() - self._start_s
+        return RunStats(self.frames, self.faces, wall_s, stages, interrupted, self.dropped)
+
+
+def run(source: FrameSource, pipeline: Pipeline, sinks: Sequence[Sink], stop: threading.Event) -> RunStats:
+    """Take every frame of a source through the pipeline and write the results to the sinks, in order.
+
+    One thread decodes, one finds faces, the calling thread reads them and writes. Between them lie queues of four
+    frames for files, which lose nothing, and the newest frame alone for live sources, which counts the others as
+    dropped.
+
+    Args:
+        source: Open; closed at the end, because only that frees a thread that waits for a camera.
+        pipeline: Stays open.
+        sinks: Opened here, written in order, and closed always; one that fails to open is not closed.
+        stop: Set from any thread to end soon; frames that are not written by then are left out.
+
+    Returns:
+        What was done. A KeyboardInterrupt in the calling thread ends the run like `stop`: sinks are closed with what
+        was done and `interrupted` is True; it is not raised again. A second one during the closing is.
+
+    Raises:
+        InputError: Of a source that broke off, after everything read before was written and the sinks closed.
+        Exception: Whatever else a stage or sink raised, after the sinks were closed. Of several, the first; the others
+            are added to it as notes.
+    """
+    tally = _Tally()
+    errors: list[BaseException] = []
+    opened: list[Sink] = []
+    interrupted = False
+    try:
+        for sink in sinks:
+            sink.open(source.info, pipeline.labels)
+            opened.append(sink)
+        interrupted = _drive(source, pipeline, opened, stop, tally, errors)
+    except KeyboardInterrupt:
+        interrupted = True
+    except BaseException as error:
+        errors.insert(0, error)
+    finally:
+        _close(source, opened, errors)
+    if errors:
+        first, *others = errors
+        for other in others:
+            first.add_note(f"also: {type(other).__name__}: {other}")
+        raise first
+    return tally.stats(interrupted=interrupted)
+
+
+def _drive(
+    source: FrameSource,
+    pipeline: Pipeline,
+    sinks: Sequence[Sink],
+    stop: threading.Event,
+    tally: _Tally,
+    errors: list[BaseException],
+) -> bool:
+    """Run the threads until the source ends or `stop` is set; True if stopped. The threads' errors go into `errors`."""
+    live = source.info.live
+    frames: Mailbox[Frame] = Mailbox() if live else Queue(_QUEUE)
+    located: Mailbox[Located] = Mailbox() if live else Queue(_QUEUE)
+
+    def decode() -> None:
+        for frame in source:
+            if not frames.put(frame):
+                return
+
+    def find() -> None:
+        while (frame := frames.take(None)) is not None:
+            if not located.put(pipeline.find(frame)):
+                return
+
+    threads = (_start("decode", decode, frames, errors), _start("find", find, located, errors))
+    stopped = True
+    try:
+        while not stop.is_set():
+            item = located.take(_POLL_S)
+            if item is not None:
+                tally.dropped = source.dropped + frames.dropped + located.dropped
+                result = replace(pipeline.read(item), dropped=tally.dropped)
+                for sink in sinks:
+                    sink.write(result)
+                tally.add(result)
+            elif located.exhausted:
+                stopped = False
+                break
+    finally:
+        frames.close(discard=True)
+        located.close(discard=True)
+        try:
+            source.close()
+        finally:
+            for thread in threads:
+                thread.join(_JOIN_S)
+                if thread.is_alive():
+                    _log.warning("%s is still busy in its %s thread", source.info.name, thread.name)
+    return stopped
+
+
+def _start(
+    name: str, work: Callable[[], None], output: Mailbox[Frame] | Mailbox[Located], errors: list[BaseException]
+) -> threading.Thread:
+    """Run `work` in a thread; afterwards close its output, so that the next stage ends once it has taken everything."""
+
+    def body() -> None:
+        try:
+            work()
+        except BaseException as error:
+            # A source that is closed under a stopped run may complain; nobody waits for its frames any more.
+            if not output.closed:
+                errors.append(error)
+        finally:
+            output.close()
+
+    thread = threading.Thread(target=body, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _close(source: FrameSource, sinks: Sequence[Sink], errors: list[BaseException]) -> None:
+    """Close the source and every sink, whatever the others do."""
+    for close in (source.close, *(sink.close for sink in sinks)):
+        try:
+            close()
+        except Exception as error:
+            errors.append(error)

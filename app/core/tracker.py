@@ -1,0 +1,132 @@
+"""Gives faces ids that stay with their person."""
+
+import math
+from collections.abc import Sequence
+
+from app.core.appearance import Describe, Signature
+from app.core.assignment import assign
+from app.core.geometry import iou, is_usable
+from app.core.track import Track
+from app.core.types import Detection, Face
+
+_TENTATIVE_S = 0.25
+"""A face that is not confirmed yet is forgotten after so long unseen."""
+_CONTESTED_IOU = 0.1
+_AWAY_S = 0.15
+_DOUBT_S = 0.4
+"""Between two people a new face is mostly a mixture of them, and where somebody was lost it is mostly a part of that
+person coming back into view: it is believed after so long."""
+_ROUNDING_S = 1e-6
+
+
+class Tracker:
+    """Follows faces from frame to frame by place, size, constant velocity and, where given, appearance.
+
+    In every frame tracks and detections are paired so that the sum of distances is smallest; confirmed tracks choose
+    first. What lies further from its track than a face can have moved in the time, or looks too different, is another
+    person. Somebody lost is found again near the place of the loss or along the way from there. Weak detections, and
+    strong ones in somebody's place, are shown only once they have lasted.
+
+    All limits are in seconds and in sides of a face: neither the frame rate nor the size of the picture matters. The
+    same calls give the same answers; no clock is read.
+
+    Args:
+        confirm_score: A detection of at least this score, 0..1, is shown at once.
+        confirm_s: A weaker one is shown after it has lasted this long, with two sightings or more.
+        keep_s: How long somebody may be away and keep the id.
+    """
+
+    def __init__(self, *, confirm_score: float = 0.5, confirm_s: float = 0.1, keep_s: float = 1.5) -> None:
+        self._confirm_score = confirm_score
+        self._confirm_s = confirm_s
+        self._keep_s = keep_s
+        self._tracks: tuple[Track, ...] = ()
+        self._next_id = 0
+        self._time_s = -math.inf
+
+    def update(
+        self, detections: Sequence[Detection], time_s: float, describe: Describe | None = None
+    ) -> tuple[Face, ...]:
+        """Take the detections of the next frame.
+
+        Args:
+            detections: All of the frame's; boxes without area are ignored. Not modified.
+            time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
+            describe: Tells what boxes of this frame look like, or None to go by place alone.
+
+        Returns:
+            The faces of this frame in the order of their detections, ids distinct. Ids count from 0 and are never given
+            to a second track.
+        """
+        if self._time_s - time_s > self._keep_s:
+            self._tracks = ()
+            self._time_s = time_s
+        self._time_s = now_s = max(time_s, self._time_s)
+        usable = [detection for detection in detections if is_usable(detection.box)]
+        seen = list(zip(usable, _looks(usable, describe), strict=True))
+
+        alive = [track for track in self._tracks if now_s - track.seen_s <= self._patience_s(track)]
+        still = [track.is_still_there(now_s, describe) for track in alive]
+        owners = self._pair(alive, seen, now_s, still)
+        unseen = [track for i, track in enumerate(alive) if i not in owners.values()]
+        tracks, faces = [], []
+        for i, (detection, look) in enumerate(seen):
+            box = detection.box
+            if i in owners:
+                track = alive[owners[i]].follow(box, now_s, look, still_there=still[owners[i]])
+            else:
+                track = Track.start(box, now_s, look)
+            if track.track_id is None and self._is_confirmed(track, detection.score, alive, unseen):
+                track = track.confirm(self._next_id)
+                self._next_id += 1
+            tracks.append(track)
+            if track.track_id is not None:
+                faces.append(Face(track.track_id, box, detection.score, detection.keypoints))
+        self._tracks = (*tracks, *unseen)
+        return tuple(faces)
+
+    def reset(self) -> None:
+        """Forget everybody; ids go on counting."""
+        self._tracks = ()
+        self._time_s = -math.inf
+
+    def _patience_s(self, track: Track) -> float:
+        return _TENTATIVE_S if track.track_id is None else self._keep_s
+
+    def _is_confirmed(self, track: Track, score: float, alive: Sequence[Track], unseen: Sequence[Track]) -> bool:
+        """Tell whether a new face may be shown: at once if strong, later if weak or in the place of others."""
+        now_s = track.seen_s
+        others = [
+            other
+            for other in alive
+            if other.track_id is not None
+            and max(iou(other.predict(now_s), track.box), iou(other.box, track.box)) > _CONTESTED_IOU
+        ]
+        doubtful = len(others) > 1 or any(track.born_s - other.seen_s > _AWAY_S for other in others)
+        # Whoever is there instead of somebody who was there a moment ago came with a cut.
+        if score >= self._confirm_score and not doubtful and all(other in unseen for other in others):
+            return True
+        wanted_s = max(_DOUBT_S, self._confirm_s) if doubtful else self._confirm_s
+        return track.sightings > 1 and now_s - track.born_s >= wanted_s - _ROUNDING_S
+
+    @staticmethod
+    def _pair(
+        tracks: Sequence[Track], seen: Sequence[tuple[Detection, Signature | None]], now_s: float, still: Sequence[bool]
+    ) -> dict[int, int]:
+        """Map positions in `seen` to positions in `tracks`."""
+        owners: dict[int, int] = {}
+        for confirmed in (True, False):
+            rows = [i for i, track in enumerate(tracks) if (track.track_id is not None) is confirmed]
+            columns = [i for i in range(len(seen)) if i not in owners]
+            costs = [
+                [tracks[r].cost(seen[c][0].box, now_s, seen[c][1], still_there=still[r]) for c in columns] for r in rows
+            ]
+            owners |= {columns[c]: rows[r] for r, c in assign(costs, unmatched=1.0)}
+        return owners
+
+
+def _looks(detections: Sequence[Detection], describe: Describe | None) -> list[Signature | None]:
+    """Signatures of the detections; None where there is nothing to go by."""
+    if describe is None:
+        return [None] * len(detections)
+    return [look if look.any() else None for look in describe([detection.box for detection in detections])]

@@ -1,0 +1,150 @@
+"""The values that flow through the pipeline. Every one is frozen; stages return new ones.
+
+FrameSource -> Frame -> Detector -> Detection -> Tracker -> Face -> crop, Classifier, Smoother -> FaceResult
+-> FrameResult -> sinks
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+"""BGR, uint8, shape (H, W, 3). Never modified in place."""
+
+Crops = NDArray[np.uint8]
+"""Gray faces, uint8, shape (n, 48, 48, 1)."""
+
+Probabilities = NDArray[np.float32]
+"""One row a face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
+
+UNCERTAIN = "uncertain"
+"""The label of a face whose strongest emotion is below the threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source once it is open.
+
+    Attributes:
+        name: What the user called it: a path, an address, a camera's name.
+        width: Pixels; of the first frame, where frames may differ.
+        height: Pixels.
+        fps: Frames per second, or None where the source does not say.
+        frame_count: Number of frames, or None where it cannot be known (live, or not declared).
+        live: True where frames arrive by themselves and are lost when nobody takes them.
+    """
+
+    name: str
+    width: int
+    height: int
+    fps: float | None
+    frame_count: int | None
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a source.
+
+    Attributes:
+        index: Counts from 0 within the source; has gaps where a live source dropped frames.
+        time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
+        image: BGR uint8, shape (H, W, 3). Never modified.
+    """
+
+    index: int
+    time_s: float
+    image: Image
+
+    def __post_init__(self) -> None:
+        if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
+            raise ValueError(f"a frame's image is uint8 of shape (H, W, 3), not {self.image.dtype} {self.image.shape}")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels, x and y of its upper left corner. May reach outside the image.
+
+    >>> Box(10, 20, 30, 40).center
+    (25.0, 40.0)
+    """
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return self.x + self.w / 2, self.y + self.h / 2
+
+    @property
+    def area(self) -> float:
+        return max(self.w, 0.0) * max(self.h, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face that a detector found.
+
+    Attributes:
+        box: In pixels of the frame.
+        score: 0..1, the detector's own; 1.0 where it has none.
+        keypoints: float32 (k, 2) in pixels, right eye and left eye (of the person) first, or None.
+    """
+
+    box: Box
+    score: float
+    keypoints: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A detection with an id that stays with its person. `track_id` counts from 0 within a run."""
+
+    track_id: int
+    box: Box
+    score: float
+    keypoints: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceResult:
+    """What was read from one face in one frame.
+
+    Attributes:
+        track_id: The id of its track.
+        box: In pixels of the frame.
+        score: The detector's.
+        raw: Probabilities of this frame alone, shape (k,).
+        smooth: Probabilities smoothed over the track's last moments, shape (k,).
+        label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`.
+    """
+
+    track_id: int
+    box: Box
+    score: float
+    raw: Probabilities
+    smooth: Probabilities
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameResult:
+    """A frame together with everything read from it, so that nothing is ever painted on another frame.
+
+    Attributes:
+        frame: The frame itself.
+        faces: Its faces, ids distinct.
+        labels: Emotions in the order of the probabilities.
+        stage_ms: Milliseconds spent on this frame by stage: `detect`, `track`, `crop`, `classify`, `smooth`.
+        dropped: Frames that the live source has lost so far; 0 for files.
+    """
+
+    frame: Frame
+    faces: tuple[FaceResult, ...]
+    labels: tuple[str, ...]
+    stage_ms: Mapping[str, float]
+    dropped: int = 0

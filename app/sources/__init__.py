@@ -1,0 +1,9 @@
+"""Sources of frames: cameras, video files, pictures, addresses."""
+
+from app.sources.base import FrameSource
+from app.sources.camera import CameraInfo, list_cameras
+from app.sources.demo import demo_path
+from app.sources.open import open_source
+from app.sources.paced import Paced
+
+__all__ = ["CameraInfo", "FrameSource", "Paced", "demo_path", "list_cameras", "open_source"]

@@ -1,0 +1,129 @@
+"""What a file really holds, told from its first bytes and not from its name."""
+
+import codecs
+from pathlib import Path
+from typing import BinaryIO
+
+from models.errors import InputError
+
+PICTURE_SUFFIXES = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm", ".pbm")
+)
+"""Lower-case suffixes of the pictures that a folder is searched for."""
+
+VIDEO_SUFFIXES = frozenset(
+    (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp")
+)
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"GIF87a", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+)
+_STILL_BRANDS = frozenset((b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"))
+
+
+def head_of(path: Path, count: int = 4096) -> bytes:
+    """Read the first bytes of a file.
+
+    Raises:
+        InputError: If the file is missing, not a plain file, not readable or empty.
+    """
+    if not path.exists():
+        raise InputError(f"{path} does not exist; check the name")
+    if not path.is_file():
+        raise InputError(f"{path} is not a plain file; name a video, a picture or a folder of pictures")
+    try:
+        with path.open("rb") as file:
+            head = file.read(count)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+    if not head:
+        raise InputError(f"{path} is empty; get the file again")
+    return head
+
+
+def picture_kind(head: bytes) -> str | None:
+    """Name the kind of still picture that begins with these bytes, or None if it is none.
+
+    >>> picture_kind(b"GIF89a..."), picture_kind(b"RIFF....AVI ")
+    ('a GIF picture', None)
+    """
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "a WebP picture"
+    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
+        return "an AVIF or HEIC picture"
+    if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in b" \t\r\n" and len(head) > 2:
+        return "a portable pixmap"
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+
+
+def is_text(head: bytes) -> bool:
+    """Tell whether the bytes are plain text; UTF-8 counts, a single control character does not."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character in "\t\n\r\f\ufeff" for character in text)
+
+
+def is_cut_short(path: Path) -> bool:
+    """Tell whether a container declares more bytes than the file has, the sure sign of a download that broke off.
+
+    MP4/MOV (a box reaches beyond the end), AVI (the RIFF size) and Matroska/WebM (the segment's size) are understood;
+    every other file, and one written without sizes (a live recording), counts as whole.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(64)
+        if head[4:8] in (b"ftyp", b"moov", b"mdat", b"free", b"wide"):
+            return _boxes_end(file, size) > size
+        if head[:4] == b"RIFF":
+            return int.from_bytes(head[4:8], "little") + 8 > size
+        if head[:4] == b"\x1aE\xdf\xa3":
+            return _segment_end(head) > size
+    return False
+
+
+def _boxes_end(file: BinaryIO, size: int) -> int:
+    """Walk the top-level boxes of an MP4 and return the offset at which the last one should end."""
+    offset = 0
+    while offset < size:
+        file.seek(offset)
+        header = file.read(16)
+        length = int.from_bytes(header[:4], "big")
+        if length == 1:
+            length = int.from_bytes(header[8:16], "big")
+        if len(header) < 8:
+            return size + 1
+        if length < 8:  # 0 means "up to the end of the file"; anything else is no box
+            return size
+        offset += length
+    return offset
+
+
+def _segment_end(head: bytes) -> int:
+    """Return the offset at which a Matroska segment should end, 0 where it does not say."""
+    try:
+        length, width = _vint(head, 4)
+        segment = 4 + width + length
+        if head[segment : segment + 4] != b"\x18S\x80g":
+            return 0
+        length, width = _vint(head, segment + 4)
+    except IndexError:
+        return 0
+    unknown = (1 << 7 * width) - 1
+    return 0 if length == unknown else segment + 4 + width + length
+
+
+def _vint(data: bytes, offset: int) -> tuple[int, int]:
+    """Read one EBML variable-length number: its value and how many bytes it takes."""
+    first = data[offset]
+    width = 9 - first.bit_length()
+    if width > 8 or offset + width > len(data):
+        raise IndexError("no number here")
+    return int.from_bytes(data[offset : offset + width], "big") & ((1 << 7 * width) - 1), width

@@ -1,0 +1,53 @@
+"""From what the user typed to an open source."""
+
+from pathlib import Path
+
+from app.sources.base import FrameSource
+from app.sources.camera import Camera
+from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
+from app.sources.demo import open_demo
+from app.sources.file import VideoFile
+from app.sources.images import Picture, PictureFolder
+from app.sources.stream import Stream
+from models.errors import InputError
+
+
+def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
+    """Open a camera, a file, a folder, an address or the demo clip.
+
+    May take seconds for cameras and addresses; call it away from a window's thread.
+
+    Args:
+        spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
+            of the former is meant by a path such as `./0`.
+        fps: Pictures per second of a folder; everything else has its own rate.
+
+    Returns:
+        The open source; the caller closes it.
+
+    Raises:
+        InputError: If it cannot be opened; the sentence names it and the next step.
+    """
+    if not spec.strip() or "\0" in spec:
+        raise InputError(f"{spec!r} is no source; name a camera by its number, a file, a folder, an address or `demo`")
+    if spec.isascii() and spec.isdigit():
+        return Camera(int(spec[:9]))
+    if spec == "demo":
+        return open_demo()
+    if "://" in spec:
+        return Stream(spec)
+    path = Path(spec).expanduser()
+    try:
+        if path.is_dir():
+            return PictureFolder(path, fps)
+        return Picture(path) if _is_picture(path) else VideoFile(path)
+    except OSError as error:  # a name that the system refuses, for example one that is too long
+        raise InputError(f"{spec[:200]} cannot be opened: {error.strerror}; check the name") from error
+
+
+def _is_picture(path: Path) -> bool:
+    """Decide between picture and video: by the name where it says so (a mismatch is told then), else by the content."""
+    suffix = path.suffix.lower()
+    if suffix in VIDEO_SUFFIXES or suffix == ".gif":  # a GIF may be an animation
+        return False
+    return suffix in PICTURE_SUFFIXES or picture_kind(head_of(path)) is not None

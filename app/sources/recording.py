@@ -1,0 +1,53 @@
+"""What every recorded source has in common: frames wait for whoever takes them, and none is dropped."""
+
+import threading
+from collections.abc import Iterator
+from typing import Self
+
+from app.core.types import Frame, SourceInfo
+
+
+class Recording:
+    """Base of the sources that deliver every frame: video files and pictures.
+
+    A subclass sets `info` in its constructor, reads in `_frames` and frees what it holds in `_release`. Both run under
+    `_lock`, so that a close from another thread never frees a decoder in the middle of a read.
+    """
+
+    info: SourceInfo
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+
+    @property
+    def dropped(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Frame]:
+        frames = self._frames()
+        while True:
+            with self._lock:
+                if self._closed.is_set():
+                    return
+                frame = next(frames, None)
+            if frame is None:
+                return
+            yield frame
+
+    def close(self) -> None:
+        self._closed.set()
+        with self._lock:
+            self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _frames(self) -> Iterator[Frame]:
+        raise TypeError(f"{type(self).__name__} does not say how it reads frames")
+
+    def _release(self) -> None:
+        """Free what the source holds; called with the lock held, maybe twice."""

@@ -1,0 +1,89 @@
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from app.core.pipeline import STAGES, Pipeline
+from app.core.types import Frame
+from models.bundle import CropGeometry
+
+
+@pytest.fixture
+def pipeline(fakes: ModuleType) -> Pipeline:
+    return Pipeline(fakes.FakeDetector(), fakes.FakeClassifier())
+
+
+def test_a_face_is_found_followed_and_read(pipeline: Pipeline, fakes: ModuleType) -> None:
+    results = [pipeline.process(frame) for frame in fakes.walk(20)]
+    for frame, result in zip(fakes.walk(20), results, strict=True):
+        (face,) = result.faces
+        assert face.track_id == 0
+        assert face.box.x == 2 * frame.index
+        assert face.label == "neutral"
+        assert result.labels == pipeline.labels == fakes.LABELS
+        assert face.raw.shape == face.smooth.shape == (3,)
+        assert face.raw.sum() == pytest.approx(1, abs=1e-6)
+        assert tuple(result.stage_ms) == STAGES
+        assert min(result.stage_ms.values()) >= 0
+        assert result.dropped == 0
+
+
+def test_halves_equal_the_whole(fakes: ModuleType) -> None:
+    whole, halves = (Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()) for _ in range(2))
+    frames = fakes.walk(10)
+    located = [halves.find(frame) for frame in frames]
+    for frame, item in zip(frames, located, strict=True):
+        a, b = whole.process(frame), halves.read(item)
+        assert a.frame is b.frame
+        assert [f.track_id for f in a.faces] == [f.track_id for f in b.faces]
+        np.testing.assert_array_equal(a.faces[0].smooth, b.faces[0].smooth)
+
+
+def test_all_faces_of_a_frame_are_read_in_one_call(fakes: ModuleType) -> None:
+    classifier = fakes.FakeClassifier()
+    pipeline = Pipeline(fakes.FakeDetector(), classifier)
+    image = fakes.picture((5, 5, 30), (60, 20, 40), (110, 70, 25))
+    result = pipeline.process(Frame(0, 0.0, image))
+    assert classifier.batches == [3]
+    assert sorted(face.track_id for face in result.faces) == [0, 1, 2]
+
+
+def test_a_frame_without_faces(pipeline: Pipeline) -> None:
+    result = pipeline.process(Frame(0, 0.0, np.zeros((1, 1, 3), np.uint8)))
+    assert result.faces == ()
+    assert tuple(result.stage_ms) == STAGES
+
+
+def test_geometry_comes_from_the_bundle_unless_given(fakes: ModuleType) -> None:
+    frame = Frame(0, 0.0, fakes.picture((40, 40, 40)))
+    own = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()).process(frame)
+    # Nine times the area is mostly black, so the fake reads another emotion.
+    wide = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(), CropGeometry(scale=3.0)).process(frame)
+    assert own.faces[0].label == "neutral"
+    assert wide.faces[0].label == "anger"
+
+
+def test_reset_forgets_faces_between_pictures(pipeline: Pipeline, fakes: ModuleType) -> None:
+    bright, dim = (Frame(0, 0.0, fakes.picture((40, 40, 40), level=level)) for level in (220, 120))
+    assert pipeline.process(bright).faces[0].label == "neutral"
+    pipeline.reset()
+    (face,) = pipeline.process(dim).faces
+    assert face.track_id == 1
+    assert face.label == "happiness"
+    np.testing.assert_allclose(face.smooth, face.raw, atol=1e-6)
+
+
+def test_close_closes_both_even_if_one_fails(fakes: ModuleType) -> None:
+    detector, classifier = fakes.FakeDetector(), fakes.FakeClassifier()
+    pipeline = Pipeline(detector, classifier)
+    pipeline.close()
+    pipeline.close()
+    assert detector.closed == classifier.closed == 2
+
+    def fail() -> None:
+        raise RuntimeError("stuck")
+
+    detector.close = fail
+    with pytest.raises(RuntimeError, match="stuck"):
+        pipeline.close()
+    assert classifier.closed == 3

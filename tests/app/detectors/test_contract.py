@@ -1,0 +1,129 @@
+"""What both detectors promise."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.detectors import open_detector
+from app.detectors.base import Detector
+
+
+@pytest.fixture(params=["haar", "mediapipe"], scope="module")
+def detector(request: pytest.FixtureRequest) -> Iterator[Detector]:
+    model = request.getfixturevalue("blazeface") if request.param == "mediapipe" else None
+    opened = open_detector(request.param, model_file=model, fetch=False)
+    yield opened
+    opened.close()
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def photo(shared: Path) -> np.ndarray:
+    """A frontal face that fills the middle of 350x350 pixels."""
+    image = cv2.imread(str(shared / "data" / "photos" / "images" / "Romano_Prodi_0004.jpg"))
+    assert image is not None
+    return image
+
+
+def test_its_name_is_the_key_of_its_crop(detector: Detector) -> None:
+    assert detector.name in ("haar", "mediapipe")
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (2, 16000), (16000, 2), (1, 700), (23, 23), (120, 160), (720, 1280), (1280, 720), (2160, 3840)]
+)
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_any_size_is_searched_and_emptiness_has_no_face(detector: Detector, shape: tuple[int, int], level: int) -> None:
+    assert detector.detect(np.full((*shape, 3), level, np.uint8)) == ()
+
+
+def test_noise_has_well_formed_results(detector: Detector) -> None:
+    image = np.random.default_rng(3).integers(0, 255, (300, 500, 3), dtype=np.uint8)
+    for found in detector.detect(image):
+        assert 0 <= found.score <= 1
+        assert found.box.w > 0 and found.box.h > 0
+
+
+@pytest.mark.parametrize(("factor", "columns"), [(1.0, 350), (0.5, 175), (4.0, 1400), (1.0, 900)])
+def test_a_real_face_is_found_where_it_is(detector: Detector, photo: np.ndarray, factor: float, columns: int) -> None:
+    """At its size, smaller, much larger, and at the right edge of a wide gray frame."""
+    image = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    shift = columns - image.shape[1]
+    image = cv2.copyMakeBorder(image, 0, 0, shift, 0, cv2.BORDER_CONSTANT, value=(110, 110, 110))
+    before = image.copy()
+    found = detector.detect(image)
+    assert len(found) == 1
+    x, y = found[0].box.center
+    assert x - shift == pytest.approx(175 * factor, abs=45 * factor)
+    assert y == pytest.approx(190 * factor, abs=50 * factor)
+    assert 0.5 * 350 * factor < found[0].box.w < 350 * factor
+    assert 0.5 < found[0].score <= 1
+    assert np.array_equal(image, before)
+
+
+def test_a_gray_face_is_a_face(detector: Detector, photo: np.ndarray) -> None:
+    gray = cv2.cvtColor(cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    assert len(detector.detect(gray)) == 1
+
+
+def test_a_read_only_picture_will_do(detector: Detector, photo: np.ndarray) -> None:
+    frozen = photo.copy()
+    frozen.flags.writeable = False
+    assert len(detector.detect(frozen)) == 1
+
+
+def test_it_keeps_no_memory(detector: Detector, photo: np.ndarray) -> None:
+    first = detector.detect(photo)
+    assert detector.detect(np.zeros((480, 640, 3), np.uint8)) == ()
+    assert [found.box for found in detector.detect(photo)] == [found.box for found in first]
+
+
+def test_several_faces_come_strongest_first(detector: Detector, photo: np.ndarray) -> None:
+    smaller = cv2.resize(photo, (200, 200), interpolation=cv2.INTER_AREA)
+    image = np.full((400, 1000, 3), 110, np.uint8)
+    image[20:370, 20:370] = photo
+    image[100:300, 700:900] = smaller
+    found = detector.detect(image)
+    assert sorted(one.box.center[0] for one in found) == pytest.approx([195, 800], abs=50)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+FRESH = """
+import sys
+from app.detectors import open_detector
+detector = open_detector(sys.argv[1], model_file=sys.argv[2] or None, fetch=False)
+assert detector.name == sys.argv[1]
+loaded = [name for name in sys.modules if name.split(".")[0] in ("tensorflow", "keras", "PySide6")]
+assert not loaded, loaded
+{end}
+"""
+
+
+@pytest.fixture(scope="session")
+def run_fresh() -> Callable[..., subprocess.CompletedProcess[str]]:
+    def run(end: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", FRESH.format(end=end), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize("end", ["detector.close()", "print('left open')"])
+def test_mediapipe_takes_in_no_tensorflow_and_leaves_in_silence(run_fresh, blazeface: Path, end: str) -> None:
+    done = run_fresh(end, "mediapipe", str(blazeface))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_mediapipe_leaves_an_installed_tensorflow_importable(run_fresh, blazeface: Path) -> None:
+    end = "import importlib.util; assert 'tensorflow' not in sys.modules; importlib.util.find_spec('tensorflow')"
+    assert run_fresh(end, "mediapipe", str(blazeface)).returncode == 0
+
+
+def test_haar_takes_in_neither_tensorflow_nor_mediapipe(run_fresh) -> None:
+    done = run_fresh("assert 'mediapipe' not in sys.modules", "haar", "")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from app.detectors import DETECTORS, open_detector
+from app.detectors import open as room
+from models.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No model named, an empty cache, and a network that must not be asked."""
+    monkeypatch.delenv("MIMIK_BLAZEFACE", raising=False)
+    monkeypatch.delenv("MIMIK_NO_FETCH", raising=False)
+    monkeypatch.setattr("app.detectors.fetch.cache_folder", lambda: tmp_path / "cache")
+
+    def unexpected() -> Path:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(room, "fetch_model", unexpected)
+    return tmp_path
+
+
+def test_names() -> None:
+    assert DETECTORS == ("auto", "haar", "mediapipe")
+    with pytest.raises(InputError, match="no detector 'yolo'; choose one of auto, haar, mediapipe"):
+        open_detector("yolo")
+
+
+def test_auto_without_a_model_is_haar_and_says_so() -> None:
+    said: list[str] = []
+    assert open_detector("auto", fetch=False, notify=said.append).name == "haar"
+    assert len(said) == 1
+    assert "Haar" in said[0] and "MIMIK_BLAZEFACE" in said[0]
+
+
+def test_auto_without_network_is_haar_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline() -> Path:
+        raise InputError("the address cannot be read; check the network")
+
+    monkeypatch.setattr(room, "fetch_model", offline)
+    said: list[str] = []
+    assert open_detector(notify=said.append).name == "haar"
+    assert "could not be fetched" in said[0] and "check the network" in said[0]
+
+
+def test_the_variable_forbids_fetching(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIMIK_NO_FETCH", "1")
+    said: list[str] = []
+    assert open_detector(notify=said.append).name == "haar"
+    assert "switched off" in said[0]
+
+
+def test_mediapipe_without_a_model_says_what_to_do() -> None:
+    with pytest.raises(InputError, match="--detector-model or MIMIK_BLAZEFACE"):
+        open_detector("mediapipe", fetch=False)
+
+
+@pytest.mark.parametrize("name", ["auto", "mediapipe"])
+def test_a_named_file_must_be_usable(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match=r"gone\.tflite cannot be read"):
+        open_detector(name, model_file=tmp_path / "gone.tflite")
+    monkeypatch.setenv("MIMIK_BLAZEFACE", str(tmp_path / "other.tflite"))
+    with pytest.raises(InputError, match=r"other\.tflite cannot be read"):
+        open_detector(name)
+
+
+@pytest.mark.parametrize("way", ["argument", "variable", "cache", "fetch"])
+def test_auto_is_mediapipe_where_a_model_is(
+    way: str, blazeface: Path, bare_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "variable":
+        monkeypatch.setenv("MIMIK_BLAZEFACE", str(blazeface))
+    if way == "cache":
+        monkeypatch.setattr(room, "cached_model", lambda: blazeface)
+    if way == "fetch":
+        monkeypatch.setattr(room, "fetch_model", lambda: blazeface)
+    said: list[str] = []
+    detector = open_detector("auto", model_file=blazeface if way == "argument" else None, notify=said.append)
+    detector.close()
+    assert detector.name == "mediapipe"
+    assert said == []
+
+
+def test_the_default_notice_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    open_detector("auto", fetch=False)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]

@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.sources import open_source
+from app.sources.demo import demo_path, open_demo
+from app.sources.file import VideoFile
+from app.sources.images import Picture, PictureFolder
+from models.errors import InputError
+
+
+def test_a_path_opens_what_it_holds(tmp_path: Path, make_clip) -> None:
+    picture = cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes()
+    for name in ("a.png", "without suffix", "strange.dat"):
+        (tmp_path / name).write_bytes(picture)
+        with open_source(str(tmp_path / name)) as source:
+            assert isinstance(source, Picture)
+    with open_source(str(make_clip(tmp_path / "clip.mp4"))) as source:
+        assert isinstance(source, VideoFile)
+    with open_source(str((tmp_path / "clip.mp4").rename(tmp_path / "clip"))) as source:
+        assert isinstance(source, VideoFile)
+    with open_source(str(tmp_path), fps=5) as source:
+        assert isinstance(source, PictureFolder)
+        assert source.info.fps == 5
+
+
+def test_an_image_named_mp4_and_a_text_named_jpg(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(cv2.imencode(".jpg", np.zeros((4, 4, 3), np.uint8))[1].tobytes())
+    (tmp_path / "b.jpg").write_text("words")
+    with pytest.raises(InputError, match=r"a\.mp4 is a JPEG picture, not a video"):
+        open_source(str(tmp_path / "a.mp4"))
+    with pytest.raises(InputError, match=r"b\.jpg is a text, not a picture"):
+        open_source(str(tmp_path / "b.jpg"))
+
+
+def test_a_video_named_jpg(tmp_path: Path, make_clip) -> None:
+    path = make_clip(tmp_path / "clip.mp4").rename(tmp_path / "clip.jpg")
+    with pytest.raises(InputError, match=r"clip\.jpg is no picture"):
+        open_source(str(path))
+
+
+@pytest.mark.parametrize("spec", ["", "  ", "a\0b", "no such file.mp4", "x" * 5000, "gopher://host", "\udcff.mp4"])
+def test_what_cannot_be_opened_is_a_sentence(spec: str) -> None:
+    with pytest.raises(InputError):
+        open_source(spec)
+
+
+def test_without_a_demo_clip_the_sentence_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert demo_path().name == "demo.mp4" and demo_path().parent.name == "assets"
+    monkeypatch.setattr("app.sources.demo.demo_path", lambda: tmp_path / "demo.mp4")
+    with pytest.raises(InputError, match=r"python -m training demo"):
+        open_demo()
+
+
+def test_the_demo_clip_is_called_demo(tmp_path: Path, make_clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_clip(tmp_path / "demo.mp4")
+    monkeypatch.setattr("app.sources.demo.demo_path", lambda: path)
+    with open_demo() as source:
+        assert source.info.name == "demo"

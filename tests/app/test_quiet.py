@@ -1,0 +1,47 @@
+import os
+import threading
+
+import pytest
+
+from app.quiet import quiet_stderr
+
+
+def test_native_logs_are_held_back_and_the_rest_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet_stderr():
+        os.write(2, b"INFO: [environment.cc:36] Creating LiteRT environment\nlibpng error: no\nsomeone else's line\n")
+    os.write(2, b"INFO: after\n")
+    assert capfd.readouterr().err == "someone else's line\nINFO: after\n"
+
+
+def test_standard_error_comes_back_after_an_exception(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="inside"), quiet_stderr():
+        raise ValueError("inside")
+    os.write(2, b"heard\n")
+    assert capfd.readouterr().err == "heard\n"
+
+
+def test_a_program_without_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(descriptor: int) -> int:
+        raise OSError(9, "bad descriptor")
+
+    monkeypatch.setattr(os, "dup", closed)
+    ran = []
+    with quiet_stderr():
+        ran.append(True)
+    assert ran
+
+
+def test_threads_take_turns(capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        for _ in range(50):
+            with quiet_stderr():
+                os.write(2, b"ERROR: native\n")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert capfd.readouterr().err == ""
+    os.write(2, b"still there\n")
+    assert capfd.readouterr().err == "still there\n"

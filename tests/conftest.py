@@ -1,0 +1,90 @@
+"""Fixtures for all tests."""
+
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+# Before anything imports Qt: windows of tests are never shown, and no test fetches anything.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["MIMIK_NO_FETCH"] = "1"
+
+import cv2
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data, which the project does without: named by MIMIK_SHARED, or beside the project."""
+    folder = Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder} (set MIMIK_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def blazeface() -> Path:
+    """BlazeFace's model file: MIMIK_BLAZEFACE, or the shared one."""
+    named = os.environ.get("MIMIK_BLAZEFACE")
+    folder = Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared")
+    path = Path(named) if named else folder / "models" / "blaze_face_short_range.tflite"
+    if not path.is_file():
+        pytest.skip(f"no BlazeFace model at {path} (set MIMIK_BLAZEFACE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def fakes() -> ModuleType:
+    """The module fakes.py beside this file."""
+    name = "mimik_test_fakes"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("fakes.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def fail_on_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever logs an ERROR fails its test."""
+    yield
+    errors = [
+        r.getMessage() for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.ERROR
+    ]
+    assert not errors, f"logged as errors: {errors}"
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes small videos: `clip(frames=30, fps=30, size=(160, 120))` -> path of an .mp4 with a walking bright square.
+
+    The same arguments give the same file; do not change it.
+    """
+    folder = tmp_path_factory.mktemp("clips")
+
+    def make(*, frames: int = 30, fps: float = 30, size: tuple[int, int] = (160, 120)) -> Path:
+        width, height = size
+        path = folder / f"{frames}_{fps:g}_{width}x{height}.mp4"
+        if path.exists():
+            return path
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
+        assert writer.isOpened()
+        side = height // 3
+        for i in range(frames):
+            image = np.zeros((height, width, 3), np.uint8)
+            x = 2 * i % (width - side)
+            image[side : 2 * side, x : x + side] = 200
+            writer.write(image)
+        writer.release()
+        return path
+
+    return make

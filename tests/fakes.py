@@ -1,0 +1,200 @@
+"""Stand-ins for sources, detectors, classifiers and sinks. Tests get them by the fixture `fakes` of conftest.py.
+
+The scene is a bright square (one level a person) on black: `FakeDetector` finds squares, `FakeClassifier` reads levels.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from app.core.types import Box, Crops, Detection, Frame, FrameResult, Image, Probabilities, SourceInfo
+from models.bundle import Bundle, Head
+
+LABELS = ("anger", "happiness", "neutral")
+
+
+def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), level: int = 200) -> Image:
+    """Paint squares (x, y, side) on black; `size` is (width, height)."""
+    image = np.zeros((size[1], size[0], 3), np.uint8)
+    for x, y, side in squares:
+        image[y : y + side, x : x + side] = level
+    return image
+
+
+def walk(count: int, *, fps: float = 30, level: int = 200) -> tuple[Frame, ...]:
+    """A square that walks to the right by two pixels a frame (and starts again), 160x120."""
+    return tuple(Frame(i, i / fps, picture((2 * (i % 50), 40, 40), level=level)) for i in range(count))
+
+
+class FakeSource:
+    """Delivers the given frames.
+
+    Args:
+        frames: What to deliver.
+        live: What `info` says.
+        error: Raised after the last frame.
+        pause_s: Waits so long before each frame.
+        hold: Blocks after the last frame until closed, as a camera without pictures does.
+    """
+
+    def __init__(
+        self,
+        frames: Sequence[Frame],
+        *,
+        live: bool = False,
+        error: Exception | None = None,
+        pause_s: float = 0.0,
+        hold: bool = False,
+        dropped: int = 0,
+    ) -> None:
+        height, width = frames[0].image.shape[:2] if frames else (120, 160)
+        self.info = SourceInfo("fake", width, height, 30.0, None if live else len(frames), live)
+        self.dropped = dropped
+        self.delivered = 0
+        self.closed = threading.Event()
+        self._frames = frames
+        self._error = error
+        self._pause_s = pause_s
+        self._hold = hold
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._frames:
+            if self.closed.wait(self._pause_s) if self._pause_s else self.closed.is_set():
+                return
+            self.delivered += 1
+            yield frame
+        if self._hold:
+            self.closed.wait()
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        self.closed.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class FakeDetector:
+    """Finds every bright square, strongest (largest) first.
+
+    Args:
+        name: Key of its crop geometry.
+        score: Of every detection.
+        pause_s: Waits so long in each call.
+        error: Raised by the call number `fail_at`, counted from 0.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "haar",
+        score: float = 0.9,
+        pause_s: float = 0.0,
+        error: Exception | None = None,
+        fail_at: int = 0,
+    ) -> None:
+        self.name = name
+        self.calls = 0
+        self.closed = 0
+        self._score = score
+        self._pause_s = pause_s
+        self._error = error
+        self._fail_at = fail_at
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        if self._pause_s:
+            time.sleep(self._pause_s)
+        if self._error is not None and self.calls == self._fail_at:
+            raise self._error
+        self.calls += 1
+        _, _, stats, _ = cv2.connectedComponentsWithStats((image[:, :, 1] > 100).astype(np.uint8))
+        found = sorted((tuple(map(float, row)) for row in stats[1:]), key=lambda row: -row[4])
+        return tuple(Detection(Box(x, y, w, h), self._score) for x, y, w, h, _ in found)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def bundle(labels: Sequence[str] = LABELS) -> Bundle:
+    """A bundle without files."""
+    empty = MappingProxyType({})
+    head = Head("fake", tuple(labels), 1.0)
+    return Bundle(Path("fake"), "fake", (48, 48, 1), (head,), "fake", empty, empty, (), empty)
+
+
+class FakeClassifier:
+    """Reads a crop's mean level: the brighter, the further back in the labels its emotion, with probability 0.8."""
+
+    engine = "fake"
+
+    def __init__(self, labels: Sequence[str] = LABELS, *, pause_s: float = 0.0) -> None:
+        self.bundle = bundle(labels)
+        self.batches: list[int] = []
+        self.closed = 0
+        self._pause_s = pause_s
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.bundle.labels
+
+    def probabilities(self, crops: Crops, head: str | None = None) -> Probabilities:
+        if self._pause_s:
+            time.sleep(self._pause_s)
+        self.batches.append(len(crops))
+        k = len(self.labels)
+        rows = np.full((len(crops), k), 0.2 / (k - 1), np.float32)
+        for row, crop in zip(rows, crops, strict=True):
+            row[min(int(crop.mean() * k / 256), k - 1)] = 0.8
+        return rows
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class RecordingSink:
+    """Keeps what it gets.
+
+    Args:
+        on_write: Called with each result before it is kept.
+        open_error, close_error: Raised by that call.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_write: Callable[[FrameResult], None] | None = None,
+        open_error: Exception | None = None,
+        close_error: Exception | None = None,
+    ) -> None:
+        self.info: SourceInfo | None = None
+        self.labels: tuple[str, ...] = ()
+        self.results: list[FrameResult] = []
+        self.closed = 0
+        self._on_write = on_write
+        self._open_error = open_error
+        self._close_error = close_error
+
+    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
+        if self._open_error is not None:
+            raise self._open_error
+        self.info, self.labels = info, labels
+
+    def write(self, result: FrameResult) -> None:
+        if self._on_write is not None:
+            self._on_write(result)
+        self.results.append(result)
+
+    def close(self) -> None:
+        self.closed += 1
+        if self._close_error is not None:
+            raise self._close_error
