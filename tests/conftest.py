@@ -88,3 +88,38 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of two heads with a small random network, quick to run; read-only, copy it to change it."""
+    keras = pytest.importorskip("keras", reason="a bundle is made with the extra `training`")
+    from types import MappingProxyType
+
+    from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
+    from models.emotions import SETS
+    from training.architectures.layers import gray_input, logits
+    from training.litert import to_litert
+
+    keras.utils.set_random_seed(1)
+    keras.mixed_precision.set_global_policy("float32")
+    inputs, x = gray_input()
+    x = keras.layers.GlobalMaxPooling2D()(keras.layers.Conv2D(8, 9, strides=6, activation="relu")(x))
+    network = keras.Model(inputs, logits(x, {name: len(labels) for name, labels in SETS.items()}), name="tiny")
+    path = tmp_path_factory.mktemp("bundles") / "tiny"
+    path.mkdir()
+    network.save(path / KERAS_FILE)
+    (path / LITERT_FILE).write_bytes(to_litert(network, "float32"))
+    bundle = Bundle(
+        path=path,
+        name="tiny",
+        input_shape=(48, 48, 1),
+        heads=tuple(Head(name, labels) for name, labels in SETS.items()),
+        shown="ferplus",
+        crops=MappingProxyType({"haar": CropGeometry(), "mediapipe": CropGeometry(1.2, 0.0, -0.08)}),
+        training=MappingProxyType({"quantisation": "float32"}),
+        metrics=(),
+        sha256=MappingProxyType({file: sha256_of(path / file) for file in (KERAS_FILE, LITERT_FILE)}),
+    )
+    write_meta(bundle)
+    return path

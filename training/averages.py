@@ -55,7 +55,7 @@ def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
     rows = np.flatnonzero((faces.emotion == FER2013.index(emotion)) & first)
     rows = rows[np.argsort(-share[rows], kind="stable")][: max(6 * enough, 600)]
     pictures = faces.images[rows, :, :, 0].astype(np.float32)
-    return pictures[_unlike(pictures)]
+    return pictures[_unlike(pictures)] if len(pictures) else pictures
 
 
 def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) -> NDArray[np.intp]:

@@ -12,7 +12,7 @@ COUNTS = {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
 
 @pytest.fixture(scope="session")
 def csv_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """`fer2013.csv` and `fer2013new.csv` whose expression shows in the place of a bright bar: learnable in an epoch or two."""
+    """`fer2013.csv` and `fer2013new.csv` whose expression shows in the place of a bright bar."""
     folder = tmp_path_factory.mktemp("fer")
     rng = np.random.default_rng(5)
     order = [4, 5, 6, 1, 3, 2, 0]  # FER+'s column of each FER2013 class

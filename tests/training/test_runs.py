@@ -120,8 +120,8 @@ def test_evaluate_prints_every_figure(
     assert main([*command, "--views", views, "--engine", engine, "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert set(result) >= {
-        "n", "accuracy", "balanced_accuracy", "macro_f1", "auc", "nll", "ece", "ece_uncalibrated", "interval", "per_class",
-        "confusion", "binary_accuracy_not_comparable", "split", "views", "engine", "ferplus",
+        "n", "accuracy", "balanced_accuracy", "macro_f1", "auc", "nll", "ece", "ece_uncalibrated", "interval",
+        "per_class", "confusion", "binary_accuracy_not_comparable", "split", "views", "engine", "ferplus",
     }  # fmt: skip
     assert (result["n"], result["split"], result["views"], result["engine"]) == (14, "PrivateTest", views, engine)
     assert result["ferplus"]["n"] == 14
