@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder (default: RUN/bundle)")
     export.add_argument("--quantisation", choices=("float32", "dynamic-int8"), default="dynamic-int8")
 
+    commands.add_parser("models", help="list the networks with their size and where they come from")
+
     demo = commands.add_parser("demo", parents=[data], help="build the clip of average faces that comes with the app")
     demo.add_argument("--out", type=Path, default=Path("assets"), metavar="DIR", help="folder (default: assets)")
     return parser

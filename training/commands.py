@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import load_bundle
+from models.emotions import SETS
 from models.engines import open_classifier
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import find_csv, find_votes, read_fer2013
@@ -49,6 +50,18 @@ def evaluate(args: argparse.Namespace) -> int:
 def export(args: argparse.Namespace) -> int:
     """Write a bundle from a run."""
     return _export(args.run, args.out or args.run / "bundle", _faces(args), args.quantisation)
+
+
+def models(args: argparse.Namespace) -> int:
+    """List the networks."""
+    from training.architectures import NAMES, build, multiply_accumulates, origin
+
+    print("network          parameters    MMAC  where it comes from")
+    for name in NAMES:
+        network = build(name, {head: len(labels) for head, labels in SETS.items()})
+        millions = multiply_accumulates(network) / 1e6
+        print(f"{name:15}  {network.count_params():10,}  {millions:6.1f}  {origin(name)}")
+    return 0
 
 
 def demo(args: argparse.Namespace) -> int:

@@ -57,7 +57,7 @@ class TrainingStep(keras.Model):
         sample_weight: Tensor = None,
         training: bool = True,
     ) -> Tensor:
-        total = 0.0
+        total = sum(self.losses)  # of regularisers
         for head, wanted in y_pred["targets"].items():
             given = y_pred["logits"][head]
             counts = ops.sum(wanted, axis=-1)

@@ -129,7 +129,8 @@ def test_softmax_is_a_distribution_that_keeps_the_order(row: list[float], temper
 
 def test_litert_runs_without_tensorflow(tiny_bundle: Path) -> None:
     program = (
-        "import sys; import numpy as np; from models.bundle import load_bundle; from models.engines import open_classifier;"
+        "import sys; import numpy as np; from models.bundle import load_bundle;"
+        "from models.engines import open_classifier;"
         f"c = open_classifier(load_bundle({str(tiny_bundle)!r})); c.probabilities(np.zeros((2, 48, 48, 1), np.uint8));"
         "assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules"
     )

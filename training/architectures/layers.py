@@ -33,10 +33,12 @@ def squeeze_excite(x: Tensor, ratio: int = 8) -> Tensor:
     return layers.Multiply()([x, weights])
 
 
-def residual_block(x: Tensor, filters: int, stride: int = 1) -> Tensor:
-    """Two 3x3 convolutions with squeeze and excitation beside a shortcut (He et al. 2016)."""
+def residual_block(x: Tensor, filters: int, stride: int = 1, *, excite: bool = True) -> Tensor:
+    """Two 3x3 convolutions beside a shortcut (He et al. 2016), with squeeze and excitation unless `excite` is off."""
     y = convolution(x, filters, stride=stride)
-    y = squeeze_excite(convolution(y, filters, activate=False))
+    y = convolution(y, filters, activate=False)
+    if excite:
+        y = squeeze_excite(y)
     if stride != 1 or x.shape[-1] != filters:
         x = convolution(x, filters, kernel=1, stride=stride, activate=False)
     return layers.ReLU()(layers.Add()([x, y]))

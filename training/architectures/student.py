@@ -5,6 +5,7 @@ from keras import layers
 
 from training.architectures.layers import convolution, gray_input, logits, residual_block
 
+ORIGIN = "residual blocks with squeeze and excitation at 24, 12 and 6 pixels; what the app ships"
 WIDTHS = (48, 96, 144)
 BLOCKS = (2, 2, 2)
 

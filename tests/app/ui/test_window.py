@@ -1,0 +1,284 @@
+"""A real window, offscreen, with fake parts: what it shows, and that it never waits."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+
+from app.ui.messages import Camera, Choice
+from app.ui.preferences import Preferences
+from app.ui.window import MainWindow
+from models.errors import InputError
+
+Open = Callable[..., MainWindow]
+WAIT_MS = 20_000
+
+
+def shown(window: MainWindow) -> bool:
+    return window.picture.result is not None
+
+
+def press(window: MainWindow, button: str) -> None:
+    buttons = [b for banner in window.banners.shown.values() for b in banner.buttons if b.text() == button]
+    assert buttons, f"no button {button!r}"
+    buttons[0].click()
+
+
+def test_it_is_on_the_screen_before_anything_is_loaded(qtbot, world, open_window: Open) -> None:
+    world.load.clear()
+    window = open_window()
+    with qtbot.waitSignal(window.picture.painted, timeout=WAIT_MS):
+        assert window.session is None
+    qtbot.waitUntil(lambda: window.picture.note[0] == "Loading model…", timeout=WAIT_MS)
+    assert not world.classifiers
+    world.load.set()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+
+
+def test_a_result_is_painted_with_its_own_frame(qtbot, open_window: Open) -> None:
+    window = open_window()
+    for _ in range(5):
+        qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+        result = window.picture.result
+        assert result is not None
+        (face,) = result.faces
+        # The fake square starts where its frame's index says; a box on another frame would be elsewhere.
+        assert face.box.x == pytest.approx(2 * (result.frame.index % 50), abs=3)
+        window.picture.analysed = None
+
+
+def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: "fps" in window.readings.analysis.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "ms" in window.readings.latency.text(), timeout=WAIT_MS)
+    assert window.side.title.text() == "Person #0"
+    assert window.readings.detector.text() == "Detector: haar"
+    assert window.readings.model.text() == "Model: fake"
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_the_window_goes_on(qtbot, world, open_window: Open) -> None:
+    window = open_window("bad.mp4")
+    qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
+    assert window.banners.shown["source"].sentence == "bad.mp4 is no video; choose another file"
+    assert window.isVisible()
+    press(window, "Demo clip")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert "source" not in window.banners.shown
+    assert world.specs == ["bad.mp4", "demo"]
+
+
+def test_a_source_that_breaks_off_keeps_its_last_frame(qtbot, world, fakes, open_window: Open) -> None:
+
+    world.make_source = lambda spec: fakes.FakeSource(
+        fakes.walk(5), error=InputError("cut.mp4 breaks off after 5 frames")
+    )
+    window = open_window("cut.mp4")
+    qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert window.picture.result.frame.index == 4
+
+
+def test_a_broken_model_is_told_and_another_can_be_taken(qtbot, world, open_window: Open) -> None:
+    window = open_window("long", Choice("haar", model="broken"))
+    qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
+    assert "model.tflite" in window.banners.shown["source"].sentence
+    press(window, "Default model")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+
+
+def test_a_detector_that_cannot_be_had_is_told_and_haar_offered(qtbot, open_window: Open) -> None:
+    window = open_window("long", Choice("mediapipe"))
+    qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
+    press(window, "Use Haar")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+
+
+def test_the_sentence_of_a_fallback_can_be_dismissed(qtbot, open_window: Open) -> None:
+    window = open_window("long", Choice("auto"))
+    qtbot.waitUntil(lambda: "notice" in window.banners.shown, timeout=WAIT_MS)
+    window.banners.dismiss("notice")
+    assert not window.banners.shown
+
+
+def test_a_fault_is_told_and_the_window_goes_on(qtbot, world, open_window: Open, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr("app.ui.faults.log_fault", lambda error, arguments: tmp_path / "mimik.log")
+
+    def broken(spec: str) -> None:
+        raise RuntimeError(spec)
+
+    world.make_source = broken
+    window = open_window()
+    qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
+    assert "mimik.log" in window.banners.shown["source"].sentence
+    world.make_source = world.a_source
+    press(window, "Try again")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+
+
+def test_without_a_source_the_first_camera_is_taken(qtbot, world, open_window: Open) -> None:
+    world.cameras = (Camera(2, "Front camera"), Camera(4, "Microscope"))
+    window = open_window(None)
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert world.specs == ["2"]
+    assert window.windowTitle() == "Front camera – Mimik"
+    assert window.menus.camera_names() == ["Front camera", "Microscope"]
+    assert window.picture.mirrored
+
+
+def test_without_a_camera_the_demo_is_shown_and_said(qtbot, world, open_window: Open) -> None:
+    window = open_window(None)
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert world.specs == ["demo"]
+    assert "demo clip" in window.banners.shown["notice"].sentence
+    assert not window.picture.mirrored
+
+
+def test_switching_sources_keeps_the_model_and_closes_the_old_source(qtbot, world, open_window: Open) -> None:
+    window = open_window("long")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.show_source("dim")
+    assert window.picture.result is None
+    qtbot.waitUntil(lambda: world.specs == ["long", "dim"], timeout=WAIT_MS)
+    window.show_source("0")
+    qtbot.waitUntil(lambda: window.windowTitle() == "Camera 0 – Mimik" and shown(window), timeout=WAIT_MS)
+    assert len(world.classifiers) == len(world.detectors) == 1
+    assert all(source.closed.is_set() for source in world.sources[:-1])
+
+
+def test_a_source_that_hangs_while_opening_can_be_left(qtbot, world, open_window: Open) -> None:
+    answers = threading.Event()
+
+    def hang(spec: str):
+        if spec == "hangs":
+            answers.wait(30)
+        return world.a_source(spec)
+
+    world.make_source = hang
+    window = open_window("hangs")
+    qtbot.waitUntil(lambda: world.specs == ["hangs"], timeout=WAIT_MS)
+    window.show_source("long")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    answers.set()
+    qtbot.waitUntil(lambda: len(world.sources) == 2 and world.sources[-1].closed.is_set(), timeout=WAIT_MS)
+
+
+def test_another_detector_is_opened_alone_and_remembered(qtbot, world, preferences, open_window: Open) -> None:
+    window = open_window("long", Choice("auto"))
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.detector.actions()[2].trigger()
+    qtbot.waitUntil(lambda: len(world.detectors) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.detectors[0].closed == 1, timeout=WAIT_MS)
+    assert len(world.classifiers) == 1
+    assert preferences.choice(Choice()) == Choice("haar")
+
+
+def test_pause_holds_a_file_and_space_goes_on(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    qtbot.wait(300)
+    held = window.picture.result
+    qtbot.wait(200)
+    assert window.picture.result is held
+    assert window.picture.badge.text.startswith("PAUSED")
+    window.menus.pause.setChecked(False)
+    qtbot.waitUntil(lambda: window.picture.result is not held, timeout=WAIT_MS)
+    assert window.menus.pause.shortcut().toString() == "Space"
+
+
+def test_pause_keeps_the_last_frame_of_a_camera(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    qtbot.wait(300)
+    held = window.picture.result
+    qtbot.wait(200)
+    assert window.picture.result is held
+    window.menus.pause.setChecked(False)
+    qtbot.waitUntil(lambda: window.picture.result is not held, timeout=WAIT_MS)
+
+
+def test_mirroring_is_remembered_for_each_kind_of_source(qtbot, preferences: Preferences, open_window: Open) -> None:
+    window = open_window("long")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert not window.picture.mirrored
+    window.menus.mirror.trigger()
+    assert window.picture.mirrored
+    assert preferences.mirrors(live=False)
+    assert preferences.mirrors(live=True)
+
+
+def test_at_its_end_a_file_stays_and_can_be_seen_again(qtbot, world, open_window: Open) -> None:
+    window = open_window("short")
+    qtbot.waitUntil(lambda: "end" in window.banners.shown, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown(window) and window.picture.result.frame.index == 7, timeout=WAIT_MS)
+    press(window, "Replay")
+    qtbot.waitUntil(lambda: len(world.specs) == 2, timeout=WAIT_MS)
+
+
+def test_the_demo_begins_again(qtbot, world, fakes, open_window: Open) -> None:
+    world.make_source = lambda spec: fakes.FakeSource(fakes.walk(3))
+    window = open_window("demo")
+    qtbot.waitUntil(lambda: len(world.specs) >= 3, timeout=WAIT_MS)
+    assert "end" not in window.banners.shown
+
+
+def test_a_dropped_file_is_opened(qtbot, world, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/films/holiday.mp4")])
+    action, button, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), action, data, button, key))
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/holiday.mp4", timeout=WAIT_MS)
+
+
+def test_the_models_are_listed(qtbot, open_window: Open) -> None:
+    window = open_window()
+    window.menus.model.aboutToShow.emit()
+    listed = {action.text(): action.isChecked() for action in window.menus.model.actions() if action.isCheckable()}
+    assert listed == {"student": True, "tiny": False}
+
+
+def test_closing_while_everything_runs_leaves_no_thread(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.close()
+    assert not window.isVisible()
+    assert window.join(10)
+    assert not {"session", "decode", "find"} & {thread.name for thread in threading.enumerate()}
+
+
+def test_the_window_never_waits_for_a_slow_detector(qtbot, world, open_window: Open) -> None:
+    world.detect_s = 2.0
+    window = open_window()
+    ticks: list[float] = []
+    timer = QTimer(interval=10)
+    timer.timeout.connect(lambda: ticks.append(time.monotonic()))
+    timer.start()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.show_source("dim")
+    window.close()
+    timer.stop()
+    # Waiting for the detector even once would leave a handful of ticks; a busy machine leaves dozens.
+    assert len(ticks) > 20
+
+
+def test_the_place_of_the_window_is_kept(qtbot, preferences: Preferences, open_window: Open) -> None:
+    window = open_window()
+    window.resize(1000, 640)
+    window.close()
+    assert preferences.geometry() is not None
+    # Qt makes the window as narrow as the screen, so only the height tells.
+    assert open_window().height() == 640
+
+
+def test_a_window_that_is_closed_at_once_starts_nothing(qtbot, world, open_window: Open) -> None:
+    window = open_window()
+    window.close()
+    qtbot.wait(600)
+    assert window.session is None
+    assert not world.specs

@@ -1,0 +1,42 @@
+"""mini-Xception (Arriaga et al. 2017): residual separable convolutions, no dense layer."""
+
+import keras
+from keras import layers
+
+from training.architectures.layers import batch_normalization, gray_input
+from training.tensor import Tensor
+
+ORIGIN = "residual separable convolutions without a dense layer; Arriaga et al. 2017"
+DECAY = 0.01
+
+
+def build(heads: dict[str, int]) -> keras.Model:
+    """Two convolutions of 8 filters, four residual separable modules, and a convolution as wide as the classes.
+
+    Args:
+        heads: Name of each head and its number of classes.
+
+    Returns:
+        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
+    """
+    inputs, x = gray_input()
+    for _ in range(2):
+        x = layers.Conv2D(8, 3, use_bias=False, kernel_regularizer=keras.regularizers.L2(DECAY))(x)
+        x = layers.ReLU()(batch_normalization()(x))
+    for filters in (16, 32, 64, 128):
+        x = _module(x, filters)
+    return keras.Model(inputs, {name: _head(x, name, classes) for name, classes in heads.items()}, name="mini_xception")
+
+
+def _module(x: Tensor, filters: int) -> Tensor:
+    shortcut = batch_normalization()(layers.Conv2D(filters, 1, strides=2, padding="same", use_bias=False)(x))
+    y = batch_normalization()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x))
+    y = layers.ReLU()(y)
+    y = batch_normalization()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(y))
+    y = layers.MaxPooling2D(3, strides=2, padding="same")(y)
+    return layers.Add()([shortcut, y])
+
+
+def _head(x: Tensor, name: str, classes: int) -> Tensor:
+    x = layers.Conv2D(classes, 3, padding="same", dtype="float32")(x)
+    return layers.GlobalAveragePooling2D(dtype="float32", name=name)(x)
