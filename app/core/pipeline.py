@@ -10,9 +10,9 @@ from typing import Protocol
 from app.core.appearance import describe
 from app.core.crop import crop_faces
 from app.core.smoother import Smoother
+from app.core.stages import Detector
 from app.core.tracker import Tracker
 from app.core.types import Crops, Face, FaceResult, Frame, FrameResult, Probabilities
-from app.detectors.base import Detector
 from models.bundle import Bundle, CropGeometry
 
 STAGES = ("detect", "track", "crop", "classify", "smooth")

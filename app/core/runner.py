@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from app.core.mailbox import Mailbox, Queue
 from app.core.pipeline import STAGES, Located, Pipeline
 from app.core.reservoir import Reservoir
+from app.core.stages import FrameSource, Sink
 from app.core.types import Frame, FrameResult
-from app.sinks.base import Sink
-from app.sources.base import FrameSource
 
 _QUEUE = 4
 _POLL_S = 0.05

@@ -22,6 +22,9 @@ _GROWTH, _GROWTH_PER_S, _GROWTH_MOST = 0.4, 0.5, 0.7
 # sightings of one person, while nobody covers the face, correlate above 0.96; 95 % of sightings of two persons below
 # 0.58, and none above 0.78.
 _UNLIKE, _LIKE = 0.2, 0.8
+# Nobody changes at once: where no other person is near who might cover the face, the lower limit starts higher and
+# sinks with the time since the last sighting.
+_UNLIKE_ALONE, _CHANGE_TAU_S = 0.6, 0.3
 _SURE = 0.6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
@@ -98,11 +101,15 @@ class Track:
         velocity = vx + new * ((x1 - x0) / gap_s - vx), vy + new * ((y1 - y0) / gap_s - vy)
         return replace(seen, sure_box=box, sure_s=now_s, velocity=velocity)
 
-    def cost(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool) -> float:
+    def is_like(self, look: Signature | None) -> bool:
+        """Tell whether a sighting looks like this face as far as is known."""
+        return look is None or self.memory is None or float(self.memory @ look) >= _SURE
+
+    def cost(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool, alone: bool) -> float:
         """How badly a detection fits, 0..1, infinite where it cannot be this face.
 
         A box that differs from the expected one by a detector's slip shows something else, so looks do not count
-        against it while the face itself is still there.
+        against it while the face itself is still there. They count more while the face is alone.
         """
         gap_s = now_s - self.seen_s
         away = min(center_distance(self.predict(now_s), box), center_distance(self.box, box))
@@ -113,7 +120,9 @@ class Track:
         unlike = 0.0
         if look is not None and self.latest is not None and self.memory is not None:
             remembered, last = float(self.memory @ look), float(self.latest @ look)
-            share = 1.0 if still_there else min((max(remembered, last) - _UNLIKE) / (_LIKE - _UNLIKE), 1.0)
+            sudden = math.exp(-gap_s / _CHANGE_TAU_S) if alone else 0.0
+            unlike_at = _UNLIKE + (_UNLIKE_ALONE - _UNLIKE) * sudden
+            share = 1.0 if still_there else min((max(remembered, last) - unlike_at) / (_LIKE - unlike_at), 1.0)
             if share <= 0:
                 return math.inf
             reach, stretch = reach * share, stretch * share

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from app.core.appearance import Describe, Signature
 from app.core.assignment import assign
-from app.core.geometry import iou, is_usable
+from app.core.geometry import center_distance, iou, is_usable, side
 from app.core.track import Track
-from app.core.types import Detection, Face
+from app.core.types import Box, Detection, Face
 
 _TENTATIVE_S = 0.25
 """A face that is not confirmed yet is forgotten after so long unseen."""
@@ -16,6 +16,8 @@ _AWAY_S = 0.15
 _DOUBT_S = 0.4
 """Between two people a new face is mostly a mixture of them, and where somebody was lost it is mostly a part of that
 person coming back into view: it is believed after so long."""
+_BETWEEN = 0.25
+"""A box that looks like nobody belongs to two people if it is nearer to one of them by less than so many sides."""
 _ROUNDING_S = 1e-6
 
 
@@ -25,7 +27,8 @@ class Tracker:
     In every frame tracks and detections are paired so that the sum of distances is smallest; confirmed tracks choose
     first. What lies further from its track than a face can have moved in the time, or looks too different, is another
     person. Somebody lost is found again near the place of the loss or along the way from there. Weak detections, and
-    strong ones in somebody's place, are shown only once they have lasted.
+    strong ones in somebody's place, are shown only once they have lasted. A single box on a mixture of two people who
+    cover each other is followed but not shown: it is neither's face.
 
     All limits are in seconds and in sides of a face: neither the frame rate nor the size of the picture matters. The
     same calls give the same answers; no clock is read.
@@ -67,20 +70,23 @@ class Tracker:
 
         alive = [track for track in self._tracks if now_s - track.seen_s <= self._patience_s(track)]
         still = [track.is_still_there(now_s, describe) for track in alive]
-        owners = self._pair(alive, seen, now_s, still)
+        owners = self._pair(alive, seen, now_s, still, [_is_alone(track, alive, now_s) for track in alive])
         unseen = [track for i, track in enumerate(alive) if i not in owners.values()]
         tracks, faces = [], []
         for i, (detection, look) in enumerate(seen):
             box = detection.box
+            mixed = False
             if i in owners:
-                track = alive[owners[i]].follow(box, now_s, look, still_there=still[owners[i]])
+                owner = alive[owners[i]]
+                mixed = not owner.is_like(look) and _is_between(box, owner, unseen, now_s)
+                track = owner.follow(box, now_s, look, still_there=still[owners[i]])
             else:
                 track = Track.start(box, now_s, look)
             if track.track_id is None and self._is_confirmed(track, detection.score, alive, unseen):
                 track = track.confirm(self._next_id)
                 self._next_id += 1
             tracks.append(track)
-            if track.track_id is not None:
+            if track.track_id is not None and not mixed:
                 faces.append(Face(track.track_id, box, detection.score, detection.keypoints))
         self._tracks = (*tracks, *unseen)
         return tuple(faces)
@@ -111,7 +117,11 @@ class Tracker:
 
     @staticmethod
     def _pair(
-        tracks: Sequence[Track], seen: Sequence[tuple[Detection, Signature | None]], now_s: float, still: Sequence[bool]
+        tracks: Sequence[Track],
+        seen: Sequence[tuple[Detection, Signature | None]],
+        now_s: float,
+        still: Sequence[bool],
+        alone: Sequence[bool],
     ) -> dict[int, int]:
         """Map positions in `seen` to positions in `tracks`."""
         owners: dict[int, int] = {}
@@ -119,10 +129,32 @@ class Tracker:
             rows = [i for i, track in enumerate(tracks) if (track.track_id is not None) is confirmed]
             columns = [i for i in range(len(seen)) if i not in owners]
             costs = [
-                [tracks[r].cost(seen[c][0].box, now_s, seen[c][1], still_there=still[r]) for c in columns] for r in rows
+                [
+                    tracks[r].cost(seen[c][0].box, now_s, seen[c][1], still_there=still[r], alone=alone[r])
+                    for c in columns
+                ]
+                for r in rows
             ]
             owners |= {columns[c]: rows[r] for r, c in assign(costs, unmatched=1.0)}
         return owners
+
+
+def _is_alone(track: Track, others: Sequence[Track], now_s: float) -> bool:
+    """Tell whether no other known person is expected where this one is."""
+    place = track.predict(now_s)
+    known = [other for other in others if other is not track and other.track_id is not None]
+    return not any(max(iou(other.predict(now_s), place), iou(other.box, track.box)) > 0 for other in known)
+
+
+def _is_between(box: Box, owner: Track, unseen: Sequence[Track], now_s: float) -> bool:
+    """Tell whether a box lies about as near to somebody unseen as to its owner."""
+    nearer = center_distance(owner.predict(now_s), box)
+    return any(
+        iou(other.predict(now_s), box) > _CONTESTED_IOU
+        and center_distance(other.predict(now_s), box) - nearer < _BETWEEN * side(box)
+        for other in unseen
+        if other.track_id is not None
+    )
 
 
 def _looks(detections: Sequence[Detection], describe: Describe | None) -> list[Signature | None]:

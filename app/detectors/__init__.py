@@ -1,6 +1,6 @@
 """Face detectors."""
 
-from app.detectors.base import Detector
+from app.core.stages import Detector
 from app.detectors.open import DETECTORS, open_detector
 
 __all__ = ["DETECTORS", "Detector", "open_detector"]

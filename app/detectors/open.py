@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from app.detectors.base import Detector
+from app.core.stages import Detector
 from app.detectors.fetch import cached_model, fetch_model
 from app.detectors.haar import HaarDetector
 from app.detectors.mediapipe import MediaPipeDetector

@@ -1,6 +1,6 @@
 """Sources of frames: cameras, video files, pictures, addresses."""
 
-from app.sources.base import FrameSource
+from app.core.stages import FrameSource
 from app.sources.camera import CameraInfo, list_cameras
 from app.sources.demo import demo_path
 from app.sources.open import open_source

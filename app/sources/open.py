@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.sources.base import FrameSource
+from app.core.stages import FrameSource
 from app.sources.camera import Camera
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo

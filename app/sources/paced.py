@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterator
 from typing import Self
 
+from app.core.stages import FrameSource
 from app.core.types import Frame, SourceInfo
-from app.sources.base import FrameSource
 
 _LATE_S = 0.25
 

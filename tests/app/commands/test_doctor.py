@@ -22,7 +22,7 @@ def only(monkeypatch: pytest.MonkeyPatch, **probes: doctor.Probe) -> None:
 
 
 def finding(name: str, options: Options | None = None) -> doctor.Finding:
-    return next(f for f in doctor.examine(options or Options()) if f.name == name)
+    return doctor._find(name, doctor.PROBES[name], options or Options())
 
 
 def test_every_part_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from app.core.stages import Detector
 from app.detectors import open_detector
-from app.detectors.base import Detector
 
 
 @pytest.fixture(params=["haar", "mediapipe"], scope="module")

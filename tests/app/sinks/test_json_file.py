@@ -65,6 +65,6 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> 
     target.mkdir()
     sink = JsonSink(target, FACTS)
     sink.open(SourceInfo("a", 1, 1, None, 1, False), FERPLUS)
-    with pytest.raises(InputError, match="a.json cannot be written"):
+    with pytest.raises(InputError, match=r"a\.json cannot be written"):
         sink.close()
     assert list(tmp_path.iterdir()) == [target]

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -70,7 +71,7 @@ def test_a_live_source_begins_at_zero_and_time_never_stands_still(tmp_path: Path
     write(VideoSink(tmp_path / "a.mp4"), info(live=True), results)
     shown = times(tmp_path / "a.mp4")
     assert (shown[0], shown[-1]) == (0, pytest.approx(1))
-    assert all(now < then for now, then in zip(shown, shown[1:], strict=False))
+    assert all(now < then for now, then in pairwise(shown))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
+from app.core.stages import FrameSource
 from app.core.types import Frame
-from app.sources.base import FrameSource
 from models.errors import InputError
 
 MakeClip = Callable[..., Path]

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from app.core.stages import FrameSource
 from app.sources import Paced, demo_path, open_source
-from app.sources.base import FrameSource
 
 RECORDED = ("video", "picture", "folder", "demo", "paced")
 LIVE = ("camera", "stream")

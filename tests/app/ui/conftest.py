@@ -8,8 +8,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from app.core.stages import FrameSource
 from app.core.types import Box, FaceResult, Frame, FrameResult, Image
-from app.sources.base import FrameSource
 from app.ui.messages import Camera, Choice
 from app.ui.parts import Openers
 from app.ui.preferences import Preferences

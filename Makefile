@@ -1,0 +1,63 @@
+# `make` lists what there is. The environment .venv is made when it is needed; a second call starts at once.
+
+SHELL := bash
+PY := .venv/bin/python
+RUN_READY := .venv/.installed-run
+TEST_READY := .venv/.installed-test
+INSTALLED_FROM := pyproject.toml constraints.txt scripts/setup.sh scripts/system-packages.sh
+
+# What to open or analyse, and any further options: make run SOURCE=clip.mp4 ARGS="--detector haar"
+SOURCE ?=
+ARGS ?=
+
+# macOS and Windows always have a display; on Linux a variable names it.
+HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,yes))
+
+# Keep TensorFlow's and MediaPipe's start-up messages out of the tests' report.
+QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GLOG_minloglevel:-2}
+OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench doctor clean
+
+help: ## this list
+	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: $(TEST_READY) ## make the environment with everything to train and test
+
+run: $(RUN_READY) ## the window; without a display, analyse the demo clip into results/ (SOURCE=... ARGS=...)
+ifeq ($(HEADLESS),yes)
+	@echo "There is no display: analysing $(or $(SOURCE),the demo clip) instead."
+	@$(PY) -m app analyze "$(or $(SOURCE),demo)" --out results --video $(ARGS)
+else
+	@$(PY) -m app $(if $(SOURCE),"$(SOURCE)") $(ARGS)
+endif
+
+test: $(TEST_READY) ## all tests, without showing anything (ARGS="-k tracker")
+	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(ARGS)
+
+lint: $(TEST_READY) ## style, format and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(TEST_READY) ## put the code in order
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: $(RUN_READY) ## how fast it is here (SOURCE=... ARGS=--json)
+	@$(OFFSCREEN) $(PY) -m app bench $(if $(SOURCE),"$(SOURCE)") $(ARGS)
+
+doctor: $(RUN_READY) ## what works on this machine and what does not
+	@$(PY) -m app doctor $(ARGS)
+
+clean: ## remove the environment, caches and results
+	rm -rf .venv build dist results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	find app assets models tests training -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN_READY): $(INSTALLED_FROM)
+	@bash scripts/setup.sh run
+
+$(TEST_READY): $(INSTALLED_FROM)
+	@bash scripts/setup.sh test

@@ -1,0 +1,97 @@
+"""`python -m app`: parse and dispatch, nothing else."""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+from typing import Never
+
+from app import __version__
+from app.faults import log_fault
+from app.options import Options, add_options
+from models.errors import InputError
+
+COMMANDS = ("analyze", "score", "calibrate", "bench", "doctor")
+_VALUED = ("--detector", "--detector-model", "--engine", "--model")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, like every other mistake of a user."""
+
+    def error(self, message: str) -> Never:
+        raise InputError(f"{message} (`{self.prog} --help` lists what there is).")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command, or the window.
+
+    Returns:
+        0 done, 2 the user's input cannot be used, 130 interrupted, 1 a fault of ours.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
+        signal.signal(signal.SIGTERM, _like_ctrl_c)
+    try:
+        code = _dispatch(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except InputError as error:
+        print(f"mimik: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        print(f"mimik: this is a fault of Mimik's; {log_fault(error, arguments)} says what happened.", file=sys.stderr)
+        return 1
+
+
+def _like_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    place = _first_positional(arguments)
+    if place is not None and arguments[place] in COMMANDS:
+        name = arguments.pop(place)
+        parser = _Parser(prog="mimik")
+        importlib.import_module(f"app.commands.{name}").add_parser(parser.add_subparsers(required=True))
+        args = parser.parse_args([name, *arguments])
+        return int(args.run(args))
+    args = _window_parser().parse_args(arguments)
+    from app.ui.main import run_window  # the commands do without Qt
+
+    return run_window(args.source, Options.of(args))
+
+
+def _first_positional(arguments: Sequence[str]) -> int | None:
+    """Index of the command or source, past options and their values; None if there is none."""
+    place = 0
+    while place < len(arguments) and arguments[place].startswith("-"):
+        place += 2 if arguments[place] in _VALUED else 1
+    return place if place < len(arguments) else None
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="mimik",
+        description="Opens the window. Mimik finds faces and shows the probability of each apparent expression.",
+        epilog=f"Commands, each with its own --help: {', '.join(COMMANDS)}.",
+    )
+    parser.add_argument(
+        "source", nargs="?", metavar="SOURCE", help="a camera's number, a file, a folder of pictures, an address, demo"
+    )
+    parser.add_argument("--version", action="version", version=f"mimik {__version__}")
+    add_options(parser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

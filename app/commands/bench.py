@@ -1,0 +1,131 @@
+"""`bench`: how fast the pipeline runs on a clip, and how soon the window shows something."""
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.commands.memory import rss_mb
+from app.commands.parts import opened, say
+from app.commands.stopping import stopping
+from app.core.runner import run as run_pipeline
+from app.options import Options, add_options
+from app.sources.open import open_source
+from models.errors import InputError
+
+_WINDOW_LIMIT_S = 120
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `bench` to the commands."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure the speed of the pipeline and of the window's start",
+        description="Decodes CLIP alone, analyses it, and opens the window on it in a new process.",
+    )
+    parser.add_argument("clip", nargs="?", default="demo", metavar="CLIP", help="a video file (default: demo)")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print.
+
+    Returns:
+        0, or 130 if it was interrupted, which leaves no figures.
+
+    Raises:
+        InputError: If the clip is live, breaks off, or cannot be opened, or the model or the detector cannot be used.
+    """
+    options = Options.of(args)
+    decode_fps = measure_decoding(args.clip)
+    with opened(options) as parts, open_source(args.clip) as source, stopping() as stop:
+        start_mb = rss_mb()
+        stats = run_pipeline(source, parts.pipeline(), (), stop)
+        end_mb = rss_mb()
+    if stats.interrupted:
+        return 130
+    result = {
+        "frames": stats.frames,
+        "faces": stats.faces,
+        "wall_s": round(stats.wall_s, 4),
+        "fps": round(stats.frames / stats.wall_s, 2),
+        "decode_fps": round(decode_fps, 2),
+        "stage_ms": {
+            stage: {"p50": round(p50, 4), "p95": round(p95, 4)} for stage, (p50, p95) in stats.stage_ms.items()
+        },
+        "rss_mb": {"start": start_mb, "end": end_mb},
+        **window_times(args.clip, options),
+    }
+    print(json.dumps(result, indent=2) if args.json else table(result))
+    return 0
+
+
+def measure_decoding(clip: str) -> float:
+    """Frames per second of the source alone.
+
+    Raises:
+        InputError: If the source is live, because it would never end, or cannot be read.
+    """
+    with open_source(clip) as source:
+        if source.info.live:
+            raise InputError(f"{source.info.name} has no end to measure; name a video file.")
+        start_s = time.perf_counter()
+        frames = sum(1 for _ in source)
+        return frames / (time.perf_counter() - start_s)
+
+
+def window_times(clip: str, options: Options) -> dict[str, float | None]:
+    """Open the window on the clip in a new process, which closes once it has shown its first analysed frame.
+
+    Returns:
+        `first_paint_s` and `first_result_s`, from the start of the process; None where Qt is missing or it failed.
+    """
+    nothing: dict[str, float | None] = {"first_paint_s": None, "first_result_s": None}
+    if importlib.util.find_spec("PySide6") is None:
+        say("Qt is not installed, so the window's start is not measured.")
+        return nothing
+    with tempfile.TemporaryDirectory() as folder:
+        timings = Path(folder) / "timings.json"
+        env = {**os.environ, "MIMIK_TIMINGS": str(timings)}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
+        displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+        if sys.platform.startswith("linux") and not any(env.get(name) for name in displays):
+            env["QT_QPA_PLATFORM"] = "offscreen"
+        command = [sys.executable, "-m", "app", clip, *options.arguments()]
+        env["MIMIK_STARTED"] = repr(time.time())
+        try:
+            ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_WINDOW_LIMIT_S)
+            times = json.loads(timings.read_text(encoding="utf-8"))
+            return {name: times[name] and round(times[name], 3) for name in nothing}
+        except subprocess.TimeoutExpired:
+            say(f"The window showed no analysed frame within {_WINDOW_LIMIT_S} s.")
+        except (OSError, ValueError, KeyError):
+            last = (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+            say(f"The window's start could not be measured: {last.removeprefix('mimik: ')}")
+    return nothing
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The figures for people."""
+    lines = [
+        f"{result['frames']} frames with {result['faces']} faces in {result['wall_s']:.2f} s: "
+        f"{result['fps']:.0f} frames/s (decoding alone {result['decode_fps']:.0f})",
+        f"  {'stage':<10}{'median ms':>10}{'95 % ms':>10}",
+    ]
+    lines += [f"  {stage:<10}{ms['p50']:>10.2f}{ms['p95']:>10.2f}" for stage, ms in result["stage_ms"].items()]
+    memory, paint_s, result_s = result["rss_mb"], result["first_paint_s"], result["first_result_s"]
+    if memory["start"] is not None:
+        lines.append(f"  memory {memory['start']:.0f} MB before, {memory['end']:.0f} MB after")
+    if paint_s is not None and result_s is not None:
+        lines.append(f"  window: first paint after {paint_s:.2f} s, first analysed frame after {result_s:.2f} s")
+    return "\n".join(lines)

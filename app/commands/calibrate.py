@@ -1,0 +1,166 @@
+"""`calibrate`: fits each detector's crop to a network on labelled photos and writes it into the bundle."""
+
+import argparse
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.commands.geometry_fit import Curve, Place, Quality, fit, geometry_of
+from app.commands.parts import Parts, open_reader, say
+from app.commands.photos import Photo, batches, largest_face, read_labels
+from app.commands.score import seven
+from app.core.crop import crop_face
+from app.core.stages import Detector
+from app.core.types import Box, Image
+from app.detectors.open import open_detector
+from app.options import Options, add_options
+from app.sinks.output import writing
+from app.sources.images import read_picture
+from models.bundle import CropGeometry, set_crops
+from models.emotions import FER2013
+from models.errors import InputError
+
+_REACH = 2.4  # side of what is kept of a photo, in longer sides of the box: more than any crop of the search needs
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    image: Image  # of the photo, what lies around the face
+    box: Box  # within that
+    truth: int
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `calibrate` to the commands."""
+    parser = subparsers.add_parser(
+        "calibrate",
+        help="fit the crop of each detector to a model on labelled photos",
+        description="Tries crops of several sizes and heights on the largest face of each photo of DIR (as `score` "
+        "takes it) and writes the best into the model's folder. Fits mediapipe and haar, or the one of --detector.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
+    parser.add_argument("--dry-run", action="store_true", help="print, and change nothing")
+    parser.add_argument("--curve", type=Path, metavar="FILE", help="write every crop tried and its accuracy as CSV")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Fit, print before and after, and write.
+
+    Raises:
+        InputError: If the labels, a photo, the model, every detector, or a file to write cannot be used.
+    """
+    options = Options.of(args)
+    photos = read_labels(args.folder)
+    curves: dict[str, Curve] = {}
+    crops: dict[str, CropGeometry] = {}
+    with ExitStack() as stack:
+        classifier = stack.enter_context(open_reader(options))
+        for name in ("mediapipe", "haar") if options.detector == "auto" else (options.detector,):
+            try:
+                detector = open_detector(name, model_file=options.detector_model)
+            except InputError as error:
+                say(str(error))
+                continue
+            stack.callback(detector.close)
+            parts = Parts(detector, classifier)
+            faces = find_faces(detector, photos)
+            if not faces:
+                say(f"{name} finds no face on the photos of {args.folder}; its crop stays as it is.")
+                continue
+            before = classifier.bundle.crop(name)
+            measure = _measure(parts, faces, len(photos))
+            print(f"{name}: a face found in {len(faces)} of {len(photos)} photos; trying crops", flush=True)
+            crops[name], curves[name] = fit(measure)
+            print(f"  before  {_told(before, measure(before))}")
+            print(f"  after   {_told(crops[name], measure(crops[name]))}")
+            print(grid_text(curves[name]))
+        if not crops:
+            raise InputError(f"no detector could be calibrated on {args.folder}.")
+        if args.curve is not None:
+            write_curve(args.curve, curves)
+        if not args.dry_run:
+            set_crops(classifier.bundle, crops)
+            print(f"written into {classifier.bundle.path}")
+    return 0
+
+
+def find_faces(detector: Detector, photos: Sequence[Photo]) -> tuple[_Face, ...]:
+    """The largest face of each photo that has one, with as much around it as the search needs."""
+    faces = []
+    for photo in photos:
+        image = read_picture(photo.path)
+        face = largest_face(detector, image)
+        if face is not None:
+            faces.append(_around(image, face.box, FER2013.index(photo.emotion)))
+    return tuple(faces)
+
+
+def _around(image: Image, box: Box, truth: int) -> _Face:
+    height, width = image.shape[:2]
+    reach = max(box.w, box.h) * _REACH / 2
+    left, top = (int(min(max(c - reach, 0), size - 1)) for c, size in zip(box.center, (width, height), strict=True))
+    right, bottom = (int(np.ceil(c + reach)) for c in box.center)
+    part = image[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
+    return _Face(part, Box(box.x - left, box.y - top, box.w, box.h), truth)
+
+
+def _measure(parts: Parts, faces: Sequence[_Face], photos: int) -> Callable[[CropGeometry], Quality]:
+    """A function that reads all faces with one geometry; photos without a face count as wrong."""
+    truth = np.array([face.truth for face in faces])
+
+    def measure(geometry: CropGeometry) -> Quality:
+        rows = []
+        for part in batches(len(faces), _BATCH):
+            crops = np.stack([crop_face(face.image, face.box, geometry=geometry) for face in faces[part]])
+            rows.append(seven(parts, parts.classifier.probabilities(crops)))
+        shares = np.concatenate(rows)
+        right = int((shares.argmax(axis=1) == truth).sum())
+        likelihood = np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-9)).mean()
+        return Quality(right / photos, float(likelihood))
+
+    return measure
+
+
+def _told(geometry: CropGeometry, quality: Quality) -> str:
+    return (
+        f"scale {geometry.scale:.3f}, dy {geometry.dy:+.3f}: accuracy {quality.accuracy:.1%}, "
+        f"mean log-likelihood {quality.log_likelihood:.3f}"
+    )
+
+
+def grid_text(curve: Curve) -> str:
+    """The accuracies over scale (rows) and shift (columns), in per cent; a dot where nothing was tried."""
+    scales = sorted({scale for scale, _ in curve})
+    shifts = sorted({dy for _, dy in curve})
+    lines = ["  scale \\ dy " + "".join(f"{dy / 100:>7.3f}" for dy in shifts)]
+    for scale in scales:
+        lines.append(f"  {scale / 100:>10.2f} " + "".join(_cell(curve, (scale, dy)) for dy in shifts))
+    return "\n".join(lines)
+
+
+def _cell(curve: Curve, place: Place) -> str:
+    return f"{curve[place].accuracy * 100:>7.1f}" if place in curve else f"{'.':>7}"
+
+
+def write_curve(path: Path, curves: Mapping[str, Curve]) -> None:
+    """Write `detector,scale,dy,accuracy,log_likelihood`; fractions 0..1.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    with writing(path), path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("detector", "scale", "dy", "accuracy", "log_likelihood"))
+        for name, curve in curves.items():
+            for place, quality in sorted(curve.items()):
+                geometry = geometry_of(place)
+                figures = f"{quality.accuracy:.6f}", f"{quality.log_likelihood:.6f}"
+                writer.writerow((name, geometry.scale, geometry.dy, *figures))

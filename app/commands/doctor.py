@@ -1,0 +1,253 @@
+"""`doctor`: what works on this machine and what is wrong, one line each.
+
+Every import of a part happens inside its probe, so that a part that does not even load is told as a line.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from app.options import Options, add_options
+
+State = Literal["ok", "warning", "problem"]
+
+QT_PACKAGES = (
+    "libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
+    "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
+)
+"""What the window needs on Debian and Ubuntu; as in scripts/system-packages.sh."""
+
+_QT_PROBE = (
+    "from PySide6 import QtCore, QtGui, QtWidgets; "
+    "application = QtWidgets.QApplication([]); "
+    "print(QtCore.qVersion(), application.platformName())"
+)
+_QT_PATIENCE_S = 30.0
+_SUPPORTED = ((3, 11), (3, 14))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a probe found.
+
+    Attributes:
+        name: The part, such as `OpenCV`.
+        state: `ok`; `warning`, without it something is missing but headless analysis runs; `problem`, it does not.
+        sentence: What there is, or what is wrong and what to do about it.
+    """
+
+    name: str
+    state: State
+    sentence: str
+
+
+Probe = Callable[[Options], tuple[State, str]]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the program's parser."""
+    parser = subparsers.add_parser("doctor", help="say what works on this machine and what does not")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a part. Returns 0 if Mimik can analyse here, 2 if something that it needs is broken."""
+    findings = examine(Options.of(args))
+    for finding in findings:
+        print(f"{finding.name:<20} {finding.state:<8} {finding.sentence}")
+    problems = [finding.name for finding in findings if finding.state == "problem"]
+    print(f"To be solved first: {', '.join(problems)}." if problems else "Mimik runs on this machine.")
+    return 2 if problems else 0
+
+
+def examine(options: Options) -> tuple[Finding, ...]:
+    """Run every probe. A probe that fails in a way nobody foresaw becomes a problem, never an exception."""
+    return tuple(_find(name, probe, options) for name, probe in PROBES.items())
+
+
+def _find(name: str, probe: Probe, options: Options) -> Finding:
+    try:
+        return Finding(name, *probe(options))
+    except Exception as error:  # finding out what fails, whatever it is, is what this command is for
+        return Finding(name, "problem", _sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    """Put an exception on one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if text.endswith(".") else f"{text}."
+
+
+def _python(_: Options) -> tuple[State, str]:
+    running = ".".join(map(str, sys.version_info[:3]))
+    lowest, beyond = _SUPPORTED
+    if lowest <= sys.version_info[:2] < beyond:
+        return "ok", f"{running} on {sys.platform}."
+    return "problem", f"{running} is not supported; make the environment anew with Python 3.11, 3.12 or 3.13."
+
+
+def installed_opencvs() -> dict[str, str]:
+    """Return the installed OpenCV distributions by name, with their versions."""
+    names = {str(d.metadata["Name"]).lower().replace("_", "-"): d.version for d in distributions()}
+    return {name: names[name] for name in sorted(names) if name.startswith("opencv") and "python" in name}
+
+
+def _opencv(_: Options) -> tuple[State, str]:
+    found = installed_opencvs()
+    if len(found) > 1:
+        return "problem", (
+            f"{' and '.join(found)} are installed and overwrite each other; uninstall all of them, then install "
+            "opencv-contrib-python again."
+        )
+    import cv2
+
+    if not hasattr(cv2, "CascadeClassifier"):
+        return "problem", f"{cv2.__version__} has no CascadeClassifier; install opencv-contrib-python 4.14."
+    return "ok", f"{cv2.__version__} from {next(iter(found), 'an unknown distribution')}, the only one."
+
+
+def _qt(_: Options) -> tuple[State, str]:
+    # In a process of its own, because Qt ends the process when it finds no way to a display. OpenCV leaves variables
+    # behind that name its own Qt.
+    environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")}
+    if not _has_display():
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _QT_PROBE],
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_QT_PATIENCE_S,
+        )
+    except subprocess.TimeoutExpired:
+        return "warning", f"it does not start within {_QT_PATIENCE_S:g} s, so the window may not open."
+    if done.returncode == 0:
+        number, platform = done.stdout.split()[-2:]
+        return "ok", f"{number}, it draws to {platform}."
+    return "warning", why_qt_fails(done.stderr)
+
+
+def why_qt_fails(stderr: str) -> str:
+    """Turn what a broken Qt prints into one sentence with the next step."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if "Error:" in line or "could not" in line.lower() or "is needed" in line]
+    reason = (telling or lines or ["it ends without a word"])[-1].rstrip(".")
+    if "No module named" in reason:
+        return f"the window cannot open ({reason}); install Mimik again."
+    advice = f"; on Debian and Ubuntu: sudo apt-get install {QT_PACKAGES}" if sys.platform == "linux" else ""
+    return f"the window cannot open ({reason}){advice}."
+
+
+def _haar(_: Options) -> tuple[State, str]:
+    import numpy as np
+
+    from app.detectors.open import open_detector
+
+    detector = open_detector("haar")
+    try:
+        detector.detect(np.zeros((48, 48, 3), np.uint8))
+    finally:
+        detector.close()
+    return "ok", "it needs nothing else and stands in where MediaPipe is missing."
+
+
+def _mediapipe(options: Options) -> tuple[State, str]:
+    from app.detectors.fetch import cached_model
+    from app.detectors.open import open_detector
+
+    named = options.detector_model or os.environ.get("MIMIK_BLAZEFACE")
+    model = named or cached_model()
+    demanded = options.detector == "mediapipe"
+    if model is None:
+        return "problem" if demanded and os.environ.get("MIMIK_NO_FETCH") else "warning", (
+            "its model is not here yet: it is fetched once (230 kB) at the first start with a network, or name its "
+            "file with --detector-model; until then Haar finds the faces."
+        )
+    try:
+        open_detector("mediapipe", model_file=model, fetch=False).close()
+    except Exception as error:  # as in _find, but Haar stands in unless this one was asked for
+        return "problem" if named or demanded else "warning", _sentence(error)
+    return "ok", f"{version('mediapipe')} with {model}."
+
+
+def _litert(_: Options) -> tuple[State, str]:
+    from ai_edge_litert.interpreter import Interpreter  # noqa: F401  (whether it loads is the question)
+
+    return "ok", f"{version('ai-edge-litert')}."
+
+
+def _keras(options: Options) -> tuple[State, str]:
+    # Looked for, not imported: TensorFlow takes many seconds, and whoever wants it to run says --engine keras.
+    missing = [name for name in ("keras", "tensorflow") if find_spec(name) is None]
+    if not missing:
+        return "ok", f"{_version('keras')} with TensorFlow {_version('tensorflow')}, only needed for training."
+    state: State = "problem" if options.engine == "keras" else "ok"
+    return state, f"{' and '.join(missing)} not installed, only needed for training: pip install '.[training]'."
+
+
+def _model(options: Options) -> tuple[State, str]:
+    import numpy as np
+
+    from models.bundle import load_bundle
+    from models.engines import open_classifier
+
+    bundle = load_bundle(options.model)
+    classifier = open_classifier(bundle, options.engine)
+    try:
+        classifier.probabilities(np.zeros((1, *bundle.input_shape), np.uint8))
+    finally:
+        classifier.close()
+    return "ok", f"{bundle.name} is verified, runs with {options.engine} and tells {len(bundle.labels)} emotions."
+
+
+def _cameras(_: Options) -> tuple[State, str]:
+    from app.sources.camera import list_cameras
+
+    cameras = list_cameras()
+    if not cameras:
+        return "warning", "none found; connect one, or open a file or the demo clip."
+    return "ok", ", ".join(f"{camera.index} {camera.name}" for camera in cameras) + "."
+
+
+def _has_display() -> bool:
+    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _display(_: Options) -> tuple[State, str]:
+    if sys.platform != "linux":
+        return "ok", "the system's own."
+    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
+        if os.environ.get(name):
+            return "ok", f"{name}={os.environ[name]}."
+    return "warning", "none (DISPLAY and WAYLAND_DISPLAY are not set); analyze and the other commands need none."
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:  # a variant under another name, such as tensorflow-cpu
+        return "of unknown version"
+
+
+PROBES: dict[str, Probe] = {
+    "Python": _python,
+    "OpenCV": _opencv,
+    "Qt": _qt,
+    "detector haar": _haar,
+    "detector mediapipe": _mediapipe,
+    "engine litert": _litert,
+    "engine keras": _keras,
+    "model": _model,
+    "cameras": _cameras,
+    "display": _display,
+}
+"""What is looked at, in the order of the report."""

@@ -1,0 +1,60 @@
+"""What every command opens: a detector and a classifier, for as many sources as there are."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from app.core.pipeline import Pipeline
+from app.core.stages import Detector
+from app.detectors.open import open_detector
+from app.options import Options
+from app.quiet import quiet_stderr
+from models.bundle import load_bundle
+from models.engines import Classifier, open_classifier
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open detector and an open classifier."""
+
+    detector: Detector
+    classifier: Classifier
+
+    def pipeline(self) -> Pipeline:
+        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself."""
+        return Pipeline(self.detector, self.classifier)
+
+
+def say(sentence: str) -> None:
+    """Tell the user something beside the results, on standard error."""
+    print(f"mimik: {sentence}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def open_reader(options: Options) -> Iterator[Classifier]:
+    """Open the classifier that the options name, without what its engine says on standard error.
+
+    Raises:
+        InputError: If the bundle or the engine cannot be used.
+    """
+    with quiet_stderr():
+        classifier = open_classifier(load_bundle(options.model), options.engine)
+    try:
+        yield classifier
+    finally:
+        classifier.close()
+
+
+@contextmanager
+def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Parts]:
+    """Open what the options name, and close it at the end.
+
+    Raises:
+        InputError: If the bundle, the engine or the detector cannot be used.
+    """
+    with ExitStack() as stack:
+        classifier = stack.enter_context(open_reader(options))
+        detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
+        stack.callback(detector.close)
+        yield Parts(detector, classifier)

@@ -1,0 +1,110 @@
+"""`score`: how often the strongest apparent expression is the label of a photo."""
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.commands.parts import Parts, opened
+from app.commands.photos import Photo, largest_face, read_labels
+from app.core.crop import crop_face
+from app.options import Options, add_options
+from app.sources.images import read_picture
+from models.emotions import FER2013, project
+from models.errors import InputError
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `score` to the commands."""
+    parser = subparsers.add_parser(
+        "score",
+        help="measure the accuracy on labelled photos",
+        description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
+        "each photo counts; a photo without a face counts as wrong.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Score the photos and print the result.
+
+    Raises:
+        InputError: If the labels, a photo, the model or the detector cannot be used.
+    """
+    photos = read_labels(args.folder)
+    with opened(Options.of(args)) as parts:
+        result = measure([photo.emotion for photo in photos], [predict(parts, photo) for photo in photos])
+    print(json.dumps(result, indent=2) if args.json else table(result))
+    return 0
+
+
+def predict(parts: Parts, photo: Photo) -> str | None:
+    """The strongest of FER2013's seven emotions in the photo's largest face, or None if it has no face.
+
+    Raises:
+        InputError: If the photo cannot be read, or the bundle does not know all seven.
+    """
+    image = read_picture(photo.path)
+    face = largest_face(parts.detector, image)
+    if face is None:
+        return None
+    crop = crop_face(image, face.box, geometry=parts.classifier.bundle.crop(parts.detector.name))
+    return FER2013[int(seven(parts, parts.classifier.probabilities(crop[np.newaxis]))[0].argmax())]
+
+
+def seven(parts: Parts, probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities of FER2013's seven emotions, shape (n, 7): contempt is dropped and the rest renormalised.
+
+    Raises:
+        InputError: If the bundle does not know all seven.
+    """
+    try:
+        return project(probabilities, parts.classifier.labels, FER2013)
+    except ValueError as error:
+        raise InputError(f"The model {parts.classifier.bundle.name} cannot be scored: {error}.") from error
+
+
+def measure(truth: Sequence[str], predicted: Sequence[str | None]) -> dict[str, Any]:
+    """Count. `None` among the predictions is a photo without a face: wrong, and in no column of the confusion.
+
+    Returns:
+        `images`, `detected`, `accuracy`, `balanced_accuracy` (mean recall of the emotions that occur), `emotions`,
+        `confusion` (rows = truth, columns = prediction, both in the order of `emotions`), `per_emotion` {emotion that
+        occurs: recall}. Rates are 0..1.
+    """
+    confusion = np.zeros((len(FER2013), len(FER2013)), int)
+    for true, guess in zip(truth, predicted, strict=True):
+        if guess is not None:
+            confusion[FER2013.index(true), FER2013.index(guess)] += 1
+    recall = {name: int(confusion[row, row]) / truth.count(name) for row, name in enumerate(FER2013) if name in truth}
+    return {
+        "images": len(truth),
+        "detected": int(confusion.sum()),
+        "accuracy": int(np.trace(confusion)) / len(truth),
+        "balanced_accuracy": sum(recall.values()) / len(recall),
+        "emotions": list(FER2013),
+        "confusion": confusion.tolist(),
+        "per_emotion": recall,
+    }
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result for people, in per cent."""
+    images = result["images"]
+    wide = max(map(len, result["emotions"]))
+    lines = [
+        f"{images} photos, a face found in {result['detected']} ({result['detected'] / images:.1%})",
+        f"accuracy {result['accuracy']:.1%}, balanced {result['balanced_accuracy']:.1%}",
+        "",
+        f"{'truth':<{wide}}  recall  " + "".join(f"{name[:8]:>9}" for name in result["emotions"]),
+    ]
+    for name, row in zip(result["emotions"], result["confusion"], strict=True):
+        if name in result["per_emotion"]:
+            lines.append(f"{name:<{wide}}  {result['per_emotion'][name]:>6.1%}  " + "".join(f"{n:>9}" for n in row))
+    return "\n".join(lines)

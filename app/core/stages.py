@@ -1,0 +1,62 @@
+"""The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
+
+from collections.abc import Iterator
+from typing import Protocol, Self
+
+from app.core.types import Detection, Frame, FrameResult, Image, SourceInfo
+
+
+class FrameSource(Protocol):
+    """An open source of frames. Opening happens in the constructor and raises `InputError`.
+
+    Iterating yields frames in order until the source ends. A source that breaks off (truncated file, unplugged camera)
+    yields what it has and then raises `InputError`. A source is iterated once.
+    """
+
+    info: SourceInfo
+
+    @property
+    def dropped(self) -> int:
+        """Frames lost so far because nobody took them in time; always 0 for files."""
+        ...
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def close(self) -> None:
+        """Release the device or file; ends a running iteration soon. May be called twice and from another thread."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class Detector(Protocol):
+    """Finds faces in single pictures; keeps no memory between them.
+
+    `name` is the key of its crop geometry in a bundle: `haar` or `mediapipe`.
+    """
+
+    name: str
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """Find the faces of one picture, any size from 1x1, strongest first."""
+        ...
+
+    def close(self) -> None:
+        """Free what the detector holds. May be called twice."""
+        ...
+
+
+class Sink(Protocol):
+    """Takes the results of one source in order.
+
+    The runner calls `open` once, `write` for each frame, and `close` always, also after an error or an interrupt: what
+    was written by then must be complete and readable.
+    """
+
+    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None: ...
+
+    def write(self, result: FrameResult) -> None: ...
+
+    def close(self) -> None: ...

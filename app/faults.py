@@ -1,0 +1,41 @@
+"""Faults of the program itself: everything known goes into a log file, whose name goes to the user."""
+
+import logging
+import logging.handlers
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from platformdirs import user_log_dir
+
+from app import __version__
+
+_LOG = "mimik.log"
+
+
+def log_fault(error: BaseException, arguments: Sequence[str]) -> Path:
+    """Append a traceback and the command line to the log, which is kept small.
+
+    Returns:
+        The log: in the user's folder for logs, or among the temporary files where that cannot be written.
+    """
+    folder = Path(user_log_dir("mimik", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _append(folder / _LOG, error, arguments)
+    except OSError:
+        return _append(Path(tempfile.gettempdir()) / _LOG, error, arguments)
+
+
+def _append(path: Path, error: BaseException, arguments: Sequence[str]) -> Path:
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    message = f"Mimik {__version__} failed with the arguments {list(arguments)}"
+    record = logging.LogRecord(
+        __name__, logging.ERROR, __file__, 0, message, None, (type(error), error, error.__traceback__)
+    )
+    try:
+        handler.emit(record)
+    finally:
+        handler.close()
+    return path

@@ -1,0 +1,63 @@
+"""The options that every command and the window share."""
+
+import argparse
+import math
+from dataclasses import dataclass
+from typing import Self
+
+DETECTOR_CHOICES = ("auto", "haar", "mediapipe")
+ENGINE_CHOICES = ("litert", "keras")
+DEFAULT_FPS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked of the pipeline.
+
+    Attributes:
+        detector: `auto`, `haar` or `mediapipe`.
+        detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
+        engine: `litert` or `keras`.
+        model: Name or folder of a bundle, or None for the default one.
+        fps: Pictures per second where a source is a folder of pictures.
+    """
+
+    detector: str = "auto"
+    detector_model: str | None = None
+    engine: str = "litert"
+    model: str | None = None
+    fps: float = DEFAULT_FPS
+
+    @classmethod
+    def of(cls, args: argparse.Namespace) -> Self:
+        """Take the shared options from parsed arguments; commands without `--fps` get its default."""
+        return cls(args.detector, args.detector_model, args.engine, args.model, getattr(args, "fps", DEFAULT_FPS))
+
+    def arguments(self) -> list[str]:
+        """The shared options as a command line, for another process."""
+        words = ["--detector", self.detector, "--engine", self.engine]
+        words += ["--detector-model", self.detector_model] if self.detector_model else []
+        return words + (["--model", self.model] if self.model else [])
+
+
+def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
+    """Add the shared options to a parser, and `--fps` where sources may be folders of pictures."""
+    group = parser.add_argument_group("options shared by all commands")
+    group.add_argument("--detector", choices=DETECTOR_CHOICES, default="auto", help="what finds the faces")
+    group.add_argument("--detector-model", metavar="FILE", help="BlazeFace's model file (also MIMIK_BLAZEFACE)")
+    group.add_argument("--engine", choices=ENGINE_CHOICES, default="litert", help="what runs the network")
+    group.add_argument("--model", metavar="NAME|DIR", help="the bundle that classifies (default: student)")
+    if fps:
+        parser.add_argument(
+            "--fps", type=_rate, default=DEFAULT_FPS, metavar="N", help="pictures per second of a folder (default: 30)"
+        )
+
+
+def _rate(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is no rate between 0 and 1000 pictures per second")
+    return value

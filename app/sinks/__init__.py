@@ -1,0 +1,1 @@
+"""Receivers of results: painted pictures, CSV, JSON, video."""

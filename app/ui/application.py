@@ -1,0 +1,73 @@
+"""Starts Qt and the window, and ends both. Imported by `app.ui.main` once the display is known to be there."""
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.ui.faults import catch_faults, log_qt
+from app.ui.messages import Choice
+from app.ui.parts import Openers
+from app.ui.preferences import Preferences
+from app.ui.timings import Timings, started_s
+from app.ui.window import MainWindow
+
+logger = logging.getLogger(__name__)
+
+JOIN_S = 5.0
+"""How long the hidden window's work may take to end; it holds no file that a sudden end would spoil."""
+
+
+class _Faults(QObject):
+    """Carries the sentence about a fault from any thread into the window's."""
+
+    happened = Signal(str)
+
+
+def start(source: str | None, choice: Choice, openers: Openers | None = None) -> int:
+    """Show the window until it is closed.
+
+    Returns:
+        0; 130 when interrupted from the terminal; 2 when timings were asked for and nothing could be analysed.
+    """
+    log_qt()
+    application = QApplication.instance() or QApplication(["mimik"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Mimik")
+    application.setStyle("Fusion")
+    preferences = Preferences.of_user()
+    timings_file = os.environ.get("MIMIK_TIMINGS")
+    window = MainWindow(source, choice if timings_file else preferences.choice(choice), preferences, openers)
+    codes: list[int] = []
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        QTimer.singleShot(0, window, window.close)
+
+    if timings_file:
+        timings = Timings(Path(timings_file), started_s(), lambda worked: leave(0 if worked else 2))
+        window.picture.painted.connect(lambda: timings.painted(window.picture.result is not None))
+        window.failed.connect(timings.finish_without)
+    faults = _Faults()
+    faults.happened.connect(window.tell_fault)
+    restore = catch_faults(faults.happened.emit)
+    before = {number: signal.signal(number, lambda *_: leave(130)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        window.show()
+        application.exec()
+        ended = window.join(JOIN_S)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        restore()
+    code = codes[0] if codes else 0
+    if not ended:
+        logger.warning("the analysis did not end within %.0f s", JOIN_S)
+        sys.stderr.flush()
+        # Python would abort with a message when it ends under a thread that is deep inside a native library.
+        os._exit(code)
+    return code

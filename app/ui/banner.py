@@ -1,0 +1,83 @@
+"""Sentences over the picture: what went wrong, and the buttons of the next step. Never a dialog that blocks."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.ui.keys import keep_space
+
+Kind = Literal["error", "notice", "info"]
+Step = tuple[str, Callable[[], object]]
+
+
+class Banner(QFrame):
+    """One sentence with buttons; every button also dismisses it."""
+
+    def __init__(
+        self, key: str, kind: Kind, sentence: str, steps: Sequence[Step], dismiss: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setProperty("kind", kind)
+        self.setAccessibleName("Error" if kind == "error" else "Message")
+        self.setAccessibleDescription(sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.sentence = sentence
+        self.buttons: list[QPushButton] = []
+        text = QLabel(sentence)
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        close = QToolButton()
+        close.setText("×")
+        close.setAccessibleName("Dismiss")
+        close.setToolTip("Dismiss")
+        close.clicked.connect(lambda: dismiss(key))
+        keep_space(close)
+        upper = QHBoxLayout()
+        upper.addWidget(text, 1)
+        upper.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(14, 9, 8, 10)
+        rows.setSpacing(8)
+        rows.addLayout(upper)
+        if steps:
+            lower = QHBoxLayout()
+            lower.setSpacing(8)
+            for name, action in steps:
+                button = QPushButton(name)
+                button.clicked.connect(lambda: dismiss(key))
+                button.clicked.connect(action)
+                keep_space(button)
+                self.buttons.append(button)
+                lower.addWidget(button)
+            lower.addStretch(1)
+            rows.addLayout(lower)
+
+
+class Banners(QWidget):
+    """The banners on the screen, one for each key: a new sentence for a key replaces the old one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(8)
+        self.shown: dict[str, Banner] = {}
+
+    def tell(self, key: str, kind: Kind, sentence: str, steps: Sequence[Step] = ()) -> None:
+        self.dismiss(key)
+        banner = Banner(key, kind, sentence, steps, self.dismiss)
+        self.shown[key] = banner
+        self._rows.insertWidget(0 if kind == "error" else self._rows.count(), banner)
+
+    def dismiss(self, key: str) -> None:
+        banner = self.shown.pop(key, None)
+        if banner is not None:
+            banner.hide()
+            self._rows.removeWidget(banner)
+            banner.deleteLater()

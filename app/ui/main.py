@@ -1,0 +1,53 @@
+"""The way into the window: what must be right before Qt may be imported."""
+
+import os
+import sys
+from typing import Any
+
+import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
+from app.ui.messages import Choice
+from models.errors import InputError
+
+WITHOUT_WINDOW = "python -m app analyze demo --out results"
+_OPENCV_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+
+
+def run_window(source: str | None, options: Any) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        source: What to show, or None for the first camera, or the demo where there is none.
+        options: Has the shared options: `detector`, `detector_model`, `engine`, `model`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        InputError: If there is no display, or Qt's libraries cannot be loaded.
+    """
+    prepare()
+    try:
+        from app.ui.application import start
+    except ImportError as error:
+        if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
+            raise
+        raise InputError(
+            f"Qt cannot be loaded ({error}); on Debian and Ubuntu type `sudo apt install libegl1 libgl1 libdbus-1-3 "
+            f"libxkbcommon-x11-0 libxcb-cursor0 fonts-dejavu-core`, or analyse without a window: `{WITHOUT_WINDOW}`."
+        ) from error
+    return start(source, Choice(options.detector, options.detector_model, options.engine, options.model))
+
+
+def prepare() -> None:
+    """Make sure that there is a display, and undo what importing OpenCV does to Qt.
+
+    Raises:
+        InputError: If there is no display.
+    """
+    # OpenCV's wheel points Qt at plugins and fonts of its own, which are none of PySide6's.
+    for name in _OPENCV_QT:
+        if "cv2" in os.environ.get(name, ""):
+            del os.environ[name]
+    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in known):
+        raise InputError(f"There is no display for a window; analyse without one: `{WITHOUT_WINDOW}`.")

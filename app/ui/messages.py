@@ -1,0 +1,119 @@
+"""What the session's thread tells the window. Values only: the window pulls them with a timer."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.types import FrameResult, SourceInfo
+
+FailureKind = Literal["detector", "model", "source", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What analyses the frames; the fields are those of the shared options."""
+
+    detector: str = "auto"
+    detector_model: str | None = None
+    engine: str = "litert"
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What the session is doing while there is no picture yet."""
+
+    run: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Detector and model are ready: their names, for people."""
+
+    run: int
+    detector: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source delivers from now on. `spec` opens it again."""
+
+    run: int
+    spec: str
+    info: SourceInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The source came to its end by itself."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The source or what analyses it cannot be used; `sentence` is for people. `spec` is what was asked for."""
+
+    run: int
+    kind: FailureKind
+    sentence: str
+    spec: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that the user should see once."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera that can be chosen."""
+
+    index: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cameras:
+    """The cameras found."""
+
+    cameras: tuple[Camera, ...]
+
+
+Event = Working | Loaded | Opened | Ended | Failed | Notice | Cameras
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A result on its way to the screen.
+
+    Attributes:
+        run: Number of the request that it belongs to.
+        result: The frame and what was read from it.
+        since_s: `time.perf_counter()` when a live frame was captured, or when a file's frame was analysed.
+    """
+
+    run: int
+    result: FrameResult
+    since_s: float
+
+
+class Post:
+    """A bounded letter box for events, safe between threads; the oldest are lost when nobody reads."""
+
+    def __init__(self, size: int = 256) -> None:
+        self._events: deque[Event] = deque(maxlen=size)
+
+    def put(self, event: Event) -> None:
+        self._events.append(event)
+
+    def take_all(self) -> list[Event]:
+        """Everything so far, oldest first. Never waits."""
+        events = []
+        while self._events:
+            events.append(self._events.popleft())
+        return events

@@ -1,0 +1,131 @@
+"""What is painted over a picture: boxes, labels and the bars of every emotion. Painted at the screen's resolution."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from app.core.palette import color_of
+from app.core.types import FaceResult, Probabilities
+from app.ui import theme
+from app.ui.placing import Rect, clamp
+
+ROW = 17.0
+PAD = 9.0
+FONT = 12
+BAR = 74.0
+GLASS = QColor(13, 14, 17, 205)
+
+
+def percent(probability: float) -> str:
+    """
+    >>> percent(0.871)
+    '87 %'
+    """
+    return f"{probability * 100:.0f} %"
+
+
+def face_text(face: FaceResult, labels: Sequence[str]) -> str:
+    """Id, label and, where the label is an emotion, its smoothed probability."""
+    if face.label in labels:
+        return f"#{face.track_id}  {face.label}  {percent(float(face.smooth[labels.index(face.label)]))}"
+    return f"#{face.track_id}  {face.label}"
+
+
+def panel_size(labels: Sequence[str]) -> tuple[float, float]:
+    """Width and height that hold the longest of the names uncut."""
+    names = max((_metrics(True).horizontalAdvance(label) for label in labels), default=0.0)
+    number = _metrics(True).horizontalAdvance("100 %")
+    return PAD * 2 + names + 8 + BAR + 6 + number, PAD * 2 + ROW * len(labels)
+
+
+def tag_rect(face: FaceResult, box: Rect, labels: Sequence[str], bounds: Rect) -> Rect:
+    """The label above a face, inside the bounds."""
+    width = _metrics(True, 13).horizontalAdvance(face_text(face, labels)) + 14
+    return clamp(Rect(box.x - 1, box.y - 24, width, 22), bounds)
+
+
+def paint_face(painter: QPainter, face: FaceResult, box: Rect, tag: Rect, labels: Sequence[str], chosen: bool) -> None:
+    """Paint the box and the label in the colour of the shown label; the chosen face has the heavier line."""
+    shade = theme.color(face.label)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # A dark line under the coloured one keeps the box visible on a picture of the same colour.
+    painter.setPen(QPen(QColor(0, 0, 0, 150), 6 if chosen else 4))
+    painter.drawRoundedRect(QRectF(*box), 4, 4)
+    painter.setPen(QPen(shade, 3 if chosen else 2))
+    painter.drawRoundedRect(QRectF(*box), 4, 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(shade)
+    painter.drawRoundedRect(QRectF(*tag), 4, 4)
+    painter.setPen(theme.ink_on(color_of(face.label)))
+    painter.setFont(theme.font(13, bold=True))
+    painter.drawText(QRectF(*tag), Qt.AlignmentFlag.AlignCenter, face_text(face, labels))
+
+
+def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: Probabilities) -> None:
+    """Paint the bars of every emotion on a glass panel, in the labels' order, the strongest in bold."""
+    painter.setPen(QPen(QColor(255, 255, 255, 40), 1))
+    painter.setBrush(GLASS)
+    painter.drawRoundedRect(QRectF(*panel), 7, 7)
+    number = _metrics(True).horizontalAdvance("100 %")
+    strongest = int(values.argmax()) if len(values) else -1
+    bar_x = panel.x + panel.w - PAD - number - 6 - BAR
+    for row, label in enumerate(labels):
+        top = panel.y + PAD + row * ROW
+        bold = row == strongest
+        painter.setFont(theme.font(FONT, bold=bold))
+        painter.setPen(QColor(theme.TEXT if bold else theme.QUIET))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label)
+        painter.drawText(QRectF(bar_x + BAR, top, number + 6, ROW), right, percent(float(values[row])))
+        paint_bar(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
+
+
+def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
+    """Paint one bar, 0..1, on its track."""
+    radius = track.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 32))
+    painter.drawRoundedRect(track, radius, radius)
+    filled = track.width() * min(max(value, 0.0), 1.0)
+    if filled >= 1:
+        painter.setBrush(theme.color(label))
+        bar = QRectF(track.topLeft(), track.size())
+        bar.setWidth(max(filled, 2.0))
+        painter.drawRoundedRect(bar, min(radius, filled / 2), radius)
+
+
+def paint_note(painter: QPainter, bounds: Rect, text: str, detail: str = "") -> None:
+    """Paint a sentence in the middle of an empty picture, and a quieter one below it."""
+    area = QRectF(*bounds).adjusted(24, 24, -24, -24)
+    wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+    painter.setFont(theme.font(22))
+    painter.setPen(QColor(theme.TEXT))
+    painter.drawText(area.adjusted(0, area.height() / 2 - 40, 0, 0), wrap, text)
+    painter.setFont(theme.font(13))
+    painter.setPen(QColor(theme.QUIET))
+    painter.drawText(area.adjusted(0, area.height() / 2, 0, 0), wrap, detail)
+
+
+def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, widest: float) -> None:
+    """Paint a small badge, its left edge at a point; text that is too long for it ends in an ellipsis."""
+    metrics = _metrics(True)
+    lead = 16.0 if dot is not None else 0.0
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, widest - 20 - lead)
+    badge = QRectF(at.x(), at.y(), metrics.horizontalAdvance(shown) + 20 + lead, 24)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(GLASS)
+    painter.drawRoundedRect(badge, 12, 12)
+    if dot is not None:
+        painter.setBrush(dot)
+        painter.drawEllipse(QPointF(at.x() + 15, at.y() + 12), 4.5, 4.5)
+    painter.setFont(theme.font(FONT, bold=True))
+    painter.setPen(QColor(theme.TEXT))
+    painter.drawText(
+        badge.adjusted(10 + lead, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
+    )
+
+
+def _metrics(bold: bool, pixels: int = FONT) -> QFontMetricsF:
+    return QFontMetricsF(theme.font(pixels, bold=bold))

@@ -1,0 +1,111 @@
+"""Detector and classifier of the session: opened when needed, kept between sources, replaced on another choice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.stages import Detector, FrameSource
+from app.ui.messages import Camera, Choice
+from models.errors import InputError
+
+if TYPE_CHECKING:
+    from app.core.pipeline import FaceClassifier, Pipeline
+
+
+# The functions below import when they are called, in the session's thread: the window is on the screen by then.
+
+
+def open_chosen_detector(choice: Choice, notify: Callable[[str], None]) -> Detector:
+    from app.detectors import open_detector
+
+    return open_detector(choice.detector, model_file=choice.detector_model, notify=notify)
+
+
+def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
+    from models.bundle import load_bundle
+    from models.engines import open_classifier
+
+    return open_classifier(load_bundle(choice.model), choice.engine)
+
+
+def open_any_source(spec: str) -> FrameSource:
+    from app.sources import open_source
+
+    return open_source(spec)
+
+
+def find_cameras() -> tuple[Camera, ...]:
+    from app.sources.camera import list_cameras
+
+    return tuple(Camera(found.index, found.name) for found in list_cameras())
+
+
+def model_names() -> tuple[str, ...]:
+    """Names of the bundles that come with the program."""
+    from models.bundle import list_bundles
+
+    return list_bundles()
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How the session gets what it needs; tests give their own."""
+
+    detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
+    classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
+    source: Callable[[str], FrameSource] = open_any_source
+    cameras: Callable[[], tuple[Camera, ...]] = find_cameras
+    models: Callable[[], tuple[str, ...]] = model_names
+
+
+class Parts:
+    """What stays between sources. Used by the session's thread alone."""
+
+    def __init__(self, openers: Openers) -> None:
+        self._openers = openers
+        self._detector: Detector | None = None
+        self._classifier: FaceClassifier | None = None
+        self._detector_key: tuple[str, str | None] | None = None
+        self._classifier_key: tuple[str, str | None] | None = None
+
+    def classifier(self, choice: Choice) -> "FaceClassifier":
+        """The classifier of a choice, opened if it is not the one that is open. Raises `InputError`."""
+        key = (choice.engine, choice.model)
+        if self._classifier is None or key != self._classifier_key:
+            opened = self._openers.classifier(choice)
+            if self._classifier is not None:
+                self._classifier.close()
+            self._classifier, self._classifier_key = opened, key
+        return self._classifier
+
+    def detector(self, choice: Choice, notify: Callable[[str], None]) -> Detector:
+        """The detector of a choice, opened if it is not the one that is open. Raises `InputError`."""
+        key = (choice.detector, choice.detector_model)
+        if self._detector is None or key != self._detector_key:
+            opened = self._openers.detector(choice, notify)
+            if self._detector is not None:
+                self._detector.close()
+            self._detector, self._detector_key = opened, key
+        return self._detector
+
+    def pipeline(self) -> "Pipeline":
+        """A fresh pipeline, without tracks, from the open parts."""
+        from app.core.pipeline import Pipeline
+
+        if self._detector is None or self._classifier is None:
+            raise InputError("No detector or model is loaded: choose one in the menu.")
+        return Pipeline(self._detector, self._classifier)
+
+    def close(self) -> None:
+        """Free everything. May be called twice."""
+        for part in (self._detector, self._classifier):
+            if part is not None:
+                part.close()
+        self._detector = self._classifier = None
+
+
+def name_of_model(choice: Choice, classifier: "FaceClassifier") -> str:
+    """The bundle's name, for people; the engine is named where it is not the usual one."""
+    name = classifier.bundle.name or Path(choice.model or "student").name
+    return name if choice.engine == "litert" else f"{name} ({choice.engine})"

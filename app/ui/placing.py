@@ -1,0 +1,116 @@
+"""Where things go on the screen: the picture inside its widget, and a panel beside each face. Numbers only, no Qt."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MARGIN = 8.0
+"""Screen pixels between a face and its panel, and between a panel and the edge."""
+
+PREFERENCE, HOLD = 0.002, 0.08
+"""Fractions of a panel hidden: how much worse the next place may be, and how much better a new one must be."""
+
+CROWDED = 0.35
+"""A panel that would hide more than this fraction of other faces or panels is left out: the side panel still has it."""
+
+
+class Rect(NamedTuple):
+    """A rectangle in screen pixels."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def overlap(self, other: "Rect") -> float:
+        """Shared area in square pixels.
+
+        >>> Rect(0, 0, 10, 10).overlap(Rect(5, 5, 10, 10))
+        25.0
+        """
+        width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
+        height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
+        return float(max(width, 0.0) * max(height, 0.0))
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h
+
+
+def fit(width: int, height: int, into: Rect) -> Rect:
+    """The largest rectangle of the picture's shape, centred; never thinner than one pixel.
+
+    >>> fit(200, 100, Rect(0, 0, 100, 100))
+    Rect(x=0.0, y=25.0, w=100.0, h=50.0)
+    """
+    scale = min(into.w / width, into.h / height)
+    w = max(1.0, round(width * scale))
+    h = max(1.0, round(height * scale))
+    return Rect(float(into.x + (into.w - w) // 2), float(into.y + (into.h - h) // 2), w, h)
+
+
+def clamp(rect: Rect, bounds: Rect) -> Rect:
+    """Move a rectangle inside the bounds; one that is too large keeps its upper left corner visible."""
+    x = max(bounds.x, min(rect.x, bounds.x + bounds.w - rect.w))
+    y = max(bounds.y, min(rect.y, bounds.y + bounds.h - rect.h))
+    return Rect(x, y, rect.w, rect.h)
+
+
+def place_panels(
+    faces: Sequence[Rect],
+    tags: Sequence[Rect],
+    size: tuple[float, float],
+    bounds: Rect,
+    before: Sequence[int | None] | None = None,
+) -> list[tuple[int, Rect] | None]:
+    """Find room for one panel beside each face: at its right, else at its left, else where it hides least.
+
+    Args:
+        faces: Boxes on the screen, the most important first.
+        tags: The label of each face, which a panel should not cover either.
+        size: Width and height of a panel.
+        bounds: Every panel lies inside, where it fits at all.
+        before: The place that each face's panel had in the last picture, kept unless another is clearly better, so
+            that panels do not jump; None for a face that had none.
+
+    Returns:
+        One panel a face: its place, counted in the order of preference, and its rectangle; None where a crowd leaves
+        no room for it. The first face always has one.
+    """
+    width, height = size
+    inside = Rect(bounds.x + MARGIN, bounds.y + MARGIN, bounds.w - 2 * MARGIN, bounds.h - 2 * MARGIN)
+    placed: list[Rect] = []
+    panels: list[tuple[int, Rect] | None] = []
+    for position, face in enumerate(faces):
+        others = [box for box in (*faces, *tags) if box is not face]
+        last = None if before is None else before[position]
+        choices = []
+        for place, wanted in enumerate(_candidates(face, width, height)):
+            panel = clamp(wanted, inside)
+            hidden = sum(panel.overlap(box) for box in others) + 2 * sum(panel.overlap(box) for box in placed)
+            cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + PREFERENCE * place
+            choices.append((cost - (HOLD if place == last else 0.0), place, panel, hidden / (width * height)))
+        _, place, panel, crowd = min(choices)
+        if position == 0 or crowd <= CROWDED:
+            placed.append(panel)
+            panels.append((place, panel))
+        else:
+            panels.append(None)
+    return panels
+
+
+def _candidates(face: Rect, width: float, height: float) -> list[Rect]:
+    """Places around a face in the order of preference; the last ones lie over the face's own lower corners."""
+    right, left = face.x + face.w + MARGIN, face.x - width - MARGIN
+    bottom, middle = face.y + face.h - height, face.y + (face.h - height) / 2
+    centre = face.x + (face.w - width) / 2
+    return [
+        Rect(right, face.y, width, height),
+        Rect(left, face.y, width, height),
+        Rect(right, bottom, width, height),
+        Rect(left, bottom, width, height),
+        Rect(right, middle, width, height),
+        Rect(left, middle, width, height),
+        Rect(centre, face.y + face.h + MARGIN, width, height),
+        Rect(centre, face.y - height - 4 * MARGIN, width, height),
+        Rect(face.x + face.w - width, bottom, width, height),
+        Rect(face.x, bottom, width, height),
+    ]

@@ -1,0 +1,59 @@
+"""What the window remembers: its place, mirroring, bars, and the last choice of detector and model. Nothing else."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.ui.messages import Choice
+
+
+class Preferences:
+    """Typed access to the user's settings file."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    @classmethod
+    def of_user(cls) -> "Preferences":
+        scope = QSettings.Scope.UserScope
+        return cls(QSettings(QSettings.Format.IniFormat, scope, "mimik", "mimik"))
+
+    def geometry(self) -> QByteArray | None:
+        value = self._settings.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    def keep_geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("geometry", geometry)
+
+    def mirrors(self, *, live: bool) -> bool:
+        """Whether to mirror: cameras are, files are not, until the user says otherwise for that kind."""
+        return self._flag(_mirror_key(live), live)
+
+    def keep_mirrors(self, mirrors: bool, *, live: bool) -> None:
+        self._settings.setValue(_mirror_key(live), mirrors)
+
+    def bars(self) -> bool:
+        return self._flag("bars", True)
+
+    def keep_bars(self, bars: bool) -> None:
+        self._settings.setValue("bars", bars)
+
+    def choice(self, asked: Choice) -> Choice:
+        """The last choice, where the command line left it open."""
+        detector = str(self._settings.value("detector") or "auto")
+        model = str(self._settings.value("model") or "") or None
+        if asked.detector == "auto" and detector in ("haar", "mediapipe"):
+            asked = replace(asked, detector=detector)
+        return asked if asked.model is not None else replace(asked, model=model)
+
+    def keep_choice(self, choice: Choice) -> None:
+        self._settings.setValue("detector", choice.detector)
+        self._settings.setValue("model", choice.model or "")
+
+    def _flag(self, key: str, default: bool) -> bool:
+        # An INI file gives back text.
+        return str(self._settings.value(key, default)).lower() == "true"
+
+
+def _mirror_key(live: bool) -> str:
+    return "mirror_camera" if live else "mirror_file"

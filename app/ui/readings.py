@@ -1,0 +1,89 @@
+"""The status bar: how fast frames come and are analysed, how late they are, and what analyses them."""
+
+from collections import deque
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+WINDOW_S = 2.0
+"""Rates and latencies are those of the last two seconds."""
+
+
+class Rate:
+    """Turns a growing count into a rate over the last seconds.
+
+    >>> rate = Rate()
+    >>> [rate.update(count, at_s) for count, at_s in ((0, 0.0), (15, 0.5), (30, 1.0))]
+    [0.0, 30.0, 30.0]
+    """
+
+    def __init__(self, window_s: float = WINDOW_S) -> None:
+        self._window_s = window_s
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def update(self, count: int, at_s: float) -> float:
+        """Take the count at a moment and return the rate per second; a count that shrinks starts anew."""
+        if self._seen and count < self._seen[-1][1]:
+            self._seen.clear()
+        self._seen.append((at_s, count))
+        while len(self._seen) > 2 and at_s - self._seen[1][0] >= self._window_s:
+            self._seen.popleft()
+        first_s, first = self._seen[0]
+        return (count - first) / (at_s - first_s) if at_s > first_s else 0.0
+
+    def clear(self) -> None:
+        self._seen.clear()
+
+
+class Readings:
+    """Fills the status bar. Every reading keeps its place, so that nothing jumps."""
+
+    def __init__(self, bar: QStatusBar) -> None:
+        self._source_rate, self._analysis_rate = Rate(), Rate()
+        self._latencies: deque[float] = deque(maxlen=120)
+        self.source = _reading(bar, "Rate of the source", "Frames per second that the camera or file delivers")
+        self.analysis = _reading(bar, "Rate of the analysis", "Frames per second that are analysed")
+        self.dropped = _reading(bar, "Dropped frames", "Frames of the camera that were left out to stay in time")
+        self.latency = _reading(bar, "Latency", "Camera: from capture to paint; file: from analysis to paint (median)")
+        self.detector = _reading(bar, "Detector", "What finds the faces", permanent=True)
+        self.model = _reading(bar, "Model", "What reads the expressions", permanent=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the last source."""
+        self._source_rate.clear()
+        self._analysis_rate.clear()
+        self._latencies.clear()
+        for label, text in ((self.source, "Source"), (self.analysis, "Analysis"), (self.latency, "Latency")):
+            label.setText(f"{text} –")
+        self.dropped.setText("Dropped –")
+
+    def parts(self, detector: str, model: str) -> None:
+        """Say which detector and model are in use."""
+        self.detector.setText(f"Detector: {detector}")
+        self.model.setText(f"Model: {model}")
+
+    def painted(self, latency_s: float) -> None:
+        """Take the latency of a result that reached the screen."""
+        self._latencies.append(latency_s)
+
+    def update(self, counts: tuple[int, int, int], live: bool, at_s: float) -> None:
+        """Show the rates; `counts` are frames delivered, analysed and dropped so far."""
+        delivered, analysed, dropped = counts
+        name = "Camera" if live else "Source"
+        self.source.setText(f"{name} {self._source_rate.update(delivered, at_s):.0f} fps")
+        self.analysis.setText(f"Analysis {self._analysis_rate.update(analysed, at_s):.0f} fps")
+        self.dropped.setText(f"Dropped {dropped}")
+        if self._latencies:
+            median_s = sorted(self._latencies)[len(self._latencies) // 2]
+            self.latency.setText(f"Latency {median_s * 1000:.0f} ms")
+
+
+def _reading(bar: QStatusBar, name: str, tip: str, *, permanent: bool = False) -> QLabel:
+    label = QLabel()
+    label.setAccessibleName(name)
+    label.setToolTip(tip)
+    if permanent:
+        bar.addPermanentWidget(label)
+    else:
+        bar.addWidget(label)
+    return label

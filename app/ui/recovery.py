@@ -1,0 +1,29 @@
+"""The next steps that are offered after a failure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.ui.banner import Step
+from app.ui.messages import FailureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a window can do after a failure."""
+
+    again: Callable[[], None]
+    demo: Callable[[], None]
+    open_file: Callable[[], None]
+    open_model: Callable[[], None]
+    default_model: Callable[[], None]
+    haar: Callable[[], None]
+
+    def after(self, kind: FailureKind, *, own_model: bool) -> list[Step]:
+        """The buttons for a failure; `own_model` says that another model than the default one was chosen."""
+        again: Step = ("Try again", self.again)
+        if kind == "model":
+            default: list[Step] = [("Default model", self.default_model)] if own_model else []
+            return [again, *default, ("Open model folder…", self.open_model)]
+        if kind == "detector":
+            return [again, ("Use Haar", self.haar)]
+        return [again, ("Demo clip", self.demo), ("Open file…", self.open_file)]

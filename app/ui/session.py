@@ -1,0 +1,244 @@
+"""One thread opens detector, model and source and runs the pipeline, so that the window never waits for any of them."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.mailbox import Mailbox
+from app.core.runner import run as run_pipeline
+from app.core.stages import FrameSource
+from app.core.types import FrameResult, SourceInfo
+from app.sources.paced import Paced
+from app.ui.faults import fault_sentence
+from app.ui.messages import Analysed, Cameras, Choice, Ended, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
+from app.ui.parts import Openers, Parts, name_of_model
+from app.ui.tap import Tap
+from models.errors import InputError
+
+DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    run: int
+    spec: str | None
+    choice: Choice
+    stop: threading.Event
+
+
+class Session:
+    """Analyses one source after the other. Every public method returns at once, except `join`.
+
+    Attributes:
+        post: What happened, for the window to take.
+        results: The newest result only; older ones are replaced.
+    """
+
+    def __init__(self, openers: Openers | None = None) -> None:
+        self._openers = openers or Openers()
+        self._parts = Parts(self._openers)
+        self._wake = threading.Condition()
+        self._request: _Request | None = None
+        self._stop = threading.Event()
+        self._runs = 0
+        self._closing = False
+        self._tap: Tap | None = None
+        self._paced: Paced | None = None
+        self._searching = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="session", daemon=True)
+        self.post = Post()
+        self.results: Mailbox[Analysed] = Mailbox()
+        self._analysed = self._dropped = 0
+        self._thread.start()
+
+    def show(self, spec: str | None, choice: Choice) -> int:
+        """Ask for a source; what runs now is told to stop and the new one starts when it has.
+
+        Args:
+            spec: What `open_source` takes, or None for the first camera, or the demo where there is none.
+            choice: What analyses it.
+
+        Returns:
+            The number of this run, which its events and results carry.
+        """
+        with self._wake:
+            self._runs += 1
+            self._stop.set()
+            self._stop = threading.Event()
+            self._request = _Request(self._runs, spec, choice, self._stop)
+            self._wake.notify()
+            return self._runs
+
+    def pause(self, paused: bool) -> None:
+        """Hold or go on: a file stops where it is, a live source is thrown away until it goes on."""
+        tap, paced = self._tap, self._paced
+        if paced is not None:
+            if paused:
+                paced.pause()
+            else:
+                paced.resume()
+        elif tap is not None:
+            tap.shut = paused
+
+    def find_cameras(self) -> None:
+        """List the cameras in a thread of their own; the answer comes as `Cameras`. One search at a time."""
+        if self._searching.acquire(blocking=False):
+            threading.Thread(target=self._search, name="cameras", daemon=True).start()
+
+    def counts(self) -> tuple[int, int, int]:
+        """Frames that the source delivered or dropped, frames analysed, and frames dropped, of this run so far."""
+        tap = self._tap
+        if tap is None:
+            return 0, 0, 0
+        return tap.delivered + tap.dropped, self._analysed, self._dropped
+
+    def close(self) -> None:
+        """Ask everything to stop."""
+        with self._wake:
+            self._closing = True
+            self._stop.set()
+            self._wake.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread after `close`; True when it has ended."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _search(self) -> None:
+        try:
+            self.post.put(Cameras(self._openers.cameras()))
+        except InputError as error:
+            self.post.put(Notice(str(error)))
+        finally:
+            self._searching.release()
+
+    def _work(self) -> None:
+        try:
+            while (request := self._next()) is not None:
+                self._serve(request)
+        finally:
+            self._parts.close()
+            self.results.close()
+
+    def _next(self) -> _Request | None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing or self._request is not None)
+            request, self._request = self._request, None
+            return None if self._closing else request
+
+    def _serve(self, request: _Request) -> None:
+        """Load what is missing and play one source; whatever goes wrong becomes a sentence."""
+        kind: FailureKind = "model"
+        spec = request.spec
+        try:
+            self.post.put(Working(request.run, "Loading model…"))
+            classifier = self._parts.classifier(request.choice)
+            kind = "detector"
+            detector = self._parts.detector(request.choice, lambda text: self.post.put(Notice(text)))
+            self.post.put(Loaded(request.run, detector.name, name_of_model(request.choice, classifier)))
+            kind = "source"
+            spec = self._first_source() if spec is None else spec
+            while not request.stop.is_set():
+                self._play(request, spec)
+                if spec != DEMO:
+                    break
+            if not request.stop.is_set():
+                self.post.put(Ended(request.run))
+        except InputError as error:
+            if not request.stop.is_set():
+                self.post.put(Failed(request.run, kind, str(error), spec))
+        except Exception as error:
+            # A fault of ours, not of the input: the log gets it, and the window goes on.
+            self.post.put(Failed(request.run, "fault", fault_sentence(error), spec))
+
+    def _first_source(self) -> str:
+        cameras = self._openers.cameras()
+        self.post.put(Cameras(cameras))
+        if cameras:
+            return str(cameras[0].index)
+        self.post.put(Notice("No camera was found, so this is the demo clip. Connect one and choose it in Source."))
+        return DEMO
+
+    def _play(self, request: _Request, spec: str) -> None:
+        self.post.put(Working(request.run, "Opening camera…" if spec.isdigit() else "Opening…"))
+        source = _Opening(self._openers.source, spec).wait(request.stop)
+        if source is None:
+            return
+        paced = None if source.info.live else Paced(source)
+        tap = Tap(source if paced is None else paced)
+        try:
+            with self._wake:
+                self._analysed = self._dropped = 0
+                self._tap, self._paced = tap, paced
+            if request.stop.is_set():
+                return
+            self.post.put(Opened(request.run, spec, source.info))
+            run_pipeline(
+                tap, self._parts.pipeline(), [_Slot(lambda result: self._put(request.run, tap, result))], request.stop
+            )
+        finally:
+            with self._wake:
+                self._tap = self._paced = None
+            tap.close()
+
+    def _put(self, run: int, tap: Tap, result: FrameResult) -> None:
+        since_s = tap.captured_s(result.frame) if tap.info.live else time.perf_counter()
+        self._analysed += 1
+        self._dropped = result.dropped
+        self.results.put(Analysed(run, result, since_s))
+
+
+class _Slot:
+    """The sink that puts results where the window finds them."""
+
+    def __init__(self, put: Callable[[FrameResult], None]) -> None:
+        self._put = put
+
+    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
+        """Nothing to prepare: the window learns of a source from `Opened`."""
+
+    def write(self, result: FrameResult) -> None:
+        self._put(result)
+
+    def close(self) -> None:
+        """Nothing is held: the last result stays for the window to take."""
+
+
+class _Opening:
+    """Opens a source in a thread of its own, so that a device that hangs can be given up."""
+
+    def __init__(self, open_source: Callable[[str], FrameSource], spec: str) -> None:
+        self._open_source = open_source
+        self._spec = spec
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._given_up = False
+        self._source: FrameSource | None = None
+        self._error: BaseException | None = None
+        threading.Thread(target=self._work, name="opening", daemon=True).start()
+
+    def wait(self, stop: threading.Event) -> FrameSource | None:
+        """The open source, or None when the stop came first; raises what the opening raised."""
+        while not self._done.wait(0.02):
+            with self._lock:
+                if stop.is_set() and not self._done.is_set():
+                    self._given_up = True
+                    return None
+        if self._error is not None:
+            raise self._error
+        return self._source
+
+    def _work(self) -> None:
+        try:
+            source = self._open_source(self._spec)
+        except BaseException as error:
+            self._error = error
+            self._done.set()
+            return
+        with self._lock:
+            self._source = source
+            self._done.set()
+            given_up = self._given_up
+        if given_up:
+            source.close()

@@ -1,0 +1,81 @@
+"""Colours, fonts and the style sheet: one dark, calm surface with text of high contrast."""
+
+from PySide6.QtGui import QColor, QFont
+
+from app.core.palette import Rgb, color_of
+
+SURFACE = "#16181d"
+PICTURE = "#0d0e11"
+RAISED = "#20232a"
+LINE = "#333842"
+TEXT = "#f1f3f6"
+QUIET = "#b4bac6"
+ACCENT = "#7ab7ff"
+DANGER = "#ff8f84"
+NOTICE = "#ffd479"
+LIVE = "#ff5c5c"
+
+STYLE = f"""
+QMainWindow, QDialog, QFileDialog, QInputDialog, QWidget#side {{ background: {SURFACE}; color: {TEXT}; }}
+QWidget {{ color: {TEXT}; font-size: 13px; }}
+QMenuBar {{ background: {SURFACE}; padding: 2px 6px; }}
+QMenuBar::item {{ padding: 5px 10px; border-radius: 5px; background: transparent; }}
+QMenuBar::item:selected {{ background: {RAISED}; }}
+QMenu {{ background: {RAISED}; border: 1px solid {LINE}; padding: 5px; }}
+QMenu::item {{ padding: 6px 26px 6px 22px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {LINE}; }}
+QMenu::item:disabled {{ color: {QUIET}; }}
+QMenu::separator {{ height: 1px; background: {LINE}; margin: 5px 8px; }}
+QStatusBar {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}
+QStatusBar::item {{ border: none; }}
+QStatusBar QLabel {{ color: {QUIET}; padding: 3px 9px; font-size: 12px; }}
+QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 6px 14px; }}
+QPushButton:hover {{ background: {LINE}; }}
+QPushButton:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
+QPushButton:disabled {{ color: #7b828f; }}
+QToolButton#control {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 6px 4px; }}
+QToolButton#control:hover {{ background: {LINE}; }}
+QToolButton#control:focus {{ border: 1px solid {ACCENT}; }}
+QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
+QToolButton#control:disabled {{ color: #7b828f; }}
+QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
+QListWidget {{ padding: 3px; outline: none; }}
+QListWidget::item {{ padding: 4px 6px; border-radius: 4px; }}
+QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
+QListWidget:focus {{ border: 1px solid {ACCENT}; }}
+QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
+QWidget#side {{ border-left: 1px solid {LINE}; }}
+QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
+QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}
+QFrame#banner[kind="error"] {{ border-left: 4px solid {DANGER}; }}
+QFrame#banner[kind="notice"] {{ border-left: 4px solid {NOTICE}; }}
+QFrame#banner QPushButton {{ background: {LINE}; padding: 5px 11px; }}
+QFrame#banner QPushButton:hover {{ background: #444b58; }}
+QFrame#banner QToolButton {{ background: transparent; border: none; font-size: 15px; padding: 2px 7px; }}
+QFrame#banner QToolButton:hover {{ background: {LINE}; border-radius: 4px; }}
+QFrame#banner QToolButton:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
+QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}
+"""
+
+
+def color(label: str) -> QColor:
+    """The colour of an emotion or of `uncertain`."""
+    return QColor(*color_of(label))
+
+
+def ink_on(background: Rgb) -> QColor:
+    """Black or white, whichever reads better on a colour (relative luminance of WCAG 2)."""
+    channels = [
+        (value / 255 / 12.92) if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in background
+    ]
+    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    return QColor("black") if luminance > 0.179 else QColor("white")
+
+
+def font(pixels: int, *, bold: bool = False) -> QFont:
+    """The application's font at a size in screen pixels."""
+    made = QFont()
+    made.setPixelSize(pixels)
+    made.setBold(bold)
+    return made

@@ -1,0 +1,41 @@
+"""Words about sources, for titles and badges."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.core.types import Frame, SourceInfo
+
+
+def sentence_case(sentence: str) -> str:
+    """Start a sentence with a capital letter, unless it starts with the name of a file or an address.
+
+    >>> sentence_case("camera 0 is busy"), sentence_case("a/b.mp4 is empty")
+    ('Camera 0 is busy', 'a/b.mp4 is empty')
+    """
+    first = sentence.partition(" ")[0]
+    return sentence[:1].upper() + sentence[1:] if first.isalpha() else sentence
+
+
+def source_title(spec: str, cameras: Mapping[int, str]) -> str:
+    """What people call a source.
+
+    >>> source_title("0", {0: "Front camera"}), source_title("demo", {}), source_title("/films/a.mp4", {})
+    ('Front camera', 'Demo clip', 'a.mp4')
+    """
+    if spec == "demo":
+        return "Demo clip"
+    if spec.isdigit():
+        return cameras.get(int(spec), f"Camera {spec}")
+    return spec if "://" in spec else Path(spec).name or spec
+
+
+def clock(info: SourceInfo, frame: Frame) -> str:
+    """How far a file has been played; empty for a live source and a single picture."""
+    if info.live or info.frame_count == 1:
+        return ""
+    now = _minutes(frame.time_s)
+    return f"{now} / {_minutes(info.frame_count / info.fps)}" if info.frame_count and info.fps else now
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

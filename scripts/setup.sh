@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Makes or updates the environment: scripts/setup.sh run|test. Called by make, which knows when it is needed.
+set -eu
+
+cd "$(dirname "$0")/.."
+scope=$1
+venv=.venv
+
+python=$(bash scripts/find-python.sh)
+bash scripts/system-packages.sh "$python" "$scope"
+
+# An environment whose Python is gone or too old (the system was upgraded, the folder was moved) is made anew.
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
+    ! "$venv/bin/python" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))'; then
+    "$python" -m venv --clear "$venv"
+fi
+
+# Building with the pinned setuptools keeps the whole installation to the versions in constraints.txt.
+pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet --constraint constraints.txt)
+"${pip[@]}" setuptools
+if [ "$scope" = test ]; then
+    echo "Installing Mimik with everything to train and test it (3 GB; a few minutes the first time)"
+    "${pip[@]}" --no-build-isolation --editable '.[training,dev]'
+    touch "$venv/.installed-run" "$venv/.installed-test"
+else
+    echo "Installing Mimik (1 GB; a minute or two the first time)"
+    "${pip[@]}" --no-build-isolation --editable .
+    touch "$venv/.installed-run"
+fi

@@ -1,0 +1,189 @@
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from app.__main__ import main
+from app.sources.demo import demo_path
+from models.emotions import FERPLUS
+
+ROOT = Path(__file__).resolve().parents[3]
+Clip = Callable[..., Path]
+
+# The program with a slow detector of bright squares, in a process of its own.
+FAKED = """
+import importlib.util, sys
+from dataclasses import replace
+spec = importlib.util.spec_from_file_location("fakes", {fakes!r})
+fakes = sys.modules["fakes"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fakes)
+import app.commands.parts as parts
+classifier = fakes.FakeClassifier()
+classifier.bundle = replace(classifier.bundle, sha256=dict([("model.tflite", "d1")]))
+parts.load_bundle = lambda *_: None
+parts.open_classifier = lambda *_: classifier
+parts.open_detector = lambda *_, **__: fakes.FakeDetector(pause_s=0.02)
+from app.__main__ import main
+sys.exit(main())
+"""
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def frames_of(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+@pytest.mark.usefixtures("faked")
+def test_all_files_of_a_clip(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert main(["analyze", str(clip(frames=30)), "--out", str(out), "--video"]) == 0
+    stem = clip(frames=30).stem
+    rows = rows_of(out / f"{stem}.csv")
+    assert {int(row["frame"]) for row in rows} == set(range(30))
+    assert [column for column in rows[0] if column.startswith("raw_")] == [f"raw_{name}" for name in FERPLUS]
+    assert {row["face_id"] for row in rows} == {"0"}
+    content = json.loads((out / f"{stem}.json").read_text())
+    assert (content["frames"], content["fps"], content["duration_s"]) == (30, 30.0, pytest.approx(1.0))
+    assert (content["source"], content["detector"], content["engine"]) == (str(clip(frames=30)), "haar", "fake")
+    assert content["model"] == {"name": "fake", "sha256": "d1"}
+    assert set(content["stage_ms"]) == {"detect", "track", "crop", "classify", "smooth"}
+    assert [face["id"] for face in content["faces"]] == [0]
+    assert frames_of(out / f"{stem}.mp4") == 30
+    told = capsys.readouterr()
+    assert "30 frames, 1 face, 1.0 s" in told.out
+    assert "apparent expression" in told.out
+    assert f"wrote {out / stem}.mp4" in told.out
+    assert told.err == ""
+
+
+@pytest.mark.usefixtures("faked")
+def test_sources_begin_anew_and_a_bad_one_is_told(
+    clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = str(clip(frames=12)), tmp_path / "bad.mp4"
+    bad.write_bytes(os.urandom(3000))
+    assert main(["analyze", good, str(bad), good, "--out", str(tmp_path / "out")]) == 2
+    stem = Path(good).stem
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        *(f"{stem}-2.csv", f"{stem}-2.json", f"{stem}.csv", f"{stem}.json"),
+    ]
+    first, second = (rows_of(tmp_path / "out" / f"{stem}{number}.csv") for number in ("", "-2"))
+    assert first == second
+    told = capsys.readouterr().err
+    assert len(told.splitlines()) == 1
+    assert told.startswith(f"mimik: {bad}")
+
+
+@pytest.mark.usefixtures("faked")
+def test_a_frame_without_a_face_has_a_row(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    image = np.zeros((90, 120, 3), np.uint8)
+    for name, squares in {"1.png": [], "2.png": [(10, 10), (70, 40)], "10.png": []}.items():
+        for x, y in squares:
+            image[y : y + 30, x : x + 30] = 200
+        cv2.imwrite(str(photos / name), image)
+        image[:] = 0
+    cv2.imwrite(str(photos / "11.png"), np.full((300, 40, 3), 30, np.uint8))
+    assert main(["analyze", str(photos), "--out", str(tmp_path / "out"), "--fps", "10", "--video"]) == 0
+    rows = rows_of(tmp_path / "out" / "photos.csv")
+    counts = Counter(row["frame"] for row in rows)
+    assert set(counts) == {"0", "1", "2", "3"}
+    assert len({(row["frame"], row["face_id"]) for row in rows}) == len(rows)
+    assert rows[0]["face_id"] == rows[0]["label"] == ""
+    assert rows[-1]["time_s"] == "0.300000"
+    assert frames_of(tmp_path / "out" / "photos.mp4") == 4
+
+
+@pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize("shape", [(1, 1, 3), (2, 16000, 3), (31, 17), (20, 30, 4)])
+def test_odd_pictures(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), np.full(shape, 90, np.uint8))
+    assert main(["analyze", str(tmp_path / "a.png"), "--out", str(tmp_path / "out"), "--video"]) == 0
+    assert len(rows_of(tmp_path / "out" / "a.csv")) == 1
+    assert frames_of(tmp_path / "out" / "a.mp4") == 1
+
+
+@pytest.mark.usefixtures("faked")
+def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, cut = tmp_path / "whole.avi", tmp_path / "cut.avi"
+    writer = cv2.VideoWriter(str(whole), cv2.VideoWriter.fourcc(*"MJPG"), 25, (160, 120))
+    for i in range(100):
+        writer.write(np.random.default_rng(i).integers(0, 90, (120, 160, 3), np.uint8))
+    writer.release()
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert main(["analyze", str(cut), "--out", str(tmp_path / "out"), "--video"]) == 2
+    told = capsys.readouterr()
+    assert "cut.avi" in told.err
+    assert len(told.err.splitlines()) == 1
+    rows = len({row["frame"] for row in rows_of(tmp_path / "out" / "cut.csv")})
+    assert 20 < rows < 80
+    assert json.loads((tmp_path / "out" / "cut.json").read_text())["frames"] == rows
+    assert frames_of(tmp_path / "out" / "cut.mp4") == rows
+    assert f"{rows} frames" in told.out
+
+
+@pytest.mark.usefixtures("faked")
+def test_the_source_is_not_written_over(clip: Clip, capsys: pytest.CaptureFixture[str]) -> None:
+    path = clip(frames=12)
+    before = path.read_bytes()
+    assert main(["analyze", str(path), "--out", str(path.parent), "--video"]) == 2
+    assert path.read_bytes() == before
+    assert "written over" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_complete_files(clip: Clip, tmp_path: Path, number: signal.Signals) -> None:
+    path, out = clip(frames=2000), tmp_path / "out"
+    table = out / f"{path.stem}.csv"
+    program = FAKED.format(fakes=str(ROOT / "tests" / "fakes.py"))
+    command = [sys.executable, "-c", program, "analyze", str(path), "--out", str(out), "--video"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        for _ in range(600):
+            if process.poll() is not None or (table.exists() and table.read_bytes().count(b"\n") > 10):
+                break
+            time.sleep(0.1)
+        process.send_signal(number)
+        told, complaints = process.communicate(timeout=60)
+    assert process.returncode == 130, complaints
+    assert complaints == ""
+    rows = rows_of(table)
+    assert 10 <= len(rows) < 2000
+    assert all(None not in row.values() for row in rows)
+    assert json.loads(table.with_suffix(".json").read_text())["frames"] == len(rows)
+    assert frames_of(table.with_suffix(".mp4")) == len(rows)
+    assert f"wrote {table}" in told
+
+
+def test_the_real_thing_on_the_first_frames_of_the_demo(tmp_path: Path) -> None:
+    film = tmp_path / "start.avi"
+    capture = cv2.VideoCapture(str(demo_path()))
+    writer = cv2.VideoWriter(str(film), cv2.VideoWriter.fourcc(*"MJPG"), 25, (640, 480))
+    for _ in range(10):
+        writer.write(capture.read()[1])
+    writer.release()
+    capture.release()
+    command = [sys.executable, "-m", "app", "analyze", str(film), "--out", str(tmp_path), "--detector", "haar"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    content = json.loads((tmp_path / "start.json").read_text())
+    assert content["frames"] == 10
+    assert content["faces"]
+    assert len(content["model"]["sha256"]) == 64

@@ -1,0 +1,74 @@
+import importlib.util
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from app.__main__ import main
+from app.commands import bench
+from app.options import Options
+
+KEYS = ["frames", "faces", "wall_s", "fps", "decode_fps", "stage_ms", "rss_mb", "first_paint_s", "first_result_s"]
+
+
+def no_window(*_: object) -> dict[str, float | None]:
+    return {"first_paint_s": 1.5, "first_result_s": None}
+
+
+@pytest.mark.usefixtures("faked")
+def test_keys(clip: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(bench, "window_times", no_window)
+    assert main(["bench", str(clip(frames=12)), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert list(content) == KEYS
+    assert (content["frames"], content["first_paint_s"], content["first_result_s"]) == (12, 1.5, None)
+    assert 0 < content["faces"] <= 12
+    assert set(content["rss_mb"]) == {"start", "end"}
+    assert set(content["stage_ms"]["detect"]) == {"p50", "p95"}
+    assert main(["bench", str(clip(frames=12))]) == 0
+    assert "12 frames with" in capsys.readouterr().out
+
+
+def test_a_camera_has_no_end(
+    fakes: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "open_source", lambda _: fakes.FakeSource((), live=True))
+    assert main(["bench", "0"]) == 2
+    assert "has no end" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [({"first_paint_s": 1.23456, "first_result_s": None}, (1.235, None)), (None, (None, None))],
+)
+def test_times_of_the_window(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    written: dict[str, float | None] | None,
+    expected: tuple[float | None, float | None],
+) -> None:
+    seen: dict[str, Any] = {}
+
+    def start(command: list[str], *, env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        seen.update(command=command, env=env)
+        if written is not None:
+            Path(env["MIMIK_TIMINGS"]).write_text(json.dumps(written))
+        return subprocess.CompletedProcess(command, 1, "", "mimik: it is broken\n")
+
+    monkeypatch.setattr(subprocess, "run", start)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
+    times = bench.window_times("demo", Options(detector="haar", model="big"))
+    assert tuple(times.values()) == expected
+    assert seen["command"][1:] == ["-m", "app", "demo", "--detector", "haar", "--engine", "litert", "--model", "big"]
+    assert float(seen["env"]["MIMIK_STARTED"]) > 0
+    assert ("it is broken" in capsys.readouterr().err) == (written is None)
+
+
+def test_no_qt_no_times(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert set(bench.window_times("demo", Options()).values()) == {None}
+    assert "Qt is not installed" in capsys.readouterr().err

@@ -1,0 +1,101 @@
+import json
+from pathlib import Path
+from types import ModuleType
+
+import cv2
+import pytest
+
+from app.__main__ import main
+from app.commands.score import measure, table
+from models.emotions import FER2013
+
+HEADER = "image,emotion\n"
+
+
+def folder_of(place: Path, fakes: ModuleType, photos: dict[str, tuple[str, int | None]]) -> Path:
+    """Photos name -> (emotion, gray level of the face, or None for no face)."""
+    (place / "images").mkdir(parents=True)
+    for name, (_, level) in photos.items():
+        squares = [(10, 20, 60)] if level else []
+        cv2.imwrite(str(place / "images" / name), fakes.picture(*squares, level=level or 0))
+    rows = "".join(f"{name},{emotion}\n" for name, (emotion, _) in photos.items())
+    (place / "labels.csv").write_text(HEADER + rows)
+    return place
+
+
+def test_keys_and_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Of FER+'s eight, level 110 is sadness, 140 anger, 200 fear, 250 contempt: dropped, and the first of the rest wins.
+    photos = {
+        "a.png": ("Sad", 110),
+        "b.png": ("anger", 140),
+        "c.png": ("anger", None),
+        "d.png": ("anger", 200),
+        "e.png": ("Angry", 250),
+    }
+    folder = folder_of(tmp_path / "p", faked, photos)
+    assert main(["score", str(folder), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert list(content) == [
+        *("images", "detected", "accuracy", "balanced_accuracy", "emotions", "confusion", "per_emotion")
+    ]
+    assert (content["images"], content["detected"], content["accuracy"]) == (5, 4, 0.6)
+    assert content["per_emotion"] == {"anger": 0.5, "sadness": 1.0}
+    assert content["balanced_accuracy"] == 0.75
+    assert content["emotions"] == list(FER2013)
+    assert content["confusion"][FER2013.index("anger")] == [2, 0, 1, 0, 0, 0, 0]
+    assert main(["score", str(folder)]) == 0
+    assert "accuracy 60.0%, balanced 75.0%" in capsys.readouterr().out
+
+
+def test_the_largest_face_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = folder_of(tmp_path / "p", faked, {"a.png": ("sadness", 110)})
+    image = faked.picture((5, 5, 20), level=200)
+    image[40:100, 80:140] = 110
+    cv2.imwrite(str(folder / "images" / "a.png"), image)
+    assert main(["score", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] == 1
+
+
+def test_no_face_anywhere_is_zero_and_prints() -> None:
+    content = measure(["fear", "anger"], [None, None])
+    assert (content["accuracy"], content["detected"], content["balanced_accuracy"]) == (0, 0, 0)
+    assert "0.0%" in table(content)
+
+
+@pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (None, "labels.csv cannot be read: No such file"),
+        ("", "labels.csv has no header"),
+        ("image;emotion\n", "labels.csv has no header"),
+        (HEADER, "labels.csv lists no photo"),
+        (HEADER + "a.png,anger\na.png,hungry\n", "labels.csv, line 3: 'hungry'"),
+        (HEADER + "a.png\n", "labels.csv, line 2: ''"),
+        (HEADER + "a.png,contempt\n", "labels.csv, line 2: 'contempt'"),
+        (HEADER + "b.png,anger\n", "labels.csv, line 2: there is no photo"),
+        (HEADER + ",anger\n", "labels.csv, line 2: there is no photo"),
+        (HEADER + "bad.png,anger\n", "bad.png is no picture"),
+    ],
+)
+def test_bad_input(
+    fakes: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None, complaint: str
+) -> None:
+    folder = folder_of(tmp_path / "p", fakes, {"a.png": ("anger", 140)})
+    (folder / "images" / "bad.png").write_bytes(b"\x00\x01\x02\xff" * 9)
+    if text is None:
+        (folder / "labels.csv").unlink()
+    else:
+        (folder / "labels.csv").write_text(text)
+    assert main(["score", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert complaint in told.err
+    assert len(told.err.splitlines()) == 1
+    assert told.out == ""
+
+
+@pytest.mark.usefixtures("faked")
+def test_bytes_that_are_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "labels.csv").write_bytes(b"image,emotion\n\xff\xfe\x00,anger\n")
+    assert main(["score", str(tmp_path)]) == 2
+    assert "labels.csv" in capsys.readouterr().err

@@ -1,0 +1,166 @@
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
+
+import pytest
+
+from app import __version__
+from app.__main__ import COMMANDS, main
+from app.detectors.open import DETECTORS
+from app.options import DETECTOR_CHOICES, ENGINE_CHOICES, Options
+from models.engines import ENGINES
+from models.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, Options]]:
+    """What the window was opened with."""
+    calls: list[tuple[str | None, Options]] = []
+
+    def run_window(source: str | None, options: Options) -> int:
+        calls.append((source, options))
+        return 0
+
+    monkeypatch.setitem(sys.modules, "app.ui.main", SimpleNamespace(run_window=run_window))
+    return calls
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def run_window(*_: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setitem(sys.modules, "app.ui.main", SimpleNamespace(run_window=run_window))
+
+
+@pytest.mark.parametrize(
+    ("argv", "source"),
+    [([], None), (["0"], "0"), (["demo"], "demo"), (["a/clip.mp4"], "a/clip.mp4"), (["./score"], "./score")],
+)
+def test_without_a_command_the_window_opens(
+    opened: list[tuple[str | None, Options]], argv: list[str], source: str | None
+) -> None:
+    assert main(argv) == 0
+    assert opened == [(source, Options())]
+
+
+def test_options_reach_the_window(opened: list[tuple[str | None, Options]]) -> None:
+    argv = ["--detector", "haar", "clip.mp4", "--engine=keras", "--model", "score", "--detector-model", "f.tflite"]
+    assert main(argv) == 0
+    options = opened[0][1]
+    assert (opened[0][0], options) == ("clip.mp4", Options("haar", "f.tflite", "keras", "score"))
+    assert main(options.arguments()) == 0
+    assert opened[1] == (None, options)
+
+
+def test_a_command_may_follow_its_options(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["--detector", "haar", "score", str(tmp_path)]) == 2
+    assert "labels.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_the_shared_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    for option in ("--detector", "--detector-model", "--engine", "--model"):
+        assert option in told
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for option, expected in (("--help", "analyze"), ("--version", __version__)):
+        with pytest.raises(SystemExit) as ended:
+            main([option])
+        assert ended.value.code == 0
+        assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        (["--detector", "eyes"], "eyes"),
+        (["--colour"], "--colour"),
+        (["a.mp4", "b.mp4"], "b.mp4"),
+        (["analyze", "a.mp4"], "--out"),
+        (["analyze", "--out", "x"], "SOURCE"),
+        (["analyze", "a", "--out", "x", "--fps", "0"], "0 is no rate"),
+        (["analyze", "a", "--out", "x", "--fps", "many"], "many is no rate"),
+        (["analyze", "a", "--out", "x", "--fps", "nan"], "nan is no rate"),
+        (["score"], "DIR"),
+    ],
+)
+def test_a_wrong_line_is_one_sentence(argv: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == 2
+    told = capsys.readouterr().err
+    assert complaint in told
+    assert len(told.splitlines()) == 1
+    assert told.startswith("mimik: ")
+
+
+def test_what_the_user_got_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(monkeypatch, InputError("a.mp4 is no video."))
+    assert main([]) == 2
+    assert capsys.readouterr().err == "mimik: a.mp4 is no video.\n"
+
+
+def test_ctrl_c(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(monkeypatch, KeyboardInterrupt())
+    assert main([]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_sigterm_is_like_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setitem(
+        sys.modules, "app.ui.main", SimpleNamespace(run_window=lambda *_: signal.raise_signal(signal.SIGTERM))
+    )
+    try:
+        assert main([]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_fault_goes_into_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, writable: bool
+) -> None:
+    logs = tmp_path / "logs"
+    if not writable:
+        logs.write_text("a file where the folder should be")
+    monkeypatch.setattr("app.faults.user_log_dir", lambda *_, **__: str(logs))
+    monkeypatch.setattr("app.faults.tempfile.gettempdir", lambda: str(tmp_path))
+    failing(monkeypatch, ZeroDivisionError("of course"))
+    assert main(["demo"]) == 1
+    log = (logs if writable else tmp_path) / "mimik.log"
+    told = capsys.readouterr().err
+    assert str(log) in told
+    assert len(told.splitlines()) == 1
+    text = log.read_text()
+    assert "ZeroDivisionError: of course" in text
+    assert "Traceback" in text
+    assert "'demo'" in text
+
+
+def test_choices_are_those_of_the_rooms() -> None:
+    assert DETECTOR_CHOICES == DETECTORS
+    assert ENGINE_CHOICES == ENGINES
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("import sys; from app.__main__ import main; sys.exit(main(['--version']))", 0),
+        ("import sys; from app.__main__ import main; sys.exit(main(['score', '/nowhere']))", 2),
+    ],
+)
+def test_without_a_window_no_qt_is_imported(line: str, code: int) -> None:
+    watch = "import atexit, sys; atexit.register(lambda: print('PySide6' in sys.modules, 'tensorflow' in sys.modules))"
+    program = f"{watch}; {line}"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code
+    assert done.stdout.endswith("False False\n")
