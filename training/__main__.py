@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--epochs", type=int, help="instead of the recipe's")
     train.add_argument("--seed", type=int, default=1, help="of weights, order and views (default: 1)")
     train.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
+    train.add_argument("--init", type=Path, metavar="RUN", help="start from the best weights of another run")
     train.add_argument("--resume", action="store_true", help="go on where the run stopped")
 
     evaluate = commands.add_parser("evaluate", parents=[data], help="measure a bundle on one split")

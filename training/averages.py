@@ -13,7 +13,7 @@ SIDE = 240
 NEARLY_THE_SAME = 0.95
 
 
-def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 80) -> list[NDArray[np.uint8]]:
+def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) -> list[NDArray[np.uint8]]:
     """Several distinct average faces of one expression, most typical first.
 
     Candidates are Training pictures that FER2013's label and FER+'s votes call by the same name. The
@@ -53,7 +53,7 @@ def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
     share = votes[:, FERPLUS.index(emotion)] / np.maximum(faces.votes.sum(axis=1), 1)
     first = votes.argmax(axis=1) == FERPLUS.index(emotion)
     rows = np.flatnonzero((faces.emotion == FER2013.index(emotion)) & first)
-    rows = rows[np.argsort(-share[rows], kind="stable")][: max(6 * enough, 600)]
+    rows = rows[np.argsort(-share[rows], kind="stable")][: 6 * enough]
     pictures = faces.images[rows, :, :, 0].astype(np.float32)
     return pictures[_unlike(pictures)] if len(pictures) else pictures
 

@@ -26,7 +26,7 @@ def train(args: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=args.epochs)
     data = find_csv(args.data)
     out = args.out or Path("runs") / args.model
-    config = RunConfig(args.model, data, find_votes(args.ferplus, data), recipe, args.seed, out)
+    config = RunConfig(args.model, data, find_votes(args.ferplus, data), recipe, args.seed, out, args.init)
     run_training(config, resume=args.resume)
     if keras.backend.backend() != "tensorflow":
         print(f"Trained into {out}. Now export it: KERAS_BACKEND=tensorflow python -m training export {out}")

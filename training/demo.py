@@ -47,12 +47,13 @@ CAST = (
         (
             (0.0, "neutral"),
             (2.2, "happiness"),
-            (4.6, "surprise"),
-            (7.0, "anger"),
+            (4.8, "surprise"),
+            (7.2, "anger"),
             (9.5, "sadness"),
-            (11.9, "fear"),
-            (14.3, "disgust"),
-            (16.9, "happiness"),
+            (12.3, "fear"),
+            (13.7, "disgust"),
+            (15.8, "happiness"),
+            (18.2, "neutral"),
         ),
         (
             (0.0, 200, 110),

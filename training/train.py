@@ -29,7 +29,10 @@ from training.validation import accuracies, predict_logits
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """What decides a run's result, besides the versions of the libraries."""
+    """What decides a run's result, besides the versions of the libraries.
+
+    `init` names the folder of a run of the same network whose best weights this one starts from.
+    """
 
     model: str
     data: Path
@@ -37,6 +40,7 @@ class RunConfig:
     recipe: Recipe
     seed: int
     out: Path
+    init: Path | None = None
 
 
 def train(config: RunConfig, *, resume: bool = False) -> Path:
@@ -73,6 +77,8 @@ def train(config: RunConfig, *, resume: bool = False) -> Path:
         first, best = int(numbers["epoch"]), numbers["best"]
     else:
         write_json(config.out / CONFIG, describe(config, learn, check, left_out))
+        if config.init is not None:
+            load_variables(config.init / BEST, network.variables)
     _say(f"{config.model}: {network.count_params():,} parameters, {len(learn):,} pictures, {keras.backend.backend()}")
     for epoch in range(first, recipe.epochs):
         started = time.monotonic()
@@ -127,6 +133,7 @@ def describe(config: RunConfig, learn: FaceSet, check: FaceSet, left_out: dict[s
         "model": config.model,
         "seed": config.seed,
         "recipe": config.recipe.as_dict(),
+        "init": None if config.init is None else read_config(config.init),
         "data": {
             "file": config.data.name,
             "rows": hashlib.sha256(learn.images.tobytes()).hexdigest(),

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.palette import color_of
 from app.core.types import Box, FaceResult, FrameResult, Image
-from app.sinks.placing import Rect, panel_place, tag_place
+from app.sinks.placing import Rect, covered, panel_places, tag_places
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _PANEL_BGR = (24, 20, 18)
@@ -65,14 +65,19 @@ def draw(result: FrameResult, *, chosen: int | None = None, mirror: bool = False
         _outline(image, rect, face.label, strong=face.track_id == chosen)
     frame_px = min(height, round(width * 0.75)) * 0.021
     letters = _Type(int(np.clip(round(frame_px), _MIN_TEXT_PX, _MAX_TEXT_PX)))
-    taken = [rect for _, rect in faces]
+    boxes = [rect for _, rect in faces]
+    texts: list[Rect] = []
     for face, rect in faces:  # the tags first: a panel may give way, a name may not
-        text = _caption(face, result.labels)
-        if tag := _tag(image, rect, text, face.label, letters):
-            taken.append(tag)
+        caption = _caption(face, result.labels)
+        tag = _tag_place(rect, caption, letters, (width, height), texts)
+        if tag is not None:
+            texts.append(tag[0])
+            _tag(image, *tag, caption, face.label)
     for face, rect in faces:
-        if panel := _bars(image, rect, face, result.labels, letters, taken):
-            taken.append(panel)
+        found = _panel_place(rect, result.labels, letters, (width, height), boxes, texts)
+        if found is not None:
+            texts.append(found[0])
+            _bars(image, *found, face, result.labels)
     return image
 
 
@@ -110,51 +115,77 @@ def _write(image: Image, text: str, left: int, base: int, letters: _Type) -> Non
     cv2.putText(image, text, (left, base), _FONT, letters.scale, _TEXT_BGR, letters.weight, cv2.LINE_AA)
 
 
-def _tag(image: Image, box: Rect, text: str, label: str, letters: _Type) -> Rect | None:
-    """Write id and label above the box, smaller where the frame is narrow, never cut off; None if nothing fits."""
-    height, width = image.shape[:2]
-    stripe = max(2, letters.px // 4)
-    while letters.px >= _MIN_TEXT_PX:
-        size = (letters.width(text) + 2 * letters.pad + stripe, letters.line)
-        place = tag_place(box, size, (width, height))
-        if place is not None:
-            _shade(image, place)
-            image[place.y : place.y + place.h, place.x : place.x + stripe] = _bgr(label)
-            base = place.y + (place.h + letters.px) // 2
-            _write(image, text, place.x + stripe + letters.pad, base, letters)
-            return place
-        letters = _Type(letters.px - 1)
-    return None
+def _stripe(letters: _Type) -> int:
+    return max(2, letters.px // 4)
 
 
-def _bars(
-    image: Image, box: Rect, face: FaceResult, labels: Sequence[str], letters: _Type, taken: Sequence[Rect]
-) -> Rect | None:
-    """Draw one bar for each emotion beside the box; None where the frame has no room for a readable panel."""
-    height, width = image.shape[:2]
-    largest = max(_MIN_TEXT_PX, round(letters.px * 0.85))
-    for px in range(largest, _MIN_TEXT_PX - 1, -1):
-        type_ = _Type(px)
-        names = max(type_.width(name) for name in labels)
-        per_cent = type_.width("100%")
-        bar = type_.px * 6
-        size = (names + bar + per_cent + 4 * type_.pad, type_.line * len(labels) + type_.pad)
-        place = panel_place(box, size, (width, height), taken, gap=type_.pad)
-        if place is None:
-            continue
-        _shade(image, place)
-        for row, (name, share) in enumerate(zip(labels, face.smooth, strict=True)):
-            top = place.y + type_.pad // 2 + row * type_.line
-            base = top + (type_.line + type_.px) // 2
-            left = place.x + type_.pad
-            _write(image, name, left, base, type_)
-            left += names + type_.pad
-            filled = round(bar * float(np.clip(share, 0, 1)))
-            cv2.rectangle(image, (left, base - type_.px), (left + bar, base), (70, 66, 64), cv2.FILLED)
-            if filled:
-                cv2.rectangle(image, (left, base - type_.px), (left + filled, base), _bgr(name), cv2.FILLED)
-            number = f"{share:.0%}"
-            right = place.x + place.w - type_.pad
-            _write(image, number, right - type_.width(number), base, type_)
-        return place
-    return None
+def _tag_place(
+    box: Rect, text: str, letters: _Type, frame: tuple[int, int], texts: Sequence[Rect]
+) -> tuple[Rect, _Type] | None:
+    """Find a place and a letter size for a face's tag, off other texts where that can be; None where none fits."""
+    tried: list[tuple[int, Rect, _Type]] = []
+    for px in range(letters.px, _MIN_TEXT_PX - 1, -1):
+        smaller = _Type(px)
+        size = (smaller.width(text) + 2 * smaller.pad + _stripe(smaller), smaller.line)
+        for place in tag_places(box, size, frame):
+            hidden = covered(place, texts)
+            if not hidden:
+                return place, smaller
+            tried.append((hidden, place, smaller))
+    return min(tried, key=lambda entry: entry[0])[1:] if tried else None
+
+
+def _tag(image: Image, place: Rect, letters: _Type, text: str, label: str) -> None:
+    """Write id and label behind a stripe in the label's colour."""
+    stripe = _stripe(letters)
+    _shade(image, place)
+    image[place.y : place.y + place.h, place.x : place.x + stripe] = _bgr(label)
+    _write(image, text, place.x + stripe + letters.pad, place.y + (place.h + letters.px) // 2, letters)
+
+
+def _columns(labels: Sequence[str], letters: _Type) -> tuple[int, int, int]:
+    """Pixels of the longest name, of a full bar, and of `100%`."""
+    return max(map(letters.width, labels)), letters.px * 6, letters.width("100%")
+
+
+def _panel_place(
+    box: Rect,
+    labels: Sequence[str],
+    letters: _Type,
+    frame: tuple[int, int],
+    boxes: Sequence[Rect],
+    texts: Sequence[Rect],
+) -> tuple[Rect, _Type] | None:
+    """Find a place and a letter size for a face's bars; None where none is readable.
+
+    Text never lies on text. Smaller letters are taken before a face is covered; if one must be, it is as little as
+    possible.
+    """
+    free: list[tuple[int, Rect, _Type]] = []
+    for px in range(max(_MIN_TEXT_PX, round(letters.px * 0.85)), _MIN_TEXT_PX - 1, -1):
+        smaller = _Type(px)
+        size = (sum(_columns(labels, smaller)) + 4 * smaller.pad, smaller.line * len(labels) + smaller.pad)
+        for place in panel_places(box, size, frame, gap=smaller.pad, tag=letters.line):
+            if not covered(place, texts):
+                hidden = covered(place, boxes)
+                if not hidden:
+                    return place, smaller
+                free.append((hidden, place, smaller))
+    return min(free, key=lambda entry: entry[0])[1:] if free else None
+
+
+def _bars(image: Image, place: Rect, letters: _Type, face: FaceResult, labels: Sequence[str]) -> None:
+    """Draw one bar for each emotion, its name before it and its share behind."""
+    names, bar, _ = _columns(labels, letters)
+    _shade(image, place)
+    for row, (name, share) in enumerate(zip(labels, face.smooth, strict=True)):
+        base = place.y + letters.pad // 2 + row * letters.line + (letters.line + letters.px) // 2
+        left = place.x + letters.pad
+        _write(image, name, left, base, letters)
+        left += names + letters.pad
+        filled = round(bar * float(np.clip(share, 0, 1)))
+        cv2.rectangle(image, (left, base - letters.px), (left + bar, base), (70, 66, 64), cv2.FILLED)
+        if filled:
+            cv2.rectangle(image, (left, base - letters.px), (left + filled, base), _bgr(name), cv2.FILLED)
+        number = f"{share:.0%}"
+        _write(image, number, place.x + place.w - letters.pad - letters.width(number), base, letters)

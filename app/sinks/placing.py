@@ -1,6 +1,6 @@
 """Where tags and panels go, so that they stay inside the frame and off other faces where there is room."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -28,42 +28,44 @@ def overlap(first: Rect, second: Rect) -> int:
     return max(w, 0) * max(h, 0)
 
 
-def tag_place(box: Rect, size: Size, frame: Size) -> Rect | None:
-    """Above the box, else below it, else at its top; moved sideways into the frame. None if the frame is too small."""
+def tag_places(box: Rect, size: Size, frame: Size) -> tuple[Rect, ...]:
+    """Above the box, below it, at its top; moved sideways into the frame. None at all if the frame is too small."""
     (w, h), (frame_w, frame_h) = size, frame
     if w > frame_w or h > frame_h:
-        return None
+        return ()
     x = _into(box.x, w, frame_w)
-    for y in (box.y - h, box.y + box.h):
-        if 0 <= y <= frame_h - h:
-            return Rect(x, y, w, h)
-    return Rect(x, _into(box.y, h, frame_h), w, h)
+    outside = [Rect(x, y, w, h) for y in (box.y - h, box.y + box.h) if 0 <= y <= frame_h - h]
+    return (*outside, Rect(x, _into(box.y, h, frame_h), w, h))
 
 
-def panel_place(box: Rect, size: Size, frame: Size, taken: Sequence[Rect], *, gap: int) -> Rect | None:
-    """Right of the box, else left, else inside it, whichever covers least of what is `taken`.
+def panel_places(box: Rect, size: Size, frame: Size, *, gap: int, tag: int) -> tuple[Rect, ...]:
+    """Where a panel may go, best first: right, left, below and above the box, last inside it; all within the frame.
 
     Args:
         box: The face.
         size: Of the panel.
         frame: Of the whole picture.
-        taken: Boxes, tags and panels that should stay visible; `box` may be among them.
         gap: Pixels between box and panel.
+        tag: Height of the box's tag, which may lie above or below it.
 
     Returns:
-        A place inside the frame, or None if the panel is larger than the frame.
+        The places; none if the panel is larger than the frame.
     """
     (w, h), (frame_w, frame_h) = size, frame
     if w > frame_w or h > frame_h:
-        return None
-    y = _into(box.y, h, frame_h)
-    beside = [x for x in (box.x + box.w + gap, box.x - gap - w) if 0 <= x <= frame_w - w]
-    places = [Rect(x, y, w, h) for x in beside]
-    inside = Rect(_into(box.x + box.w - w, w, frame_w), _into(box.y + box.h - h, h, frame_h), w, h)
-    return min([*places, inside], key=lambda place: _covered(place, taken))
+        return ()
+    beside = (box.x + box.w + gap, box.x - gap - w)
+    bottom = box.y + box.h
+    places = [Rect(x, _into(y, h, frame_h), w, h) for y in (box.y, bottom - h) for x in beside]
+    below_or_above = (bottom + gap, bottom + tag + gap, box.y - gap - h, box.y - tag - gap - h)
+    places += [Rect(_into(x, w, frame_w), y, w, h) for y in below_or_above for x in (box.x, box.x + box.w - w)]
+    outside = [p for p in places if 0 <= p.x <= frame_w - w and 0 <= p.y <= frame_h - h]
+    inside = Rect(_into(box.x + box.w - w, w, frame_w), _into(bottom - h, h, frame_h), w, h)
+    return (*outside, inside)
 
 
-def _covered(place: Rect, taken: Iterable[Rect]) -> int:
+def covered(place: Rect, taken: Iterable[Rect]) -> int:
+    """Pixels of `taken` that a place would hide."""
     return sum(overlap(place, other) for other in taken)
 
 

@@ -23,10 +23,12 @@ def open_chosen_detector(choice: Choice, notify: Callable[[str], None]) -> Detec
 
 
 def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
+    from app.quiet import quiet_stderr
     from models.bundle import load_bundle
     from models.engines import open_classifier
 
-    return open_classifier(load_bundle(choice.model), choice.engine)
+    with quiet_stderr():
+        return open_classifier(load_bundle(choice.model), choice.engine)
 
 
 def open_any_source(spec: str) -> FrameSource:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import strategies as st
 
 from app.core.palette import EMOTION_COLORS, color_of
 from app.core.types import UNCERTAIN, FrameResult
+from app.sinks import overlay as painting
 from app.sinks.overlay import draw
-from app.sinks.placing import Rect, overlap, panel_place, tag_place
+from app.sinks.placing import Rect, overlap, panel_places, tag_places
 from models.emotions import FER2013, FERPLUS
 
 
@@ -67,23 +69,28 @@ lengths = st.integers(1, 500)
 def test_tags_and_panels_lie_inside_or_are_left_out(
     x: int, y: int, w: int, h: int, wide: int, high: int, frame_w: int, frame_h: int
 ) -> None:
-    box = Rect(x, y, w, h)
-    for place in (
-        tag_place(box, (wide, high), (frame_w, frame_h)),
-        panel_place(box, (wide, high), (frame_w, frame_h), [box], gap=4),
-    ):
-        if place is None:
-            assert wide > frame_w or high > frame_h
-        else:
-            assert 0 <= place.x <= frame_w - wide
-            assert 0 <= place.y <= frame_h - high
+    box, size, frame = Rect(x, y, w, h), (wide, high), (frame_w, frame_h)
+    places = (*panel_places(box, size, frame, gap=4, tag=12), *tag_places(box, size, frame))
+    assert bool(places) == (wide <= frame_w and high <= frame_h)
+    for place in places:
+        assert 0 <= place.x <= frame_w - wide
+        assert 0 <= place.y <= frame_h - high
 
 
-def test_a_panel_avoids_other_faces() -> None:
-    box, other = Rect(200, 100, 100, 100), Rect(310, 100, 100, 100)
-    free = panel_place(box, (150, 120), (640, 480), [box], gap=5)
-    moved = panel_place(box, (150, 120), (640, 480), [box, other], gap=5)
-    assert free is not None
-    assert free.x == 305
-    assert moved is not None
-    assert overlap(moved, other) == 0
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        ((80, 180, 190, 190), (412, 205, 158, 158)),  # a gap between them too narrow for two panels
+        ((20, 150, 120, 120), (160, 150, 120, 120), (300, 150, 120, 120), (440, 150, 120, 120)),
+        ((250, 100, 150, 150), (250, 240, 150, 150)),
+        ((0, 0, 640, 480),),
+    ],
+)
+def test_text_never_lies_on_text(
+    result: Callable[..., FrameResult], monkeypatch: pytest.MonkeyPatch, boxes: tuple[tuple[int, int, int, int], ...]
+) -> None:
+    shaded: list[Rect] = []
+    monkeypatch.setattr(painting, "_shade", lambda _, rect: shaded.append(rect))
+    draw(result(boxes=boxes, size=(640, 480)))
+    assert len(shaded) == 2 * len(boxes)  # a tag and a panel for each
+    assert not any(overlap(one, other) for one, other in combinations(shaded, 2))

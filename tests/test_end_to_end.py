@@ -1,0 +1,124 @@
+"""What the program promises, on real clips with the model that it ships."""
+
+import csv
+import json
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[1]
+BIG = 150
+"""Pixels; a face on a larger photo must be found."""
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def by_frame(rows: list[dict[str, str]]) -> dict[int, list[dict[str, str]]]:
+    frames = defaultdict(list)
+    for row in rows:
+        frames[int(row["frame"])].append(row)
+    return frames
+
+
+def inside(row: dict[str, str], place: dict[str, str]) -> bool:
+    """Whether the centre of a found box lies in a true place."""
+    x, y, w, h = (float(row[key]) for key in ("x", "y", "width", "height"))
+    left, top, wide, high = (float(place[key]) for key in ("x", "y", "w", "h"))
+    return left <= x + w / 2 <= left + wide and top <= y + h / 2 <= top + high
+
+
+def strongest(row: dict[str, str]) -> str:
+    smooth = {key.removeprefix("smooth_"): float(value) for key, value in row.items() if key.startswith("smooth_")}
+    return max(smooth, key=lambda name: smooth[name])
+
+
+def detector_words(name: str, request: pytest.FixtureRequest) -> list[str]:
+    words = ["--detector", name]
+    return [*words, "--detector-model", str(request.getfixturevalue("blazeface"))] if name == "mediapipe" else words
+
+
+@pytest.mark.parametrize("detector", ["haar", "mediapipe"])
+def test_the_demo_is_read_as_it_was_made(detector: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Of the frames with a truth, the strongest smoothed expression is right on at least 80 %, and nobody is mixed up."""
+    assert main(["analyze", "demo", "--out", str(tmp_path), *detector_words(detector, request)]) == 0
+    found, truth = by_frame(read(tmp_path / "demo.csv")), by_frame(read(ROOT / "assets" / "demo.csv"))
+    assert len(found) == 500
+    right, wrong = Counter(), Counter()
+    ids = defaultdict(Counter)
+    for number, places in truth.items():
+        for place in places:
+            rows = [row for row in found[number] if row["face_id"] and inside(row, place)]
+            ids[place["person"]].update(row["face_id"] for row in rows)
+            if place["emotion"]:
+                hit = any(strongest(row) == place["emotion"] for row in rows)
+                (right if hit else wrong)[place["emotion"]] += 1
+    assert right.total() / (right.total() + wrong.total()) >= 0.8, f"right {right}, wrong {wrong}"
+    (first, _), (second, _) = (ids[person].most_common(1)[0] for person in ("a", "b"))
+    assert first != second
+    summary = json.loads((tmp_path / "demo.json").read_text())
+    assert (summary["frames"], summary["detector"]) == (500, detector)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [7, 8])
+def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    maker = [sys.executable, str(shared / "tools" / "make_clip.py"), str(clip), "--seed", str(seed)]
+    subprocess.run(maker, check=True, capture_output=True)
+    out = tmp_path / "out"
+    words = ["analyze", str(clip), "--out", str(out), "--detector", "mediapipe", "--detector-model", str(blazeface)]
+    assert main(words) == 0
+    found, truth = by_frame(read(out / "clip.csv")), by_frame(read(tmp_path / "clip.csv"))
+    assert sorted(found) == list(range(600))
+    seen, big = 0, 0
+    ids = defaultdict(Counter)
+    for number, rows in found.items():
+        named = [row["face_id"] for row in rows if row["face_id"]]
+        assert len(set(named)) == len(named)
+        for place in truth[number]:
+            hits = [row for row in rows if row["face_id"] and inside(row, place)]
+            if int(place["w"]) > BIG:
+                big += 1
+                seen += bool(hits)
+            if len(hits) == 1 and sum(inside(hits[0], other) for other in truth[number]) == 1:
+                ids[place["person"]][hits[0]["face_id"]] += 1
+    assert seen / big > 0.95
+    for person in ("p2", "p3", "p7"):
+        assert len(ids[person]) == 1, (person, ids[person])
+    assert set(ids["p2"]) != set(ids["p3"])
+
+
+def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
+    """The session behind the window on the demo clip, against the rows that `analyze` wrote of it."""
+    from app.ui.messages import Choice
+    from app.ui.session import Session
+
+    assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
+    written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}
+    session = Session()
+    session.show("demo", Choice(detector="haar"))
+    compared, end = 0, time.monotonic() + 60
+    try:
+        while compared < 40 and time.monotonic() < end:
+            analysed = session.results.take(1.0)
+            for face in () if analysed is None else analysed.result.faces:
+                row = written[analysed.result.frame.index, str(face.track_id)]
+                for kind, values in (("raw", face.raw), ("smooth", face.smooth)):
+                    rows = [float(row[f"{kind}_{name}"]) for name in analysed.result.labels]
+                    assert np.allclose(rows, values, atol=1e-3)
+                assert row["label"] == face.label
+                compared += 1
+    finally:
+        session.close()
+        assert session.join(20)
+    assert compared >= 40
