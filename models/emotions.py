@@ -12,7 +12,14 @@ FER2013 = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neut
 FERPLUS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 """FER+'s classes (Barsoum et al. 2016), the order of its vote columns."""
 
+MIXTURE = "mixture"
+"""The head that averages a FER2013 and a FER+ head; it has FER+'s emotions."""
+
 SETS = MappingProxyType({"fer2013": FER2013, "ferplus": FERPLUS})
+"""The label sets that a head can be trained on."""
+
+HEAD_LABELS = MappingProxyType({**SETS, MIXTURE: FERPLUS})
+"""Emotions of every head by its name."""
 
 _SPELLINGS = {
     "anger": "anger angry",

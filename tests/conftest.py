@@ -97,7 +97,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from types import MappingProxyType
 
     from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
-    from models.emotions import SETS
+    from models.emotions import HEAD_LABELS, MIXTURE, SETS
     from training.architectures.layers import gray_input, logits
     from training.litert import to_litert
 
@@ -114,8 +114,8 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path=path,
         name="tiny",
         input_shape=(48, 48, 1),
-        heads=tuple(Head(name, labels) for name, labels in SETS.items()),
-        shown="ferplus",
+        heads=tuple(Head(name, HEAD_LABELS[name]) for name in network.output),
+        shown=MIXTURE,
         crops=MappingProxyType({"haar": CropGeometry(), "mediapipe": CropGeometry(1.2, 0.0, -0.08)}),
         training=MappingProxyType({"quantisation": "float32"}),
         metrics=(),

@@ -49,7 +49,7 @@ def detector_words(name: str, request: pytest.FixtureRequest) -> list[str]:
 
 @pytest.mark.parametrize("detector", ["haar", "mediapipe"])
 def test_the_demo_is_read_as_it_was_made(detector: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Of the frames with a truth, the strongest smoothed expression is right on at least 80 %, and nobody is mixed up."""
+    """On at least 80 % of the frames with a truth the strongest smoothed expression is right; nobody is mixed up."""
     assert main(["analyze", "demo", "--out", str(tmp_path), *detector_words(detector, request)]) == 0
     found, truth = by_frame(read(tmp_path / "demo.csv")), by_frame(read(ROOT / "assets" / "demo.csv"))
     assert len(found) == 500

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, Head, load_bundle, sha256_of, write_meta
-from models.emotions import SETS
+from models.emotions import HEAD_LABELS, MIXTURE, SETS
 from models.engines import open_classifier
 from models.errors import InputError
 from training.architectures import build
@@ -60,8 +60,8 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
             path=part,
             name=config["model"],
             input_shape=(48, 48, 1),
-            heads=tuple(Head(name, SETS[name]) for name in names),
-            shown="ferplus" if "ferplus" in names else names[0],
+            heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
+            shown=MIXTURE if MIXTURE in names else names[0],
             crops=crops,
             training=MappingProxyType({**config, "quantisation": quantisation}),
             metrics=(),
@@ -89,13 +89,13 @@ def rebuild(run: Path, config: dict[str, Any]) -> keras.Model:
 
 
 def _calibrated(bundle: Bundle, check: FaceSet) -> Bundle:
-    """Temperatures fitted on PublicTest: classes for the FER2013 head, majorities for the FER+ head."""
+    """Temperatures fitted on PublicTest: classes for the FER2013 head, majorities for the others."""
     classifier = open_classifier(bundle)
     logits = {name: values[0] for name, values in view_logits(classifier, check.images, "single").items()}
     classifier.close()
     truths = {"fer2013": (np.ones(len(check), bool), check.emotion.astype(np.int64))}
     if check.votes is not None:
-        truths["ferplus"] = majority(check.votes)
+        truths["ferplus"] = truths[MIXTURE] = majority(check.votes)
     heads = []
     for head in bundle.heads:
         rows, truth = truths[head.name]

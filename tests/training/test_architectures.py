@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from models.emotions import SETS
+from models.emotions import FER2013, FERPLUS, MIXTURE, SETS, project
+from models.engines.classifier import softmax
 from models.errors import InputError
 from training.architectures import NAMES, build, multiply_accumulates, origin
 from training.augmentation import Augment, AugmentConfig
@@ -28,7 +29,11 @@ def test_a_network_learns_a_batch_and_converts(name: str) -> None:
     assert np.isfinite(result.history["loss"][0])
     assert any(not np.array_equal(old, new) for old, new in zip(before, network.get_weights(), strict=True))
     outputs = network.predict_on_batch(images.astype(np.float32))
-    assert {head: values.shape for head, values in outputs.items()} == {head: (8, k) for head, k in HEADS.items()}
+    widths = {**HEADS, MIXTURE: 8}
+    assert {head: values.shape for head, values in outputs.items()} == {head: (8, k) for head, k in widths.items()}
+    classes, votes, mixture = (softmax(np.asarray(outputs[head])) for head in ("fer2013", "ferplus", MIXTURE))
+    assert np.allclose(mixture[:, :7], (votes[:, :7] + project(classes, FER2013, FERPLUS[:7])) / 2, atol=1e-5)
+    assert np.allclose(mixture[:, 7], votes[:, 7] / 2, atol=1e-5)
     assert len(to_litert(network, "dynamic-int8")) > 10_000
     assert origin(name)
 

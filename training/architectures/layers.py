@@ -1,8 +1,9 @@
 """Building blocks that more than one network uses."""
 
 import keras
-from keras import layers
+from keras import layers, ops
 
+from models.emotions import FER2013, FERPLUS, MIXTURE
 from training.tensor import Tensor
 
 
@@ -59,5 +60,19 @@ def gray_input(size: int = 48) -> tuple[Tensor, Tensor]:
 
 
 def logits(x: Tensor, heads: dict[str, int]) -> dict[str, Tensor]:
-    """One float32 layer of logits for each head: name -> tensor (n, classes), before softmax."""
-    return {name: layers.Dense(classes, dtype="float32", name=name)(x) for name, classes in heads.items()}
+    """One float32 layer of logits for each head: name -> tensor (n, classes), before softmax; and their mixture."""
+    return with_mixture({name: layers.Dense(classes, dtype="float32", name=name)(x) for name, classes in heads.items()})
+
+
+def with_mixture(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Where there are a FER2013 and a FER+ head, add `mixture`: the logarithm of the mean of their probabilities.
+
+    It has FER+'s emotions and nothing to learn. FER2013's labels name an expression more readily, FER+'s votes lean to
+    neutral; on photos from elsewhere their mean was right more often than either.
+    """
+    if not {"fer2013", "ferplus"} <= set(outputs):
+        return outputs
+    classes, votes = (ops.softmax(outputs[name], axis=-1) for name in ("fer2013", "ferplus"))
+    shared = [FER2013.index(name) for name in FERPLUS if name in FER2013]  # contempt, FER+'s last, is the one missing
+    mean = 0.5 * votes + 0.5 * ops.pad(ops.take(classes, shared, axis=-1), ((0, 0), (0, 1)))
+    return {**outputs, MIXTURE: ops.log(mean + 1e-7)}

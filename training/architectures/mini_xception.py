@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from training.architectures.layers import batch_normalization, gray_input
+from training.architectures.layers import batch_normalization, gray_input, with_mixture
 from training.tensor import Tensor
 
 ORIGIN = "residual separable convolutions without a dense layer; Arriaga et al. 2017"
@@ -25,7 +25,8 @@ def build(heads: dict[str, int]) -> keras.Model:
         x = layers.ReLU()(batch_normalization()(x))
     for filters in (16, 32, 64, 128):
         x = _module(x, filters)
-    return keras.Model(inputs, {name: _head(x, name, classes) for name, classes in heads.items()}, name="mini_xception")
+    outputs = with_mixture({name: _head(x, name, classes) for name, classes in heads.items()})
+    return keras.Model(inputs, outputs, name="mini_xception")
 
 
 def _module(x: Tensor, filters: int) -> Tensor:
