@@ -32,7 +32,7 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
         InputError: If the file is missing, damaged, or of another network or recipe.
     """
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"{path} cannot be read ({error}); start the run anew in another folder.") from error

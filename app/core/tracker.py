@@ -16,7 +16,7 @@ _AWAY_S = 0.15
 _DOUBT_S = 0.4
 """Between two people a new face is mostly a mixture of them, and where somebody was lost it is mostly a part of that
 person coming back into view: it is believed after so long."""
-_BETWEEN = 0.25
+_BETWEEN = 0.1
 """A box that looks like nobody belongs to two people if it is nearer to one of them by less than so many sides."""
 _ROUNDING_S = 1e-6
 
