@@ -14,8 +14,8 @@ _TENTATIVE_S = 0.25
 _CONTESTED_IOU = 0.1
 _AWAY_S = 0.15
 _DOUBT_S = 0.4
-"""Between two people a new face is mostly a mixture of them, and where somebody was lost it is mostly a part of that
-person coming back into view: it is believed after so long."""
+"""Where people cover each other a new face is mostly a mixture of them, and where somebody was lost it is mostly a part
+of that person coming back into view: it is believed after so long."""
 _BETWEEN = 0.1
 """A box that looks like nobody belongs to two people if it is nearer to one of them by less than so many sides."""
 _ROUNDING_S = 1e-6
@@ -108,7 +108,11 @@ class Tracker:
             if other.track_id is not None
             and max(iou(other.predict(now_s), track.box), iou(other.box, track.box)) > _CONTESTED_IOU
         ]
-        doubtful = len(others) > 1 or any(track.born_s - other.seen_s > _AWAY_S for other in others)
+        covering = [other for other in others if not _is_alone(other, alive, now_s)]
+        # While somebody is covered, a strange box in the place is what the detector makes of the rest.
+        if any(other in unseen for other in covering):
+            return False
+        doubtful = bool(covering) or len(others) > 1 or any(track.born_s - other.seen_s > _AWAY_S for other in others)
         # Whoever is there instead of somebody who was there a moment ago came with a cut.
         if score >= self._confirm_score and not doubtful and all(other in unseen for other in others):
             return True

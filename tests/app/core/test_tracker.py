@@ -193,3 +193,44 @@ def test_somebody_who_stops_behind_another_keeps_the_id(fps: float) -> None:
             person = 1 if abs(face.box.x + 40 - a) < 1 else 2
             assert last.setdefault(person, face.track_id) == face.track_id
     assert len(last) == 2
+
+
+def blend(share: float) -> np.ndarray:
+    """A person at (300, 100) who looks to a `share` of 0..1 like another one."""
+    return np.asarray((1 - share) * show((1, 300, 100)) + share * show((2, 300, 100)), np.uint8)
+
+
+def test_somebody_alike_who_is_suddenly_elsewhere_is_new() -> None:
+    """Nobody was near to cover the face, so it cannot have changed within a frame."""
+    tracker = Tracker()
+    for i in range(10):
+        tracker.update([det(300)], i / 30, partial(describe, show((1, 300, 100))))
+    other = np.roll(blend(0.55), 24, axis=1)
+    assert ids(tracker.update([det(324)], 10 / 30, partial(describe, other))) == [1]
+
+
+def test_a_face_may_change_slowly() -> None:
+    tracker = Tracker()
+    for i in range(60):
+        look = partial(describe, blend(min(i / 50, 1.0)))
+        assert ids(tracker.update([det(300)], i / 30, look)) == [0]
+
+
+def test_one_box_on_a_mixture_of_two_people_is_nobodys() -> None:
+    tracker = Tracker()
+    for i in range(20):
+        a, b = 360.0 - 4 * (19 - i), 400.0 + 4 * (19 - i)
+        assert len(tracker.update([det(a), det(b)], i / 30, partial(describe, show((2, b, 100), (1, a, 100))))) == 2
+    mixture = partial(describe, show((3, 380, 100)))
+    assert tracker.update([det(380)], 20 / 30, mixture) == ()
+    faces = tracker.update([det(360), det(400)], 21 / 30, partial(describe, show((2, 400, 100), (1, 360, 100))))
+    assert ids(faces) == [0, 1]
+
+
+def test_a_strange_box_in_the_place_of_somebody_covered_waits() -> None:
+    tracker = Tracker()
+    for i in range(20):
+        a, b = 340.0 - 4 * (19 - i), 400.0 + 4 * (19 - i)
+        tracker.update([det(a), det(b)], i / 30, partial(describe, show((2, b, 100), (1, a, 100))))
+    odd = partial(describe, show((3, 410, 100), (1, 344, 100)))
+    assert ids(tracker.update([det(344), det(430, score=0.9)], 20 / 30, odd)) == [0]

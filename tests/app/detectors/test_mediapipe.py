@@ -12,7 +12,7 @@ import pytest
 
 from app.core.types import Box, Detection
 from app.detectors import mediapipe as room
-from app.detectors.mediapipe import MediaPipeDetector, suppress, tile_starts
+from app.detectors.mediapipe import MediaPipeDetector, is_whole, suppress, tile_starts
 from models.errors import InputError
 
 
@@ -52,6 +52,51 @@ def test_one_face_seen_by_two_tiles_is_one() -> None:
 def test_the_rest_of_a_face_cut_by_a_tile_goes_with_it() -> None:
     whole, part = box(0, 0, 100, 0.9), box(50, 20, 45, 0.5)
     assert suppress([part, whole]) == (whole,)
+
+
+def test_a_whole_face_goes_before_a_stronger_one_at_a_tiles_edge() -> None:
+    whole, part = box(0, 0, 100, 0.4), box(25, 0, 100, 0.9)
+    assert suppress([whole], cut=[part]) == (whole,)
+
+
+def test_a_stronger_coarse_box_takes_the_place_from_a_tile_that_agrees() -> None:
+    coarse, fine, shifted = box(0, 0, 100, 0.9), box(5, 0, 100, 0.6), box(40, 0, 100, 0.6)
+    assert suppress([fine], [coarse]) == (box(5, 0, 100, 0.9),)
+    assert suppress([shifted], [coarse]) == (coarse,)
+
+
+def test_a_face_that_only_a_tiles_edge_shows_is_kept_in_order_of_score() -> None:
+    whole, part = box(0, 0, 100, 0.4), box(300, 0, 100, 0.9)
+    assert suppress([whole], cut=[part]) == (part, whole)
+
+
+@pytest.mark.parametrize(
+    ("x", "start", "whole"),
+    [(0, 0, True), (600, 0, True), (615, 0, False), (565, 560, False), (580, 560, True), (1180, 560, True)],
+)
+def test_only_inner_edges_of_tiles_cut_faces(x: float, start: int, whole: bool) -> None:
+    assert is_whole(box(x, 0, 100, 0.9).box, start, 720, 1280) is whole
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_large_face_keeps_its_box_wherever_it_stands(shared: Path, blazeface: Path, turned: bool) -> None:
+    """Also where two tiles meet and both cut it."""
+    photo = cv2.imread(str(shared / "data" / "photos" / "images" / "Romano_Prodi_0004.jpg"))
+    photo = cv2.resize(photo, (360, 360), interpolation=cv2.INTER_AREA)
+    detector = MediaPipeDetector(blazeface)
+    places = []
+    try:
+        for shift in range(0, 921, 40):
+            high, wide = (1280, 720) if turned else (720, 1280)
+            image = np.full((high, wide, 3), 110, np.uint8)
+            left, top = (180, shift) if turned else (shift, 180)
+            image[top : top + 360, left : left + 360] = photo
+            (found,) = detector.detect(image)
+            x, y = found.box.center
+            places.append((x - left, y - top))
+    finally:
+        detector.close()
+    assert np.ptp(places, axis=0).max() < 0.12 * 360
 
 
 def test_neighbours_stay_apart() -> None:
