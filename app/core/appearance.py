@@ -11,13 +11,15 @@ from app.core.geometry import is_usable
 from app.core.types import Box, Image
 
 Signature = NDArray[np.float32]
-"""float32 (192,): a face's coarse colours without their mean, of length 1 (or 0 where the face is a flat colour)."""
+"""float32 (192,): a face's coarse colours without their mean, of length 1, or 0 where nothing can be said of it."""
 
 Describe = Callable[[Sequence[Box]], tuple[Signature, ...]]
 """Signatures of boxes within the frame at hand: `describe` with its image bound."""
 
 _CELLS = 8
 _SAMPLES = 32
+_LEAST_CONTRAST = 4 * math.sqrt(_CELLS * _CELLS * 3)
+"""Length of colours that differ by 4 levels of 255: below, they are a codec's noise."""
 
 
 def describe(image: Image, boxes: Sequence[Box]) -> tuple[Signature, ...]:
@@ -30,7 +32,8 @@ def describe(image: Image, boxes: Sequence[Box]) -> tuple[Signature, ...]:
         boxes: In pixels; may reach outside the image.
 
     Returns:
-        A signature for each box, in order; zeros for a box without area or outside the image.
+        A signature for each box, in order; zeros for a box without area, of one colour, or that reaches outside the
+        image, where a part of the face is missing.
     """
     return tuple(_describe(image, box) for box in boxes)
 
@@ -40,10 +43,10 @@ def _describe(image: Image, box: Box) -> Signature:
     empty: Signature = np.zeros(_CELLS * _CELLS * 3, np.float32)
     if not is_usable(box):
         return empty
-    left, right = max(math.floor(box.x), 0), min(math.ceil(box.x + box.w), width)
-    top, bottom = max(math.floor(box.y), 0), min(math.ceil(box.y + box.h), height)
-    if left >= right or top >= bottom:
+    if box.x < 0 or box.y < 0 or box.x + box.w > width or box.y + box.h > height:
         return empty
+    left, right = math.floor(box.x), min(math.ceil(box.x + box.w), width)
+    top, bottom = math.floor(box.y), min(math.ceil(box.y + box.h), height)
     # Every n-th pixel is enough for means over an eighth of a face and keeps large faces cheap.
     thin_y, thin_x = max((bottom - top) // _SAMPLES, 1), max((right - left) // _SAMPLES, 1)
     cells = cv2.resize(
@@ -52,4 +55,4 @@ def _describe(image: Image, box: Box) -> Signature:
     flat: Signature = cells.astype(np.float32).ravel()
     flat -= flat.mean()
     length = float(np.linalg.norm(flat))
-    return flat / length if length > 1 else empty
+    return flat / length if length > _LEAST_CONTRAST else empty

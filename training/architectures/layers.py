@@ -68,7 +68,7 @@ def logits(x: Tensor, heads: dict[str, int]) -> dict[str, Tensor]:
 
 
 def with_mixture(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Where there are a FER2013 and a FER+ head, add `mixture`: the logarithm of a weighted mean of their probabilities.
+    """Where there are a FER2013 and a FER+ head, add `mixture`: the logarithm of their weighted mean.
 
     It has FER+'s emotions and nothing to learn. FER2013's labels name an expression more readily, FER+'s votes lean to
     neutral; on photos from elsewhere their mean was right more often than either.
