@@ -86,7 +86,8 @@ def place_panels(
         for place, wanted in enumerate(_candidates(face, width, height)):
             panel = clamp(wanted, inside)
             hidden = sum(panel.overlap(box) for box in others) + 2 * sum(panel.overlap(box) for box in placed)
-            cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + PREFERENCE * place
+            covered = max((panel.overlap(tag) / (tag.w * tag.h) for tag in tags), default=0.0)
+            cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + covered + PREFERENCE * place
             choices.append((cost - (HOLD if place == last else 0.0), place, panel, hidden / (width * height)))
         _, place, panel, crowd = min(choices)
         if position == 0 or crowd <= CROWDED:
