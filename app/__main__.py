@@ -53,8 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _like_ctrl_c(_number: int, _frame: FrameType | None) -> None:
-    signal.raise_signal(signal.SIGINT)
+def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:
+    raise KeyboardInterrupt  # not by SIGINT, which a process started in the background may ignore
 
 
 def _dispatch(arguments: list[str]) -> int:
