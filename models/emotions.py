@@ -15,7 +15,24 @@ FERPLUS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "f
 MIXTURE = "mixture"
 """The head that averages a FER2013 and a FER+ head; it has FER+'s emotions."""
 
-SETS = MappingProxyType({"fer2013": FER2013, "ferplus": FERPLUS})
+FOUR = ("anger", "happiness", "sadness", "neutral")
+"""The four classes that one source project reduced FER2013 to, in FER2013's order."""
+
+CONTEMPT_NO_DISGUST = tuple(name for name in FERPLUS if name != "disgust")
+"""Another source project's seven: disgust out, contempt in, in FER+'s order."""
+
+VALENCE = ("negative", "neutral", "positive")
+"""How pleasant an expression looks, in three steps (the valence of Russell 1980)."""
+
+SETS = MappingProxyType(
+    {
+        "fer2013": FER2013,
+        "ferplus": FERPLUS,
+        "four": FOUR,
+        "contempt-no-disgust": CONTEMPT_NO_DISGUST,
+        "valence": VALENCE,
+    }
+)
 """The label sets that a head can be trained on."""
 
 HEAD_LABELS = MappingProxyType({**SETS, MIXTURE: FERPLUS})

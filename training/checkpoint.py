@@ -31,12 +31,8 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
     Raises:
         InputError: If the file is missing, damaged, or of another network or recipe.
     """
-    try:
-        with path.open("rb") as file, np.load(file) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be read ({error}); start the run anew in another folder.") from error
-    weights = [arrays.pop(name) for name in sorted(arrays) if name.startswith("v") and name[1:].isdigit()]
+    arrays = _read(path)
+    weights = [arrays.pop(name) for name in sorted(arrays) if _is_weight(name)]
     if [w.shape for w in weights] != [tuple(variable.shape) for variable in variables]:
         raise InputError(f"{path} belongs to another network or recipe; resume with the same --model and --recipe.")
     for variable, value in zip(variables, weights, strict=True):
@@ -44,8 +40,29 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
     return {name: value.item() for name, value in arrays.items()}
 
 
+def read_numbers(path: Path) -> dict[str, float]:
+    """Only the numbers of what `save_variables` wrote.
+
+    Raises:
+        InputError: If the file is missing or damaged.
+    """
+    return {name: array.item() for name, array in _read(path).items() if not _is_weight(name)}
+
+
 def write_json(path: Path, content: Any) -> None:
     """Write JSON whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     part.replace(path)
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with path.open("rb") as file, np.load(file) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path} cannot be read ({error}); start the run anew in another folder.") from error
+
+
+def _is_weight(name: str) -> bool:
+    return name.startswith("v") and name[1:].isdigit()

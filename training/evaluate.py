@@ -1,4 +1,4 @@
-"""Measures a bundle on one split of FER2013: what `python -m training evaluate` prints."""
+"""Measures a bundle on one split of the data: what `python -m training evaluate` prints."""
 
 from typing import Any
 
@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.emotions import FER2013, FERPLUS, project
+from models.bundle import Bundle, Head
+from models.emotions import project
 from models.engines import Classifier
 from models.engines.classifier import softmax
 from models.errors import InputError
 from training.calibration import crossed_calibration_error
 from training.datasets.faceset import FaceSet
-from training.datasets.targets import majority
+from training.datasets.labels import MERGES, LabelSet, label_set, truth
 from training.metrics import expected_calibration_error, summary
 
 VIEWS = ("single", "flip", "ten-crop")
@@ -23,7 +24,8 @@ BATCH = 256
 def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> dict[str, Any]:
     """Every figure of INTERFACES' `evaluate --json`.
 
-    FER2013's figures come from the `fer2013` head where there is one, else from the FER+ head without contempt.
+    The main figures are those of `main_head`. Where there are votes and a FER+ head, `ferplus` has its figures by the
+    official rule besides.
 
     Args:
         classifier: The bundle in an engine.
@@ -32,37 +34,71 @@ def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> 
         views: One of `VIEWS`; probabilities of the views are averaged.
 
     Raises:
-        InputError: If the split has no rows.
+        InputError: If the split has no row that counts, or the bundle's labels are of no label set.
     """
     chosen = faces.split(split)
     if not len(chosen):
         raise InputError(f"The data has no row with Usage {split}.")
-    logits = view_logits(classifier, chosen.images, views)
     heads = {head.name: head for head in classifier.bundle.heads}
-    calibrated = {name: mean_probabilities(values, heads[name].temperature) for name, values in logits.items()}
-    truth = chosen.emotion.astype(np.int64)
-    name = "fer2013" if "fer2013" in heads else classifier.bundle.shown
-    seven = project(calibrated[name], heads[name].labels, FER2013)
-    plain = project(mean_probabilities(logits[name], 1.0), heads[name].labels, FER2013)
+    head, labels = main_head(classifier.bundle)
+    logits = view_logits(classifier, chosen.images, views)
     result = {
-        **summary(truth, seven, FER2013),
-        "ece": expected_calibration_error(truth, seven),
-        "ece_uncalibrated": expected_calibration_error(truth, plain),
-        "emotions": list(FER2013),
+        **_figures(head, labels, logits[head.name], chosen),
         "split": split,
         "views": views,
         "engine": classifier.engine,
-        "head": name,
+        "head": head.name,
+        "labels": labels.name,
     }
-    if tuple(heads[name].labels) == FER2013 and views == "single":
-        result["ece_crossed"] = crossed_calibration_error(truth, logits[name][0])
     if chosen.votes is not None and "ferplus" in heads:
-        counts, emotion = majority(chosen.votes)
-        eight = project(calibrated["ferplus"], heads["ferplus"].labels, FERPLUS)
-        result["ferplus"] = {**summary(emotion[counts], eight[counts], FERPLUS), "emotions": list(FERPLUS)}
-        result["ferplus"]["ece"] = expected_calibration_error(emotion[counts], eight[counts])
-        if views == "single":
-            result["ferplus"]["ece_crossed"] = crossed_calibration_error(emotion[counts], logits["ferplus"][0][counts])
+        result["ferplus"] = _figures(heads["ferplus"], label_set("ferplus"), logits["ferplus"], chosen)
+    return result
+
+
+def main_head(bundle: Bundle) -> tuple[Head, LabelSet]:
+    """The head whose figures stand for the bundle, and the labels that it is measured on.
+
+    FER2013's labels by the `fer2013` head where there is one, else by the FER+ head without contempt, else the shown
+    head by its own label set.
+
+    Raises:
+        InputError: If the head lacks a label of that set.
+    """
+    heads = {head.name: head for head in bundle.heads}
+    head = heads.get("fer2013") or heads.get("ferplus") or bundle.head()
+    labels = label_set(head.name if head.name in MERGES and head.name != "ferplus" else "fer2013")
+    missing = [name for name in labels.labels if name not in head.labels]
+    if missing:
+        raise InputError(
+            f"The head {head.name} of {bundle.path} cannot be measured by {labels.name}: it has no {missing[0]}."
+        )
+    return head, labels
+
+
+def _figures(head: Head, labels: LabelSet, logits: list[NDArray[np.float32]], faces: FaceSet) -> dict[str, Any]:
+    """Figures of a head on the rows that a label set counts.
+
+    Args:
+        head: Its labels are those of the set, or more.
+        labels: The truth.
+        logits: One float32 (n, k) a view.
+        faces: n rows.
+    """
+    counts, label = truth(faces, labels)
+    if not counts.any():
+        raise InputError(f"None of the {len(faces)} rows has a label of {labels.name}.")
+    label = label[counts]
+    kept = [values[counts] for values in logits]
+    calibrated = project(mean_probabilities(kept, head.temperature), head.labels, labels.labels)
+    plain = project(mean_probabilities(kept, 1.0), head.labels, labels.labels)
+    result = {
+        **summary(label, calibrated, labels.labels),
+        "ece": expected_calibration_error(label, calibrated),
+        "ece_uncalibrated": expected_calibration_error(label, plain),
+        "emotions": list(labels.labels),
+    }
+    if head.labels == labels.labels and len(kept) == 1 and len(label) > 1:
+        result["ece_crossed"] = crossed_calibration_error(label, kept[0])
     return result
 
 

@@ -1,4 +1,4 @@
-"""From a training run to a bundle: rebuild in float32, convert, calibrate, compare both files, measure."""
+"""From a training run to a bundle: rebuild in float32, convert, calibrate, hold every file against Keras, measure."""
 
 import shutil
 import tempfile
@@ -12,50 +12,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, Head, load_bundle, sha256_of, write_meta
+from models.conversion import to_litert
 from models.emotions import HEAD_LABELS, MIXTURE, SETS
-from models.engines import open_classifier
-from models.errors import InputError
+from models.engines import Classifier, open_classifier
+from training.agreement import Probabilities, head_probabilities, require_agreement
 from training.architectures import build
 from training.calibration import fit_temperature
-from training.checkpoint import BEST, load_variables
+from training.checkpoint import BEST, HISTORY, load_variables
 from training.datasets.faceset import FaceSet
-from training.datasets.targets import majority
+from training.datasets.labels import label_set, truth
+from training.datasets.splits import OFFICIAL, divide
+from training.description import read_config
 from training.evaluate import evaluate, view_logits
-from training.litert import to_litert
-from training.train import read_config
+from training.onnx_file import OnnxEngine, write_onnx
 
 STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})
 """Where FER2013's framing lies for each detector before `python -m app calibrate` has fitted it."""
 
-LARGEST_DIFFERENCE = 1e-3
-"""In probability, of a float32 export from Keras."""
+ONNX_FILE = "model.onnx"
 
-LARGEST_DISAGREEMENT, NEGLIGIBLE_LEAD = 0.01, 0.02
-"""Share of labels on which a quantised export may differ, and the lead in probability that makes a label count."""
+REPRESENTATIVE = 300
+"""Pictures from which `full-int8` learns the range of each activation."""
+
+COMPARED = 500
+"""Pictures, at most about, on which a converted file is held against Keras."""
 
 
-def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic-int8") -> Bundle:
+def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic-int8", onnx: bool = False) -> Bundle:
     """Write a run's best weights as a bundle, and replace `out` only when everything has been checked.
 
     Args:
         run: Folder of a training run.
-        out: Folder of the bundle; crop geometries that it already has are kept.
-        faces: FER2013 with PublicTest, on which the temperatures are fitted and the figures measured.
-        quantisation: Of `model.tflite`: `float32` or `dynamic-int8`.
+        out: Folder of the bundle; crop geometries that it already has are kept, and files that are not the bundle's.
+        faces: The data of the run: the rows that it was selected on fit the temperatures, PublicTest is measured.
+        quantisation: Of `model.tflite`, one of `models.conversion.QUANTISATIONS`.
+        onnx: Write `model.onnx` too, in float32.
 
     Raises:
-        InputError: If the run cannot be read, TensorFlow is missing, or the converted network disagrees with Keras.
+        InputError: If the run cannot be read, TensorFlow is missing, or a converted network disagrees with Keras.
     """
     config = read_config(run)
     network = rebuild(run, config)
-    names = list(network.output)
+    check = divide(faces, config["data"].get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
     crops = load_bundle(out).crops if (out / META).is_file() else STARTING_CROPS
-    check = faces.split("PublicTest")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)
         network.save(part / KERAS_FILE)
-        (part / LITERT_FILE).write_bytes(to_litert(network, quantisation))
+        (part / LITERT_FILE).write_bytes(to_litert(network, quantisation, representative(faces, config["seed"])))
+        if onnx:
+            write_onnx(network, part / ONNX_FILE)
+        files = [KERAS_FILE, LITERT_FILE, *([ONNX_FILE] if onnx else [])]
+        names = list(network.output)
         bundle = Bundle(
             path=part,
             name=config["model"],
@@ -63,16 +71,16 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
             heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
             shown=MIXTURE if MIXTURE in names else names[0],
             crops=crops,
-            training=MappingProxyType({**config, "quantisation": quantisation}),
+            training=MappingProxyType({**config, "quantisation": quantisation, **_epochs(run)}),
             metrics=(),
-            sha256=MappingProxyType({file: sha256_of(part / file) for file in (KERAS_FILE, LITERT_FILE)}),
+            sha256=MappingProxyType({file: sha256_of(part / file) for file in files}),
         )
-        write_meta(bundle)
-        calibrated = _calibrated(bundle, check)
-        _hold_against_keras(calibrated, check, quantisation)
-        _measured(calibrated, faces)
+        bundle = _calibrated(bundle, check)
+        _hold_against_keras(bundle, check.images, quantisation)
+        write_meta(_measured(bundle, faces))
         out.mkdir(exist_ok=True)
-        for file in (KERAS_FILE, LITERT_FILE, META):
+        (out / ONNX_FILE).unlink(missing_ok=True)  # of an earlier export, which `model.json` lists no more
+        for file in (*files, META):
             shutil.move(part / file, out / file)
     return load_bundle(out)
 
@@ -80,59 +88,69 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
 def rebuild(run: Path, config: dict[str, Any]) -> keras.Model:
     """The network of a run with its best averaged weights, under the float32 policy, whatever it was trained in."""
     keras.mixed_precision.set_global_policy("float32")
-    heads = {"fer2013": len(SETS["fer2013"])}
-    if config["data"]["ferplus"]:
-        heads["ferplus"] = len(SETS["ferplus"])
-    network = build(config["model"], heads)
+    network = build(config["model"], {name: len(SETS[name]) for name in label_names(config)})
     load_variables(run / BEST, network.variables)
     return network
 
 
+def label_names(config: dict[str, Any]) -> list[str]:
+    """Names of the label sets that a run learned, from its `run.json`; the first runs wrote only if they had votes."""
+    if "labels" in config:
+        return list(config["labels"])
+    return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
+
+
+def representative(faces: FaceSet, seed: int) -> NDArray[np.uint8]:
+    """Random Training pictures, uint8 (up to `REPRESENTATIVE`, 48, 48, 1); the same for the same seed."""
+    images = faces.split("Training").images
+    chosen = np.random.default_rng(seed).permutation(len(images))[:REPRESENTATIVE]
+    return images[chosen]
+
+
+def _epochs(run: Path) -> dict[str, int]:
+    """How many epochs the run's history has, where it has one."""
+    if not (run / HISTORY).is_file():
+        return {}
+    return {"epochs_trained": len((run / HISTORY).read_text(encoding="utf-8").splitlines()) - 1}
+
+
 def _calibrated(bundle: Bundle, check: FaceSet) -> Bundle:
-    """Temperatures fitted on PublicTest: classes for the FER2013 head, majorities for the others."""
+    """The bundle with the temperature of each head fitted on the labels that the head learned."""
     classifier = open_classifier(bundle)
     logits = {name: values[0] for name, values in view_logits(classifier, check.images, "single").items()}
     classifier.close()
-    truths = {"fer2013": (np.ones(len(check), bool), check.emotion.astype(np.int64))}
-    if check.votes is not None:
-        truths["ferplus"] = truths[MIXTURE] = majority(check.votes)
     heads = []
     for head in bundle.heads:
-        rows, truth = truths[head.name]
-        heads.append(Head(head.name, head.labels, fit_temperature(truth[rows], logits[head.name][rows])))
-    return _with(bundle, heads=tuple(heads))
+        rows, labels = truth(check, label_set("ferplus" if head.name == MIXTURE else head.name))
+        heads.append(replace(head, temperature=fit_temperature(labels[rows], logits[head.name][rows])))
+    return replace(bundle, heads=tuple(heads))
 
 
-def _hold_against_keras(bundle: Bundle, check: FaceSet, quantisation: str) -> None:
-    """Refuse a conversion that changed what the network says.
+def _hold_against_keras(bundle: Bundle, images: NDArray[np.uint8], quantisation: str) -> None:
+    """Refuse converted files that do not say what Keras says.
 
-    Float32 must agree to 1e-3 in probability. Quantised, it may prefer another label only where Keras itself hardly
-    prefers its own (`NEGLIGIBLE_LEAD`), or on one picture in a hundred.
+    Raises:
+        InputError: As `require_agreement`.
     """
-    some = check.images[:: max(1, len(check) // 500)]
-    reference, converted = (_probabilities(bundle, engine, some) for engine in ("keras", "litert"))
-    for name, wanted in reference.items():
-        given = converted[name]
-        if quantisation == "float32":
-            failed = float(np.abs(given - wanted).max()) > LARGEST_DIFFERENCE
-            reason = f"by {np.abs(given - wanted).max():.4f} in probability"
-        else:
-            lead = np.diff(np.sort(wanted, axis=1)[:, -2:], axis=1)[:, 0]
-            differing = float(np.mean((given.argmax(axis=1) != wanted.argmax(axis=1)) & (lead > NEGLIGIBLE_LEAD)))
-            failed, reason = differing > LARGEST_DISAGREEMENT, f"on {100 * differing:.1f} % of the labels"
-        if failed:
-            raise InputError(f"The converted network differs from Keras {reason} of {name}; nothing was written.")
+    some = images[:: max(1, len(images) // COMPARED)]
+    wanted = _probabilities(open_classifier(bundle, "keras"), some)
+    require_agreement(LITERT_FILE, _probabilities(open_classifier(bundle), some), wanted, quantisation)
+    if ONNX_FILE in bundle.sha256:
+        classifier = Classifier(bundle, "onnx", OnnxEngine(bundle.path / ONNX_FILE))
+        require_agreement(ONNX_FILE, _probabilities(classifier, some), wanted, "float32")
 
 
-def _probabilities(bundle: Bundle, engine: str, images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    classifier = open_classifier(bundle, engine)
+def _probabilities(classifier: Classifier, images: NDArray[np.uint8]) -> Probabilities:
     try:
-        return {head.name: classifier.probabilities(images, head.name) for head in bundle.heads}
+        return head_probabilities(classifier, images)
     finally:
         classifier.close()
 
 
 def _measured(bundle: Bundle, faces: FaceSet) -> Bundle:
+    """The bundle with its figures on PublicTest; without any where the data has no such rows."""
+    if not len(faces.split("PublicTest")):
+        return bundle
     classifier = open_classifier(bundle)
     figures = []
     for views in ("single", "flip"):
@@ -141,16 +159,10 @@ def _measured(bundle: Bundle, faces: FaceSet) -> Bundle:
             f"--split PublicTest --views {views}"
         )
         result = evaluate(classifier, faces, "PublicTest", views)
-        rows = [("FER2013 accuracy", result), ("FER+ accuracy (official rule)", result.get("ferplus"))]
-        for figure, values in rows:
+        named = "FER2013 accuracy" if result["labels"] == "fer2013" else f"accuracy on {result['labels']}"
+        for figure, values in ((named, result), ("FER+ accuracy (official rule)", result.get("ferplus"))):
             if values is not None:
                 entry = {"value": values["accuracy"], "split": "PublicTest", "n": values["n"], "command": command}
                 figures.append({"figure": f"{figure}, {views}", **entry})
     classifier.close()
-    return _with(bundle, metrics=tuple(figures))
-
-
-def _with(bundle: Bundle, **changes: Any) -> Bundle:
-    changed = replace(bundle, **changes)
-    write_meta(changed)
-    return changed
+    return replace(bundle, metrics=tuple(figures))

@@ -1,24 +1,34 @@
 """The compiled training step: rows of pictures kept on the device -> views -> logits -> loss of every head."""
 
+from collections.abc import Mapping
+
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
 from training.augmentation import Augment
+from training.averaging import RunningAverage
 from training.datasets.targets import Targets
+from training.mixing import mix
+from training.recipes.recipe import Recipe
+from training.teachers import Teacher
 from training.tensor import Tensor
 
 
 class TrainingStep(keras.Model):
     """Wraps a network so that `fit` only passes row numbers; pictures (uint8) and targets stay on the device.
 
+    Only full batches are passed, so that there is one shape to compile and to share out over devices: a negative number
+    -1 - row fills up the last one, with a picture that has no weight.
+
     Args:
         network: From gray levels to {head: logits}.
         images: uint8 (n, 48, 48, 1).
         targets: {head: float32 (n, k)}; a row of zeros has no weight.
-        augment: Makes the random views.
-        head_weights: Weight of each head's cross-entropy; heads of the network that are missing in it count 1.
+        recipe: Weights of the heads, mixing, averaging, the teacher's share.
+        seed: Of views and mixing.
+        teacher: Gives probabilities for the same views.
     """
 
     def __init__(
@@ -26,15 +36,21 @@ class TrainingStep(keras.Model):
         network: keras.Model,
         images: NDArray[np.uint8],
         targets: Targets,
-        augment: Augment,
-        head_weights: dict[str, float],
+        recipe: Recipe,
+        seed: int,
+        teacher: Teacher | None = None,
     ) -> None:
         super().__init__(name="training_step")
         self.network = network
-        self.augment = augment
-        self.head_weights = head_weights
-        self.images = _constant(images, "images")
-        self.targets = {head: _constant(values, f"targets_{head}") for head, values in targets.items()}
+        self.recipe = recipe
+        self.augment = Augment(recipe.augment, seed)
+        self.mixing = keras.random.SeedGenerator(seed + 1)
+        self.teacher = teacher
+        self.teacher_state = [] if teacher is None else teacher.state  # Keras carries along what a list of it holds
+        self.average = RunningAverage(network, recipe.averaging)
+        self.average_state = self.average.variables
+        self.images = constant(images, "images")
+        self.targets = {head: constant(values, f"targets_{head}") for head, values in targets.items()}
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.accuracies = {head: keras.metrics.Mean(name=f"{head}_accuracy") for head in targets}
 
@@ -42,12 +58,22 @@ class TrainingStep(keras.Model):
     def metrics(self) -> list[keras.metrics.Metric]:
         return [self.loss_mean, *self.accuracies.values()]
 
-    def call(self, rows: Tensor, training: bool = False) -> dict[str, dict[str, Tensor]]:
-        views = self.augment(ops.take(self.images.value, rows, axis=0), training=training)
-        return {
-            "logits": self.network(views, training=training),
-            "targets": {head: ops.take(values.value, rows, axis=0) for head, values in self.targets.items()},
+    def call(self, rows: Tensor, training: bool = False) -> dict[str, Tensor | dict[str, Tensor]]:
+        counts = ops.cast(rows >= 0, "float32")
+        rows = ops.where(rows >= 0, rows, -1 - rows)
+        wanted = {
+            head: ops.take(values.value, rows, axis=0) * ops.expand_dims(counts, -1)
+            for head, values in self.targets.items()
         }
+        views = self.augment(ops.take(self.images.value, rows, axis=0), training=training)
+        if training:
+            views, wanted = mix(views, wanted, self.recipe.mixup, self.recipe.cutmix, self.mixing)
+        result = {"logits": self.network(views, training=training), "targets": wanted, "counts": counts}
+        if training and self.teacher is not None:
+            result["teacher"] = self.teacher.logits(rows, views)
+        if training:
+            self.average.update()
+        return result
 
     def compute_loss(
         self,
@@ -58,13 +84,18 @@ class TrainingStep(keras.Model):
         training: bool = True,
     ) -> Tensor:
         total = sum(self.losses)  # of regularisers
+        taught: Mapping[str, Tensor] = y_pred.get("teacher", {})
+        share, temperature = self.recipe.teacher_share, self.recipe.teacher_temperature
         for head, wanted in y_pred["targets"].items():
             given = y_pred["logits"][head]
-            counts = ops.sum(wanted, axis=-1)
+            weight = ops.sum(wanted, axis=-1)
             entropy = -ops.sum(wanted * ops.log_softmax(given, axis=-1), axis=-1)
-            total = total + self.head_weights.get(head, 1.0) * ops.sum(entropy) / ops.maximum(ops.sum(counts), 1.0)
+            loss = ops.sum(entropy) / ops.maximum(ops.sum(ops.cast(weight > 0, "float32")), 1.0)
+            if head in taught:
+                loss = (1 - share) * loss + share * _distillation(given, taught[head], temperature, y_pred["counts"])
+            total = total + self.recipe.head_weights.get(head, 1.0) * loss
             right = ops.cast(ops.equal(ops.argmax(given, axis=-1), ops.argmax(wanted, axis=-1)), "float32")
-            self.accuracies[head].update_state(right, sample_weight=ops.cast(counts > 0, "float32"))
+            self.accuracies[head].update_state(right, sample_weight=ops.cast(weight > 0, "float32"))
         self.loss_mean.update_state(total)
         return total
 
@@ -73,17 +104,24 @@ class TrainingStep(keras.Model):
 
     @property
     def learned(self) -> list[keras.Variable]:
-        """All that a resumed run must have back: weights, statistics, random states and the optimiser's memory."""
-        states = [self.augment.random.state, *(layer.seed_generator.state for layer in _with_random(self.network))]
-        return _unique([*self.network.variables, *states, *self.optimizer.variables])
+        """All that a resumed run must have back: weights, averages, random states and the optimiser's memory."""
+        layers = self.network._flatten_layers()
+        states = [layer.seed_generator.state for layer in layers if hasattr(layer, "seed_generator")]
+        chance = [self.augment.random.state, self.mixing.state, *states]
+        return _unique([*self.network.variables, *self.average.variables, *chance, *self.optimizer.variables])
 
 
-def _constant(values: NDArray, name: str) -> keras.Variable:
+def constant(values: NDArray, name: str) -> keras.Variable:
+    """An array that stays on the device and is no part of what is learned."""
     return keras.Variable(values, dtype=str(values.dtype), trainable=False, autocast=False, name=name)
 
 
-def _with_random(network: keras.Model) -> list[keras.layers.Layer]:
-    return [layer for layer in network.layers if hasattr(layer, "seed_generator")]
+def _distillation(given: Tensor, taught: Tensor, temperature: float, counts: Tensor) -> Tensor:
+    """Cross-entropy with the teacher's softened probabilities, scaled by T^2 (Hinton, Vinyals & Dean 2015); the mean
+    over the rows that count."""
+    wanted = ops.softmax(ops.stop_gradient(taught) / temperature, axis=-1)
+    entropy = -ops.sum(wanted * ops.log_softmax(given / temperature, axis=-1), axis=-1)
+    return temperature**2 * ops.sum(entropy * counts) / ops.maximum(ops.sum(counts), 1.0)
 
 
 def _unique(variables: list[keras.Variable]) -> list[keras.Variable]:

@@ -1,29 +1,35 @@
-"""One training run: data, network, epochs, checkpoints. `runs/NAME` holds everything that it leaves behind."""
+"""One training run: data, network, phases, epochs. `runs/NAME` holds everything that it leaves behind."""
 
-import csv
-import hashlib
-import json
 import math
-import platform
-import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
-from models.emotions import SETS
 from models.errors import InputError
 from training.architectures import build
-from training.augmentation import Augment
-from training.checkpoint import BEST, CONFIG, HISTORY, LAST, load_variables, save_variables, write_json
-from training.datasets.faceset import FaceSet, not_a_face, same_pixels
-from training.datasets.fer2013 import read_fer2013
+from training.architectures.finetuning import freeze_until, load_weights, unfreeze
+from training.checkpoint import BEST, CONFIG, LAST, load_variables, read_numbers, save_variables, write_json
+from training.datasets.balance import oversample
+from training.datasets.faceset import FaceSet
+from training.datasets.labels import LabelSet, parse_labels
+from training.datasets.reading import read_faces
+from training.datasets.splits import Division, divide
 from training.datasets.targets import make_targets
+from training.description import git_revision, picture_digest, read_config, versions
+from training.distribution import Workers, join
+from training.precision import choose
+from training.progress import History, StepClock, say
 from training.recipes.recipe import Recipe
+from training.reproducible import make_reproducible
+from training.schedules import make_optimizer
 from training.step import TrainingStep
+from training.teachers import SavedLogits, Teacher, open_teacher
 from training.validation import accuracies, predict_logits
 
 
@@ -31,22 +37,68 @@ from training.validation import accuracies, predict_logits
 class RunConfig:
     """What decides a run's result, besides the versions of the libraries.
 
-    `init` names the folder of a run of the same network whose best weights this one starts from.
+    Attributes:
+        model: Name of the network.
+        data: A csv or a folder, or None for the usual places.
+        votes: FER+'s csv, or None for the one beside the data.
+        recipe: How it is trained.
+        seed: Of weights, order and views.
+        out: The run's folder.
+        labels: Label sets, `+` between them; None for all that the data has.
+        split: `official`, or such as `80/20`.
+        init: Folder of a run of the same network whose best weights this one starts from.
+        weights: A file of weights, or `imagenet`.
+        freeze_until: Name of the first layer that learns from the start.
+        teachers: Runs or bundles, or one file of saved logits.
+        deterministic: Same seed, same history on the same machine, at some cost in speed on a GPU.
+        distributed: Share the batches out to all devices and processes.
+        skip_bad: Leave out rows that cannot be used, and say how many.
+        planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
     """
 
     model: str
-    data: Path
+    data: Path | None
     votes: Path | None
     recipe: Recipe
     seed: int
     out: Path
+    labels: str | None = None
+    split: str = "official"
     init: Path | None = None
+    weights: str | None = None
+    freeze_until: str | None = None
+    teachers: tuple[Path, ...] = ()
+    deterministic: bool = False
+    distributed: bool = False
+    skip_bad: bool = False
+    planned_epochs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Epochs `first` (from 0) up to `last` (exclusive) that are trained with one optimiser."""
+
+    first: int
+    last: int
+    rate: float
+    frozen: bool
+
+
+def phases(recipe: Recipe, freezes: bool) -> list[Phase]:
+    """One phase, or two where shallow layers are frozen at first and then learn at a lower rate."""
+    if not freezes or not 0 < recipe.freeze_epochs < recipe.epochs:
+        return [Phase(0, recipe.epochs, recipe.learning_rate, freezes)]
+    return [
+        Phase(0, recipe.freeze_epochs, recipe.learning_rate, True),
+        Phase(recipe.freeze_epochs, recipe.epochs, recipe.learning_rate * recipe.unfrozen_rate, False),
+    ]
 
 
 def train(config: RunConfig, *, resume: bool = False) -> Path:
-    """Train a network on the Training rows and keep its best epoch on PublicTest.
+    """Train a network on the rows to learn from and keep its best epoch on the rows to select on.
 
-    Leaves `last.npz` after every epoch, `best.npz` (averaged weights of the best epoch), `history.csv` and `run.json`.
+    Leaves `last.npz` after every epoch, `best.npz` (the averaged network of the best epoch), `history.csv`, `events/`
+    and `run.json`. A run that was killed goes on after its last whole epoch.
 
     Returns:
         The run's folder.
@@ -54,181 +106,187 @@ def train(config: RunConfig, *, resume: bool = False) -> Path:
     Raises:
         InputError: If the data cannot be used, or `resume` finds nothing or another run's files.
     """
-    config.out.mkdir(parents=True, exist_ok=True)
+    open_run(config, resume=resume).go()
+    return config.out
+
+
+def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
+    """Everything up to the first epoch that is to be trained; raises as `train` does."""
     if resume and not (config.out / LAST).is_file():
         raise InputError(f"{config.out} has no {LAST} to resume from; start without --resume.")
     if not resume and (config.out / LAST).is_file():
         raise InputError(f"{config.out} already holds a run; go on with --resume or name another folder with --out.")
-    faces = read_fer2013(config.data, config.votes)
-    learn, check, left_out = training_rows(faces)
-    recipe = config.recipe
-    keras.utils.set_random_seed(config.seed)
-    keras.mixed_precision.set_global_policy(recipe.precision)
-    targets = make_targets(learn, recipe.label_smoothing)
-    network = build(config.model, {head: len(SETS[head]) for head in targets})
-    step = TrainingStep(network, learn.images, targets, Augment(recipe.augment, config.seed), recipe.head_weights)
-    steps = math.ceil(len(learn) / recipe.batch)
-    step.compile(optimizer=_optimizer(recipe, steps))
-    step(np.zeros(1, np.int32))
-    step.optimizer.build(step.trainable_variables)
-    first, best = 0, -1.0
+    workers = join(config.distributed, config.recipe.batch)
+    make_reproducible(config.seed, deterministic=config.deterministic)
+    keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
+    faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
+    sets = parse_labels(config.labels, faces.votes is not None)
+    run = Run(config, workers, sets, divide(faces, config.split, config.seed))
     if resume:
-        numbers = load_variables(config.out / LAST, step.learned)
-        first, best = int(numbers["epoch"]), numbers["best"]
-    else:
-        write_json(config.out / CONFIG, describe(config, learn, check, left_out))
-        if config.init is not None:
-            load_variables(config.init / BEST, network.variables)
-    _say(f"{config.model}: {network.count_params():,} parameters, {len(learn):,} pictures, {keras.backend.backend()}")
-    for epoch in range(first, recipe.epochs):
-        started = time.monotonic()
-        order = np.random.default_rng((config.seed, epoch)).permutation(len(learn)).astype(np.int32)
-        logs = step.fit(
-            order, batch_size=recipe.batch, shuffle=False, verbose=0, callbacks=[_Live(epoch, recipe.epochs, steps)]
+        run.restore()
+    elif workers.rank == 0:
+        config.out.mkdir(parents=True, exist_ok=True)
+        write_json(config.out / CONFIG, run.describe(faces))
+    return run
+
+
+class Run:
+    """The parts of a run and how far it has come.
+
+    Attributes:
+        step: The compiled step with the network.
+        done: Epochs that are behind it.
+    """
+
+    def __init__(self, config: RunConfig, workers: Workers, sets: Sequence[LabelSet], division: Division) -> None:
+        recipe = config.recipe
+        self.config, self.workers, self.sets, self.division = config, workers, sets, division
+        learn = oversample(division.learn, sets[0]) if recipe.balance == "oversample" else division.learn
+        targets = make_targets(learn, sets, recipe.label_smoothing, recipe.balance)
+        useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions
+        self.learn = learn.rows(useful)
+        self.targets = {name: values[useful] for name, values in targets.items()}
+        self.steps = math.ceil(len(self.learn) / recipe.batch)
+        self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
+        self.phases = phases(recipe, freezes=config.freeze_until is not None)
+        self.done, self.best, self.best_epoch = 0, -1.0, 0
+        self.judge = build(config.model, self.heads)  # holds the averaged network, on this process alone
+        with workers.scope():
+            network = build(config.model, self.heads)
+            if config.weights is not None:
+                count = load_weights(network, config.weights)
+                say(f"{count} layers start with the weights of {config.weights}.")
+            if config.init is not None:
+                load_variables(config.init / BEST, network.variables)
+            self.step = TrainingStep(network, self.learn.images, self.targets, recipe, config.seed, self._teacher())
+        say(
+            f"{config.model}: {network.count_params():,} parameters, {len(self.learn):,} pictures, "
+            f"{keras.backend.backend()}, {choose(recipe.precision)}, {workers.devices} device(s)"
         )
-        learned = {name: values[0] for name, values in logs.history.items()}
-        with _Averaged(step):
-            measured = accuracies(predict_logits(network, check.images), check)
-            merit = sum(measured.values()) / len(measured)
-            if merit > best:
-                best = merit
-                save_variables(config.out / BEST, network.variables, epoch=epoch + 1, **measured)
-        save_variables(config.out / LAST, step.learned, epoch=epoch + 1, best=best)
-        seconds = time.monotonic() - started
-        row = {
-            "epoch": epoch + 1,
-            "seconds": round(seconds, 1),
-            **learned,
-            **{f"val_{k}": v for k, v in measured.items()},
+
+    def describe(self, faces: FaceSet) -> dict[str, Any]:
+        """The content of `run.json`."""
+        config = self.config
+        return {
+            "model": config.model,
+            "labels": list(self.heads),
+            "seed": config.seed,
+            "deterministic": config.deterministic,
+            "recipe": config.recipe.as_dict(),
+            "planned_epochs": config.planned_epochs or config.recipe.epochs,
+            "precision": choose(config.recipe.precision),
+            "init": None if config.init is None else read_config(config.init),
+            "weights": config.weights,
+            "freeze_until": config.freeze_until,
+            "teachers": [teacher.name for teacher in config.teachers],
+            "data": {
+                "file": None if config.data is None else config.data.name,
+                "rows": picture_digest(self.learn),
+                "ferplus": faces.votes is not None,
+                "split": config.split,
+            },
+            "counts": {
+                "training": len(self.learn),
+                "validation": len(self.division.check),
+                "left_out": self.division.left_out,
+                "skipped": len(faces.skipped),
+            },
+            "processes": self.workers.count,
+            "devices": self.workers.devices,
+            "versions": versions(),
+            "git": git_revision(),
         }
-        _append(config.out / HISTORY, row, first=epoch == 0)
-        left = (recipe.epochs - epoch - 1) * seconds
-        _say(_line(row, recipe.epochs, len(learn) / seconds, left))
-    return config.out
 
+    def go(self) -> None:
+        """Train the epochs that are left."""
+        recipe, out = self.config.recipe, self.config.out
+        history = History(out, recipe.epochs, self.done) if self.workers.rank == 0 else None
+        for phase in self.phases:
+            if self.done >= phase.last:
+                continue
+            self._enter(phase)
+            while self.done < phase.last and not self._exhausted():
+                row = self._epoch()
+                if history is not None:
+                    history.add(row)
+        if history is not None:
+            history.close()
 
-def training_rows(faces: FaceSet) -> tuple[FaceSet, FaceSet, dict[str, int]]:
-    """Divide by `Usage`: the Training rows to learn from, PublicTest to select on, and counts of what was left out.
+    def restore(self) -> None:
+        """Come back to the end of the last whole epoch."""
+        epoch = int(read_numbers(self.config.out / LAST)["epoch"])
+        self._enter(next(phase for phase in self.phases if epoch <= phase.last))
+        numbers = load_variables(self.config.out / LAST, self.step.learned)
+        self.done, self.best, self.best_epoch = epoch, numbers["best"], int(numbers["best_epoch"])
 
-    Rows that show no face, and Training pictures that stand in another split too, are left out of training.
-
-    Raises:
-        InputError: If either split is empty.
-    """
-    learn, check = faces.split("Training"), faces.split("PublicTest")
-    if not len(learn) or not len(check):
-        raise InputError("The data needs rows with Usage Training and PublicTest; one of the two has none.")
-    no_face = not_a_face(learn)
-    leaked = same_pixels(learn, faces.rows(faces.usage != "Training")) & ~no_face
-    return (
-        learn.rows(~(no_face | leaked)),
-        check,
-        {"not_a_face": int(no_face.sum()), "also_in_a_test_split": int(leaked.sum())},
-    )
-
-
-def describe(config: RunConfig, learn: FaceSet, check: FaceSet, left_out: dict[str, int]) -> dict[str, Any]:
-    """What is written beside the weights: data, counts, recipe, seed, versions."""
-    return {
-        "model": config.model,
-        "seed": config.seed,
-        "recipe": config.recipe.as_dict(),
-        "init": None if config.init is None else read_config(config.init),
-        "data": {
-            "file": config.data.name,
-            "rows": hashlib.sha256(learn.images.tobytes()).hexdigest(),
-            "ferplus": learn.votes is not None,
-        },
-        "counts": {"training": len(learn), "public_test": len(check), "left_out": left_out},
-        "versions": {
-            "python": platform.python_version(),
-            "keras": keras.__version__,
-            "backend": keras.backend.backend(),
-            "numpy": np.__version__,
-        },
-    }
-
-
-def read_config(run: Path) -> dict[str, Any]:
-    """The `run.json` of a run's folder.
-
-    Raises:
-        InputError: If it is missing or no JSON.
-    """
-    try:
-        return json.loads((run / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{run / CONFIG} cannot be read ({error}); name the folder of a training run.") from error
-
-
-def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
-    warmup = round(recipe.warmup_epochs * steps)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20,
-        decay_steps=max(recipe.epochs * steps - warmup, 1),
-        warmup_target=recipe.learning_rate,
-        warmup_steps=warmup,
-    )
-    optimizer = keras.optimizers.SGD(
-        schedule,
-        recipe.momentum,
-        nesterov=True,
-        weight_decay=recipe.weight_decay,
-        use_ema=True,
-        ema_momentum=recipe.averaging,
-    )
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    return optimizer
-
-
-class _Averaged:
-    """Puts the averaged weights into the network for the time of a `with` block."""
-
-    def __init__(self, step: TrainingStep) -> None:
-        self.step = step
-
-    def __enter__(self) -> None:
-        variables = self.step.optimizer._trainable_variables
-        self.own = [keras.ops.convert_to_numpy(variable.value) for variable in variables]
-        self.step.optimizer.finalize_variable_values(variables)
-
-    def __exit__(self, *exc: object) -> None:
-        for variable, value in zip(self.step.optimizer._trainable_variables, self.own, strict=True):
-            variable.assign(value)
-
-
-class _Live(keras.callbacks.Callback):
-    """A live line within the epoch, on a terminal only."""
-
-    def __init__(self, epoch: int, epochs: int, steps: int) -> None:
-        super().__init__()
-        self.text, self.steps, self.started = f"epoch {epoch + 1}/{epochs}", steps, time.monotonic()
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        if sys.stderr.isatty() and batch % 10 == 9:
-            left = (time.monotonic() - self.started) / (batch + 1) * (self.steps - batch - 1)
-            print(
-                f"\r{self.text}  step {batch + 1}/{self.steps}  {left:.0f} s left ", end="", file=sys.stderr, flush=True
+    def _enter(self, phase: Phase) -> None:
+        """Freeze or free the shallow layers and start a new optimiser, unless the phase has begun already."""
+        if getattr(self, "phase", None) == phase:
+            return
+        self.phase, step = phase, self.step
+        with self.workers.scope():
+            unfreeze(step.network)
+            if phase.frozen and self.config.freeze_until is not None:
+                freeze_until(step.network, self.config.freeze_until)
+            step.compile(
+                optimizer=make_optimizer(self.config.recipe, phase.rate, phase.last - phase.first, self.steps),
+                jit_compile="auto",
             )
+            if not step.built:
+                step(np.zeros(1, np.int32))
+                step.built = True
+            step.optimizer.build(step.trainable_variables)
 
+    def _epoch(self) -> dict[str, float]:
+        recipe, step, out = self.config.recipe, self.step, self.config.out
+        started = time.monotonic()
+        clock = StepClock(self.done, recipe.epochs, self.steps, show=self.workers.rank == 0)
+        rows = self.workers.share(self._order(), recipe.batch)
+        with self.workers.scope():
+            size = recipe.batch // self.workers.count
+            logs = step.fit(rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock]).history
+        trained = time.monotonic() - started
+        averaged = step.average.values()
+        for variable, value in zip(self.judge.variables, averaged, strict=True):
+            variable.assign(value)
+        check = self.division.check
+        measured = accuracies(predict_logits(self.judge, check.images), check, self.sets)
+        self.done += 1
+        merit = sum(measured.values()) / len(measured)
+        better = merit > self.best
+        if better:
+            self.best, self.best_epoch = merit, self.done
+        if self.workers.rank == 0:
+            if better:
+                save_variables(out / BEST, self.judge.variables, epoch=self.done, **measured)
+            save_variables(out / LAST, step.learned, epoch=self.done, best=self.best, best_epoch=self.best_epoch)
+        return {
+            "epoch": self.done,
+            "seconds": round(time.monotonic() - started, 1),
+            **{name: values[0] for name, values in logs.items()},
+            **{f"val_{name}": value for name, value in measured.items()},
+            "learning_rate": float(keras.ops.convert_to_numpy(step.optimizer.learning_rate)),
+            "images_per_second": round(len(self.learn) / trained, 1),
+            "waiting": round(clock.waiting / trained, 4),
+        }
 
-def _line(row: dict[str, float], epochs: int, rate: float, left: float) -> str:
-    figures = "  ".join(
-        f"{name} {100 * value:.2f} %" for name, value in row.items() if name.endswith(("fer2013", "ferplus"))
-    )
-    return (
-        f"epoch {row['epoch']}/{epochs}  loss {row['loss']:.4f}  {figures}  {rate:.0f} images/s  "
-        f"{row['seconds']:.0f} s, {left / 60:.0f} min left"
-    )
+    def _order(self) -> NDArray[np.int32]:
+        """A random order of all rows, the last batch filled up with rows of no weight (see `TrainingStep`)."""
+        order = np.random.default_rng((self.config.seed, self.done)).permutation(len(self.learn)).astype(np.int32)
+        missing = self.steps * self.config.recipe.batch - len(order)
+        return np.concatenate([order, -1 - np.resize(order, missing)])
 
+    def _exhausted(self) -> bool:
+        patience = self.config.recipe.patience
+        return 0 < patience <= self.done - self.best_epoch
 
-def _append(path: Path, row: dict[str, float], *, first: bool) -> None:
-    with path.open("w" if first else "a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, row)
-        if first:
-            writer.writeheader()
-        writer.writerow(row)
-
-
-def _say(text: str) -> None:
-    print(f"\r{text}" if sys.stderr.isatty() else text, flush=True)
+    def _teacher(self) -> Teacher | None:
+        config = self.config
+        if not config.teachers:
+            return None
+        teacher = open_teacher(config.teachers, picture_digest(self.learn), self.heads)
+        if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
+            raise InputError(
+                "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."
+            )
+        return teacher

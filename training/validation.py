@@ -1,4 +1,6 @@
-"""Logits of a network on many pictures, and the two accuracies that runs are selected by."""
+"""Logits of a network on many pictures, and the accuracies that runs are selected by."""
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -6,7 +8,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.datasets.faceset import FaceSet
-from training.datasets.targets import majority
+from training.datasets.labels import LabelSet, truth
 
 
 def predict_logits(network: keras.Model, images: NDArray[np.uint8], batch: int = 256) -> dict[str, NDArray[np.float32]]:
@@ -15,10 +17,10 @@ def predict_logits(network: keras.Model, images: NDArray[np.uint8], batch: int =
     return {head: np.asarray(ops.convert_to_numpy(values), np.float32) for head, values in result.items()}
 
 
-def accuracies(logits: dict[str, NDArray[np.float32]], faces: FaceSet) -> dict[str, float]:
-    """Fractions 0..1: `fer2013` over all rows, `ferplus` by the official rule where there are votes."""
-    result = {"fer2013": float(np.mean(logits["fer2013"].argmax(axis=1) == faces.emotion))}
-    if faces.votes is not None and "ferplus" in logits:
-        counts, emotion = majority(faces.votes)
-        result["ferplus"] = float(np.mean(logits["ferplus"].argmax(axis=1)[counts] == emotion[counts]))
+def accuracies(logits: dict[str, NDArray[np.float32]], faces: FaceSet, sets: Sequence[LabelSet]) -> dict[str, float]:
+    """Fractions 0..1 of the rows that each label set counts, by its name (`labels.truth`)."""
+    result = {}
+    for label_set in sets:
+        counts, label = truth(faces, label_set)
+        result[label_set.name] = float(np.mean(logits[label_set.name].argmax(axis=1)[counts] == label[counts]))
     return result

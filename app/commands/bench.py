@@ -1,4 +1,4 @@
-"""`bench`: how fast the pipeline runs on a clip, and how soon the window shows something."""
+"""`bench`: how fast the pipeline runs on a clip, and how soon the window shows something; or the network alone."""
 
 import argparse
 import importlib.util
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.commands.bench_classifier import bench_classifier
 from app.commands.memory import rss_mb
 from app.commands.parts import opened, say
 from app.commands.stopping import stopping
@@ -20,6 +21,7 @@ from app.options import Options, add_options
 from app.sources.open import open_source
 from models.errors import InputError
 
+_DEFAULT_CLIP = "demo"
 _WINDOW_LIMIT_S = 120
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,10 +30,18 @@ def add_parser(subparsers: Any) -> None:
     """Add `bench` to the commands."""
     parser = subparsers.add_parser(
         "bench",
-        help="measure the speed of the pipeline and of the window's start",
-        description="Decodes CLIP alone, analyses it, and opens the window on it in a new process.",
+        help="measure the speed of the pipeline and of the window's start, or of the network alone",
+        description="Decodes CLIP alone, analyses it, and opens the window on it in a new process. With --classifier: "
+        "milliseconds per face of the network in LiteRT, for 1, 2, 4 and 8 faces, one and two threads, float32 and "
+        "int8, beside a second network.",
     )
-    parser.add_argument("clip", nargs="?", default="demo", metavar="CLIP", help="a video file (default: demo)")
+    parser.add_argument("clip", nargs="?", metavar="CLIP", help=f"a video file (default: {_DEFAULT_CLIP})")
+    parser.add_argument("--classifier", action="store_true", help="measure the network alone, without a clip")
+    parser.add_argument(
+        "--beside",
+        metavar="NAME|DIR",
+        help="the second bundle, with --classifier (default: mini_XCEPTION by TensorFlow)",
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
     parser.set_defaults(run=run)
@@ -44,11 +54,20 @@ def run(args: argparse.Namespace) -> int:
         0, or 130 if it was interrupted, which leaves no figures.
 
     Raises:
-        InputError: If the clip is live, breaks off, or cannot be opened, or the model or the detector cannot be used.
+        InputError: If the clip is live, breaks off, or cannot be opened, the model or the detector cannot be used, or
+            the options do not go together.
     """
     options = Options.of(args)
-    decode_fps = measure_decoding(args.clip)
-    with opened(options) as parts, open_source(args.clip) as source, stopping() as stop:
+    if args.classifier:
+        if args.clip is not None or options.engine != "litert":
+            raise InputError("--classifier times the network alone in LiteRT; leave out CLIP and --engine.")
+        bench_classifier(options.model, args.beside, as_json=args.json)
+        return 0
+    if args.beside is not None:
+        raise InputError("--beside names the second network of --classifier; add --classifier or leave it out.")
+    clip = args.clip or _DEFAULT_CLIP
+    decode_fps = measure_decoding(clip)
+    with opened(options) as parts, open_source(clip) as source, stopping() as stop:
         start_mb = rss_mb()
         stats = run_pipeline(source, parts.pipeline(), (), stop)
         end_mb = rss_mb()
@@ -64,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
             stage: {"p50": round(p50, 4), "p95": round(p95, 4)} for stage, (p50, p95) in stats.stage_ms.items()
         },
         "rss_mb": {"start": start_mb, "end": end_mb},
-        **window_times(args.clip, options),
+        **window_times(clip, options),
     }
     print(json.dumps(result, indent=2) if args.json else table(result))
     return 0

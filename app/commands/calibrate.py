@@ -21,12 +21,14 @@ from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
-from models.bundle import CropGeometry, set_crops
+from models.bundle import CROP_CURVE, CropGeometry, set_crops
 from models.emotions import FER2013
 from models.errors import InputError
 
 _REACH = 2.4  # side of what is kept of a photo, in longer sides of the box: more than any crop of the search needs
 _BATCH = 64
+
+COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
             write_curve(args.curve, curves)
         if not args.dry_run:
             set_crops(classifier.bundle, crops)
+            write_curve(classifier.bundle.path / CROP_CURVE, curves)
             print(f"written into {classifier.bundle.path}")
     return 0
 
@@ -151,16 +154,25 @@ def _cell(curve: Curve, place: Place) -> str:
 
 
 def write_curve(path: Path, curves: Mapping[str, Curve]) -> None:
-    """Write `detector,scale,dy,accuracy,log_likelihood`; fractions 0..1.
+    """Write `detector,scale,dy,accuracy,log_likelihood`; fractions 0..1. Rows of other detectors stay in the file.
 
     Raises:
         InputError: If the file cannot be written.
     """
+    kept = _rows_of_others(path, curves)
     with writing(path), path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("detector", "scale", "dy", "accuracy", "log_likelihood"))
+        writer.writerow(COLUMNS)
+        writer.writerows(kept)
         for name, curve in curves.items():
             for place, quality in sorted(curve.items()):
                 geometry = geometry_of(place)
                 figures = f"{quality.accuracy:.6f}", f"{quality.log_likelihood:.6f}"
                 writer.writerow((name, geometry.scale, geometry.dy, *figures))
+
+
+def _rows_of_others(path: Path, curves: Mapping[str, Curve]) -> list[list[str]]:
+    if not path.is_file():
+        return []
+    with writing(path), path.open(newline="", encoding="utf-8") as file:
+        return [row for row in csv.reader(file) if len(row) == len(COLUMNS) and row[0] not in {COLUMNS[0], *curves}]

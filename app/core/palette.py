@@ -1,4 +1,4 @@
-"""One colour for each emotion, the same in the video, the window and the report."""
+"""One colour for each label, the same in the video, the window and the report."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,10 +17,13 @@ EMOTION_COLORS: Mapping[str, Rgb] = MappingProxyType(
         "surprise": (230, 159, 0),
         "neutral": (235, 235, 235),
         "contempt": (86, 180, 233),
+        "negative": (213, 94, 0),
+        "positive": (240, 228, 66),
         UNCERTAIN: (150, 150, 150),
     }
 )
-"""RGB 0..255 by label. The hues are those of Okabe and Ito, told apart with any kind of colour vision."""
+"""RGB 0..255 by label. The hues are those of Okabe and Ito, told apart with any kind of colour vision.
+`negative` and `positive` never stand beside the emotions whose colours they have."""
 
 
 def color_of(label: str) -> Rgb:

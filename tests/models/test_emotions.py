@@ -6,12 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from models.emotions import FER2013, FERPLUS, canonical, project
+from models.emotions import FER2013, FERPLUS, HEAD_LABELS, MIXTURE, SETS, canonical, project
 
 
 def test_orders_are_the_published_ones() -> None:
     assert FER2013 == ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
     assert FERPLUS == ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+
+
+def test_smaller_sets_keep_the_order_of_what_they_are_made_of() -> None:
+    assert SETS["four"] == ("anger", "happiness", "sadness", "neutral")
+    assert SETS["contempt-no-disgust"] == (
+        "neutral", "happiness", "surprise", "sadness", "anger", "fear", "contempt"
+    )  # fmt: skip
+    assert SETS["valence"] == ("negative", "neutral", "positive")
+    assert dict(HEAD_LABELS) == {**SETS, MIXTURE: FERPLUS}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Small data sets in the published formats, made of noise and shapes."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +12,35 @@ COUNTS = {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
 
 
 @pytest.fixture(scope="session")
-def csv_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """`fer2013.csv` and `fer2013new.csv` whose expression shows in the place of a bright bar."""
-    folder = tmp_path_factory.mktemp("fer")
-    rng = np.random.default_rng(5)
-    order = [4, 5, 6, 1, 3, 2, 0]  # FER+'s column of each FER2013 class
-    data, votes = (
-        ["emotion,pixels,Usage"],
-        ["Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"],
-    )
-    for usage, count in COUNTS.items():
-        for number in range(count):
-            emotion = number % 7
-            image = rng.integers(0, 120, (48, 48))
-            image[6 * emotion : 6 * emotion + 6] += 120
-            data.append(f"{emotion},{' '.join(map(str, image.ravel()))},{usage}")
-            row = [0] * 10
-            row[order[emotion]], row[0] = 8, row[0] + 2
-            votes.append(f"{usage},fer{number:07d}.png,{','.join(map(str, row))}")
-    paths = folder / "fer2013.csv", folder / "fer2013new.csv"
-    for path, lines in zip(paths, (data, votes), strict=True):
-        path.write_text("\n".join(lines) + "\n")
-    return paths
+def make_csv(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, int]], tuple[Path, Path]]:
+    """`make_csv({"Training": 70, ...})` -> `fer2013.csv`, `fer2013new.csv`; the expression is where a bright bar is."""
+
+    def make(counts: Mapping[str, int]) -> tuple[Path, Path]:
+        folder = tmp_path_factory.mktemp("fer")
+        rng = np.random.default_rng(5)
+        order = [4, 5, 6, 1, 3, 2, 0]  # FER+'s column of each FER2013 class
+        data, votes = (
+            ["emotion,pixels,Usage"],
+            ["Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"],
+        )
+        for usage, count in counts.items():
+            for number in range(count):
+                emotion = number % 7
+                image = rng.integers(0, 120, (48, 48))
+                image[6 * emotion : 6 * emotion + 6] += 120
+                data.append(f"{emotion},{' '.join(map(str, image.ravel()))},{usage}")
+                row = [0] * 10
+                row[order[emotion]], row[0] = 8, row[0] + 2
+                votes.append(f"{usage},fer{number:07d}.png,{','.join(map(str, row))}")
+        paths = folder / "fer2013.csv", folder / "fer2013new.csv"
+        for path, lines in zip(paths, (data, votes), strict=True):
+            path.write_text("\n".join(lines) + "\n")
+        return paths
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def csv_files(make_csv: Callable[[Mapping[str, int]], tuple[Path, Path]]) -> tuple[Path, Path]:
+    """A few pictures of every split."""
+    return make_csv(COUNTS)

@@ -1,5 +1,8 @@
 """The networks, one file each: `build(heads)` returns an untrained Keras model, `ORIGIN` says where it comes from."""
 
+import re
+from collections import Counter
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
@@ -8,11 +11,23 @@ import numpy as np
 
 from models.errors import InputError
 
-NAMES = ("student", "mini_xception", "simple_cnn", "four_block_cnn", "vgg11", "resnet18")
+NAMES = (
+    "student",
+    "mini_xception",
+    "simple_cnn",
+    "four_block_cnn",
+    "vgg11",
+    "vgg16",
+    "resnet18",
+    "resnet50",
+    "resnet101",
+    "mobilenet_v2",
+    "densenet169",
+)
 
 
 def build(name: str, heads: dict[str, int]) -> keras.Model:
-    """Build an untrained network.
+    """Build an untrained network. Its layers have the same names in every process and on every backend.
 
     Args:
         name: One of `NAMES`.
@@ -21,7 +36,14 @@ def build(name: str, heads: dict[str, int]) -> keras.Model:
     Raises:
         InputError: If there is no network of that name.
     """
-    return _module(name).build(heads)
+    network = _module(name).build(heads)
+    _name_layers(network)
+    return network
+
+
+def published(name: str) -> Callable[..., keras.Model] | None:
+    """The function of `keras.applications` that a network's backbone is made with; None for our own networks."""
+    return getattr(_module(name), "PUBLISHED", None)
 
 
 def origin(name: str) -> str:
@@ -30,19 +52,34 @@ def origin(name: str) -> str:
 
 
 def multiply_accumulates(network: keras.Model) -> int:
-    """Multiplications of one picture in convolutions and dense layers."""
-    return sum(_products(layer) for layer in network.layers)
+    """Multiplications of one picture in convolutions and dense layers, also of networks inside this one."""
+    return sum(_products(layer) for layer in network._flatten_layers())
 
 
 def _products(layer: keras.Layer) -> int:
     if isinstance(layer, keras.layers.SeparableConv2D):
         pixels = int(np.prod(layer.output.shape[1:3]))
         return pixels * (int(np.prod(layer.depthwise_kernel.shape)) + int(np.prod(layer.pointwise_kernel.shape)))
-    if isinstance(layer, keras.layers.Conv2D):
+    if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
         return int(np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape))
     if isinstance(layer, keras.layers.Dense):
         return int(np.prod(layer.kernel.shape))
     return 0
+
+
+def _name_layers(network: keras.Model) -> None:
+    """Count the layers of a kind (`conv2d`, `conv2d_1`, ...) anew where Keras made up their names.
+
+    Its own count goes on from network to network, but weights are matched by name, and `--freeze-until` takes one.
+    """
+    counts: Counter[str] = Counter()
+    others = [operation for operation in network.operations if not isinstance(operation, keras.Layer)]
+    for operation in [*network.layers, *others]:
+        kind = type(operation).__name__.removeprefix("Fused")
+        name = re.sub(r"_\d+$", "", operation.name).removeprefix("fused_")
+        if name.replace("_", "") == kind.lower():
+            operation.name = f"{name}_{counts[kind]}" if counts[kind] else name
+        counts[kind] += 1
 
 
 def _module(name: str) -> ModuleType:

@@ -39,5 +39,5 @@ def _module(x: Tensor, filters: int) -> Tensor:
 
 
 def _head(x: Tensor, name: str, classes: int) -> Tensor:
-    x = layers.Conv2D(classes, 3, padding="same", dtype="float32")(x)
+    x = layers.Conv2D(classes, 3, padding="same", dtype="float32", name=f"{name}_map")(x)
     return layers.GlobalAveragePooling2D(dtype="float32", name=name)(x)

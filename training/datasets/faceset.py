@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.emotions import FER2013, FERPLUS
+
 SPLITS = ("Training", "PublicTest", "PrivateTest")
-VOTE_COLUMNS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")
-"""FER+'s ten vote columns; the first eight are emotions, `NF` says that the picture shows no face."""
+CLASSES = (*FER2013, "contempt")
+"""FER2013's classes by their numbers, and contempt, which FER2013 lacks and folders of other data may have."""
+
+VOTE_COLUMNS = (*FERPLUS, "unknown", "NF")
+"""FER+'s ten vote columns; `NF` says that the picture shows no face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +21,17 @@ class FaceSet:
 
     Attributes:
         images: uint8 (n, 48, 48, 1), gray levels 0..255.
-        emotion: int8 (n,), FER2013's class 0..6.
+        emotion: int8 (n,), position in `CLASSES`; FER2013's own number where it is one of its seven.
         usage: str (n,), one of `SPLITS`.
         votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None where no FER+ file was given.
+        skipped: One sentence for each row that was read and could not be used; it names file and line.
     """
 
     images: NDArray[np.uint8]
     emotion: NDArray[np.int8]
     usage: NDArray[np.str_]
     votes: NDArray[np.uint8] | None = None
+    skipped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.images)
@@ -64,9 +71,3 @@ def not_a_face(faces: FaceSet) -> NDArray[np.bool_]:
     if faces.votes is None:
         return flat
     return flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF"))
-
-
-def same_pixels(faces: FaceSet, others: FaceSet) -> NDArray[np.bool_]:
-    """Rows of `faces` whose picture also stands, pixel for pixel, in `others`; shape (len(faces),)."""
-    known = {image.tobytes() for image in others.images}
-    return np.fromiter((image.tobytes() in known for image in faces.images), np.bool_, len(faces))

@@ -1,50 +1,76 @@
 """What a network is asked to predict, one array of target probabilities a head."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.emotions import FER2013, FERPLUS
+from models.emotions import FERPLUS
+from training.datasets.balance import BALANCES, class_weights
 from training.datasets.faceset import FaceSet
+from training.datasets.labels import DROPPED, LabelSet, votes_of
+from training.datasets.votes import without_slips
 
 Targets = Mapping[str, NDArray[np.float32]]
-"""Head name -> float32 (n, k): a row sums to 1, or is all zero where that head has nothing to learn from it."""
+"""Head name -> float32 (n, k): a row sums to its weight (1 unless classes are weighted), or is all zero where that head
+has nothing to learn from it."""
 
 
-def class_targets(emotion: NDArray[np.integer], smoothing: float = 0.0) -> NDArray[np.float32]:
-    """One-hot FER2013 classes with label smoothing (Szegedy et al. 2016); float32 (n, 7)."""
-    one_hot = np.eye(len(FER2013), dtype=np.float32)[np.asarray(emotion, np.int64)]
-    return one_hot * (1 - smoothing) + smoothing / len(FER2013)
+def make_targets(faces: FaceSet, sets: Sequence[LabelSet], smoothing: float, balance: str = "none") -> Targets:
+    """Targets of every label set.
 
+    Args:
+        faces: Rows to learn from.
+        sets: Label sets; one made of votes needs faces with votes.
+        smoothing: Label smoothing of the sets made of classes, 0..1; votes are soft by themselves.
+        balance: One of `balance.BALANCES`. With `class-weights` each row is multiplied by its class's weight
+            (`balance.class_weights`), so that it sums to that weight instead of 1. With `oversample` the faces hold
+            the copies already, so nothing changes here.
 
-def vote_targets(votes: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """FER+'s votes as probabilities of the eight emotions; float32 (n, 8).
-
-    Single votes are taken for slips and set to zero, as FER+'s authors do (Barsoum et al. 2016); a row with nothing
-    left is all zero and so has no weight in the loss.
+    Raises:
+        ValueError: If `balance` is unknown.
+        InputError: If a set is made of votes and the faces have none.
     """
-    kept = np.where(votes[:, : len(FERPLUS)] > 1, votes[:, : len(FERPLUS)], 0).astype(np.float32)
-    total = kept.sum(axis=1, keepdims=True)
-    return kept / np.maximum(total, 1)
+    if balance not in BALANCES:
+        raise ValueError(f"unknown balance {balance}; there are {', '.join(BALANCES)}")
+    targets = {}
+    for labels in sets:
+        values = (
+            class_targets(faces.emotion, labels, smoothing)
+            if labels.source == "classes"
+            else vote_targets(votes_of(faces, labels), labels)
+        )
+        targets[labels.name] = values * class_weights(values)[:, np.newaxis] if balance == "class-weights" else values
+    return MappingProxyType(targets)
 
 
-def majority(votes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """FER+'s official rule for its accuracy: zero every vote of 1; a row counts where the largest of the eight emotions
-    exceeds half the sum of all ten columns.
+def class_targets(emotion: NDArray[np.integer], labels: LabelSet, smoothing: float = 0.0) -> NDArray[np.float32]:
+    """One-hot labels with label smoothing (Szegedy et al. 2016); a row whose class is dropped is all zero.
+
+    Args:
+        emotion: Positions in `faceset.CLASSES`, int (n,).
+        labels: A set made of classes.
+        smoothing: Share of the probability that is spread over all labels, 0..1.
 
     Returns:
-        Which rows count, bool (n,), and every row's emotion in the order of `FERPLUS`, int64 (n,).
+        float32 (n, k).
     """
-    kept = np.where(votes > 1, votes, 0).astype(np.int64)
-    emotions = kept[:, : len(FERPLUS)]
-    return emotions.max(axis=1) * 2 > kept.sum(axis=1), emotions.argmax(axis=1)
+    number = np.asarray(emotion, np.int64)
+    smooth = labels.matrix[number] * (1 - smoothing) + smoothing / len(labels.labels)
+    return np.where((labels.positions[number] != DROPPED)[:, np.newaxis], smooth, 0).astype(np.float32)
 
 
-def make_targets(faces: FaceSet, smoothing: float) -> Targets:
-    """Targets of the FER2013 head, and of the FER+ head where there are votes."""
-    targets = {"fer2013": class_targets(faces.emotion, smoothing)}
-    if faces.votes is not None:
-        targets["ferplus"] = vote_targets(faces.votes)
-    return MappingProxyType(targets)
+def vote_targets(votes: NDArray[np.uint8], labels: LabelSet) -> NDArray[np.float32]:
+    """FER+'s votes as probabilities of the labels; float32 (n, k).
+
+    Single votes are taken for slips and set to zero (`votes.without_slips`). Votes for a dropped emotion are left out;
+    where a dropped emotion has more votes than any label, the picture shows what the set does not know, and the row is
+    all zero, as it is where no vote is left.
+    """
+    kept = without_slips(votes)[:, : len(FERPLUS)].astype(np.float32)
+    merged = kept @ labels.matrix
+    dropped = kept[:, labels.positions == DROPPED]
+    strongest = dropped.max(axis=1, initial=0)
+    merged[strongest > merged.max(axis=1)] = 0
+    return merged / np.maximum(merged.sum(axis=1, keepdims=True), 1)

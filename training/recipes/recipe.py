@@ -10,6 +10,13 @@ from training.augmentation import AugmentConfig
 
 FOLDER = Path(__file__).parent
 
+CHOICES = {
+    "optimizer": ("sgd", "adamw"),
+    "schedule": ("cosine", "one-cycle"),
+    "balance": ("none", "class-weights", "oversample"),
+    "precision": ("auto", "mixed_bfloat16", "float32"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -18,28 +25,58 @@ class Recipe:
     Attributes:
         epochs: Passes over the Training rows.
         batch: Pictures in a step.
-        learning_rate: Peak; a warm-up leads to it and a cosine from it to 0.
-        warmup_epochs: Length of the warm-up.
-        momentum: Of SGD with Nesterov's correction.
+        optimizer: `sgd` (with Nesterov's momentum) or `adamw`.
+        learning_rate: Peak.
+        schedule: `cosine` (a warm-up, then a cosine to 0) or `one-cycle` (a third up, two thirds down to 0).
+        warmup_epochs: Length of the cosine's warm-up.
+        momentum: Of SGD; of AdamW its first moment.
         weight_decay: Decoupled; not applied to biases and normalisation.
-        averaging: Decay of the moving average of the weights for a step; the average is what is validated and kept.
-        label_smoothing: For the FER2013 head; the votes of the FER+ head are soft by themselves.
-        head_weights: Weight of each head in the loss.
-        precision: A Keras policy: `mixed_bfloat16`, `float32`.
+        clip_norm: Largest norm of the whole gradient; 0 is off.
+        averaging: Decay of the running average of the network for a step; the average is what is validated and kept.
+        patience: Epochs without a new best after which the run ends early; 0 is off.
+        label_smoothing: For classes; votes are soft by themselves.
+        balance: `none`, `class-weights`, or `oversample` (mirrored copies of the rare classes).
+        head_weights: Weight of each head in the loss; heads that are missing here count 1.
+        mixup: Parameter of mixup's Beta distribution; 0 is off.
+        cutmix: Probability that a batch is cut and pasted; 0 is off.
+        teacher_share: Share of the loss that a teacher's probabilities have where a run is given one, 0..1.
+        teacher_temperature: Softens both sides of that share.
+        freeze_epochs: Epochs at the start in which the layers before `--freeze-until` keep their weights.
+        unfrozen_rate: Learning rate after them, as a fraction of `learning_rate`.
+        precision: `auto` (bfloat16 where the processor computes in it), or a Keras policy: `mixed_bfloat16`, `float32`.
         augment: Bounds of the random views.
     """
 
     epochs: int = 70
     batch: int = 128
+    optimizer: str = "sgd"
     learning_rate: float = 0.08
+    schedule: str = "cosine"
     warmup_epochs: float = 1.0
     momentum: float = 0.9
     weight_decay: float = 5e-4
+    clip_norm: float = 0.0
     averaging: float = 0.998
+    patience: int = 0
     label_smoothing: float = 0.1
-    head_weights: dict[str, float] = field(default_factory=lambda: {"fer2013": 1.0, "ferplus": 1.0})
-    precision: str = "mixed_bfloat16"
+    balance: str = "none"
+    head_weights: dict[str, float] = field(default_factory=dict)
+    mixup: float = 0.0
+    cutmix: float = 0.0
+    teacher_share: float = 0.5
+    teacher_temperature: float = 2.0
+    freeze_epochs: int = 0
+    unfrozen_rate: float = 0.1
+    precision: str = "auto"
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+    def __post_init__(self) -> None:
+        for name, known in CHOICES.items():
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} is {getattr(self, name)!r}, not one of {', '.join(known)}")
+        for name in ("epochs", "batch"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}, but must be at least 1")
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -62,6 +99,11 @@ def load_recipe(name_or_file: str) -> Recipe:
         return recipe_from(table)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
         raise InputError(f"{path} is no usable recipe: {error}.") from error
+
+
+def recipe_for(model: str) -> Recipe:
+    """A network's own recipe, `recipes/MODEL.toml`, else `light`."""
+    return load_recipe(model if (FOLDER / f"{model}.toml").is_file() else "light")
 
 
 def recipe_from(table: dict[str, Any]) -> Recipe:

@@ -8,7 +8,7 @@ import pytest
 
 from app.__main__ import main
 from app.commands.geometry_fit import Quality, coarse_grid, fit, geometry_of, plateau
-from models.bundle import CropGeometry
+from models.bundle import CROP_CURVE, CropGeometry
 from models.errors import InputError
 
 
@@ -69,6 +69,16 @@ def test_the_crop_is_written_into_the_bundle(photos: Path, tmp_path: Path, capsy
     assert list(rows[0]) == ["detector", "scale", "dy", "accuracy", "log_likelihood"]
     assert {row["detector"] for row in rows} == {"haar", "mediapipe"}
     assert max(float(row["accuracy"]) for row in rows) == pytest.approx(2 / 3, abs=1e-5)
+
+
+def test_the_crops_that_were_tried_lie_in_the_bundle_and_outlive_the_other_detector_s(
+    photos: Path, tmp_path: Path
+) -> None:
+    assert main(["calibrate", str(photos)]) == 0
+    path = tmp_path / "bundle" / CROP_CURVE
+    before = path.read_text().splitlines()
+    assert main(["calibrate", str(photos), "--detector", "haar"]) == 0
+    assert sorted(path.read_text().splitlines()) == sorted(before)
 
 
 def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import InputError
-from training.datasets.fer2013 import find_csv, find_votes, read_fer2013
+from training.datasets.fer2013 import read_fer2013
 
 PIXELS = " ".join(["7"] * 2304)
 VOTES = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
@@ -61,6 +61,11 @@ def test_joins_votes_where_one_file_is_a_prefix_of_the_other(
         (f"3,{PIXELS[:-1]}999,Training", "outside 0..255"),
         (f"3,{PIXELS},Test", "Usage is 'Test'"),
         (f"3,{PIXELS}", "2 cells"),
+        ("3", "1 cells"),
+        (f"3,{PIXELS[:-1]}1.5,Training", "no whole number"),
+        (f"3,{PIXELS[:-1]}99999999999999999999999,Training", "outside 0..255"),
+        (f"\u0663,{PIXELS},Training", "emotion is"),
+        (f"3.0,{PIXELS},Training", "emotion is"),
     ],
 )
 def test_names_file_and_line_of_a_broken_row(tmp_path: Path, row: str, reason: str) -> None:
@@ -93,21 +98,53 @@ def test_refuses_votes_of_other_pictures(csv_files: tuple[Path, Path], tmp_path:
         read_fer2013(csv_files[0], votes)
 
 
-def test_a_missing_file_says_where_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for given in (None, tmp_path / "nowhere.csv"):
-        with pytest.raises(InputError, match="Kaggle"):
-            find_csv(given)
+BAD = [f"9,{PIXELS},Training", "3,1 2 3,Training", f"3,{PIXELS},Test", "3"]
 
 
-def test_finds_files_in_the_usual_places(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, csv_files: tuple[Path, Path]
+@pytest.mark.parametrize("bad", BAD)
+def test_a_skipped_row_is_told_and_does_not_shift_the_votes(
+    csv_files: tuple[Path, Path], tmp_path: Path, bad: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").mkdir()
-    for path in csv_files:
-        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
-    found = find_csv(None)
-    assert found == Path("data/fer2013.csv")
-    assert find_votes(None, found) == Path("data/fer2013new.csv")
-    assert np.array_equal(read_fer2013(found).images, read_fer2013(csv_files[0]).images)
+    data = csv_files[0].read_text().splitlines()
+    data[11] = bad
+    whole = read_fer2013(*csv_files)
+    path = write(tmp_path / "fer2013.csv", *data)
+    faces = read_fer2013(path, csv_files[1], skip_bad=True)
+    left = np.delete(np.arange(105), 10)
+    assert whole.votes is not None and faces.votes is not None
+    assert np.array_equal(faces.images, whole.images[left])
+    assert np.array_equal(faces.votes, whole.votes[left])
+    assert len(faces.skipped) == 1 and f"{path}, line 12" in faces.skipped[0]
+    with pytest.raises(InputError, match="line 12"):
+        read_fer2013(path, csv_files[1])
+
+
+@pytest.mark.parametrize("cell", ["-1", "many", "1.5", ""])
+def test_a_bad_vote_is_refused_or_its_picture_skipped(csv_files: tuple[Path, Path], tmp_path: Path, cell: str) -> None:
+    lines = csv_files[1].read_text().splitlines()
+    lines[5] = f"Training,x.png,{cell},0,0,0,0,0,0,0,0,0"
+    votes = write(tmp_path / "fer2013new.csv", *lines)
+    with pytest.raises(InputError, match="line 6: neutral"):
+        read_fer2013(csv_files[0], votes)
+    faces = read_fer2013(csv_files[0], votes, skip_bad=True)
+    assert np.array_equal(faces.images, np.delete(read_fer2013(csv_files[0]).images, 4, axis=0))
+    assert [f"{votes}, line 6" in sentence for sentence in faces.skipped] == [True]
+
+
+def test_other_pictures_votes_are_refused_even_where_bad_rows_are_skipped(
+    csv_files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    votes = write(tmp_path / "fer2013new.csv", VOTES, "PublicTest,x.png,1,1,1,1,1,1,1,1,1,1")
+    with pytest.raises(InputError, match="do not list the same pictures"):
+        read_fer2013(csv_files[0], votes, skip_bad=True)
+
+
+def test_empty_lines_are_no_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "fer2013.csv", "emotion,pixels,Usage", "", f"3,{PIXELS},Training", "")
+    assert read_fer2013(path).emotion.tolist() == [3]
+
+
+def test_a_file_of_bad_rows_alone_is_refused_with_the_first_reason(tmp_path: Path) -> None:
+    path = write(tmp_path / "fer2013.csv", "emotion,pixels,Usage", *BAD)
+    with pytest.raises(InputError, match=r"no usable row, as in: .*line 2: emotion is '9'"):
+        read_fer2013(path, skip_bad=True)

@@ -1,0 +1,63 @@
+"""mini_XCEPTION by `tf.function`: what the speed of our networks is held against. Needs the extra `training`.
+
+Its weights are random, which costs the same time; `training/architectures/mini_xception.py` is the one that learns.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.conversion import require_tensorflow
+
+if TYPE_CHECKING:
+    import keras
+
+CLASSES = 7
+SIDE = 48
+
+
+def build() -> "keras.Model":
+    """The network of Arriaga et al. (2017, arXiv:1710.07557): gray levels (n, 48, 48, 1), 0..255, to (n, 7).
+
+    Two convolutions of 8 filters, four residual modules of separable convolutions, a convolution as wide as the
+    classes, the mean over the picture, softmax.
+    """
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((SIDE, SIDE, 1), name="gray")
+    x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
+    for _ in range(2):
+        x = layers.Conv2D(8, 3, use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    for filters in (16, 32, 64, 128):
+        shortcut = layers.Conv2D(filters, 1, strides=2, padding="same", use_bias=False)(x)
+        shortcut = layers.BatchNormalization()(shortcut)
+        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.MaxPooling2D(3, strides=2, padding="same")(layers.BatchNormalization()(x))
+        x = layers.Add()([shortcut, x])
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(CLASSES, 3, padding="same")(x))
+    return keras.Model(inputs, layers.Softmax()(x), name="mini_xception")
+
+
+class MiniXception:
+    """The network in a `tf.function` with an open batch, with as many threads as TensorFlow has been given.
+
+    Raises:
+        InputError: If Keras on TensorFlow is not there.
+    """
+
+    def __init__(self) -> None:
+        require_tensorflow("mini_XCEPTION by tf.function")
+        import tensorflow as tf
+
+        network = build()
+        gray = tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32)
+        self._run = tf.function(lambda crops: network(crops, training=False), input_signature=[gray])
+
+    def probabilities(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Of an untrained network: float32 (n, 7), rows sum to 1, for crops uint8 (n, 48, 48, 1)."""
+        return self._run(crops.astype(np.float32)).numpy()

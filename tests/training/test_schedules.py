@@ -1,0 +1,56 @@
+"""Learning rates over a run, and its phases."""
+
+import keras
+import numpy as np
+import pytest
+
+from training.recipes.recipe import Recipe, recipe_from
+from training.schedules import SMALLEST, Schedule, make_optimizer
+from training.train import phases
+
+
+def rates(shape: str, rise: int, steps: int = 100) -> np.ndarray:
+    schedule = Schedule(0.1, steps, rise, shape)
+    return np.array([float(keras.ops.convert_to_numpy(schedule(step))) for step in range(steps + 1)])
+
+
+@pytest.mark.parametrize(("shape", "rise"), [("cosine", 5), ("one-cycle", 33), ("cosine", 0)])
+def test_a_rise_to_the_peak_and_a_fall_to_zero(shape: str, rise: int) -> None:
+    given = rates(shape, rise)
+    assert given.argmax() == rise and given.max() == pytest.approx(0.1)
+    assert given[0] == pytest.approx(0.1 * SMALLEST if rise else 0.1)
+    assert (np.diff(given[: rise + 1]) > 0).all() and (np.diff(given[rise:]) < 1e-9).all()
+    assert given[-1] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_schedule_comes_back_from_its_configuration() -> None:
+    schedule = Schedule(0.1, 10, 2, "cosine")
+    assert float(Schedule.from_config(schedule.get_config())(5)) == float(schedule(5))
+
+
+@pytest.mark.parametrize("name", ["sgd", "adamw"])
+def test_decay_spares_biases_and_normalisation_and_gradients_are_clipped(name: str) -> None:
+    optimizer = make_optimizer(Recipe(optimizer=name, clip_norm=1.0, weight_decay=0.1), 0.1, 2, 10)
+    layer = keras.layers.Dense(2)
+    layer.build((None, 3))
+    optimizer.build(layer.trainable_variables)
+    assert optimizer._use_weight_decay(layer.kernel) and not optimizer._use_weight_decay(layer.bias)
+    assert optimizer.global_clipnorm == 1.0
+
+
+def test_frozen_layers_learn_later_at_a_lower_rate() -> None:
+    recipe = Recipe(epochs=10, learning_rate=0.1, freeze_epochs=4, unfrozen_rate=0.2)
+    first, second = phases(recipe, freezes=True)
+    assert (first.first, first.last, first.frozen) == (0, 4, True)
+    assert (second.first, second.last, second.frozen) == (4, 10, False)
+    assert second.rate == pytest.approx(0.02)
+    assert [phase.frozen for phase in phases(recipe, freezes=False)] == [False]
+    assert [phase.frozen for phase in phases(Recipe(epochs=3), freezes=True)] == [True], "without freeze_epochs: always"
+
+
+@pytest.mark.parametrize(
+    "table", [{"optimizer": "lion"}, {"schedule": "steps"}, {"balance": "luck"}, {"precision": "int4"}, {"epochs": 0}]
+)
+def test_an_unknown_choice_is_refused(table: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(table))):
+        recipe_from(table)

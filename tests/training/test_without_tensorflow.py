@@ -1,0 +1,68 @@
+"""Training and evaluation run on JAX where TensorFlow is not installed; only the export asks for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROGRAM = """
+import sys
+sys.modules["tensorflow"] = None  # an import of it fails, as where it is not installed
+from training.__main__ import main
+code = main(sys.argv[1:])
+assert sys.modules["tensorflow"] is None
+sys.exit(code)
+"""
+
+RECIPE = """
+batch = 16
+precision = "float32"
+"""
+
+
+def training(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run a command of `training` in a fresh interpreter on JAX, without TensorFlow."""
+    settings = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-c", PROGRAM, *map(str, words)]
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=200, check=False)
+
+
+@pytest.fixture(scope="module")
+def run(csv_files: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("jax")
+    (folder / "quick.toml").write_text(RECIPE)
+    out = folder / "run"
+    data, votes = csv_files
+    words = ["--data", data, "--ferplus", votes, "--recipe", folder / "quick.toml", "--epochs", 1, "--out", out]
+    done = training("train", "--model", "simple_cnn", *words)
+    assert done.returncode == 0, done.stderr
+    assert "KERAS_BACKEND=tensorflow python -m training export" in done.stdout
+    return out
+
+
+def test_a_run_leaves_weights_and_no_bundle(run: Path) -> None:
+    assert (run / "best.npz").is_file()
+    assert not (run / "bundle").exists()
+
+
+@pytest.mark.parametrize("engine", ["keras", "litert"])
+def test_a_bundle_is_evaluated(tiny_bundle: Path, csv_files: tuple[Path, Path], engine: str) -> None:
+    data, votes = csv_files
+    words = ["--model", tiny_bundle, "--data", data, "--ferplus", votes, "--split", "PublicTest", "--engine", engine]
+    done = training("evaluate", *words)
+    assert done.returncode == 0, done.stderr
+    assert "N = 21" in done.stdout
+
+
+@pytest.mark.parametrize("more", [[], ["--onnx"]])
+def test_the_export_says_what_it_needs(run: Path, csv_files: tuple[Path, Path], more: list[str]) -> None:
+    data, votes = csv_files
+    done = training("export", run, "--data", data, "--ferplus", votes, *more)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("mimik: The LiteRT export needs TensorFlow, which is not installed")
+    assert "Traceback" not in done.stderr
+    assert {path.name for path in run.iterdir()}.isdisjoint({"bundle", "model.onnx"})

@@ -1,0 +1,36 @@
+"""VGG16 (Simonyan & Zisserman 2015), configuration D, of Keras Applications, with small dense layers for 48x48."""
+
+import keras
+from keras import layers
+
+from training.architectures.applications import CAFFE, inline
+from training.architectures.layers import logits
+
+ORIGIN = "configuration D of Simonyan & Zisserman 2015, Keras Applications, small dense layers"
+PUBLISHED = keras.applications.VGG16
+
+
+def build(heads: dict[str, int]) -> keras.Model:
+    """Thirteen 3x3 convolutions in five stages with max pooling, then dense 512 with dropout.
+
+    It has no batch normalisation, and with the usual initial weights its signal fades from layer to layer: such a
+    network soon answers with the commonest class whatever it sees. So the convolutions start as He et al. (2015)
+    derived it for ReLU. The features are scaled back by what the ImageNet weights need at the input; convolutions,
+    ReLU and pooling pass a factor through, so gradients are those of an input of variance 1.
+
+    Args:
+        heads: Name of each head and its number of classes.
+
+    Returns:
+        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
+    """
+    inputs, x = inline(PUBLISHED, CAFFE)
+    x = layers.Rescaling(1 / CAFFE.scale, dtype="float32")(x)
+    x = layers.Dropout(0.5)(layers.Flatten()(x))
+    x = layers.Dense(512, activation="relu", kernel_initializer="he_normal")(x)
+    x = layers.Dropout(0.5)(x)
+    network = keras.Model(inputs, logits(x, heads), name="vgg16")
+    for layer in network.layers:
+        if isinstance(layer, layers.Conv2D):
+            layer.kernel.assign(keras.initializers.HeNormal()(layer.kernel.shape))
+    return network

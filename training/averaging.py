@@ -1,0 +1,47 @@
+"""The running average of a network: what is validated and kept instead of the weights of the last step."""
+
+import keras
+from keras import ops
+from numpy.typing import NDArray
+
+
+class RunningAverage:
+    """Averages weights and batch statistics over the steps of training (Polyak & Juditsky 1992).
+
+    The decay grows as (1 + t) / (10 + t) up to its bound, so that the first weights, which are random, are soon
+    forgotten. Batch statistics are averaged alike: averaged weights need the statistics that belong to them.
+
+    Args:
+        network: Its variables are followed; random states are not, they keep their present values.
+        decay: Of the average for a step, 0..1; 0 keeps the last weights.
+    """
+
+    def __init__(self, network: keras.Model, decay: float) -> None:
+        self.decay = decay
+        self.network = network
+        self.followed = [variable for variable in network.variables if "float" in str(variable.dtype)]
+        self.averages = [
+            keras.Variable(
+                ops.convert_to_numpy(variable.value), trainable=False, autocast=False, name=f"average_{number}"
+            )
+            for number, variable in enumerate(self.followed)
+        ]
+        self.steps = keras.Variable(0.0, trainable=False, autocast=False, dtype="float32", name="average_steps")
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """What a resumed run must have back."""
+        return [self.steps, *self.averages]
+
+    def update(self) -> None:
+        """Take in the present values; called once a step, inside the compiled step."""
+        self.steps.assign_add(1.0)
+        decay = ops.minimum(self.decay, (1 + self.steps.value) / (10 + self.steps.value))
+        for average, variable in zip(self.averages, self.followed, strict=True):
+            present = ops.cast(ops.stop_gradient(variable.value), average.dtype)
+            average.assign(average.value * decay + present * (1 - decay))
+
+    def values(self) -> list[NDArray]:
+        """The averaged network, in the order of `network.variables`."""
+        averaged = {id(source): average for source, average in zip(self.followed, self.averages, strict=True)}
+        return [ops.convert_to_numpy(averaged.get(id(v), v).value) for v in self.network.variables]

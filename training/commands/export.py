@@ -1,0 +1,36 @@
+"""`python -m training export`: write a run's best weights as a bundle."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from training.commands.options import add_data_options
+
+if TYPE_CHECKING:
+    from models.bundle import Bundle
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("export", help="write a run's best weights as a bundle")
+    add_data_options(parser)
+    parser.add_argument("path", type=Path, metavar="RUN", help="folder of a training run")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder (default: RUN/bundle)")
+    parser.add_argument("--quantisation", choices=("float32", "dynamic-int8"), default="dynamic-int8")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Convert, check against Keras, measure, write."""
+    from training.commands.options import read_data
+    from training.export import export
+
+    out = args.out or args.path / "bundle"
+    print_bundle(export(args.path, out, read_data(args), quantisation=args.quantisation))
+    return 0
+
+
+def print_bundle(bundle: "Bundle") -> None:
+    """Say what a bundle measured and how to open it."""
+    for metric in bundle.metrics:
+        print(f"{metric['figure']}: {100 * metric['value']:.2f} % of {metric['n']} ({metric['split']})")
+    print(f"Written to {bundle.path}. Open it with: python -m app --model {bundle.path}")

@@ -1,0 +1,34 @@
+"""Options that several commands share."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from training.datasets.faceset import FaceSet
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """`--data`, `--ferplus` and `--skip-bad`."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="CSV|DIR",
+        help="fer2013.csv, icml_face_data.csv, or a folder train/CLASS/*.jpg; looked for here and in data/ by default",
+    )
+    parser.add_argument(
+        "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv; the one beside the data by default"
+    )
+    parser.add_argument("--skip-bad", action="store_true", help="leave out rows that cannot be used, and say how many")
+
+
+def read_data(args: argparse.Namespace) -> "FaceSet":
+    """The faces that the options name; says what was skipped."""
+    from training.datasets.reading import read_faces
+
+    return read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
+
+
+def percent(rate: Any) -> str:
+    """A fraction as per cent, of a fixed width."""
+    return f"{100 * rate:5.2f} %"

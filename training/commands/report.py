@@ -1,0 +1,42 @@
+"""`python -m training report`: one page about one trained network, with its charts beside it."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.options import add_data_options
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("report", help="write a page with charts about a trained network")
+    parser.add_argument("source", metavar="RUN|BUNDLE", help="folder of a run or of a bundle, or a bundle's name")
+    add_data_options(parser)
+    parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
+    parser.add_argument(
+        "--crops",
+        type=Path,
+        metavar="FILE",
+        help="what `python -m app calibrate --curve` wrote (default: crop-curve.csv in the bundle's folder)",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the page (default: report/ in the run's)")
+    parser.add_argument(
+        "--with-pictures", action="store_true", help="put the mistakes, which show people, into the page too"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the page and print where it is."""
+    from training.commands.options import read_data
+    from training.reports.report import write_report
+
+    page = write_report(
+        args.source,
+        read_data(args),
+        args.out,
+        split=args.split,
+        crops=args.crops,
+        with_pictures=args.with_pictures,
+    )
+    print(f"Written to {page}, with its charts beside it.")
+    return 0

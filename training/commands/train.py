@@ -1,0 +1,93 @@
+"""`python -m training train`: train a network, then export its best epoch."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.options import add_data_options
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("train", help="train a network and export it as a bundle")
+    add_data_options(parser)
+    parser.add_argument("--model", default="student", metavar="NAME", help="network (default: student)")
+    parser.add_argument(
+        "--recipe", metavar="NAME|FILE.toml", help="every other choice (default: the network's own, else `light`)"
+    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
+    parser.add_argument(
+        "--split",
+        default="official",
+        metavar="official|N/M",
+        help="by Usage, or N %% of the Training rows to learn from",
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of weights, order and views (default: 1)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
+    parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
+    start = parser.add_argument_group("where it starts from")
+    start.add_argument("--init", type=Path, metavar="RUN", help="the best weights of another run of the same network")
+    start.add_argument("--weights", metavar="FILE|imagenet", help="weights for the layers that they fit")
+    start.add_argument(
+        "--freeze-until", metavar="LAYER", help="layers before it learn later, or never (recipe: freeze_epochs)"
+    )
+    start.add_argument(
+        "--teacher",
+        type=Path,
+        nargs="+",
+        default=(),
+        metavar="RUN|BUNDLE|NPZ",
+        help="learn from their mean probabilities too (recipe: teacher_share)",
+    )
+    machine = parser.add_argument_group("the machine")
+    machine.add_argument("--deterministic", action="store_true", help="same seed, same history; slower on a GPU")
+    machine.add_argument(
+        "--distributed", action="store_true", help="all devices, and the processes that KERAS_DISTRIBUTION_* name (JAX)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train; export where Keras runs on TensorFlow, else say how."""
+    from dataclasses import replace
+
+    import keras
+
+    from models.errors import InputError
+    from training.commands.export import print_bundle
+    from training.commands.options import read_data
+    from training.export import export
+    from training.recipes.recipe import load_recipe, recipe_for
+    from training.train import RunConfig, train
+
+    recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model)
+    planned = recipe.epochs
+    if args.epochs is not None:
+        try:
+            recipe = replace(recipe, epochs=args.epochs)
+        except ValueError as error:
+            raise InputError(f"--epochs: {error}.") from error
+    config = RunConfig(
+        model=args.model,
+        data=args.data,
+        votes=args.ferplus,
+        recipe=recipe,
+        seed=args.seed,
+        out=args.out or Path("runs") / args.model,
+        labels=args.labels,
+        split=args.split,
+        init=args.init,
+        weights=args.weights,
+        freeze_until=args.freeze_until,
+        teachers=tuple(args.teacher),
+        deterministic=args.deterministic,
+        distributed=args.distributed,
+        skip_bad=args.skip_bad,
+        planned_epochs=planned,
+    )
+    train(config, resume=args.resume)
+    if keras.backend.backend() != "tensorflow":
+        print(f"Trained into {config.out}. Now: KERAS_BACKEND=tensorflow python -m training export {config.out}")
+        return 0
+    print_bundle(export(config.out, config.out / "bundle", read_data(args)))
+    return 0

@@ -1,0 +1,56 @@
+"""Pictures that stand in two sets: pixel for pixel, or nearly (another crop, size, brightness, watermark or the mirror
+image of the same photograph)."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 24
+NEARLY_THE_SAME = 0.90
+"""Correlation of thumbnails from which two pictures count as one photograph.
+
+Chosen by looking at pairs of FER2013's Training and PublicTest in steps of 0.01: above 0.93 every pair that was looked
+at is one photograph, from 0.90 to 0.91 seven of eleven are, from 0.88 to 0.90 three of eleven, below that hardly any. A
+stranger that is left out by mistake costs one picture to learn from; a copy that stays in flatters the measurement.
+"""
+
+BLOCK = 2048
+
+
+def same_pixels(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which of `images` (n, 48, 48, 1) also stand, pixel for pixel, in `others` (m, 48, 48, 1); bool (n,)."""
+    known = {image.tobytes() for image in others}
+    return np.fromiter((image.tobytes() in known for image in images), np.bool_, len(images))
+
+
+def near_duplicates(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which of `images` (n, 48, 48, 1) nearly repeat one of `others` (m, 48, 48, 1), mirrored or not; bool (n,).
+
+    Compares thumbnails by normalised correlation, so that brightness and contrast play no part, as test sets have been
+    purged of near duplicates before (Barz & Denzler 2020, "Do we train on test data?"). A picture of one single gray
+    level repeats none. 28,709 by 7,178 pictures take some ten seconds on two cores.
+    """
+    found = np.zeros(len(images), np.bool_)
+    if not len(others):
+        return found
+    even, odd = _thumbnails(others)
+    for at in range(0, len(images), BLOCK):
+        part_even, part_odd = _thumbnails(images[at : at + BLOCK])
+        # The correlation with a picture is the sum of the two products, with its mirror image their difference.
+        likeness = part_even @ even.T
+        likeness += np.abs(part_odd @ odd.T)
+        found[at : at + BLOCK] = likeness.max(axis=1) > NEARLY_THE_SAME
+    return found
+
+
+def _thumbnails(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pictures at half size with mean 0 and length 1, split into the part that mirroring leaves as it is and the part
+    whose sign it changes; two arrays float32 (n, 24 * 12)."""
+    small = np.stack([cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for image in images])
+    flat = small.reshape(len(small), -1).astype(np.float32)
+    flat -= flat.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    thumbnails = np.divide(flat, length, out=np.zeros_like(flat), where=length > 0).reshape(-1, SIDE, SIDE)
+    left, right = thumbnails[:, :, : SIDE // 2], thumbnails[:, :, : SIDE // 2 - 1 : -1]
+    even, odd = (left + right) / np.sqrt(2), (left - right) / np.sqrt(2)
+    return even.reshape(len(small), -1), odd.reshape(len(small), -1)

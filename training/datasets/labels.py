@@ -1,0 +1,144 @@
+"""Label sets: which emotion of the data becomes which label, and which rows a set counts.
+
+Merging and dropping is the table `MERGES`; nothing else in the project knows which emotion goes where.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.emotions import FERPLUS, SETS
+from models.errors import InputError
+from training.datasets.faceset import CLASSES, FaceSet
+from training.datasets.votes import majority
+
+Source = Literal["classes", "votes"]
+DROPPED = -1
+
+MERGES: Mapping[str, tuple[Source, Mapping[str, str]]] = MappingProxyType(
+    {
+        "fer2013": ("classes", {name: name for name in SETS["fer2013"]}),
+        "ferplus": ("votes", {name: name for name in SETS["ferplus"]}),
+        "four": ("classes", {name: name for name in SETS["four"]}),
+        "contempt-no-disgust": ("votes", {name: name for name in SETS["contempt-no-disgust"]}),
+        # Surprise may be pleasant or not, and the label does not say which (Russell 1980 has astonishment near the
+        # middle of this axis), so its rows would only blur the two ends.
+        "valence": (
+            "classes",
+            {
+                "anger": "negative",
+                "disgust": "negative",
+                "fear": "negative",
+                "sadness": "negative",
+                "contempt": "negative",
+                "neutral": "neutral",
+                "happiness": "positive",
+            },
+        ),
+    }
+)
+"""Label set -> what it is made of (the `classes` of the data, or FER+'s `votes`), and the label of each emotion; an
+emotion that is missing is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """A set of labels that a head can learn.
+
+    Attributes:
+        name: As on the command line, and of the head.
+        labels: In the order of the head's outputs.
+        source: `classes` or `votes`.
+        merge: Emotion of the source -> label; an emotion that is missing is dropped.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    source: Source
+    merge: Mapping[str, str]
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """The emotions of the source, in the order of its numbers or columns."""
+        return CLASSES if self.source == "classes" else FERPLUS
+
+    @property
+    def positions(self) -> NDArray[np.int64]:
+        """Position of each emotion's label, or `DROPPED`; int64 (len(emotions),)."""
+        return np.array(
+            [self.labels.index(self.merge[name]) if name in self.merge else DROPPED for name in self.emotions], np.int64
+        )
+
+    @property
+    def matrix(self) -> NDArray[np.float32]:
+        """1 where an emotion (row) becomes a label (column), else 0; float32 (len(emotions), len(labels))."""
+        return (self.positions[:, np.newaxis] == np.arange(len(self.labels))).astype(np.float32)
+
+
+def label_set(name: str) -> LabelSet:
+    """A label set by its name.
+
+    Raises:
+        InputError: If there is none of that name; names those that there are.
+    """
+    if name not in MERGES:
+        raise InputError(f"There is no label set {name!r}; there are {', '.join(MERGES)}.")
+    source, merge = MERGES[name]
+    return LabelSet(name, SETS[name], source, MappingProxyType(merge))
+
+
+def parse_labels(text: str | None, has_votes: bool) -> tuple[LabelSet, ...]:
+    """The label sets of `--labels`: names with `+` between them.
+
+    Args:
+        text: Such as `fer2013+ferplus`; None means that where there are votes, else `fer2013`.
+        has_votes: Whether the data come with FER+'s votes.
+
+    Raises:
+        InputError: If a name is unknown or stands twice, or a set is made of votes and there are none.
+    """
+    if text is None:
+        text = "fer2013+ferplus" if has_votes else "fer2013"
+    sets = tuple(label_set(name.strip()) for name in text.split("+"))
+    names = [each.name for each in sets]
+    if len(set(names)) != len(names):
+        raise InputError(f"--labels {text} names a label set twice.")
+    for each in sets:
+        if each.source == "votes" and not has_votes:
+            raise InputError(f"The label set {each.name} is made of FER+'s votes; name fer2013new.csv with --ferplus.")
+    return sets
+
+
+def truth(faces: FaceSet, labels: LabelSet) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which rows a label set counts, and their labels.
+
+    Of a set from classes every row whose class is not dropped. Of a set from votes the rows that FER+'s official rule
+    keeps (`votes.majority`), if the emotion most voted for is not dropped.
+
+    Returns:
+        Rows that count, bool (n,), and the position in `labels.labels`, int64 (n,), `DROPPED` in no row that counts.
+
+    Raises:
+        InputError: If the set is made of votes and the faces have none.
+    """
+    if labels.source == "classes":
+        label = labels.positions[faces.emotion.astype(np.int64)]
+        return label != DROPPED, label
+    rule, emotion = majority(votes_of(faces, labels))
+    label = labels.positions[emotion]
+    return rule & (label != DROPPED), label
+
+
+def votes_of(faces: FaceSet, labels: LabelSet) -> NDArray[np.uint8]:
+    """The votes that a label set is made of, uint8 (n, 10).
+
+    Raises:
+        InputError: If the faces have none.
+    """
+    if faces.votes is None:
+        raise InputError(f"The label set {labels.name} is made of FER+'s votes; name fer2013new.csv with --ferplus.")
+    return faces.votes

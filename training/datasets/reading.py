@@ -1,0 +1,83 @@
+"""The one way into the data: whatever people have of FER2013 and its like, as a `FaceSet`."""
+
+from pathlib import Path
+
+from models.errors import InputError
+from training.datasets.faceset import FaceSet
+from training.datasets.fer2013 import read_fer2013
+from training.datasets.folders import read_folder, split_folders
+
+WHERE_TO_GET_IT = (
+    "FER2013 is the data of a 2013 challenge, for research use: take fer2013.csv from Kaggle's "
+    '"Challenges in Representation Learning: Facial Expression Recognition Challenge" and, for the votes, '
+    "fer2013new.csv from Microsoft's FERPlus repository"
+)
+FILES = ("fer2013.csv", "icml_face_data.csv")
+PLACES = (".", "data", "data/fer2013")
+VOTES_FILE = "fer2013new.csv"
+
+
+def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool = False) -> FaceSet:
+    """Read a csv or a folder of pictures, with the votes of FER+ where a csv has them.
+
+    Args:
+        data: `fer2013.csv`, `icml_face_data.csv`, or a folder that has one of them or `train/<class>/*.jpg` and the
+            like; None looks in the usual places (`find_data`).
+        votes: FER+'s `fer2013new.csv`; None takes the one beside the csv, if there is one.
+        skip_bad: Leave out rows and pictures that cannot be used, and list them in the result's `skipped`.
+
+    Raises:
+        InputError: If nothing is found, or something that was found cannot be used; names the file and the line.
+    """
+    path = find_data(data)
+    if path.is_dir():
+        if votes is not None:
+            raise InputError(f"{votes} lists the rows of fer2013.csv, which the folder {path} has not; leave it out.")
+        return read_folder(path, skip_bad=skip_bad)
+    return read_fer2013(path, find_votes(votes, path), skip_bad=skip_bad)
+
+
+def find_data(given: Path | None) -> Path:
+    """The csv or the folder of pictures that was named, or the first that stands in one of the usual places.
+
+    A folder that has one of `FILES` stands for that file.
+
+    Raises:
+        InputError: If there is none; says where it was looked for and where to get one.
+    """
+    if given is not None:
+        found = given if given.is_file() else _csv_in(given) or _pictures_in(given)
+        if found is None:
+            lack = f"has no {' or '.join(FILES)} and no train/<class>" if given.is_dir() else "is not there"
+            raise InputError(f"{given} {lack}. {WHERE_TO_GET_IT}.")
+        return found
+    here, *below = map(Path, PLACES)  # not for pictures here, where `training` is this program
+    for found in (*map(_csv_in, (here, *below)), *map(_pictures_in, below)):
+        if found is not None:
+            return found
+    raise InputError(
+        f"No {' or '.join(FILES)} and no folder train/<class> found (looked in {', '.join(PLACES)}); name one with "
+        f"--data. {WHERE_TO_GET_IT}."
+    )
+
+
+def find_votes(given: Path | None, data: Path) -> Path | None:
+    """The FER+ file that was named, or `fer2013new.csv` beside the data, or None.
+
+    Raises:
+        InputError: If a named file is missing.
+    """
+    if given is not None:
+        if not given.is_file():
+            raise InputError(f"{given} is not there. {WHERE_TO_GET_IT}.")
+        return given
+    beside = data.parent / VOTES_FILE
+    return beside if beside.is_file() else None
+
+
+def _csv_in(folder: Path) -> Path | None:
+    return next((folder / name for name in FILES if (folder / name).is_file()), None)
+
+
+def _pictures_in(folder: Path) -> Path | None:
+    return folder if folder.is_dir() and split_folders(folder) else None

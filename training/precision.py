@@ -1,0 +1,35 @@
+"""Which numbers a network is trained in: bfloat16 where the processor computes in it, else float32."""
+
+import re
+from pathlib import Path
+
+import keras
+
+CPU_FLAGS = Path("/proc/cpuinfo")
+
+
+def choose(precision: str) -> str:
+    """The Keras policy for a recipe's `precision`.
+
+    `auto` is `mixed_bfloat16` on a GPU or TPU, and on a CPU with instructions for it; elsewhere such numbers are
+    emulated, which made a step eight times as long on a CPU without them, so it is `float32`.
+    """
+    if precision != "auto":
+        return precision
+    return "mixed_bfloat16" if _accelerator() or _cpu_computes_in_bfloat16() else "float32"
+
+
+def _accelerator() -> bool:
+    if keras.backend.backend() == "torch":  # for which Keras lists no devices
+        import torch
+
+        return torch.cuda.is_available()
+    return any(not device.startswith("cpu") for device in keras.distribution.list_devices())
+
+
+def _cpu_computes_in_bfloat16() -> bool:
+    try:
+        flags = re.search(r"^(?:flags|Features)\s*:(.*)$", CPU_FLAGS.read_text(encoding="utf-8"), re.MULTILINE)
+    except OSError:  # not Linux
+        return False
+    return flags is not None and bool({"avx512_bf16", "amx_bf16", "bf16"} & set(flags[1].split()))

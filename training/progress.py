@@ -1,0 +1,91 @@
+"""What a run says while it goes on: a live line, a line an epoch, `history.csv` and TensorBoard's events."""
+
+import csv
+import sys
+import time
+from pathlib import Path
+
+import keras
+from tensorboardX import SummaryWriter
+
+from training.checkpoint import HISTORY
+
+
+class StepClock(keras.callbacks.Callback):
+    """Times the steps of an epoch and shows them on a terminal.
+
+    Attributes:
+        waiting: Seconds between one step's end and the next one's start, in which the device had nothing to do.
+    """
+
+    def __init__(self, epoch: int, epochs: int, steps: int, *, show: bool) -> None:
+        super().__init__()
+        self.text, self.steps, self.show = f"epoch {epoch + 1}/{epochs}", steps, show and sys.stderr.isatty()
+        self.started = self.ended = time.monotonic()
+        self.waiting = 0.0
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if batch:
+            self.waiting += time.monotonic() - self.ended
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if self.show and batch % 10 == 9:
+            left = (time.monotonic() - self.started) / (batch + 1) * (self.steps - batch - 1)
+            text = f"\r{self.text}  step {batch + 1}/{self.steps}  {left:.0f} s left "
+            print(text, end="", file=sys.stderr, flush=True)
+        self.ended = time.monotonic()
+
+
+class History:
+    """Every epoch's figures, in `history.csv` and as TensorBoard's events in `events/`."""
+
+    def __init__(self, folder: Path, epochs: int, done: int) -> None:
+        self.path, self.epochs = folder / HISTORY, epochs
+        if done == 0:
+            self.path.unlink(missing_ok=True)
+        else:
+            _cut(self.path, done)
+        self.events = SummaryWriter(str(folder / "events"), purge_step=done + 1)
+
+    def add(self, row: dict[str, float]) -> None:
+        """Append one epoch and print its line."""
+        new = not self.path.is_file()
+        with self.path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, row)
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        for name, value in row.items():
+            if name != "epoch":
+                self.events.add_scalar(name, value, int(row["epoch"]))
+        self.events.flush()
+        left = (self.epochs - row["epoch"]) * row["seconds"] / 60
+        say(f"epoch {row['epoch']:.0f}/{self.epochs}  {_figures(row)}  {left:.0f} min left")
+
+    def close(self) -> None:
+        self.events.close()
+
+
+def say(text: str) -> None:
+    """Print a line for people, over a live line if there is one."""
+    print(f"\r{text}" if sys.stderr.isatty() else text, flush=True)
+
+
+def _figures(row: dict[str, float]) -> str:
+    rates = [f"{name} {100 * value:.2f} %" for name, value in row.items() if name.startswith("val_")]
+    return "  ".join(
+        [
+            f"loss {row['loss']:.4f}",
+            *rates,
+            f"{row['images_per_second']:.0f} images/s, {100 * row['waiting']:.1f} % waiting  {row['seconds']:.0f} s",
+        ]
+    )
+
+
+def _cut(path: Path, epochs: int) -> None:
+    """Forget epochs that were written but not saved: a run that was killed repeats them."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError:
+        return
+    path.write_text("".join(lines[: epochs + 1]), encoding="utf-8")

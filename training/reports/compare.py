@@ -1,0 +1,149 @@
+"""`python -m training compare`: measures trained networks side by side and keeps the table of all of them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from models.bundle import KERAS_FILE, Bundle
+from models.emotions import SETS
+from models.engines import open_classifier
+from models.errors import InputError
+from training.architectures import multiply_accumulates
+from training.datasets.faceset import FaceSet
+from training.reports.networks import Row, merged, read_rows, write_rows
+from training.reports.readings import read_split
+from training.reports.speed import milliseconds_per_face, processor
+from training.reports.trained import History, NotExportedError, Trained, open_trained
+
+SPLIT = "PublicTest"
+OUT = Path("docs/networks.md")
+
+
+def compare(
+    sources: Sequence[str | Path],
+    faces: FaceSet,
+    out: Path = OUT,
+    *,
+    fresh: bool = False,
+    tell: Callable[[str], None] = print,
+) -> list[Row]:
+    """Measure each network on PublicTest and write the table, Markdown and JSON, after each of them.
+
+    Args:
+        sources: Folders of runs or bundles; a run without a bundle is left out and told of.
+        faces: FER2013 with PublicTest, and the votes for the heads that learned them.
+        out: The Markdown file; the JSON beside it has the rows of networks that are not measured this time.
+        fresh: Forget those rows.
+        tell: Takes a line for people.
+
+    Returns:
+        All rows of the table.
+
+    Raises:
+        InputError: If a source is neither a run nor a bundle, none has a bundle, the old rows cannot be read, or the
+            table cannot be written.
+    """
+    rows = [] if fresh else read_rows(out.with_suffix(".json"))
+    networks = []
+    for source in sources:
+        try:
+            networks.append(open_trained(source))
+        except NotExportedError as error:
+            tell(f"Left out: {error}")
+    if not networks:
+        raise InputError("There is no bundle to compare; write one with: python -m training export RUN")
+    seen: set[tuple[str, str, str]] = set()
+    for number, trained in enumerate(networks, 1):
+        row = measure(trained, faces)
+        if row.key in seen:
+            tell(f"{row.network}, {row.labels} was named more than once; {trained.bundle.path} takes its row.")
+        seen.add(row.key)
+        rows = merged(rows, [row])
+        write_rows(out, rows)
+        tell(
+            f"{number}/{len(networks)}  {row.network}, {row.labels}: {100 * row.accuracy:.2f} % of {row.n:,}, "
+            f"{row.ms_one_thread:.2f} ms"
+        )
+    return rows
+
+
+def measure(trained: Trained, faces: FaceSet) -> Row:
+    """One row: size, speed here, and figures on PublicTest of the first head and of the FER+ head.
+
+    Raises:
+        InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no truth for its first head.
+    """
+    bundle = trained.bundle
+    network = _network(bundle)
+    one, two = (milliseconds_per_face(bundle, threads) for threads in (1, 2))
+    classifier = open_classifier(bundle)
+    try:
+        readings = {reading.head.name: reading for reading in read_split(classifier, faces, SPLIT, "flip")}
+    finally:
+        classifier.close()
+    first = next(head.name for head in bundle.heads if head.name in SETS)
+    if first not in readings:
+        raise InputError(f"The data holds no truth for {first}, which {bundle.path} learned; name --ferplus.")
+    reading = readings[first].one_view
+    figures = reading.figures()
+    ferplus = readings["ferplus"].one_view.figures() if "ferplus" in readings else None
+    known = {name: values for name, values in figures["per_class"].items() if values["n"]}
+    lowest = min(known, key=lambda name: known[name]["recall"])
+    named = np.sum(figures["confusion"], axis=0)
+    return Row(
+        network=bundle.name,
+        labels=first,
+        split=trained.split,
+        seed=trained.config.get("seed"),
+        parameters=network.count_params(),
+        multiplications=multiply_accumulates(network),
+        ms_one_thread=round(one, 4),
+        ms_two_threads=round(two, 4),
+        processor=processor(),
+        epochs=trained.epochs,
+        planned_epochs=trained.planned_epochs,
+        ended_early=ended_early(trained.history, trained.config.get("recipe", {}).get("patience", 0)),
+        start=_start(trained),
+        n=figures["n"],
+        accuracy=figures["accuracy"],
+        interval_low=figures["interval"][0],
+        interval_high=figures["interval"][1],
+        accuracy_flipped=float(np.mean(readings[first].calibrated.argmax(axis=1) == reading.truth)),
+        binary_accuracy=figures["binary_accuracy_not_comparable"],
+        recall_at_half=reading.recall_at_half(),
+        lowest_class=lowest,
+        lowest_recall=known[lowest]["recall"],
+        lowest_n=known[lowest]["n"],
+        most_named=reading.head.labels[int(named.argmax())],
+        most_named_share=float(named.max() / named.sum()),
+        ferplus=None if ferplus is None else ferplus["accuracy"],
+        ferplus_n=None if ferplus is None else ferplus["n"],
+    )
+
+
+def ended_early(history: History, patience: int) -> bool:
+    """Whether the best epoch, by the mean of the validation's accuracies, lies `patience` (0 is off) epochs back."""
+    columns = [f"val_{name}" for name in SETS if history and f"val_{name}" in history[0]]
+    if not columns or patience <= 0:
+        return False
+    merits = [np.mean([row[column] for column in columns]) for row in history]
+    return len(history) - 1 - int(np.argmax(merits)) >= patience
+
+
+def _network(bundle: Bundle) -> keras.Model:
+    path = bundle.path / KERAS_FILE
+    if KERAS_FILE not in bundle.sha256:
+        raise InputError(f"{bundle.path} has no {KERAS_FILE}, which its size is counted from; export the run anew.")
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path} cannot be loaded by Keras: {str(error).splitlines()[0][:200]}.") from error
+
+
+def _start(trained: Trained) -> str | None:
+    if trained.config.get("init") is not None:
+        return "another run"
+    weights = trained.config.get("weights")
+    return None if weights is None else Path(weights).name

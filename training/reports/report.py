@@ -1,0 +1,118 @@
+"""`python -m training report`: one page about one trained network, with its charts beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from models.bundle import CROP_CURVE
+from models.engines import open_classifier
+from models.errors import InputError
+from training.datasets.faceset import FaceSet
+from training.reports.crops import read_curve
+from training.reports.mistakes import refuse_if_kept_by_git
+from training.reports.page import Section, page, paragraph
+from training.reports.readings import Reading, read_split
+from training.reports.sections import (
+    configuration_section,
+    crop_section,
+    figures_section,
+    head_section,
+    mistakes_section,
+    training_section,
+)
+from training.reports.trained import Trained, open_trained
+
+PAGE = "report.html"
+
+
+def write_report(
+    source: str | Path,
+    faces: FaceSet,
+    out: Path | None = None,
+    *,
+    split: str = "PublicTest",
+    crops: Path | None = None,
+    with_pictures: bool = False,
+) -> Path:
+    """Write `report.html`, its charts and the contact sheets of mistakes into one folder.
+
+    Args:
+        source: Folder of a run or of a bundle, or the name of a bundle.
+        faces: FER2013 with the split, and the votes for a head that was trained on them.
+        out: The folder; `default_folder` by default.
+        split: The rows that are read, one view each.
+        crops: What `calibrate --curve` wrote; `crop-curve.csv` in the bundle's folder by default, if it is there.
+        with_pictures: Embed the contact sheets, which show people of the data, into the page too.
+
+    Returns:
+        The page.
+
+    Raises:
+        InputError: If the source, the split or the curve cannot be used, git would keep what is written, or the
+            folder cannot be written to.
+    """
+    trained = open_trained(source)
+    folder = default_folder(trained) if out is None else out
+    refuse_if_kept_by_git(folder)
+    curve = trained.bundle.path / CROP_CURVE if crops is None else crops
+    curves = read_curve(curve) if crops is not None or curve.is_file() else {}
+    _make(folder)
+    classifier = open_classifier(trained.bundle)
+    try:
+        readings = read_split(classifier, faces, split)
+    finally:
+        classifier.close()
+    figures = [reading.figures() for reading in readings]
+    sections = [figures_section(readings, figures, split)]
+    if trained.history:
+        sections.append(training_section(trained.history))
+    sections += [head_section(reading, values) for reading, values in zip(readings, figures, strict=True)]
+    if curves:
+        sections.append(crop_section(curves, trained.bundle))
+    sections += [mistakes_section(readings, embed=with_pictures), configuration_section(trained)]
+    lead = _lead(trained, split, readings, figures)
+    return _write(folder, page(f"{trained.bundle.name}: report", lead, sections), sections)
+
+
+def default_folder(trained: Trained) -> Path:
+    """Where a report goes unless a folder is named: into the run's, which git ignores."""
+    return (trained.run or Path("runs") / trained.bundle.name) / "report"
+
+
+def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Sequence[dict[str, Any]]) -> str:
+    told = ", ".join(
+        f"{reading.head.name} {100 * values['accuracy']:.1f} % of {values['n']:,}"
+        for reading, values in zip(readings, figures, strict=True)
+    )
+    if trained.split != "official":
+        selection = f" The epoch was selected on a part of the Training rows ({trained.split})."
+    elif split == "PublicTest":
+        selection = " PublicTest also selected the epoch, so it flatters the network a little."
+    else:
+        selection = ""
+    lead = paragraph(
+        f"How the network names the apparent expression of a face; not what anyone feels. Measured on {split}: {told}."
+        + selection
+    )
+    if not trained.history:
+        lead += paragraph("Only the bundle is here and not the run that it came from, so there are no training curves.")
+    return lead
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made ({error}); name another folder with --out.") from error
+
+
+def _write(folder: Path, text: str, sections: Sequence[Section]) -> Path:
+    try:
+        for section in sections:
+            for chart in section.charts:
+                (folder / f"{chart.name}.png").write_bytes(chart.light)
+        path = folder / PAGE
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written to ({error}); name another folder with --out.") from error
+    return path

@@ -1,0 +1,222 @@
+"""The sections of a report, each from figures to HTML and charts."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from models.bundle import Bundle
+from training.reports import charts
+from training.reports.crops import Trial, crop_map
+from training.reports.mistakes import contact_sheet, most_confident
+from training.reports.page import Section, draw, folded, paragraph, picture, side_by_side, table
+from training.reports.readings import Reading, ReliabilityBin, reliability
+from training.reports.trained import History, Trained
+
+NOT_COMPARABLE = (
+    "Keras measures binary accuracy when {k} one-hot outputs are scored as {k} yes-or-no questions, so a network that "
+    "answers no to all of them already reaches {nothing:.1f} %. The 86.3 % that are published for a ResNet50 are such "
+    "a figure, at a recall of 8.5 %, and cannot be compared with an accuracy."
+)
+
+_FIGURES = (
+    ("accuracy", "accuracy"),
+    ("balanced accuracy (mean recall)", "balanced_accuracy"),
+    ("macro F1", "macro_f1"),
+    ("area under the ROC curve", "auc"),
+    ("expected calibration error", "ece"),
+    ("the same without temperature", "ece_uncalibrated"),
+    ("the same, temperature fitted on the other half", "ece_crossed"),
+    ("binary accuracy (not comparable)", "binary_accuracy_not_comparable"),
+)
+
+_MISSING = "not recorded"
+
+
+def figures_section(readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str) -> Section:
+    """Every figure of merit of each head, with its N and the interval of the accuracy."""
+    rows = [["N", *(f"{values['n']:,}" for values in figures)]]
+    for name, key in _FIGURES:
+        rows.append([name, *(_percent(values[key]) for values in figures)])
+        if key == "accuracy":
+            rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
+    rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
+    heads = [reading.head.name for reading in readings]
+    k = len(readings[0].head.labels)
+    content = table(f"{split}, one view of each picture, LiteRT", ("figure", *heads), rows)
+    return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
+
+
+def training_section(history: History) -> Section:
+    """Curves of accuracy and loss, and the whole history as a table."""
+    drawn = [draw("loss", _loss_alt(history), partial(charts.loss_curves, history))]
+    if charts.heads_of(history):
+        drawn.insert(0, draw("accuracy", _accuracy_alt(history), partial(charts.accuracy_curves, history)))
+    columns = list(history[0])
+    rows = [[_number(row.get(column)) for column in columns] for row in history]
+    every = folded("Every epoch", table("history.csv", columns, rows))
+    return Section("training", "Training", side_by_side(map(picture, drawn)) + every, tuple(drawn))
+
+
+def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
+    """Confusion matrix, figures of each class and reliability of one head."""
+    name, labels = reading.head.name, reading.head.labels
+    matrix = np.array(figures["confusion"])
+    before = reliability(reading.truth, reading.uncalibrated)
+    after = reliability(reading.truth, reading.calibrated)
+    worst = min(figures["per_class"].items(), key=lambda item: item[1]["recall"])
+    shown = f"{name}, rows are the label, columns what was read"
+    drawn = (
+        draw(
+            f"confusion-counts-{name}",
+            f"Confusion matrix of {shown}, as counts; the table below has the numbers.",
+            partial(charts.confusion, matrix, labels, by_rows=False),
+        ),
+        draw(
+            f"confusion-rows-{name}",
+            f"Confusion matrix of {shown}, in per cent of each row; the table below has the numbers.",
+            partial(charts.confusion, matrix, labels, by_rows=True),
+        ),
+        draw(
+            f"classes-{name}",
+            f"Bars of precision, recall and F1 of each class of {name}; the lowest recall is that of {worst[0]}, "
+            f"{_percent(worst[1]['recall'])}. The table below has the numbers.",
+            partial(charts.class_bars, figures["per_class"]),
+        ),
+        draw(
+            f"reliability-{name}",
+            f"Reliability diagram of {name}: accuracy over confidence. The expected calibration error is "
+            f"{_percent(figures['ece_uncalibrated'])} without and {_percent(figures['ece'])} with the temperature "
+            f"{reading.head.temperature:.3f}.",
+            partial(charts.reliability_diagram, before, after),
+        ),
+    )
+    tables = (
+        _class_table(name, figures["per_class"])
+        + folded("Confusion matrix as a table", _confusion_table(name, labels, matrix))
+        + folded("Reliability as a table", _reliability_table("Without", before) + _reliability_table("With", after))
+    )
+    return Section(f"head-{name}", f"Head {name}", side_by_side(map(picture, drawn)) + tables, drawn)
+
+
+def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Section:
+    """Accuracy over the crop's scale and shift for each detector."""
+    drawn, rows = [], []
+    for detector, trials in curves.items():
+        best, geometry = max(trials, key=lambda trial: trial.accuracy), bundle.crop(detector)
+        alt = (
+            f"Accuracy over the crop's scale and shift for {detector}: {len(trials)} crops were tried; the best has "
+            f"scale {best.scale:g}, shift {best.dy:g} and {_percent(best.accuracy)}."
+        )
+        drawn.append(draw(f"crop-{detector}", alt, partial(crop_map, detector, trials, geometry)))
+        mean = float(np.mean([trial.accuracy for trial in trials]))
+        used = f"{geometry.scale:g} / {geometry.dy:g}"
+        rows.append([detector, len(trials), _percent(mean), _percent(best.accuracy), used])
+    told = paragraph(
+        "How often labelled photos were read rightly with each crop around the detector's box. The best of many crops "
+        "flatters the model."
+    )
+    header = ("detector", "crops tried", "mean accuracy", "best accuracy", "scale / shift in the bundle")
+    content = told + side_by_side(map(picture, drawn)) + table("Crop geometry", header, rows)
+    return Section("crop", "Crop geometry", content, tuple(drawn))
+
+
+def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
+    """The most confident mistakes of each head; their pictures are in the page only with `embed`."""
+    drawn, content = [], ""
+    for reading in readings:
+        name = reading.head.name
+        mistakes = most_confident(reading)
+        if not mistakes:
+            content += paragraph(f"{name} made no mistake.")
+            continue
+        alt = f"The {len(mistakes)} most confident mistakes of {name}; the table lists their labels and readings."
+        sheet_of = partial(contact_sheet, mistakes, f"Most confident mistakes of {name}")
+        sheet = draw(f"mistakes-{name}", alt, sheet_of, both=False)
+        drawn.append(sheet)
+        listed = [[i, m.labelled, m.read, _percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
+        header = ("", "labelled", "read as", "how sure")
+        content += (side_by_side([picture(sheet)]) if embed else "") + folded(
+            f"The {len(mistakes)} of {name} as a table", table(f"Mistakes of {name}, surest first", header, listed)
+        )
+    told = "Labels are guesses of strangers, so some of these are mistakes of the label."
+    if drawn and not embed:
+        files = ", ".join(f"{sheet.name}.png" for sheet in drawn)
+        told += f" The pictures show people, so they lie beside this page and not in it: {files}."
+    return Section("mistakes", "Most confident mistakes", paragraph(told) + content, tuple(drawn))
+
+
+def configuration_section(trained: Trained) -> Section:
+    """All that decided the result, key by key, and what the bundle is."""
+    config = dict(trained.config)
+    first = {"seed": config.pop("seed", _MISSING), "git": config.pop("git", _MISSING)}
+    rows = [[key, value] for key, value in _flat({**first, **config})]
+    shown = [row for row in rows if not str(row[0]).startswith("init.")]
+    earlier = [row for row in rows if str(row[0]).startswith("init.")]
+    bundle = trained.bundle
+    made = [[file, digest] for file, digest in bundle.sha256.items()]
+    made += [[f"temperature of {head.name}", f"{head.temperature:.4f}"] for head in bundle.heads]
+    content = table("Recipe, data, versions, seed and revision", ("key", "value"), shown, words=True)
+    if earlier:
+        below = table("Configuration of that run", ("key", "value"), earlier, words=True)
+        content += folded("The run that this one started from", below)
+    content += folded("The bundle's files", table("SHA-256 and temperatures", ("file", "value"), made, words=True))
+    return Section("configuration", "Configuration", content)
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    """Nested mappings as dotted keys, in their order."""
+    rows: list[tuple[str, str]] = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            rows += _flat(value, f"{before}{key}.")
+        else:
+            rows.append((f"{before}{key}", "none" if value is None else str(value)))
+    return rows
+
+
+def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        [label, *(_percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
+        for label, f in per_class.items()
+    ]
+    return table(f"Each class of {name}", ("class", "precision", "recall", "F1", "N"), rows)
+
+
+def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> str:
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    rows = [
+        [label, *(f"{n:,} ({100 * share:.1f} %)" for n, share in zip(counts, parts, strict=True))]
+        for label, counts, parts in zip(labels, matrix, shares, strict=True)
+    ]
+    return table(f"{name}: count and share of the row", ("labelled \\ read as", *labels), rows)
+
+
+def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> str:
+    rows = [[_percent(b.confidence), _percent(b.accuracy), f"{b.n:,}"] for b in bins]
+    return table(f"{which} temperature", ("mean confidence", "accuracy", "pictures"), rows)
+
+
+def _accuracy_alt(history: History) -> str:
+    last = history[-1]
+    ends = [f"{head} {_percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
+    return f"Accuracy over {len(history)} epochs; in validation it ends at {', '.join(ends) or 'no measured value'}."
+
+
+def _loss_alt(history: History) -> str:
+    first, last = history[0].get("loss"), history[-1].get("loss")
+    return f"Loss over {len(history)} epochs; in training it goes from {_number(first)} to {_number(last)}."
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None or np.isnan(value) else f"{value:.4g}"
+
+
+def _percent(rate: float | None) -> str:
+    return "–" if rate is None else f"{100 * rate:.2f} %"
+
+
+def _interval(interval: Sequence[float]) -> str:
+    low, high = interval
+    return f"{_percent(low)} to {_percent(high)}"

@@ -1,0 +1,104 @@
+"""A trained network together with what its training left behind: the bundle, `run.json` and `history.csv`."""
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.bundle import META, Bundle, load_bundle
+from models.errors import InputError
+from training.checkpoint import CONFIG, HISTORY
+from training.description import read_config
+
+BUNDLE = "bundle"
+"""Name of the folder within a run's folder that `export` writes."""
+
+History = Sequence[Mapping[str, float]]
+"""One mapping an epoch: column of `history.csv` -> number; NaN where a cell is empty."""
+
+
+class NotExportedError(InputError):
+    """A run has no bundle yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A bundle and the run that it came from.
+
+    Attributes:
+        bundle: The verified bundle.
+        run: Folder of the run, or None where only the bundle is here.
+        config: `run.json`, or what the bundle says of its training.
+        history: Every epoch; empty without a run.
+    """
+
+    bundle: Bundle
+    run: Path | None
+    config: Mapping[str, Any]
+    history: History
+
+    @property
+    def epochs(self) -> int | None:
+        """Epochs that were trained; None where neither the history nor the bundle says it."""
+        return len(self.history) or self.config.get("epochs_trained")
+
+    @property
+    def planned_epochs(self) -> int | None:
+        """Epochs of the recipe as it was written, whatever `--epochs` made of them."""
+        return self.config.get("planned_epochs", self.config.get("recipe", {}).get("epochs"))
+
+    @property
+    def split(self) -> str:
+        """How the data was divided: `official`, or such as `80/20`."""
+        return str(self.config.get("data", {}).get("split", "official"))
+
+
+def open_trained(source: str | Path) -> Trained:
+    """Open a run's folder, the bundle within one, or a bundle that stands alone.
+
+    Args:
+        source: A folder, or the name of a bundle that comes with the program.
+
+    Raises:
+        NotExportedError: If the run has no bundle.
+        InputError: If it is neither a run nor a bundle, or a file of it cannot be read.
+    """
+    path = Path(source)
+    if (path / CONFIG).is_file():
+        if not (path / BUNDLE / META).is_file():
+            raise NotExportedError(f"{path} has no bundle yet; write it first: python -m training export {path}")
+        return _of_run(path, load_bundle(path / BUNDLE))
+    if path.is_dir() and not (path / META).is_file():
+        raise InputError(f"{path} holds neither {CONFIG} nor {META}; name the folder of a run or of a bundle.")
+    bundle = load_bundle(source)
+    if (bundle.path.parent / CONFIG).is_file():
+        return _of_run(bundle.path.parent, bundle)
+    return Trained(bundle, None, bundle.training, ())
+
+
+def read_history(path: Path) -> History:
+    """Read a run's `history.csv`; its first column is `epoch`.
+
+    Raises:
+        InputError: If it is missing or a cell is no number; names the file and the line.
+    """
+    epochs: list[dict[str, float]] = []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            if "epoch" not in (reader.fieldnames or ()):
+                raise InputError(f"{path} has no column epoch; it is not the history of a run.")
+            for row in reader:
+                try:
+                    epochs.append({name: float(cell) if cell else math.nan for name, cell in row.items()})
+                except (TypeError, ValueError) as error:
+                    raise InputError(f"{path}, line {reader.line_num}: a cell is no number ({error}).") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from error
+    return epochs
+
+
+def _of_run(run: Path, bundle: Bundle) -> Trained:
+    return Trained(bundle, run, read_config(run), read_history(run / HISTORY))

@@ -1,0 +1,28 @@
+"""Same seed, same history: random numbers and deterministic operations of the backend."""
+
+import os
+
+import keras
+
+
+def make_reproducible(seed: int, *, deterministic: bool) -> None:
+    """Seed Python, NumPy and Keras; with `deterministic`, forbid operations whose sums come in any order.
+
+    On the JAX backend it must be called before the first operation runs on a GPU.
+    """
+    keras.utils.set_random_seed(seed)
+    if not deterministic:
+        return
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    elif backend == "torch":
+        import torch
+
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS refuses
+        torch.use_deterministic_algorithms(True)
+    else:
+        flags = os.environ.get("XLA_FLAGS", "")
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()

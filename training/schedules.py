@@ -1,0 +1,54 @@
+"""Learning rates over the steps of a run, and the optimisers that follow them."""
+
+import math
+
+import keras
+from keras import ops
+
+from training.recipes.recipe import Recipe
+from training.tensor import Tensor
+
+SMALLEST = 1 / 20
+"""Rate at the first step, as a fraction of the peak."""
+
+
+@keras.saving.register_keras_serializable("mimik")
+class Schedule(keras.optimizers.schedules.LearningRateSchedule):
+    """A straight rise to the peak and a fall to 0: along a cosine, or in a straight line.
+
+    With a short rise and the cosine it is the usual warm-up and annealing (Loshchilov & Hutter 2017); with a rise over
+    a third of the steps and the straight fall, the one-cycle policy (Smith 2018).
+
+    Args:
+        peak: Highest rate.
+        steps: Of the whole run.
+        rise: Steps to the peak.
+        shape: `cosine` or `one-cycle`, of the fall.
+    """
+
+    def __init__(self, peak: float, steps: int, rise: int, shape: str) -> None:
+        self.peak, self.steps, self.rise, self.shape = peak, steps, rise, shape
+
+    def __call__(self, step: Tensor) -> Tensor:
+        at = ops.cast(step, "float32")
+        up = SMALLEST + (1 - SMALLEST) * at / max(self.rise, 1)
+        done = ops.clip((at - self.rise) / max(self.steps - self.rise, 1), 0.0, 1.0)
+        down = 0.5 * (1 + ops.cos(math.pi * done)) if self.shape == "cosine" else 1 - done
+        return self.peak * ops.where(at < self.rise, up, down)
+
+    def get_config(self) -> dict[str, float | int | str]:
+        return {"peak": self.peak, "steps": self.steps, "rise": self.rise, "shape": self.shape}
+
+
+def make_optimizer(recipe: Recipe, peak: float, epochs: int, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    """The recipe's optimiser with its schedule over `epochs`; decay spares biases and normalisation."""
+    steps = epochs * steps_per_epoch
+    rise = steps // 3 if recipe.schedule == "one-cycle" else round(recipe.warmup_epochs * steps_per_epoch)
+    schedule = Schedule(peak, steps, min(rise, steps), recipe.schedule)
+    common = {"weight_decay": recipe.weight_decay, "global_clipnorm": recipe.clip_norm or None}
+    if recipe.optimizer == "adamw":
+        optimizer = keras.optimizers.AdamW(schedule, beta_1=recipe.momentum, **common)
+    else:
+        optimizer = keras.optimizers.SGD(schedule, recipe.momentum, nesterov=True, **common)
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    return optimizer

@@ -1,0 +1,128 @@
+"""Where a student's soft targets come from: another network that sees the same views, or logits that were saved."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from models.bundle import KERAS_FILE, load_bundle
+from models.emotions import SETS
+from models.errors import InputError
+from training.architectures import build
+from training.checkpoint import BEST, CONFIG, load_variables
+from training.description import read_config
+from training.tensor import Tensor
+
+SMALLEST = 1e-7
+"""Added before the logarithm."""
+
+
+class Teacher(Protocol):
+    """Gives logits of the heads that it knows, for the rows and views of a batch.
+
+    Attributes:
+        state: Layers or variables that the compiled step must carry along.
+    """
+
+    state: list[keras.layers.Layer | keras.Variable]
+
+    def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
+        """Row numbers int32 (n,), views float32 (n, 48, 48, 1), 0..255 -> {head: float32 (n, k)}."""
+
+
+class TeacherNetworks:
+    """One network or several, run on the very views that the student sees, as distillation works best (Beyer et al.
+    2022); several teach the logarithm of their mean probabilities."""
+
+    def __init__(self, networks: Sequence[keras.Model]) -> None:
+        for network in networks:
+            network.trainable = False
+        self.state = list(networks)
+
+    def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
+        said = [network(views, training=False) for network in self.state]
+        heads = [head for head in said[0] if all(head in other for other in said)]
+        return {head: ops.log(_mean_probabilities([one[head] for one in said]) + SMALLEST) for head in heads}
+
+
+class SavedLogits:
+    """Logits of a network or of several, one row a Training picture; the same for every view of it."""
+
+    def __init__(self, values: Mapping[str, NDArray[np.float32]]) -> None:
+        self.values = {
+            head: keras.Variable(array, dtype="float32", trainable=False, autocast=False, name=f"teacher_{head}")
+            for head, array in values.items()
+        }
+        self.state = list(self.values.values())
+
+    def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
+        return {head: ops.take(values.value, rows, axis=0) for head, values in self.values.items()}
+
+
+def open_teacher(sources: Sequence[Path], digest: str, heads: Mapping[str, int]) -> Teacher:
+    """A teacher from folders of runs or bundles, or from one file that `save_logits` wrote.
+
+    Args:
+        sources: Folders, or a single `.npz`.
+        digest: Of the pictures that will be learned from (`picture_digest`).
+        heads: The student's heads and their numbers of classes.
+
+    Raises:
+        InputError: If one cannot be read, was saved for other pictures, or knows none of the heads.
+    """
+    if len(sources) == 1 and not sources[0].is_dir():
+        return _saved(sources[0], digest, heads)
+    networks = [_network(source) for source in sources]
+    for source, network in zip(sources, networks, strict=True):
+        _check_heads(source, {head: tensor.shape[-1] for head, tensor in network.output.items()}, heads)
+    return TeacherNetworks(networks)
+
+
+def _saved(source: Path, digest: str, heads: Mapping[str, int]) -> SavedLogits:
+    try:
+        with source.open("rb") as file, np.load(file) as stored:
+            values = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{source} is no run, no bundle and no file of `python -m training logits` ({error})."
+        ) from error
+    if str(values.pop("digest", "")) != digest:
+        raise InputError(f"{source} was saved for other pictures; write it anew for this data, split and labels.")
+    _check_heads(source, {head: array.shape[1] for head, array in values.items()}, heads)
+    return SavedLogits({head: array for head, array in values.items() if head in heads})
+
+
+def _network(source: Path) -> keras.Model:
+    """Of a run's folder, which needs no export, or of a bundle."""
+    if not (source / CONFIG).is_file():
+        return keras.saving.load_model(load_bundle(source).path / KERAS_FILE, compile=False)
+    config = read_config(source)
+    network = build(config["model"], {name: len(SETS[name]) for name in config["labels"]})
+    load_variables(source / BEST, network.variables)
+    return network
+
+
+def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:
+    """Write logits {head: float32 (n, k)} of the pictures with that digest."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, digest=np.array(digest), **logits)
+    part.replace(path)
+
+
+def _check_heads(source: Path, known: Mapping[str, int], heads: Mapping[str, int]) -> None:
+    shared = {head for head in known if head in heads}
+    wrong = [head for head in shared if known[head] != heads[head]]
+    if not shared or wrong:
+        raise InputError(
+            f"{source} has the heads {', '.join(known)}; the student learns {', '.join(heads)}, so it cannot teach it."
+        )
+
+
+def _mean_probabilities(logits: Sequence[Tensor]) -> Tensor:
+    return sum(ops.softmax(ops.cast(values, "float32"), axis=-1) for values in logits) / len(logits)
