@@ -35,7 +35,7 @@ def ensemble_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dic
     ]
     if not shared:
         raise InputError(f"{', '.join(str(bundle.path) for bundle in bundles)} have no head in common.")
-    sums = dict.fromkeys(shared, np.float32(0))
+    parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in shared}
     for bundle in bundles:
         classifier = open_classifier(bundle)
         try:
@@ -44,5 +44,5 @@ def ensemble_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dic
             classifier.close()
         temperatures = {head.name: head.temperature for head in bundle.heads}
         for name in shared:
-            sums[name] = sums[name] + mean_probabilities(views[name], temperatures[name])
-    return {name: np.log(total / len(bundles) + SMALLEST).astype(np.float32) for name, total in sums.items()}
+            parts[name].append(mean_probabilities(views[name], temperatures[name]))
+    return {name: np.log(np.mean(values, axis=0) + SMALLEST).astype(np.float32) for name, values in parts.items()}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, Head, load_bundle, sha256_of, write_meta
-from models.conversion import to_litert
+from models.conversion import require_tensorflow, to_litert
 from models.emotions import HEAD_LABELS, MIXTURE, SETS
 from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
@@ -51,6 +51,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     Raises:
         InputError: If the run cannot be read, TensorFlow is missing, or a converted network disagrees with Keras.
     """
+    require_tensorflow("The LiteRT export")
     config = read_config(run)
     network = rebuild(run, config)
     check = divide(faces, config["data"].get("split", OFFICIAL), config["seed"], keep_duplicates=True).check

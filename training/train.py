@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from models.errors import InputError
 from training.architectures import build
 from training.architectures.finetuning import freeze_until, load_weights, unfreeze
 from training.checkpoint import BEST, CONFIG, LAST, load_variables, read_numbers, save_variables, write_json
+from training.config import Phase, RunConfig, phases
 from training.datasets.balance import oversample
-from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, parse_labels
 from training.datasets.reading import read_faces
 from training.datasets.splits import Division, divide
@@ -25,73 +24,11 @@ from training.description import git_revision, picture_digest, read_config, vers
 from training.distribution import Workers, join
 from training.precision import choose
 from training.progress import History, StepClock, say
-from training.recipes.recipe import Recipe
 from training.reproducible import make_reproducible
 from training.schedules import make_optimizer
 from training.step import TrainingStep
 from training.teachers import SavedLogits, Teacher, open_teacher
 from training.validation import accuracies, predict_logits
-
-
-@dataclass(frozen=True, slots=True)
-class RunConfig:
-    """What decides a run's result, besides the versions of the libraries.
-
-    Attributes:
-        model: Name of the network.
-        data: A csv or a folder, or None for the usual places.
-        votes: FER+'s csv, or None for the one beside the data.
-        recipe: How it is trained.
-        seed: Of weights, order and views.
-        out: The run's folder.
-        labels: Label sets, `+` between them; None for all that the data has.
-        split: `official`, or such as `80/20`.
-        init: Folder of a run of the same network whose best weights this one starts from.
-        weights: A file of weights, or `imagenet`.
-        freeze_until: Name of the first layer that learns from the start.
-        teachers: Runs or bundles, or one file of saved logits.
-        deterministic: Same seed, same history on the same machine, at some cost in speed on a GPU.
-        distributed: Share the batches out to all devices and processes.
-        skip_bad: Leave out rows that cannot be used, and say how many.
-        planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
-    """
-
-    model: str
-    data: Path | None
-    votes: Path | None
-    recipe: Recipe
-    seed: int
-    out: Path
-    labels: str | None = None
-    split: str = "official"
-    init: Path | None = None
-    weights: str | None = None
-    freeze_until: str | None = None
-    teachers: tuple[Path, ...] = ()
-    deterministic: bool = False
-    distributed: bool = False
-    skip_bad: bool = False
-    planned_epochs: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Epochs `first` (from 0) up to `last` (exclusive) that are trained with one optimiser."""
-
-    first: int
-    last: int
-    rate: float
-    frozen: bool
-
-
-def phases(recipe: Recipe, freezes: bool) -> list[Phase]:
-    """One phase, or two where shallow layers are frozen at first and then learn at a lower rate."""
-    if not freezes or not 0 < recipe.freeze_epochs < recipe.epochs:
-        return [Phase(0, recipe.epochs, recipe.learning_rate, freezes)]
-    return [
-        Phase(0, recipe.freeze_epochs, recipe.learning_rate, True),
-        Phase(recipe.freeze_epochs, recipe.epochs, recipe.learning_rate * recipe.unfrozen_rate, False),
-    ]
 
 
 def train(config: RunConfig, *, resume: bool = False) -> Path:
@@ -121,12 +58,13 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
     sets = parse_labels(config.labels, faces.votes is not None)
-    run = Run(config, workers, sets, divide(faces, config.split, config.seed))
+    division = divide(faces, config.split, config.seed, keep_duplicates=config.keep_duplicates)
+    run = Run(config, workers, sets, division)
     if resume:
         run.restore()
     elif workers.rank == 0:
         config.out.mkdir(parents=True, exist_ok=True)
-        write_json(config.out / CONFIG, run.describe(faces))
+        write_json(config.out / CONFIG, run.describe())
     return run
 
 
@@ -164,7 +102,7 @@ class Run:
             f"{keras.backend.backend()}, {choose(recipe.precision)}, {workers.devices} device(s)"
         )
 
-    def describe(self, faces: FaceSet) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """The content of `run.json`."""
         config = self.config
         return {
@@ -182,14 +120,15 @@ class Run:
             "data": {
                 "file": None if config.data is None else config.data.name,
                 "rows": picture_digest(self.learn),
-                "ferplus": faces.votes is not None,
+                "ferplus": self.learn.votes is not None,
                 "split": config.split,
+                "keep_duplicates": config.keep_duplicates,
             },
             "counts": {
                 "training": len(self.learn),
                 "validation": len(self.division.check),
                 "left_out": self.division.left_out,
-                "skipped": len(faces.skipped),
+                "skipped": len(self.learn.skipped),
             },
             "processes": self.workers.count,
             "devices": self.workers.devices,
@@ -214,10 +153,20 @@ class Run:
 
     def restore(self) -> None:
         """Come back to the end of the last whole epoch."""
+        self._refuse_another(read_config(self.config.out))
         epoch = int(read_numbers(self.config.out / LAST)["epoch"])
         self._enter(next(phase for phase in self.phases if epoch <= phase.last))
         numbers = load_variables(self.config.out / LAST, self.step.learned)
         self.done, self.best, self.best_epoch = epoch, numbers["best"], int(numbers["best_epoch"])
+
+    def _refuse_another(self, begun: dict[str, Any]) -> None:
+        mine = self.describe()
+        for key in ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers"):
+            if begun.get(key) != mine[key]:
+                raise InputError(
+                    f"{self.config.out} was begun with another {key} (its {CONFIG} says which); resume it with the "
+                    "same options, or start anew with another --out."
+                )
 
     def _enter(self, phase: Phase) -> None:
         """Freeze or free the shallow layers and start a new optimiser, unless the phase has begun already."""

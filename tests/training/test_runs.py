@@ -16,8 +16,9 @@ from models.engines import open_classifier
 from training.__main__ import main
 from training.architectures import build
 from training.checkpoint import BEST, CONFIG, HISTORY, LAST
+from training.config import RunConfig
 from training.recipes.recipe import Recipe, load_recipe
-from training.train import Run, RunConfig, open_run
+from training.train import Run, open_run
 
 NETWORK = "simple_cnn"  # the quickest to compile; test_backends trains the student
 RECIPE = """
@@ -213,8 +214,23 @@ def test_resuming_nothing_or_another_network_is_refused(
     assert "no last.npz to resume from" in capsys.readouterr().err
     shutil.copytree(run, tmp_path / "half")
     (tmp_path / "half" / LAST).write_bytes((run / LAST).read_bytes()[:1000])
-    assert main(words(csv_files, recipe, tmp_path / "half", "--epochs", "3", "--resume")) == 2
+    assert main(words(csv_files, recipe, tmp_path / "half", "--epochs", "2", "--resume")) == 2
     assert LAST in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "named"), [(["--epochs", "3"], "recipe"), (["--seed", "2"], "seed"), (["--labels", "fer2013"], "labels")]
+)
+def test_a_run_is_only_resumed_as_what_it_was_begun(
+    more: list[str],
+    named: str,
+    run: Path,
+    csv_files: tuple[Path, Path],
+    recipe: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(words(csv_files, recipe, run, "--epochs", "2", *more, "--resume")) == 2
+    assert f"another {named}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("engine", ["litert", "keras"])

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from training.config import phases
 from training.recipes.recipe import Recipe, recipe_from
 from training.schedules import SMALLEST, Schedule, make_optimizer
-from training.train import phases
 
 
 def rates(shape: str, rise: int, steps: int = 100) -> np.ndarray:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.conversion import QUANTISATIONS
 from training.commands.options import add_data_options
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ def add_parser(commands: Any) -> None:
     add_data_options(parser)
     parser.add_argument("path", type=Path, metavar="RUN", help="folder of a training run")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder (default: RUN/bundle)")
-    parser.add_argument("--quantisation", choices=("float32", "dynamic-int8"), default="dynamic-int8")
+    parser.add_argument(
+        "--quantisation",
+        choices=QUANTISATIONS,
+        default="dynamic-int8",
+        help="of model.tflite (default: dynamic-int8; full-int8 learns its ranges from Training pictures)",
+    )
+    parser.add_argument("--onnx", action="store_true", help="write model.onnx too, for other programs")
     parser.set_defaults(run=run)
 
 
@@ -25,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from training.export import export
 
     out = args.out or args.path / "bundle"
-    print_bundle(export(args.path, out, read_data(args), quantisation=args.quantisation))
+    print_bundle(export(args.path, out, read_data(args), quantisation=args.quantisation, onnx=args.onnx))
     return 0
 
 

@@ -22,6 +22,9 @@ def add_parser(commands: Any) -> None:
         metavar="official|N/M",
         help="by Usage, or N %% of the Training rows to learn from",
     )
+    parser.add_argument(
+        "--keep-duplicates", action="store_true", help="learn from copies of pictures of the test splits too"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of weights, order and views (default: 1)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
@@ -56,9 +59,10 @@ def run(args: argparse.Namespace) -> int:
     from models.errors import InputError
     from training.commands.export import print_bundle
     from training.commands.options import read_data
+    from training.config import RunConfig
     from training.export import export
     from training.recipes.recipe import load_recipe, recipe_for
-    from training.train import RunConfig, train
+    from training.train import train
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model)
     planned = recipe.epochs
@@ -83,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
         deterministic=args.deterministic,
         distributed=args.distributed,
         skip_bad=args.skip_bad,
+        keep_duplicates=args.keep_duplicates,
         planned_epochs=planned,
     )
     train(config, resume=args.resume)

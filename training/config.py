@@ -1,0 +1,69 @@
+"""What a run is asked to do, and the phases that follow from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.recipes.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What decides a run's result, besides the versions of the libraries.
+
+    Attributes:
+        model: Name of the network.
+        data: A csv or a folder, or None for the usual places.
+        votes: FER+'s csv, or None for the one beside the data.
+        recipe: How it is trained.
+        seed: Of weights, order and views.
+        out: The run's folder.
+        labels: Label sets, `+` between them; None for all that the data has.
+        split: `official`, or such as `80/20`.
+        init: Folder of a run of the same network whose best weights this one starts from.
+        weights: A file of weights, or `imagenet`.
+        freeze_until: Name of the first layer that learns from the start.
+        teachers: Runs or bundles, or one file of saved logits.
+        deterministic: Same seed, same history on the same machine, at some cost in speed on a GPU.
+        distributed: Share the batches out to all devices and processes.
+        skip_bad: Leave out rows that cannot be used, and say how many.
+        keep_duplicates: Learn from copies of pictures to select on or to test with, too.
+        planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
+    """
+
+    model: str
+    data: Path | None
+    votes: Path | None
+    recipe: Recipe
+    seed: int
+    out: Path
+    labels: str | None = None
+    split: str = "official"
+    init: Path | None = None
+    weights: str | None = None
+    freeze_until: str | None = None
+    teachers: tuple[Path, ...] = ()
+    deterministic: bool = False
+    distributed: bool = False
+    skip_bad: bool = False
+    keep_duplicates: bool = False
+    planned_epochs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Epochs `first` (from 0) up to `last` (exclusive) that are trained with one optimiser."""
+
+    first: int
+    last: int
+    rate: float
+    frozen: bool
+
+
+def phases(recipe: Recipe, freezes: bool) -> list[Phase]:
+    """One phase, or two where shallow layers are frozen at first and then learn at a lower rate."""
+    if not freezes or not 0 < recipe.freeze_epochs < recipe.epochs:
+        return [Phase(0, recipe.epochs, recipe.learning_rate, freezes)]
+    return [
+        Phase(0, recipe.freeze_epochs, recipe.learning_rate, True),
+        Phase(recipe.freeze_epochs, recipe.epochs, recipe.learning_rate * recipe.unfrozen_rate, False),
+    ]
