@@ -104,7 +104,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
     from models.emotions import HEAD_LABELS, MIXTURE, SETS
     from training.architectures.layers import gray_input, logits
-    from training.litert import to_litert
+    from models.conversion import to_litert
 
     keras.utils.set_random_seed(1)
     keras.mixed_precision.set_global_policy("float32")

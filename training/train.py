@@ -57,6 +57,8 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     make_reproducible(config.seed, deterministic=config.deterministic)
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
+    if faces.skipped:
+        say(f"Skipped {len(faces.skipped)} rows that cannot be used; the first: {faces.skipped[0]}")
     sets = parse_labels(config.labels, faces.votes is not None)
     division = divide(faces, config.split, config.seed, keep_duplicates=config.keep_duplicates)
     run = Run(config, workers, sets, division)

@@ -119,7 +119,7 @@ def _cell(row: Mapping[str, Any]) -> str:
 
 
 def _line(name: str, cells: Any) -> str:
-    return f"{name:<27}" + "".join(f"{cell:>22}" for cell in cells)
+    return f"{name:<26}" + "".join(f"{cell:>23}" for cell in cells)
 
 
 def _count(number: int, what: str) -> str:

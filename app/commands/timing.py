@@ -91,7 +91,11 @@ def time_networks(
 
 
 def _samples(networks: Mapping[str, _Classify], sizes: Sequence[int]) -> tuple[dict[tuple[str, int], list[float]], int]:
-    """Seconds of each call: one round calls every network with every number of faces, so that all see the same load."""
+    """Seconds of each call.
+
+    One round calls every network with every number of faces, so that all see the same load, and each round begins with
+    another network, so that none always comes after the same one.
+    """
     rng = np.random.default_rng(0)
     crops = {n: rng.integers(0, 256, (n, 48, 48, 1), dtype=np.uint8) for n in sizes}
     for _ in range(WARM_UP):
@@ -100,14 +104,14 @@ def _samples(networks: Mapping[str, _Classify], sizes: Sequence[int]) -> tuple[d
                 classify(crops[n])
     samples: dict[tuple[str, int], list[float]] = {(name, n): [] for name in networks for n in sizes}
     until = time.perf_counter() + LIMIT_S
-    rounds = 0
+    rounds, order = 0, list(networks.items())
     while rounds < ROUNDS and (rounds < LEAST_ROUNDS or time.perf_counter() < until):
         for n in sizes:
-            for name, classify in networks.items():
+            for name, classify in order:
                 start = time.perf_counter()
                 classify(crops[n])
                 samples[name, n].append(time.perf_counter() - start)
-        rounds += 1
+        rounds, order = rounds + 1, [*order[1:], order[0]]
     return samples, rounds
 
 

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_data(args: argparse.Namespace) -> "FaceSet":
-    """The faces that the options name; says what was skipped."""
+    """The faces that the options name; says on standard error what was skipped."""
     from training.datasets.reading import read_faces
 
-    return read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
+    faces = read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
+    if faces.skipped:
+        print(f"Skipped {len(faces.skipped)} rows that cannot be used; the first: {faces.skipped[0]}", file=sys.stderr)
+    return faces
 
 
 def percent(rate: Any) -> str:

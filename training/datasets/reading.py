@@ -6,6 +6,7 @@ from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.datasets.folders import read_folder, split_folders
+from training.datasets.table import BadRowError
 
 WHERE_TO_GET_IT = (
     "FER2013 is the data of a 2013 challenge, for research use: take fer2013.csv from Kaggle's "
@@ -30,11 +31,14 @@ def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool =
         InputError: If nothing is found, or something that was found cannot be used; names the file and the line.
     """
     path = find_data(data)
-    if path.is_dir():
+    try:
+        if not path.is_dir():
+            return read_fer2013(path, find_votes(votes, path), skip_bad=skip_bad)
         if votes is not None:
             raise InputError(f"{votes} lists the rows of fer2013.csv, which the folder {path} has not; leave it out.")
         return read_folder(path, skip_bad=skip_bad)
-    return read_fer2013(path, find_votes(votes, path), skip_bad=skip_bad)
+    except BadRowError as error:
+        raise InputError(f"{str(error).removesuffix('.')}; --skip-bad leaves out what cannot be used.") from error
 
 
 def find_data(given: Path | None) -> Path:
