@@ -102,9 +102,9 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from types import MappingProxyType
 
     from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
+    from models.conversion import to_litert
     from models.emotions import HEAD_LABELS, MIXTURE, SETS
     from training.architectures.layers import gray_input, logits
-    from models.conversion import to_litert
 
     keras.utils.set_random_seed(1)
     keras.mixed_precision.set_global_policy("float32")

@@ -7,13 +7,14 @@ from typing import Any
 
 from models.errors import InputError
 from training.augmentation import AugmentConfig
+from training.datasets.balance import BALANCES
 
 FOLDER = Path(__file__).parent
 
 CHOICES = {
     "optimizer": ("sgd", "adamw"),
     "schedule": ("cosine", "one-cycle"),
-    "balance": ("none", "class-weights", "oversample"),
+    "balance": BALANCES,
     "precision": ("auto", "mixed_bfloat16", "float32"),
 }
 
