@@ -97,7 +97,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of two heads with a small random network, quick to run; read-only, copy it to change it."""
+    """A bundle with a head for each label set and a small random network; read-only, copy it to change it."""
     keras = pytest.importorskip("keras", reason="a bundle is made with the extra `training`")
     from types import MappingProxyType
 
