@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
     """Count, print, and draw where asked to."""
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
-    from training.datasets.overview import survey, table
-    from training.datasets.overview_charts import draw
+    from training.reports.overview import survey, table
+    from training.reports.overview_charts import draw
 
     faces = read_data(args)
     sets = parse_labels(args.labels, faces.votes is not None)

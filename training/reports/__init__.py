@@ -1,1 +1,1 @@
-"""What is told of trained networks: a page about one (`report`) and a table of all (`compare`)."""
+"""What is told of the data and of trained networks: `data`, `report`, `compare`."""

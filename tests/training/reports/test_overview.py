@@ -13,8 +13,8 @@ from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.datasets.labels import label_set, parse_labels
-from training.datasets.overview import SHOWN, survey, table
-from training.datasets.overview_charts import SAMPLES, draw, sample_sheet
+from training.reports.overview import SHOWN, survey, table
+from training.reports.overview_charts import SAMPLES, draw, sample_sheet
 from training.reports.style import LIGHT
 
 
