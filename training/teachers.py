@@ -92,7 +92,10 @@ def _saved(source: Path, digest: str, heads: Mapping[str, int]) -> SavedLogits:
             f"{source} is no run, no bundle and no file of `python -m training logits` ({error})."
         ) from error
     if str(values.pop("digest", "")) != digest:
-        raise InputError(f"{source} was saved for other pictures; write it anew for this data, split and labels.")
+        raise InputError(
+            f"{source} was saved for other pictures than these data, split, labels and balance give; write it anew, or "
+            "name runs or bundles as --teacher, which fit any."
+        )
     _check_heads(source, {head: array.shape[1] for head, array in values.items()}, heads)
     return SavedLogits({head: array for head, array in values.items() if head in heads})
 

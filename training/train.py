@@ -90,6 +90,7 @@ class Run:
         self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
         self.phases = phases(recipe, freezes=config.freeze_until is not None)
         self.done, self.best, self.best_epoch = 0, -1.0, 0
+        self.phase: Phase | None = None
         self.judge = build(config.model, self.heads)  # holds the averaged network, on this process alone
         with workers.scope():
             network = build(config.model, self.heads)
@@ -139,17 +140,20 @@ class Run:
         }
 
     def go(self) -> None:
-        """Train the epochs that are left."""
-        recipe, out = self.config.recipe, self.config.out
-        history = History(out, recipe.epochs, self.done) if self.workers.rank == 0 else None
+        """Train the epochs that are left.
+
+        Raises:
+            InputError: If the loss is no number any more; what was saved before stays.
+        """
+        history = History(self.config.out, self.config.recipe.epochs, self.done) if self.workers.rank == 0 else None
         for phase in self.phases:
             if self.done >= phase.last:
                 continue
             self._enter(phase)
             while self.done < phase.last and not self._exhausted():
-                row = self._epoch()
+                row, better = self._epoch()
                 if history is not None:
-                    history.add(row)
+                    self._keep(row, better, history)
         if history is not None:
             history.close()
 
@@ -172,24 +176,22 @@ class Run:
 
     def _enter(self, phase: Phase) -> None:
         """Freeze or free the shallow layers and start a new optimiser, unless the phase has begun already."""
-        if getattr(self, "phase", None) == phase:
+        if self.phase == phase:
             return
         self.phase, step = phase, self.step
         with self.workers.scope():
             unfreeze(step.network)
             if phase.frozen and self.config.freeze_until is not None:
                 freeze_until(step.network, self.config.freeze_until)
-            step.compile(
-                optimizer=make_optimizer(self.config.recipe, phase.rate, phase.last - phase.first, self.steps),
-                jit_compile="auto",
-            )
+            step.compile(make_optimizer(self.config.recipe, phase.rate, phase.last - phase.first, self.steps))
             if not step.built:
                 step(np.zeros(1, np.int32))
                 step.built = True
             step.optimizer.build(step.trainable_variables)
 
-    def _epoch(self) -> dict[str, float]:
-        recipe, step, out = self.config.recipe, self.step, self.config.out
+    def _epoch(self) -> tuple[dict[str, float], bool]:
+        """Train one epoch and judge it: its figures, and whether it is the best so far."""
+        recipe, step = self.config.recipe, self.step
         started = time.monotonic()
         clock = StepClock(self.done, recipe.epochs, self.steps, show=self.workers.rank == 0)
         rows = self.workers.share(self._order(), recipe.batch)
@@ -197,8 +199,13 @@ class Run:
             size = recipe.batch // self.workers.count
             logs = step.fit(rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock]).history
         trained = time.monotonic() - started
-        averaged = step.average.values()
-        for variable, value in zip(self.judge.variables, averaged, strict=True):
+        learned = {name: values[0] for name, values in logs.items()}
+        if not math.isfinite(learned["loss"]):
+            raise InputError(
+                f"The loss of {self.config.out} is no number any more in epoch {self.done + 1}; lower learning_rate or "
+                "set clip_norm in the recipe, and start anew with another --out."
+            )
+        for variable, value in zip(self.judge.variables, step.average.values(), strict=True):
             variable.assign(value)
         check = self.division.check
         measured = accuracies(predict_logits(self.judge, check.images), check, self.sets)
@@ -207,19 +214,24 @@ class Run:
         better = merit > self.best
         if better:
             self.best, self.best_epoch = merit, self.done
-        if self.workers.rank == 0:
-            if better:
-                save_variables(out / BEST, self.judge.variables, epoch=self.done, **measured)
-            save_variables(out / LAST, step.learned, epoch=self.done, best=self.best, best_epoch=self.best_epoch)
-        return {
+        row = {
             "epoch": self.done,
             "seconds": round(time.monotonic() - started, 1),
-            **{name: values[0] for name, values in logs.items()},
+            **learned,
             **{f"val_{name}": value for name, value in measured.items()},
             "learning_rate": float(keras.ops.convert_to_numpy(step.optimizer.learning_rate)),
             "images_per_second": round(len(self.learn) / trained, 1),
             "waiting": round(clock.waiting / trained, 4),
         }
+        return row, better
+
+    def _keep(self, row: dict[str, float], better: bool, history: History) -> None:
+        """Write the epoch down; `last.npz` comes last, so that a run that is killed before it repeats the epoch."""
+        out = self.config.out
+        if better:
+            save_variables(out / BEST, self.judge.variables, epoch=self.done)
+        history.add(row)
+        save_variables(out / LAST, self.step.learned, epoch=self.done, best=self.best, best_epoch=self.best_epoch)
 
     def _order(self) -> NDArray[np.int32]:
         """A random order of all rows, the last batch filled up with rows of no weight (see `TrainingStep`)."""

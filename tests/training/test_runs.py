@@ -13,6 +13,7 @@ import pytest
 
 from models.bundle import load_bundle
 from models.engines import open_classifier
+from models.errors import InputError
 from training.__main__ import main
 from training.architectures import build
 from training.checkpoint import BEST, CONFIG, HISTORY, LAST
@@ -175,6 +176,17 @@ def test_frozen_layers_learn_only_after_they_are_freed(
     assert not np.array_equal(before[1], deep.value)
     again = open_run(config, resume=True)
     assert again.done == epochs and np.array_equal(again.step.network.variables[0].value, shallow.value)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_in_a_sentence(
+    csv_files: tuple[Path, Path], small_recipe: Path, tmp_path: Path
+) -> None:
+    run = open_run(RunConfig(NETWORK, *csv_files, load_recipe(str(small_recipe)), 1, tmp_path))
+    kernel = run.step.network.variables[0]
+    kernel.assign(np.full(kernel.shape, np.nan))
+    with pytest.raises(InputError, match="no number any more in epoch 1; lower learning_rate"):
+        run.go()
+    assert not (tmp_path / LAST).exists() and not (tmp_path / BEST).exists()
 
 
 def test_a_teacher_s_share_is_in_the_loss(

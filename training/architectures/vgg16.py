@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from training.architectures.applications import CAFFE, inline
-from training.architectures.layers import logits
+from training.architectures.layers import batch_normalization, logits
 
 ORIGIN = "configuration D of Simonyan & Zisserman 2015, Keras Applications, small dense layers"
 PUBLISHED = keras.applications.VGG16
@@ -25,8 +25,7 @@ def build(heads: dict[str, int]) -> keras.Model:
         A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
     """
     inputs, x = inline(PUBLISHED, CAFFE)
-    x = layers.Rescaling(1 / CAFFE.scale, dtype="float32")(x)
-    x = layers.Dropout(0.5)(layers.Flatten()(x))
+    x = layers.Dropout(0.5)(layers.Flatten()(batch_normalization()(x)))
     x = layers.Dense(512, activation="relu", kernel_initializer="he_normal")(x)
     x = layers.Dropout(0.5)(x)
     network = keras.Model(inputs, logits(x, heads), name="vgg16")
