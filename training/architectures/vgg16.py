@@ -26,7 +26,7 @@ def build(heads: dict[str, int]) -> keras.Model:
     """
     inputs, x = inline(PUBLISHED, CAFFE)
     x = layers.Dropout(0.5)(layers.Flatten()(batch_normalization()(x)))
-    x = layers.Dense(512, activation="relu", kernel_initializer="he_normal")(x)
+    x = layers.Dense(512, activation="relu")(x)
     x = layers.Dropout(0.5)(x)
     network = keras.Model(inputs, logits(x, heads), name="vgg16")
     for layer in network.layers:

@@ -6,21 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.palette import EMOTION_COLORS, color_of
-from app.core.types import UNCERTAIN, FrameResult
+from app.core.palette import color_of
+from app.core.types import FrameResult
 from app.sinks import overlay as painting
 from app.sinks.overlay import draw
 from app.sinks.placing import Rect, overlap, panel_places, tag_places
-from models.emotions import FER2013, FERPLUS
 
 
 def has(image: np.ndarray, label: str) -> bool:
     return bool((image == color_of(label)[::-1]).all(axis=2).any())
-
-
-def test_every_emotion_has_a_color_of_its_own() -> None:
-    assert set(EMOTION_COLORS) == {*FERPLUS, *FER2013, UNCERTAIN}
-    assert len(set(EMOTION_COLORS.values())) == len(EMOTION_COLORS)
 
 
 def test_the_frame_is_not_changed_and_faces_are_painted(result: Callable[..., FrameResult]) -> None:
