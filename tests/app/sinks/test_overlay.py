@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.palette import color_of
-from app.core.types import FrameResult
+from app.core.types import UNCERTAIN, FrameResult
 from app.sinks import overlay as painting
 from app.sinks.overlay import draw
 from app.sinks.placing import Rect, overlap, panel_places, tag_places
