@@ -13,10 +13,11 @@ PUBLISHED = keras.applications.VGG16
 def build(heads: dict[str, int]) -> keras.Model:
     """Thirteen 3x3 convolutions in five stages with max pooling, then dense 512 with dropout.
 
-    It has no batch normalisation, and with the usual initial weights its signal fades from layer to layer: such a
+    The published layers have no batch normalisation, and with Keras' usual initial weights their signal fades: such a
     network soon answers with the commonest class whatever it sees. So the convolutions start as He et al. (2015)
-    derived it for ReLU. The features are scaled back by what the ImageNet weights need at the input; convolutions,
-    ReLU and pooling pass a factor through, so gradients are those of an input of variance 1.
+    derived it for ReLU, and the features are batch-normalised once, behind the last of them. That also cancels the
+    scale that the ImageNet weights need at the input, which convolutions, ReLU and pooling pass on. Not yet shown to
+    be enough: it has not been trained at length.
 
     Args:
         heads: Name of each head and its number of classes.
