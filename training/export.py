@@ -5,7 +5,6 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import keras
 import numpy as np
@@ -13,18 +12,18 @@ from numpy.typing import NDArray
 
 from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, Head, load_bundle, sha256_of, write_meta
 from models.conversion import require_tensorflow, to_litert
-from models.emotions import HEAD_LABELS, MIXTURE, SETS
+from models.emotions import HEAD_LABELS, MIXTURE
 from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
-from training.architectures import build
 from training.calibration import fit_temperature
-from training.checkpoint import BEST, HISTORY, load_variables
+from training.checkpoint import HISTORY
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.datasets.splits import OFFICIAL, divide
 from training.description import read_config
 from training.evaluate import evaluate, view_logits
 from training.onnx_file import OnnxEngine, write_onnx
+from training.trained import trained_network
 
 STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})
 """Where FER2013's framing lies for each detector before `python -m app calibrate` has fitted it."""
@@ -53,7 +52,8 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     """
     require_tensorflow("The LiteRT export")
     config = read_config(run)
-    network = rebuild(run, config)
+    keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
+    network = trained_network(run)
     check = divide(faces, config["data"].get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
     crops = load_bundle(out).crops if (out / META).is_file() else STARTING_CROPS
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -84,21 +84,6 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         for file in (*files, META):
             shutil.move(part / file, out / file)
     return load_bundle(out)
-
-
-def rebuild(run: Path, config: dict[str, Any]) -> keras.Model:
-    """The network of a run with its best averaged weights, under the float32 policy, whatever it was trained in."""
-    keras.mixed_precision.set_global_policy("float32")
-    network = build(config["model"], {name: len(SETS[name]) for name in label_names(config)})
-    load_variables(run / BEST, network.variables)
-    return network
-
-
-def label_names(config: dict[str, Any]) -> list[str]:
-    """Names of the label sets that a run learned, from its `run.json`; the first runs wrote only if they had votes."""
-    if "labels" in config:
-        return list(config["labels"])
-    return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
 
 
 def representative(faces: FaceSet, seed: int) -> NDArray[np.uint8]:

@@ -11,12 +11,10 @@ from keras import ops
 from numpy.typing import NDArray
 
 from models.bundle import KERAS_FILE, load_bundle
-from models.emotions import SETS
 from models.errors import InputError
-from training.architectures import build
-from training.checkpoint import BEST, CONFIG, load_variables
-from training.description import read_config
+from training.checkpoint import CONFIG
 from training.tensor import Tensor
+from training.trained import trained_network
 
 SMALLEST = 1e-7
 """Added before the logarithm."""
@@ -102,12 +100,9 @@ def _saved(source: Path, digest: str, heads: Mapping[str, int]) -> SavedLogits:
 
 def _network(source: Path) -> keras.Model:
     """Of a run's folder, which needs no export, or of a bundle."""
-    if not (source / CONFIG).is_file():
-        return keras.saving.load_model(load_bundle(source).path / KERAS_FILE, compile=False)
-    config = read_config(source)
-    network = build(config["model"], {name: len(SETS[name]) for name in config["labels"]})
-    load_variables(source / BEST, network.variables)
-    return network
+    if (source / CONFIG).is_file():
+        return trained_network(source)
+    return keras.saving.load_model(load_bundle(source).path / KERAS_FILE, compile=False)
 
 
 def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:

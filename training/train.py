@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -16,9 +15,10 @@ from training.architectures.finetuning import freeze_until, load_weights, unfree
 from training.checkpoint import BEST, CONFIG, LAST, load_variables, read_numbers, save_variables, write_json
 from training.config import Phase, RunConfig, phases
 from training.datasets.balance import oversample
+from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, parse_labels
 from training.datasets.reading import read_faces
-from training.datasets.splits import Division, divide
+from training.datasets.splits import divide
 from training.datasets.targets import make_targets
 from training.description import git_revision, picture_digest, read_config, versions
 from training.distribution import Workers, join
@@ -31,24 +31,12 @@ from training.teachers import SavedLogits, Teacher, open_teacher
 from training.validation import accuracies, predict_logits
 
 
-def train(config: RunConfig, *, resume: bool = False) -> Path:
-    """Train a network on the rows to learn from and keep its best epoch on the rows to select on.
-
-    Leaves `last.npz` after every epoch, `best.npz` (the averaged network of the best epoch), `history.csv`, `events/`
-    and `run.json`. A run that was killed goes on after its last whole epoch.
-
-    Returns:
-        The run's folder.
+def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
+    """Read the data and build everything up to the first epoch that is to be trained; `Run.go` trains.
 
     Raises:
         InputError: If the data cannot be used, or `resume` finds nothing or another run's files.
     """
-    open_run(config, resume=resume).go()
-    return config.out
-
-
-def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
-    """Everything up to the first epoch that is to be trained; raises as `train` does."""
     if resume and not (config.out / LAST).is_file():
         raise InputError(f"{config.out} has no {LAST} to resume from; start without --resume.")
     if not resume and (config.out / LAST).is_file():
@@ -58,10 +46,9 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
     if faces.skipped:
-        say(f"Skipped {len(faces.skipped)} rows that cannot be used; the first: {faces.skipped[0]}")
+        say(faces.skipped_in_short)
     sets = parse_labels(config.labels, faces.votes is not None)
-    division = divide(faces, config.split, config.seed, keep_duplicates=config.keep_duplicates)
-    run = Run(config, workers, sets, division)
+    run = Run(config, workers, sets, faces)
     if resume:
         run.restore()
     elif workers.rank == 0:
@@ -73,14 +60,20 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
 class Run:
     """The parts of a run and how far it has come.
 
+    It leaves `last.npz` after every epoch, `best.npz` (the averaged network of the best epoch), `history.csv`,
+    `events/` and `run.json`. A run that was killed goes on after its last whole epoch.
+
     Attributes:
+        faces: All rows of the data, those that are not learned from too.
         step: The compiled step with the network.
         done: Epochs that are behind it.
     """
 
-    def __init__(self, config: RunConfig, workers: Workers, sets: Sequence[LabelSet], division: Division) -> None:
+    def __init__(self, config: RunConfig, workers: Workers, sets: Sequence[LabelSet], faces: FaceSet) -> None:
         recipe = config.recipe
-        self.config, self.workers, self.sets, self.division = config, workers, sets, division
+        division = divide(faces, config.split, config.seed, keep_duplicates=config.keep_duplicates)
+        self.config, self.workers, self.sets = config, workers, sets
+        self.faces, self.division = faces, division
         learn = oversample(division.learn, sets[0]) if recipe.balance == "oversample" else division.learn
         targets = make_targets(learn, sets, recipe.label_smoothing, recipe.balance)
         useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions

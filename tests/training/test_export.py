@@ -17,13 +17,15 @@ from models.emotions import SETS
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training import export as module
+from training import trained
 from training.agreement import require_agreement
 from training.architectures.layers import gray_input, logits
 from training.checkpoint import BEST, CONFIG, HISTORY, save_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
-from training.export import ONNX_FILE, REPRESENTATIVE, export, label_names, representative
+from training.export import ONNX_FILE, REPRESENTATIVE, export, representative
 from training.onnx_file import OnnxEngine, write_onnx
+from training.trained import label_names
 
 pytestmark = pytest.mark.training
 
@@ -45,7 +47,7 @@ def tiny(_name: str, heads: dict[str, int]) -> keras.Model:
 @pytest.fixture(scope="module", autouse=True)
 def tiny_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "build", tiny)
+        patch.setattr(trained, "build", tiny)
         yield
 
 

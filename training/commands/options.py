@@ -29,7 +29,7 @@ def read_data(args: argparse.Namespace) -> "FaceSet":
 
     faces = read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
     if faces.skipped:
-        print(f"Skipped {len(faces.skipped)} rows that cannot be used; the first: {faces.skipped[0]}", file=sys.stderr)
+        print(faces.skipped_in_short, file=sys.stderr)
     return faces
 
 

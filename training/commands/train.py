@@ -58,11 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
     from models.errors import InputError
     from training.commands.export import print_bundle
-    from training.commands.options import read_data
     from training.config import RunConfig
     from training.export import export
     from training.recipes.recipe import load_recipe, recipe_for
-    from training.train import train
+    from training.train import open_run
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model)
     planned = recipe.epochs
@@ -90,9 +89,10 @@ def run(args: argparse.Namespace) -> int:
         keep_duplicates=args.keep_duplicates,
         planned_epochs=planned,
     )
-    train(config, resume=args.resume)
+    run = open_run(config, resume=args.resume)
+    run.go()
     if keras.backend.backend() != "tensorflow":
         print(f"Trained into {config.out}. Now: KERAS_BACKEND=tensorflow python -m training export {config.out}")
         return 0
-    print_bundle(export(config.out, config.out / "bundle", read_data(args)))
+    print_bundle(export(config.out, config.out / "bundle", run.faces))
     return 0

@@ -43,6 +43,11 @@ class FaceSet:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def skipped_in_short(self) -> str:
+        """How many rows could not be used, and the first of them; for a set that has such."""
+        return f"Skipped {len(self.skipped)} rows that cannot be used; the first: {self.skipped[0]}"
+
     def rows(self, selection: NDArray) -> "FaceSet":
         """The rows that a boolean mask or an array of row numbers selects."""
         votes = None if self.votes is None else self.votes[selection]
