@@ -7,20 +7,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
-from app.core.types import SourceInfo
 from app.ui import theme
 from app.ui.asking import ask_address, ask_file, ask_folder, ask_snapshot
-from app.ui.badge import Badge
 from app.ui.large import FaceInLarge
 from app.ui.menus import Menus
-from app.ui.messages import Analysed, Camera, Cameras, Choice, Ended, Event, Failed, Loaded, Notice, Opened, Working
+from app.ui.messages import Analysed, Cameras, Choice, Ended, Event, Failed, Loaded, Notice, Opened, Working
 from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.readings import Readings
 from app.ui.recovery import Ways
 from app.ui.session import DEMO, Session
+from app.ui.showing import Showing
 from app.ui.surface import Surface
-from app.ui.words import sentence_case, source_title
+from app.ui.words import sentence_case
 
 LIVE_MS, FILE_MS, READINGS_MS, LATEST_START_MS = 5, 10, 500, 400
 
@@ -46,12 +45,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._openers = openers or Openers()
         self._preferences = preferences
-        self._spec = source
+        self._showing = Showing(source)
         self._choice = choice
-        self._info: SourceInfo | None = None
-        self._cameras: tuple[Camera, ...] = ()
         self._run = 0
-        self._ended = self._closed = False
+        self._closed = False
         self._large = FaceInLarge()
         self.session: Session | None = None
         self._ways = Ways(
@@ -100,7 +97,7 @@ class MainWindow(QMainWindow):
         menus.pause.toggled.connect(self._pause)
         menus.replay.triggered.connect(self.replay)
         menus.mirror.toggled.connect(self._mirror)
-        menus.mirror.triggered.connect(lambda on: self._preferences.keep_mirrors(on, live=self._live()))
+        menus.mirror.triggered.connect(lambda on: self._preferences.keep_mirrors(on, live=self._showing.live))
         menus.bars.toggled.connect(self._show_bars)
         menus.full_screen.toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self.picture.face_chosen.connect(self.choose_face)
@@ -132,7 +129,7 @@ class MainWindow(QMainWindow):
 
     def show_source(self, spec: str) -> None:
         """Leave the present source and show another one."""
-        self._spec = spec
+        self._showing.spec = spec
         self._large.clear()
         self.picture.badge = None
         self.picture.show_result(None)
@@ -154,12 +151,12 @@ class MainWindow(QMainWindow):
     def _ask_session(self) -> None:
         if self.session is None:
             return
-        self._ended = False
+        self._showing.ended = False
         for key in ("source", "end"):
             self.banners.dismiss(key)
         self.menus.pause.setChecked(False)
         self.readings.clear()
-        self._run = self.session.show(self._spec, self._choice)
+        self._run = self.session.show(self._showing.spec, self._choice)
 
     def _choose_detector(self, name: str) -> None:
         # A model file given for BlazeFace stays in use for every choice that can use it.
@@ -218,7 +215,7 @@ class MainWindow(QMainWindow):
         if isinstance(event, Notice):
             self.banners.tell("notice", "notice", sentence_case(event.sentence))
         elif isinstance(event, Cameras):
-            self._cameras = event.cameras
+            self._showing.cameras = event.cameras
             self.menus.set_cameras(event.cameras, searching=False)
         elif event.run != self._run:
             return
@@ -235,25 +232,25 @@ class MainWindow(QMainWindow):
             self._fail(event)
 
     def _opened(self, event: Opened) -> None:
-        self._spec, self._info = event.spec, event.info
+        self._showing.spec, self._showing.info = event.spec, event.info
         self._pulling.setInterval(LIVE_MS if event.info.live else FILE_MS)
         self.menus.mirror.setChecked(self._preferences.mirrors(live=event.info.live))
-        self.setWindowTitle(f"{self._title()} – Mimik")
+        self.setWindowTitle(f"{self._showing.title} – Mimik")
         self._update_badge()
         if self.menus.pause.isChecked():
             self._pause(True)
 
     def _end(self) -> None:
-        self._ended = True
+        self._showing.ended = True
         self._update_badge()
-        if self._info is None or self._info.frame_count != 1:
+        if self._showing.info is None or self._showing.info.frame_count != 1:
             steps = [("Replay", self.replay), ("Open file…", self.ask_file)]
-            self.banners.tell("end", "info", f"{self._title()} has ended.", steps)
+            self.banners.tell("end", "info", f"{self._showing.title} has ended.", steps)
 
     def _fail(self, event: Failed) -> None:
-        self._spec = event.spec
+        self._showing.spec = event.spec
         self.picture.note = ("No picture", "")
-        self._ended = True
+        self._showing.ended = True
         self._update_badge()
         steps = self._ways.after(event.kind, own_model=self._choice.model is not None)
         self.banners.tell("source", "error", sentence_case(event.sentence), steps)
@@ -276,23 +273,13 @@ class MainWindow(QMainWindow):
         self.picture.update()
 
     def _read(self) -> None:
-        if self.session is not None and not self._ended and not self.menus.pause.isChecked():
-            self.readings.update(self.session.counts(), self._live(), time.monotonic())
-
-    def _live(self) -> bool:
-        return self._info is not None and self._info.live
-
-    def _title(self) -> str:
-        return source_title(self._spec or DEMO, {camera.index: camera.name for camera in self._cameras})
+        if self.session is not None and not self._showing.ended and not self.menus.pause.isChecked():
+            self.readings.update(self.session.counts(), self._showing.live, time.monotonic())
 
     def _update_badge(self) -> None:
         result = self.picture.result
-        if self._info is None or (result is None and self._ended):
-            self.picture.badge = None
-        else:
-            frame = None if result is None else result.frame
-            paused = self.menus.pause.isChecked()
-            self.picture.badge = Badge.of(self._title(), self._info, frame, ended=self._ended, paused=paused)
+        frame = None if result is None else result.frame
+        self.picture.badge = self._showing.badge(frame, paused=self.menus.pause.isChecked())
         self.picture.update()
 
     # Qt's own events
