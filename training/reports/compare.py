@@ -143,7 +143,8 @@ def _network(bundle: Bundle) -> keras.Model:
 
 
 def _start(trained: Trained) -> str | None:
-    if trained.config.get("init") is not None:
-        return "another run"
+    init = trained.config.get("init")
+    if init is not None:
+        return f"a run of {init['recipe']['epochs']} epochs"
     weights = trained.config.get("weights")
     return None if weights is None else Path(weights).name

@@ -78,6 +78,21 @@ def test_networks_that_are_not_named_keep_their_rows(run: Path, faces: FaceSet, 
     assert "mini_xception" not in out.read_text() + out.with_suffix(".json").read_text()
 
 
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"init": {"recipe": {"epochs": 7}}}, "a run of 7 epochs"),
+        ({"weights": "models/student/model.keras"}, "model.keras"),
+        ({"weights": "imagenet"}, "imagenet"),
+    ],
+)
+def test_a_row_says_what_its_run_started_from(
+    config: dict[str, object], told: str, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
+) -> None:
+    (row,) = compare([make_run(**config)], faces, tmp_path / "networks.md", tell=quiet)
+    assert row.start == told and f"| 3, from {told} |" in (tmp_path / "networks.md").read_text()
+
+
 def test_a_run_without_a_bundle_is_left_out_and_told_of(
     run: Path, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
 ) -> None:
@@ -107,14 +122,14 @@ def test_rows_stand_by_label_set_and_then_by_accuracy() -> None:
 
 
 def test_the_table_says_everything_with_its_n() -> None:
-    voted = replace(ROW, network="student", ferplus=0.8541, ferplus_n=3199, start="another run")
+    voted = replace(ROW, network="student", ferplus=0.8541, ferplus_n=3199, start="a run of 20 epochs")
     table = markdown([voted, ROW], "networks.json")
     row = next(line for line in table.splitlines() if line.startswith("| mini_xception"))
     assert row == (
         "| mini_xception | fer2013 | 58,423 | 9.5 | 1.25 | 0.90 | 60 | 64.10 (62.5 to 65.7) | 65.12 | 3,589 |  "
         "| disgust 25.0 of 56 | happiness 26.1 | 63.0 |"
     )
-    assert "| 60, from another run |" in table and "| 85.41 of 3,199 |" in table
+    assert "| 60, from a run of 20 epochs |" in table and "| 85.41 of 3,199 |" in table
     lines = [line for line in table.splitlines() if line.startswith("|")]
     assert len({line.count("|") for line in lines}) == 1
     for word in ("PrivateTest", "one seed", "networks.json", "python -m training compare", "Abacus, 2 cores"):
