@@ -12,7 +12,7 @@ SMALLEST_CROWD = 60
 SIDE = 240
 NEARLY_THE_SAME = 0.95
 TOGETHER = 6.0
-"""Over how many pixels of the average neighbouring parts of a face move alike."""
+"""Deviation in pixels of the Gauss window in which neighbouring parts of a face move alike."""
 CLEAR = 0.7
 """Share of the votes by which an expression leads the next one."""
 
@@ -112,7 +112,8 @@ def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
         aligned = np.stack([_aligned(picture, mean, everywhere) for picture in enlarged])
         mean = aligned.mean(axis=0)
     for _ in range(rounds):
-        flowed = np.stack([_flowed(picture, mean) for picture in aligned])
+        target = _gray(mean)
+        flowed = np.stack([_flowed(picture, target) for picture in aligned])
         mean = np.concatenate([flowed, flowed[:, :, ::-1]]).mean(axis=0)
     stretched = _stretched(mean, 20, 235)
     soft = cv2.GaussianBlur(stretched, (0, 0), 4)
@@ -132,14 +133,18 @@ def _aligned(picture: NDArray[np.float32], target: NDArray[np.float32], mask: ND
     return np.asarray(moved, np.float32)
 
 
-def _flowed(picture: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float32]:
+def _flowed(picture: NDArray[np.float32], target: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The picture with each part moved to where the target has it, neighbours together (DIS, Kroeger et al. 2016)."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    there, here = (_stretched(gray, 0, 255).astype(np.uint8) for gray in (target, picture))
-    moves = cv2.GaussianBlur(flow.calc(there, here, np.zeros((SIDE, SIDE, 2), np.float32)), (0, 0), TOGETHER)
+    moves = flow.calc(target, _gray(picture), np.zeros((SIDE, SIDE, 2), np.float32))
+    moves = cv2.GaussianBlur(moves, (0, 0), TOGETHER)
     y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     moved = cv2.remap(picture, x + moves[..., 0], y + moves[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
+
+
+def _gray(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return _stretched(picture, 0, 255).astype(np.uint8)
 
 
 def _stretched(picture: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ def build(heads: dict[str, int]) -> keras.Model:
     network soon answers with the commonest class whatever it sees. So the convolutions start as He et al. (2015)
     derived it for ReLU, and the features are batch-normalised once, behind the last of them. That also cancels the
     scale that the ImageNet weights need at the input, which convolutions, ReLU and pooling pass on. At the low rate of
-    `recipes/vgg16.toml` it learns from the first epoch on.
+    `recipes/vgg16.toml` it does not collapse (docs/networks.md has its figures).
 
     Args:
         heads: Name of each head and its number of classes.
