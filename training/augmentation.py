@@ -4,14 +4,19 @@ import math
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 from keras import ops
 
 from training.tensor import Tensor
 
+SHARPEST = 1e-6
+"""Added to a variance, square pixels, so that none is 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class AugmentConfig:
-    """How far a view may differ from its picture; every amount is drawn evenly from minus to plus its bound.
+    """How far a view may differ from its picture; every amount is drawn evenly from minus to plus its bound,
+    unless it says otherwise.
 
     Attributes:
         flip: Probability of a left-right flip, 0..1.
@@ -22,6 +27,7 @@ class AugmentConfig:
         gamma: Natural logarithm of the exponent on gray levels; 0.3 draws exponents of 0.74 to 1.35.
         contrast: Fraction around the picture's mean.
         brightness: Fraction of 255.
+        blur: Largest standard deviation of a Gaussian blur, pixels; drawn evenly from 0.
         erase: Probability that a rectangle is replaced by the picture's mean (Zhong et al. 2020).
         erase_side: Longest side of that rectangle, fraction of the picture's side.
     """
@@ -34,6 +40,7 @@ class AugmentConfig:
     gamma: float = 0.3
     contrast: float = 0.3
     brightness: float = 0.15
+    blur: float = 0.0
     erase: float = 0.3
     erase_side: float = 0.4
 
@@ -51,7 +58,7 @@ class Augment(keras.layers.Layer):
         images = ops.cast(images, "float32")
         if not training:
             return images
-        return self._erase(self._light(self._warp(images)))
+        return self._erase(self._light(self._blur(self._warp(images))))
 
     def _draw(self, n: int, bound: float) -> Tensor:
         return keras.random.uniform((n, 1, 1), -bound, bound, seed=self.random)
@@ -86,6 +93,22 @@ class Augment(keras.layers.Layer):
         upper = at(0) * (1 - right_part) + at(1) * right_part
         lower = at(w) * (1 - right_part) + at(w + 1) * right_part
         return ops.expand_dims(upper * (1 - low_part) + lower * low_part, -1)
+
+    def _blur(self, images: Tensor) -> Tensor:
+        """Along the rows, then along the columns; the border is replicated. No operation where the bound is 0."""
+        bound = self.bounds.blur
+        if bound == 0:
+            return images
+        sigma = keras.random.uniform((ops.shape(images)[0], 1, 1, 1), 0, bound, seed=self.random)
+        offsets = range(-math.ceil(2 * bound), math.ceil(2 * bound) + 1)
+        parts = [ops.exp(-(offset**2) / (2 * ops.square(sigma) + SHARPEST)) for offset in offsets]
+        whole = sum(parts)
+        for axis in (1, 2):
+            side = images.shape[axis]
+            pixels = np.arange(side)
+            shifted = (ops.take(images, np.clip(pixels + offset, 0, side - 1), axis=axis) for offset in offsets)
+            images = sum(part * pixel for part, pixel in zip(parts, shifted, strict=True)) / whole
+        return images
 
     def _light(self, images: Tensor) -> Tensor:
         n, bounds = ops.shape(images)[0], self.bounds

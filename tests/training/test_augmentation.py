@@ -47,6 +47,22 @@ def test_each_picture_gets_a_view_of_its_own(images: np.ndarray) -> None:
         assert len({view.tobytes() for view in seen}) == 8, name
 
 
+def test_blur_is_a_gaussian_with_a_width_of_its_own_for_each_picture() -> None:
+    flat = np.full((1, 48, 48, 1), 77, np.uint8)
+    assert np.allclose(views(replace(NOTHING, blur=1.5), flat), 77, atol=0.1)
+    points = np.full((64, 48, 48, 1), 50, np.uint8)
+    points[:, 24, 20] = 250
+    spots = views(replace(NOTHING, blur=1.0), points)[..., 0].astype(np.float64) - 50
+    assert np.allclose(spots.sum(axis=(1, 2)), 200, atol=1)
+    pixels = np.arange(48)
+    variances = [
+        (spots.sum(axis=2) * (pixels - 24) ** 2).sum(axis=1) / 200,
+        (spots.sum(axis=1) * (pixels - 20) ** 2).sum(axis=1) / 200,
+    ]
+    assert np.allclose(*variances, atol=0.02)
+    assert variances[0].min() < 0.1 and 0.6 < variances[0].max() < 1.05
+
+
 def test_erasing_touches_about_its_share_of_the_pictures(images: np.ndarray) -> None:
     many = np.repeat(images, 10, axis=0)
     changed = np.abs(views(replace(NOTHING, erase=0.5), many) - many).max(axis=(1, 2, 3)) > 1
