@@ -147,10 +147,10 @@ class FakeClassifier:
     def labels(self) -> tuple[str, ...]:
         return self.bundle.labels
 
-    def probabilities(self, crops: Crops, head: str | None = None) -> Probabilities:
+    def probabilities(self, crops: Crops, head: str | None = None, *, mirrored: bool = False) -> Probabilities:
         if self._pause_s:
             time.sleep(self._pause_s)
-        self.batches.append(len(crops))
+        self.batches.append(len(crops) * (2 if mirrored else 1))
         k = len(self.labels)
         rows = np.full((len(crops), k), 0.2 / (k - 1), np.float32)
         for row, crop in zip(rows, crops, strict=True):

@@ -15,8 +15,9 @@ from app.commands.parts import Parts, open_reader, say
 from app.commands.photos import Photo, batches, largest_face, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_face
+from app.core.geometry import tilt
 from app.core.stages import Detector
-from app.core.types import Box, Image
+from app.core.types import Box, Detection, Image
 from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
@@ -25,7 +26,7 @@ from models.bundle import CROP_CURVE, CropGeometry, set_crops
 from models.emotions import FER2013
 from models.errors import InputError
 
-_REACH = 2.4  # side of what is kept of a photo, in longer sides of the box: more than any crop of the search needs
+_REACH = 3.2  # side of what is kept of a photo, in longer sides of the box: more than any crop needs, even if turned
 _BATCH = 64
 
 COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
@@ -35,6 +36,7 @@ COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 class _Face:
     image: Image  # of the photo, what lies around the face
     box: Box  # within that
+    angle: float
     truth: int
 
 
@@ -102,17 +104,18 @@ def find_faces(detector: Detector, photos: Sequence[Photo]) -> tuple[_Face, ...]
         image = read_picture(photo.path)
         face = largest_face(detector, image)
         if face is not None:
-            faces.append(_around(image, face.box, FER2013.index(photo.emotion)))
+            faces.append(_around(image, face, FER2013.index(photo.emotion)))
     return tuple(faces)
 
 
-def _around(image: Image, box: Box, truth: int) -> _Face:
+def _around(image: Image, face: Detection, truth: int) -> _Face:
+    box = face.box
     height, width = image.shape[:2]
     reach = max(box.w, box.h) * _REACH / 2
     left, top = (int(min(max(c - reach, 0), size - 1)) for c, size in zip(box.center, (width, height), strict=True))
     right, bottom = (int(np.ceil(c + reach)) for c in box.center)
     part = image[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
-    return _Face(part, Box(box.x - left, box.y - top, box.w, box.h), truth)
+    return _Face(part, Box(box.x - left, box.y - top, box.w, box.h), tilt(face.keypoints), truth)
 
 
 def _measure(parts: Parts, faces: Sequence[_Face], photos: int) -> Callable[[CropGeometry], Quality]:
@@ -122,8 +125,8 @@ def _measure(parts: Parts, faces: Sequence[_Face], photos: int) -> Callable[[Cro
     def measure(geometry: CropGeometry) -> Quality:
         rows = []
         for part in batches(len(faces), _BATCH):
-            crops = np.stack([crop_face(face.image, face.box, geometry=geometry) for face in faces[part]])
-            rows.append(seven(parts, parts.classifier.probabilities(crops)))
+            crops = [crop_face(face.image, face.box, geometry=geometry, angle=face.angle) for face in faces[part]]
+            rows.append(seven(parts, parts.classifier.probabilities(np.stack(crops), mirrored=True)))
         shares = np.concatenate(rows)
         right = int((shares.argmax(axis=1) == truth).sum())
         likelihood = np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-9)).mean()

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.commands.parts import Parts, opened
 from app.commands.photos import Photo, largest_face, read_labels
-from app.core.crop import crop_face
+from app.core.crop import crop_faces
 from app.options import Options, add_options
 from app.sources.images import read_picture
 from models.emotions import FER2013, project
@@ -23,7 +23,8 @@ def add_parser(subparsers: Any) -> None:
         "score",
         help="measure the accuracy on labelled photos",
         description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
-        "each photo counts; a photo without a face counts as wrong.",
+        "each photo counts, read together with its mirror image as every single picture is; a photo without a face "
+        "counts as wrong.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -54,8 +55,8 @@ def predict(parts: Parts, photo: Photo) -> str | None:
     face = largest_face(parts.detector, image)
     if face is None:
         return None
-    crop = crop_face(image, face.box, geometry=parts.classifier.bundle.crop(parts.detector.name))
-    return FER2013[int(seven(parts, parts.classifier.probabilities(crop[np.newaxis]))[0].argmax())]
+    crops = crop_faces(image, [face], geometry=parts.classifier.bundle.crop(parts.detector.name))
+    return FER2013[int(seven(parts, parts.classifier.probabilities(crops, mirrored=True))[0].argmax())]
 
 
 def seven(parts: Parts, probabilities: np.ndarray) -> np.ndarray:

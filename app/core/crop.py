@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.geometry import crop_square
+from app.core.geometry import crop_square, tilt
 from app.core.types import Box, Crops, Detection, Face, Image
 
 if TYPE_CHECKING:
@@ -17,17 +17,21 @@ if TYPE_CHECKING:
 SIDE = 48
 """Pixels of a crop's side."""
 
+_TURNED = 480
+"""Pixels to which a larger tilted face is reduced while it is turned, so that the time for it is bounded."""
 
-def crop_face(image: Image, box: Box, *, geometry: "CropGeometry") -> Crops:
+
+def crop_face(image: Image, box: Box, *, geometry: "CropGeometry", angle: float = 0.0) -> Crops:
     """Cut one face as a 48x48 gray image.
 
     The square of `geometry.crop_square` is resampled at its exact, fractional place: averaged over areas when it
-    shrinks, bilinear when it grows.
+    shrinks, bilinear when it grows. A tilted face is set upright first, by bilinear sampling of its pixels.
 
     Args:
         image: BGR uint8, shape (H, W, 3), any size from 1x1. Not modified.
         box: The detector's box in pixels; may reach outside the image, the border is replicated.
         geometry: How far this detector's box is from the framing the model was trained on.
+        angle: The head's tilt, radians clockwise.
 
     Returns:
         uint8, shape (48, 48, 1).
@@ -35,19 +39,23 @@ def crop_face(image: Image, box: Box, *, geometry: "CropGeometry") -> Crops:
     Raises:
         ValueError: If the box has no area or is not finite.
     """
-    square = crop_square(box, geometry)
+    square = crop_square(box, geometry, angle)
+    reach = square.w * (abs(math.sin(angle)) + abs(math.cos(angle)) - 1) / 2
     height, width = image.shape[:2]
-    left, right = _span(square.x, square.x + square.w, width)
-    top, bottom = _span(square.y, square.y + square.h, height)
+    left, right = _span(square.x - reach, square.x + square.w + reach, width)
+    top, bottom = _span(square.y - reach, square.y + square.h + reach, height)
     gray = np.asarray(cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2GRAY), np.uint8)
+    square = Box(square.x - left, square.y - top, square.w, square.h)
+    if angle:
+        gray, square = _upright(gray, square, angle)
     resample = _average if square.w >= SIDE else _interpolate
-    values = resample(gray, square.x - left, square.y - top, square.w / SIDE)
+    values = resample(gray, square.x, square.y, square.w / SIDE)
     crop: Crops = np.clip(np.rint(values), 0, 255).astype(np.uint8)[..., np.newaxis]
     return crop
 
 
 def crop_faces(image: Image, faces: Sequence[Face | Detection], *, geometry: "CropGeometry") -> Crops:
-    """Cut every face of a picture, in order.
+    """Cut every face of a picture, in order, upright where the detector gives keypoints.
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
@@ -62,7 +70,7 @@ def crop_faces(image: Image, faces: Sequence[Face | Detection], *, geometry: "Cr
     """
     crops = np.empty((len(faces), SIDE, SIDE, 1), np.uint8)
     for i, face in enumerate(faces):
-        crops[i] = crop_face(image, face.box, geometry=geometry)
+        crops[i] = crop_face(image, face.box, geometry=geometry, angle=tilt(face.keypoints))
     return crops
 
 
@@ -70,6 +78,28 @@ def _span(start: float, end: float, size: int) -> tuple[int, int]:
     """The pixels [first, last) that an interval needs, with a margin for interpolation; at least one, in the image."""
     first = min(max(math.floor(start) - 1, 0), size - 1)
     return first, min(max(math.ceil(end) + 1, first + 1), size)
+
+
+def _upright(gray: NDArray[np.uint8], square: Box, angle: float) -> tuple[NDArray[np.uint8], Box]:
+    """Turn what a square shows about the square's centre; return it with a margin of a pixel, and the square's place.
+
+    A pixel's centre is half a pixel from its corner, where boxes are measured from.
+    """
+    step = max(1.0, square.w / _TURNED)
+    edge = square.w / step
+    pixels = math.ceil(edge) + 2
+    cos, sin = step * math.cos(angle), step * math.sin(angle)
+    middle = 0.5 - (1 + edge / 2)  # from the square's centre to the centre of the first pixel
+    x = square.center[0] + (cos - sin) * middle - 0.5
+    y = square.center[1] + (sin + cos) * middle - 0.5
+    turned = cv2.warpAffine(
+        gray,
+        np.array([[cos, -sin, x], [sin, cos, y]]),
+        (pixels, pixels),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(turned, np.uint8), Box(1.0, 1.0, edge, edge)
 
 
 def _average(gray: NDArray[np.uint8], x: float, y: float, step: float) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ class FaceClassifier(Protocol):
     @property
     def labels(self) -> tuple[str, ...]: ...
 
-    def probabilities(self, crops: Crops) -> Probabilities: ...
+    def probabilities(self, crops: Crops, *, mirrored: bool = False) -> Probabilities: ...
 
     def close(self) -> None: ...
 
@@ -100,7 +100,7 @@ class Pipeline:
         start = time.perf_counter()
         crops = crop_faces(frame.image, faces, geometry=self._geometry)
         cropped = time.perf_counter()
-        probabilities = self._classifier.probabilities(crops)
+        probabilities = self._classifier.probabilities(crops, mirrored=frame.still)
         classified = time.perf_counter()
         results = tuple(self._result(face, raw, frame.time_s) for face, raw in zip(faces, probabilities, strict=True))
         smoothed = time.perf_counter()

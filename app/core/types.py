@@ -52,11 +52,14 @@ class Frame:
         index: Counts from 0 within the source; has gaps where a live source dropped frames.
         time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
         image: BGR uint8, shape (H, W, 3). Never modified.
+        still: True for a picture by itself. It has no neighbours in time to smooth over, so its faces are read together
+            with their mirror images.
     """
 
     index: int
     time_s: float
     image: Image
+    still: bool = False
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
@@ -92,7 +95,7 @@ class Detection:
     Attributes:
         box: In pixels of the frame.
         score: 0..1, the detector's own; 1.0 where it has none.
-        keypoints: float32 (k, 2) in pixels, right eye and left eye (of the person) first, or None.
+        keypoints: float32 (k, 2) in pixels; right eye, left eye (of the person), nose and mouth first; or None.
     """
 
     box: Box

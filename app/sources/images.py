@@ -94,7 +94,7 @@ class Picture(Recording):
         self.info = SourceInfo(str(path), width, height, fps=None, frame_count=1, live=False)
 
     def _frames(self) -> Iterator[Frame]:
-        yield Frame(0, 0.0, self._image)
+        yield Frame(0, 0.0, self._image, still=True)
 
 
 class PictureFolder(Recording):

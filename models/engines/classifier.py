@@ -59,18 +59,23 @@ class Classifier:
             return {head.name: np.zeros((0, len(head.labels)), np.float32) for head in self.bundle.heads}
         return self._runner.logits(crops)
 
-    def probabilities(self, crops: NDArray[np.uint8], head: str | None = None) -> NDArray[np.float32]:
+    def probabilities(
+        self, crops: NDArray[np.uint8], head: str | None = None, *, mirrored: bool = False
+    ) -> NDArray[np.float32]:
         """Calibrated probabilities of one head.
 
         Args:
             crops: uint8 (n, 48, 48, 1), gray levels 0..255; n may be 0.
             head: Name of a head; the shown one by default.
+            mirrored: Read each crop's mirror image too and give the mean of both, in twice the time.
 
         Returns:
             float32 (n, k), rows sum to 1, order = the head's labels.
         """
         chosen = self.bundle.head(head)
-        return softmax(self.logits(crops)[chosen.name], chosen.temperature)
+        views = np.concatenate((crops, crops[:, :, ::-1])) if mirrored else crops
+        read = softmax(self.logits(views)[chosen.name], chosen.temperature)
+        return (read[: len(crops)] + read[len(crops) :]) / 2 if mirrored else read
 
     def close(self) -> None:
         """Free the network. May be called twice."""

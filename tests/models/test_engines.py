@@ -42,6 +42,16 @@ def test_any_number_of_faces_in_any_order(tiny_bundle: Path, engine: str) -> Non
     classifier.close()
 
 
+def test_mirrored_is_the_mean_of_both(tiny_bundle: Path, engine: str) -> None:
+    classifier = open_classifier(load_bundle(tiny_bundle), engine)
+    pictures = crops(3)
+    both = [classifier.probabilities(views) for views in (pictures, pictures[:, :, ::-1])]
+    np.testing.assert_allclose(classifier.probabilities(pictures, mirrored=True), np.mean(both, axis=0), atol=1e-4)
+    assert np.abs(both[0] - both[1]).max() > 1e-4
+    assert classifier.probabilities(pictures[:0], mirrored=True).shape == (0, both[0].shape[1])
+    classifier.close()
+
+
 def test_other_shapes_and_types_are_refused(tiny_bundle: Path, engine: str) -> None:
     classifier = open_classifier(load_bundle(tiny_bundle), engine)
     for wrong in (crops(1).astype(np.float32), crops(1)[:, :40], crops(1)[..., 0]):

@@ -1,3 +1,5 @@
+import math
+
 import cv2
 import numpy as np
 import pytest
@@ -5,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.crop import crop_face, crop_faces
-from app.core.types import Box, Face
+from app.core.types import Box, Detection, Face
 from models.bundle import CropGeometry
 
 PLAIN = CropGeometry()
 boxes = st.builds(Box, st.floats(-80, 160), st.floats(-80, 160), st.floats(1, 200), st.floats(1, 200))
+angles = st.one_of(st.just(0.0), st.floats(-math.pi, math.pi))
 geometries = st.builds(CropGeometry, st.floats(0.5, 2), st.floats(-0.4, 0.4), st.floats(-0.4, 0.4))
 
 
@@ -21,18 +24,20 @@ def gray(image: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
 
 
-@given(boxes, geometries, st.integers(0, 255), st.integers(1, 100), st.integers(1, 100))
-def test_a_flat_image_gives_a_flat_crop(box: Box, geometry: CropGeometry, level: int, height: int, width: int) -> None:
-    crop = crop_face(np.full((height, width, 3), level, np.uint8), box, geometry=geometry)
+@given(boxes, geometries, angles, st.integers(0, 255), st.integers(1, 100), st.integers(1, 100))
+def test_a_flat_image_gives_a_flat_crop(
+    box: Box, geometry: CropGeometry, angle: float, level: int, height: int, width: int
+) -> None:
+    crop = crop_face(np.full((height, width, 3), level, np.uint8), box, geometry=geometry, angle=angle)
     assert crop.shape == (48, 48, 1)
     assert crop.dtype == np.uint8
     assert (crop == level).all()
 
 
-@given(boxes, geometries)
-def test_levels_stay_within_those_of_the_image(box: Box, geometry: CropGeometry) -> None:
+@given(boxes, geometries, angles)
+def test_levels_stay_within_those_of_the_image(box: Box, geometry: CropGeometry, angle: float) -> None:
     image = noise(70, 90)
-    crop = crop_face(image, box, geometry=geometry)
+    crop = crop_face(image, box, geometry=geometry, angle=angle)
     assert gray(image).min() <= crop.min()
     assert crop.max() <= gray(image).max()
 
@@ -99,11 +104,40 @@ def test_strong_shrinking_does_not_alias() -> None:
     assert abs(int(crop.max()) - 127) <= 8
 
 
+def smooth(size: int) -> np.ndarray:
+    """A picture with a different slope everywhere, fine enough that a wrong place or angle is seen."""
+    y, x = np.mgrid[:size, :size] / size
+    levels = 127 + 60 * np.sin(9 * x + 2 * y) + 60 * np.cos(7 * y - 3 * x)
+    return np.repeat(np.rint(levels).astype(np.uint8)[..., np.newaxis], 3, 2)
+
+
+@pytest.mark.parametrize("side", [40.0, 101.3, 260.0, 700.0])
+@pytest.mark.parametrize("degrees", [0.5, -20.0, 45.0, 90.0, -135.0, 180.0])
+def test_a_tilted_face_is_set_upright(side: float, degrees: float) -> None:
+    size = int(side * 2.5)
+    image, box = smooth(size), Box(size * 0.3, size * 0.28, side, side * 0.9)
+    turn = cv2.getRotationMatrix2D((box.center[0] - 0.5, box.center[1] - 0.5), -degrees, 1.0)  # clockwise
+    leaning = cv2.warpAffine(image, turn, (size, size), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    geometry = CropGeometry(1.05, 0.05, -0.1)
+    wanted = crop_face(image, box, geometry=geometry).astype(int)
+    given_ = crop_face(leaning, box, geometry=geometry, angle=math.radians(degrees)).astype(int)
+    assert np.abs(given_ - wanted).max() <= 3
+
+
+def test_a_quarter_turn_is_exact() -> None:
+    image = noise(96, 96)
+    turned = crop_face(image, Box(0, 0, 96, 96), geometry=PLAIN, angle=math.pi / 2)[..., 0].astype(int)
+    np.testing.assert_allclose(
+        turned, np.rot90(crop_face(image, Box(0, 0, 96, 96), geometry=PLAIN)[..., 0].astype(int)), atol=1
+    )
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7])
 @pytest.mark.parametrize("shape", [(1, 1), (2, 16000), (16000, 2)])
-def test_odd_sizes(shape: tuple[int, int]) -> None:
+def test_odd_sizes(shape: tuple[int, int], angle: float) -> None:
     image = noise(*shape)
     for box in (Box(0, 0, shape[1], shape[0]), Box(0, 0, 1, 1), Box(-5, -5, 20000, 20000)):
-        assert crop_face(image, box, geometry=PLAIN).shape == (48, 48, 1)
+        assert crop_face(image, box, geometry=PLAIN, angle=angle).shape == (48, 48, 1)
 
 
 def test_the_image_is_not_modified() -> None:
@@ -129,3 +163,10 @@ def test_many_faces_are_cut_as_each_alone(many: list[Box]) -> None:
     assert crops.dtype == np.uint8
     for crop, box in zip(crops, many, strict=True):
         np.testing.assert_array_equal(crop, crop_face(image, box, geometry=PLAIN))
+
+
+def test_keypoints_turn_a_face_upright() -> None:
+    image, box = noise(90, 120), Box(30, 20, 50, 50)
+    eyes_and_mouth = np.float32([[50, 30], [50, 50], [60, 40], [35, 40]])  # a head that lies on its left side
+    (crop,) = crop_faces(image, [Detection(box, 1.0, eyes_and_mouth)], geometry=PLAIN)
+    np.testing.assert_array_equal(crop, crop_face(image, box, geometry=PLAIN, angle=math.pi / 2))

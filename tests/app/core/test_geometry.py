@@ -1,10 +1,11 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.geometry import center_distance, crop_square, iou, is_usable, side, translate
+from app.core.geometry import center_distance, crop_square, iou, is_usable, side, tilt, translate
 from app.core.types import Box
 from models.bundle import CropGeometry
 
@@ -55,3 +56,39 @@ def test_boxes_without_area_are_refused(box: Box) -> None:
     assert not is_usable(box)
     with pytest.raises(ValueError, match="without area"):
         crop_square(box, CropGeometry())
+
+
+UPRIGHT = np.float32([[-20, -15], [20, -15], [1, 0], [0, 25], [-45, -10], [45, -10]])
+
+
+def turned(points: np.ndarray, angle: float) -> np.ndarray:
+    """Clockwise as one sees it: y points down."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    return (points @ np.array([[cos, sin], [-sin, cos]])).astype(np.float32)
+
+
+@given(st.floats(-3, 3), numbers, numbers, st.floats(0.1, 10))
+def test_a_tilt_is_measured_wherever_the_face_is(angle: float, x: float, y: float, size: float) -> None:
+    points = turned(UPRIGHT, angle) * np.float32(size) + np.float32([x, y])
+    assert tilt(points) == pytest.approx(angle, abs=0.01)
+
+
+@given(st.floats(0, 1), st.floats(-1, 1))
+def test_a_face_turned_sideways_is_not_tilted(turn: float, angle: float) -> None:
+    """The eyes come together, and one of them moves up a pixel: their line alone would say anything."""
+    points = UPRIGHT * np.float32([1 - turn, 1])
+    points[0, 1] -= 1
+    assert tilt(turned(points, angle)) == pytest.approx(angle, abs=0.03)
+
+
+def test_nothing_is_known_of_the_tilt_without_keypoints() -> None:
+    assert tilt(None) == 0
+    assert tilt(np.zeros((4, 2), np.float32)) == 0
+
+
+@given(boxes, st.floats(-0.5, 0.5), st.floats(-3, 3))
+def test_the_shift_of_a_crop_is_along_the_head(box: Box, dy: float, angle: float) -> None:
+    square = crop_square(box, CropGeometry(1.2, 0.0, dy), angle)
+    longer = max(box.w, box.h)
+    assert square.center[0] - box.center[0] == pytest.approx(-math.sin(angle) * dy * longer, abs=1e-6)
+    assert square.center[1] - box.center[1] == pytest.approx(math.cos(angle) * dy * longer, abs=1e-6)

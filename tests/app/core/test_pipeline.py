@@ -48,6 +48,14 @@ def test_all_faces_of_a_frame_are_read_in_one_call(fakes: ModuleType) -> None:
     assert sorted(face.track_id for face in result.faces) == [0, 1, 2]
 
 
+def test_a_picture_by_itself_is_read_with_its_mirror_image(fakes: ModuleType) -> None:
+    classifier = fakes.FakeClassifier()
+    image = fakes.picture((5, 5, 30), (60, 20, 40))
+    result = Pipeline(fakes.FakeDetector(), classifier).process(Frame(0, 0.0, image, still=True))
+    assert classifier.batches == [4]
+    assert len(result.faces) == 2
+
+
 def test_a_frame_without_faces(pipeline: Pipeline) -> None:
     result = pipeline.process(Frame(0, 0.0, np.zeros((1, 1, 3), np.uint8)))
     assert result.faces == ()
