@@ -1,9 +1,10 @@
 """mini_XCEPTION by `tf.function`: what the speed of our networks is held against. Needs the extra `training`.
 
-Its weights are random, which costs the same time; `training/architectures/mini_xception.py` is the one that learns.
+Its weights are random, which costs the same time; `training/architectures/mini_xception.py` builds the one that learns
+from the same layers.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from models.conversion import require_tensorflow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
 
 CLASSES = 7
@@ -28,19 +31,35 @@ def build() -> "keras.Model":
 
     inputs = keras.Input((SIDE, SIDE, 1), name="gray")
     x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
-    for _ in range(2):
-        x = layers.Conv2D(8, 3, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
-    for filters in (16, 32, 64, 128):
-        shortcut = layers.Conv2D(filters, 1, strides=2, padding="same", use_bias=False)(x)
-        shortcut = layers.BatchNormalization()(shortcut)
-        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
-        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.MaxPooling2D(3, strides=2, padding="same")(layers.BatchNormalization()(x))
-        x = layers.Add()([shortcut, x])
+    x = features(x, layers.BatchNormalization)
     x = layers.GlobalAveragePooling2D()(layers.Conv2D(CLASSES, 3, padding="same")(x))
     return keras.Model(inputs, layers.Softmax()(x), name="mini_xception")
+
+
+def features(x: Any, normalisation: "Callable[[], keras.layers.Layer]", regularizer: Any = None) -> Any:
+    """Two convolutions of 8 filters and four residual modules of separable convolutions, 16 to 128 filters wide.
+
+    Args:
+        x: A Keras tensor (n, h, w, 1), normalised.
+        normalisation: Makes a layer that normalises batches.
+        regularizer: Of the first two kernels.
+
+    Returns:
+        A Keras tensor (n, h / 16, w / 16, 128), rounded up after the two convolutions took two pixels each.
+    """
+    from keras import layers
+
+    for _ in range(2):
+        x = layers.Conv2D(8, 3, use_bias=False, kernel_regularizer=regularizer)(x)
+        x = layers.ReLU()(normalisation()(x))
+    for filters in (16, 32, 64, 128):
+        shortcut = normalisation()(layers.Conv2D(filters, 1, strides=2, padding="same", use_bias=False)(x))
+        y = normalisation()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x))
+        y = layers.ReLU()(y)
+        y = normalisation()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(y))
+        y = layers.MaxPooling2D(3, strides=2, padding="same")(y)
+        x = layers.Add()([shortcut, y])
+    return x
 
 
 class MiniXception:

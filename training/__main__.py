@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Never
 
@@ -22,8 +23,9 @@ From a download to the window:
   python -m training report runs/student
   python -m app --model runs/student/bundle
 
-KERAS_BACKEND=tensorflow|jax|torch chooses what computes; only the LiteRT export needs TensorFlow.
+KERAS_BACKEND=tensorflow|jax|torch chooses what computes; only the export, LiteRT or ONNX, needs TensorFlow.
 """
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,13 +49,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         args = _parser().parse_args(words)
+        _check_backend()
         return int(args.run(args))
     except InputError as error:
         print(f"mimik: {error}", file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        if error.name is None or (Path(__file__).parents[1] / error.name.partition(".")[0]).exists():
+            raise  # one of ours is missing, which no installation mends
+        print(f"mimik: {_missing(error.name.partition('.')[0])}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Interrupted; what was finished is kept, --resume goes on with a training run.", file=sys.stderr)
         return 130
+
+
+def _check_backend() -> None:
+    backend = os.environ.get("KERAS_BACKEND", BACKENDS[0])
+    if backend not in BACKENDS:
+        raise InputError(f"KERAS_BACKEND is {backend!r}; set it to one of {', '.join(BACKENDS)}.")
+
+
+def _missing(library: str) -> str:
+    if library not in BACKENDS:
+        return f"{library} is not installed; install mimik[training] (`make setup` does)."
+    others = " or ".join(f"KERAS_BACKEND={backend}" for backend in BACKENDS if backend != library)
+    return f"{library}, which Keras is to run on, is not installed; install it, or set {others}."
 
 
 def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:

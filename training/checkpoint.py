@@ -34,7 +34,7 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
     arrays = _read(path)
     weights = [arrays.pop(name) for name in sorted(arrays) if _is_weight(name)]
     if [w.shape for w in weights] != [tuple(variable.shape) for variable in variables]:
-        raise InputError(f"{path} belongs to another network or recipe; resume with the same --model and --recipe.")
+        raise InputError(f"{path} was written by another --model, --labels or --recipe than is asked for now.")
     for variable, value in zip(variables, weights, strict=True):
         variable.assign(value)
     return {name: value.item() for name, value in arrays.items()}

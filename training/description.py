@@ -10,8 +10,9 @@ from typing import Any
 
 import keras
 
+from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
-from training.checkpoint import CONFIG
+from training.checkpoint import BEST, CONFIG, HISTORY
 from training.datasets.faceset import FaceSet
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
@@ -48,6 +49,52 @@ def git_revision() -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return head.stdout.strip() + ("+" if changed.stdout.strip() else "")
+
+
+def digest_of(source: Path) -> str:
+    """SHA-256 of a file, or of what a run or a bundle has learned; hex.
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    inside = (source / name for name in (BEST, KERAS_FILE))
+    file = next((path for path in inside if path.is_file()), source)
+    try:
+        return sha256_of(file)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error}).") from error
+
+
+def earlier_epochs(init: Path | None, weights: str | None) -> int:
+    """Epochs that the weights a run starts from have learned already, as far as their runs have written it down.
+
+    Args:
+        init: Folder of a run.
+        weights: A file; a bundle's `model.json` beside it tells of them.
+    """
+    if init is not None:
+        return epochs_trained(init) + int(read_config(init).get("earlier_epochs", 0))
+    beside = None if weights is None else Path(weights).parent / META
+    if beside is None or not beside.is_file():
+        return 0
+    told = load_bundle(beside.parent).training
+    return int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+
+
+def epochs_trained(run: Path) -> int:
+    """Lines of a run's history; 0 where it has none."""
+    history = run / HISTORY
+    return len(history.read_text(encoding="utf-8").splitlines()) - 1 if history.is_file() else 0
+
+
+def require_same_pictures(faces: FaceSet, digest: str | None, run: Path) -> None:
+    """Refuse rows that are not those which a run was selected on; runs that did not write it down take any.
+
+    Raises:
+        InputError: If they are others.
+    """
+    if digest is not None and picture_digest(faces) != digest:
+        raise InputError(f"{run} was selected on other pictures than these data have; name its own with --data.")
 
 
 def read_config(run: Path) -> dict[str, Any]:

@@ -10,20 +10,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, Head, load_bundle, sha256_of, write_meta
+from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, load_bundle, sha256_of, write_meta
 from models.conversion import require_tensorflow, to_litert
-from models.emotions import HEAD_LABELS, MIXTURE
 from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
-from training.calibration import fit_temperature
-from training.checkpoint import HISTORY
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import label_set, truth
-from training.datasets.splits import OFFICIAL, divide
-from training.description import read_config
-from training.evaluate import evaluate, view_logits
+from training.datasets.reading import FILES, VOTES_FILE
+from training.description import epochs_trained, read_config
+from training.evaluate import evaluate
 from training.onnx_file import OnnxEngine, write_onnx
-from training.trained import trained_network
+from training.trained import describe_network, selected_on, trained_network, with_temperatures
 
 STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})
 """Where FER2013's framing lies for each detector before `python -m app calibrate` has fitted it."""
@@ -54,7 +50,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     config = read_config(run)
     keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
     network = trained_network(run)
-    check = divide(faces, config["data"].get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
+    check = selected_on(faces, config, run)
     crops = load_bundle(out).crops if (out / META).is_file() else STARTING_CROPS
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
@@ -64,21 +60,15 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         if onnx:
             write_onnx(network, part / ONNX_FILE)
         files = [KERAS_FILE, LITERT_FILE, *([ONNX_FILE] if onnx else [])]
-        names = list(network.output)
-        bundle = Bundle(
-            path=part,
-            name=config["model"],
-            input_shape=(48, 48, 1),
-            heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
-            shown=MIXTURE if MIXTURE in names else names[0],
+        told = {**config, "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
+        bundle = replace(
+            describe_network(part, network, told),
             crops=crops,
-            training=MappingProxyType({**config, "quantisation": quantisation, **_epochs(run)}),
-            metrics=(),
             sha256=MappingProxyType({file: sha256_of(part / file) for file in files}),
         )
-        bundle = _calibrated(bundle, check)
+        bundle = with_temperatures(bundle, check, _litert_logits(bundle, check.images))
         _hold_against_keras(bundle, check.images, quantisation)
-        write_meta(_measured(bundle, faces))
+        write_meta(_measured(bundle, faces, out))
         out.mkdir(exist_ok=True)
         (out / ONNX_FILE).unlink(missing_ok=True)  # of an earlier export, which `model.json` lists no more
         for file in (*files, META):
@@ -93,23 +83,12 @@ def representative(faces: FaceSet, seed: int) -> NDArray[np.uint8]:
     return images[chosen]
 
 
-def _epochs(run: Path) -> dict[str, int]:
-    """How many epochs the run's history has, where it has one."""
-    if not (run / HISTORY).is_file():
-        return {}
-    return {"epochs_trained": len((run / HISTORY).read_text(encoding="utf-8").splitlines()) - 1}
-
-
-def _calibrated(bundle: Bundle, check: FaceSet) -> Bundle:
-    """The bundle with the temperature of each head fitted on the labels that the head learned."""
+def _litert_logits(bundle: Bundle, images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
     classifier = open_classifier(bundle)
-    logits = {name: values[0] for name, values in view_logits(classifier, check.images, "single").items()}
-    classifier.close()
-    heads = []
-    for head in bundle.heads:
-        rows, labels = truth(check, label_set("ferplus" if head.name == MIXTURE else head.name))
-        heads.append(replace(head, temperature=fit_temperature(labels[rows], logits[head.name][rows])))
-    return replace(bundle, heads=tuple(heads))
+    try:
+        return classifier.logits(images)
+    finally:
+        classifier.close()
 
 
 def _hold_against_keras(bundle: Bundle, images: NDArray[np.uint8], quantisation: str) -> None:
@@ -133,16 +112,18 @@ def _probabilities(classifier: Classifier, images: NDArray[np.uint8]) -> Probabi
         classifier.close()
 
 
-def _measured(bundle: Bundle, faces: FaceSet) -> Bundle:
-    """The bundle with its figures on PublicTest; without any where the data has no such rows."""
+def _measured(bundle: Bundle, faces: FaceSet, out: Path) -> Bundle:
+    """The bundle with its figures on PublicTest and how to get them; without any where the data has no such rows."""
     if not len(faces.split("PublicTest")):
         return bundle
     classifier = open_classifier(bundle)
     figures = []
     for views in ("single", "flip"):
+        model = bundle.name if out.is_absolute() else out.as_posix()
+        data = bundle.training["data"].get("file") or FILES[0]
+        ferplus = "" if faces.votes is None else f" --ferplus {VOTES_FILE}"
         command = (
-            f"python -m training evaluate --model models/{bundle.name} --data fer2013.csv --ferplus fer2013new.csv "
-            f"--split PublicTest --views {views}"
+            f"python -m training evaluate --model {model} --data {data}{ferplus} --split PublicTest --views {views}"
         )
         result = evaluate(classifier, faces, "PublicTest", views)
         named = "FER2013 accuracy" if result["labels"] == "fer2013" else f"accuracy on {result['labels']}"

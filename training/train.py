@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import InputError
 from training.architectures import build
-from training.architectures.finetuning import freeze_until, load_weights, unfreeze
+from training.architectures.finetuning import IMAGENET, freeze_until, load_weights, unfreeze
 from training.checkpoint import BEST, CONFIG, LAST, load_variables, read_numbers, save_variables, write_json
 from training.config import Phase, RunConfig, phases
 from training.datasets.balance import oversample
@@ -20,10 +21,11 @@ from training.datasets.labels import LabelSet, parse_labels
 from training.datasets.reading import read_faces
 from training.datasets.splits import divide
 from training.datasets.targets import make_targets
-from training.description import git_revision, picture_digest, read_config, versions
+from training.description import digest_of, earlier_epochs, git_revision, picture_digest, read_config, versions
 from training.distribution import Workers, join
 from training.precision import choose
 from training.progress import History, StepClock, say
+from training.recipes.recipe import recipe_from
 from training.reproducible import make_reproducible
 from training.schedules import make_optimizer
 from training.step import TrainingStep
@@ -41,8 +43,13 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
         raise InputError(f"{config.out} has no {LAST} to resume from; start without --resume.")
     if not resume and (config.out / LAST).is_file():
         raise InputError(f"{config.out} already holds a run; go on with --resume or name another folder with --out.")
+    make_reproducible(config.seed, deterministic=config.deterministic)  # before anything runs on a device
     workers = join(config.distributed, config.recipe.batch)
-    make_reproducible(config.seed, deterministic=config.deterministic)
+    if workers.rank == 0:
+        try:
+            config.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{config.out} cannot be made ({error}); name another folder with --out.") from error
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
     if faces.skipped:
@@ -52,7 +59,6 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     if resume:
         run.restore()
     elif workers.rank == 0:
-        config.out.mkdir(parents=True, exist_ok=True)
         write_json(config.out / CONFIG, run.describe())
     return run
 
@@ -82,6 +88,8 @@ class Run:
         self.steps = math.ceil(len(self.learn) / recipe.batch)
         self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
         self.phases = phases(recipe, freezes=config.freeze_until is not None)
+        if self.phases[-1].frozen:
+            say(f"The layers before {config.freeze_until} stay frozen in all {recipe.epochs} epochs (freeze_epochs).")
         self.done, self.best, self.best_epoch = 0, -1.0, 0
         self.phase: Phase | None = None
         self.judge = build(config.model, self.heads)  # holds the averaged network, on this process alone
@@ -111,11 +119,14 @@ class Run:
             "precision": choose(config.recipe.precision),
             "init": None if config.init is None else read_config(config.init),
             "weights": config.weights,
+            "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
+            "earlier_epochs": earlier_epochs(config.init, config.weights),
             "freeze_until": config.freeze_until,
-            "teachers": [teacher.name for teacher in config.teachers],
+            "teachers": [{"name": path.name, "sha256": digest_of(path)} for path in config.teachers],
             "data": {
                 "file": None if config.data is None else config.data.name,
                 "rows": picture_digest(self.learn),
+                "selected_on": picture_digest(self.division.check),
                 "ferplus": self.learn.votes is not None,
                 "split": config.split,
                 "keep_duplicates": config.keep_duplicates,
@@ -161,7 +172,7 @@ class Run:
     def _refuse_another(self, begun: dict[str, Any]) -> None:
         mine = self.describe()
         for key in ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers"):
-            if begun.get(key) != mine[key]:
+            if _filled(key, begun.get(key), mine[key]) != mine[key]:
                 raise InputError(
                     f"{self.config.out} was begun with another {key} (its {CONFIG} says which); resume it with the "
                     "same options, or start anew with another --out."
@@ -246,3 +257,15 @@ class Run:
                 "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."
             )
         return teacher
+
+
+def _filled(key: str, begun: Any, mine: Any) -> Any:
+    """What an older `run.json` says, with what has been added to it since, so that its run can go on."""
+    if not isinstance(begun, dict):
+        return begun
+    if key != "recipe":
+        return {**mine, **begun}
+    try:
+        return recipe_from(begun).as_dict()
+    except ValueError:  # of a key that recipes have no more
+        return begun

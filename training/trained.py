@@ -1,14 +1,25 @@
-"""The network that a run has left behind."""
+"""The network that a run has left behind, and that network as a classifier before it is exported."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
-from models.emotions import SETS
+from models.bundle import Bundle, Head
+from models.emotions import HEAD_LABELS, MIXTURE, SETS
+from models.engines import Classifier
 from training.architectures import build
+from training.calibration import fit_temperature
 from training.checkpoint import BEST, load_variables
-from training.description import read_config
+from training.datasets.faceset import FaceSet
+from training.datasets.labels import label_set, truth
+from training.datasets.splits import OFFICIAL, divide
+from training.description import read_config, require_same_pictures
+from training.validation import predict_logits
 
 
 def trained_network(run: Path) -> keras.Model:
@@ -31,3 +42,79 @@ def label_names(config: dict[str, Any]) -> list[str]:
     if "labels" in config:
         return list(config["labels"])
     return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
+
+
+class NetworkEngine:
+    """Runs a network that is in memory, on whatever backend Keras has."""
+
+    def __init__(self, network: keras.Model) -> None:
+        self._network = network
+
+    def logits(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        """Logits of every head, float32 (n, k), of crops uint8 (n, 48, 48, 1)."""
+        return predict_logits(self._network, crops)
+
+    def close(self) -> None:
+        """Keras keeps nothing open."""
+
+
+def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
+    """A run's best network, calibrated as `export` does it; nothing is written and no TensorFlow is needed.
+
+    Args:
+        run: Its folder.
+        faces: The data of the run.
+
+    Raises:
+        InputError: If its files cannot be read, or the data is not the run's.
+    """
+    config = read_config(run)
+    keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
+    network = trained_network(run)
+    check = selected_on(faces, config, run)
+    bundle = describe_network(run, network, config)
+    bundle = with_temperatures(bundle, check, predict_logits(network, check.images))
+    return Classifier(bundle, "keras", NetworkEngine(network))
+
+
+def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
+    """The rows of the data that a run was selected on.
+
+    Raises:
+        InputError: If they are not the pictures that its `run.json` tells of.
+    """
+    data = config["data"]
+    check = divide(faces, data.get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
+    require_same_pictures(check, data.get("selected_on"), run)
+    return check
+
+
+def describe_network(path: Path, network: keras.Model, config: dict[str, Any]) -> Bundle:
+    """A bundle of this network, with temperatures of 1 and without crops, files and figures yet."""
+    names = list(network.output)
+    return Bundle(
+        path=path,
+        name=config["model"],
+        input_shape=(48, 48, 1),
+        heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
+        shown=MIXTURE if MIXTURE in names else names[0],
+        crops=MappingProxyType({}),
+        training=MappingProxyType(config),
+        metrics=(),
+        sha256=MappingProxyType({}),
+    )
+
+
+def with_temperatures(bundle: Bundle, check: FaceSet, logits: dict[str, NDArray[np.float32]]) -> Bundle:
+    """The bundle with the temperature of each head fitted on the labels that the head learned.
+
+    Args:
+        bundle: Its heads.
+        check: n rows, that the network was selected on.
+        logits: Of those rows: {head: float32 (n, k)}.
+    """
+    heads = []
+    for head in bundle.heads:
+        rows, labels = truth(check, label_set("ferplus" if head.name == MIXTURE else head.name))
+        heads.append(replace(head, temperature=fit_temperature(labels[rows], logits[head.name][rows])))
+    return replace(bundle, heads=tuple(heads))

@@ -75,7 +75,7 @@ class Classifier:
         chosen = self.bundle.head(head)
         views = np.concatenate((crops, crops[:, :, ::-1])) if mirrored else crops
         read = softmax(self.logits(views)[chosen.name], chosen.temperature)
-        return (read[: len(crops)] + read[len(crops) :]) / 2 if mirrored else read
+        return (read[: len(crops)] + read[len(crops) :]) * np.float32(0.5) if mirrored else read
 
     def close(self) -> None:
         """Free the network. May be called twice."""

@@ -1,17 +1,22 @@
 """Every network builds, learns from one step with every label set, and converts."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.bundle import LITERT_FILE
 from models.conversion import to_litert
 from models.emotions import FER2013, FERPLUS, MIXTURE, SETS, project
 from models.engines.classifier import softmax
+from models.engines.litert import LiteRTEngine
 from models.errors import InputError
 from training.architectures import NAMES, build, multiply_accumulates, origin
 from training.recipes.recipe import Recipe
 from training.step import TrainingStep
+from training.trained import describe_network
 
 HEADS = {name: len(labels) for name, labels in SETS.items()}
 LARGE = ("vgg16", "resnet50", "resnet101", "mobilenet_v2", "densenet169")
@@ -26,7 +31,7 @@ def values(network: keras.Model) -> list[NDArray]:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in NAMES]
 )
-def test_a_network_learns_a_batch_of_every_label_set_and_converts(name: str) -> None:
+def test_a_network_learns_a_batch_of_every_label_set_and_converts(name: str, tmp_path: Path) -> None:
     keras.utils.set_random_seed(0)
     network = build(name, HEADS)
     rng = np.random.default_rng(0)
@@ -41,14 +46,20 @@ def test_a_network_learns_a_batch_of_every_label_set_and_converts(name: str) -> 
     assert np.mean(moved) > 0.9
     learned = [weight.path for weight, new in zip(network.weights, moved, strict=True) if new]
     assert all(any(path.startswith(head) for path in learned) for head in HEADS)
-    outputs = {head: keras.ops.convert_to_numpy(out) for head, out in network(images.astype(np.float32)).items()}
+    outputs = {
+        head: keras.ops.convert_to_numpy(out)
+        for head, out in network(images.astype(np.float32), training=False).items()
+    }
     widths = {**HEADS, MIXTURE: 8}
     assert {head: logits.shape for head, logits in outputs.items()} == {head: (4, k) for head, k in widths.items()}
     classes, votes, mixture = (softmax(outputs[head]) for head in ("fer2013", "ferplus", MIXTURE))
     wanted = 0.4 * votes
     wanted[:, :7] += 0.6 * project(classes, FER2013, FERPLUS[:7])
     assert np.allclose(mixture, wanted, atol=1e-5)
-    assert len(to_litert(network, "float32")) > 3 * network.count_params()
+    (tmp_path / LITERT_FILE).write_bytes(to_litert(network, "float32"))
+    converted = LiteRTEngine(describe_network(tmp_path, network, {"model": name}), threads=2).logits(images)
+    for head, logits in outputs.items():
+        assert np.allclose(softmax(converted[head]), softmax(logits), atol=1e-3), head
     assert origin(name)
 
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from models.bundle import load_bundle
+from models.bundle import KERAS_FILE, load_bundle, sha256_of
 from models.engines import open_classifier
 from models.errors import InputError
 from training.__main__ import main
@@ -196,7 +196,10 @@ def test_a_teacher_s_share_is_in_the_loss(
     alone = run_of(csv_files, quick, tmp_path / "alone")
     taught = run_of(csv_files, quick, tmp_path / "taught", teachers=(run, run / "bundle"))
     assert history(alone.config.out)[0]["loss"] != history(taught.config.out)[0]["loss"]
-    assert json.loads((tmp_path / "taught" / CONFIG).read_text())["teachers"] == [run.name, "bundle"]
+    assert json.loads((tmp_path / "taught" / CONFIG).read_text())["teachers"] == [
+        {"name": run.name, "sha256": sha256_of(run / BEST)},
+        {"name": "bundle", "sha256": sha256_of(run / "bundle" / KERAS_FILE)},
+    ]
 
 
 def test_saved_logits_and_mixed_pictures_do_not_go_together(

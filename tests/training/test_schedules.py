@@ -49,7 +49,18 @@ def test_frozen_layers_learn_later_at_a_lower_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [{"optimizer": "lion"}, {"schedule": "steps"}, {"balance": "luck"}, {"precision": "int4"}, {"epochs": 0}]
+    "table",
+    [
+        {"optimizer": "lion"},
+        {"schedule": "steps"},
+        {"balance": "luck"},
+        {"precision": "int4"},
+        {"epochs": 0},
+        {"mixup": -1.0},
+        {"teacher_share": 1.5},
+        {"head_weights": {"fer2013": "x"}},
+        {"augment": 3},
+    ],
 )
 def test_an_unknown_choice_is_refused(table: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(table))):

@@ -1,5 +1,6 @@
 """Training and evaluation run on JAX where TensorFlow is not installed; only the export asks for it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -57,6 +58,19 @@ def run(csv_files: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) 
 def test_a_run_leaves_weights_and_no_bundle(run: Path) -> None:
     assert (run / "best.npz").is_file()
     assert not (run / "bundle").exists()
+
+
+def test_a_run_is_evaluated_and_reported(run: Path, csv_files: tuple[Path, Path], tmp_path: Path) -> None:
+    data, votes = csv_files
+    given = ["--data", data, "--ferplus", votes, "--split", "PublicTest"]
+    done = training("evaluate", "--model", run, *given, "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["n"], result["engine"], result["head"]) == (21, "keras", "fer2013")
+    assert result["ece"] != result["ece_uncalibrated"]
+    done = training("report", run, *given, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report.html").is_file()
 
 
 def test_a_bundle_is_evaluated(tiny_bundle: Path, csv_files: tuple[Path, Path]) -> None:

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from models.mini_xception import features
 from training.architectures.layers import batch_normalization, gray_input, with_mixture
 from training.tensor import Tensor
 
@@ -20,22 +21,9 @@ def build(heads: dict[str, int]) -> keras.Model:
         A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
     """
     inputs, x = gray_input()
-    for _ in range(2):
-        x = layers.Conv2D(8, 3, use_bias=False, kernel_regularizer=keras.regularizers.L2(DECAY))(x)
-        x = layers.ReLU()(batch_normalization()(x))
-    for filters in (16, 32, 64, 128):
-        x = _module(x, filters)
+    x = features(x, batch_normalization, keras.regularizers.L2(DECAY))
     outputs = with_mixture({name: _head(x, name, classes) for name, classes in heads.items()})
     return keras.Model(inputs, outputs, name="mini_xception")
-
-
-def _module(x: Tensor, filters: int) -> Tensor:
-    shortcut = batch_normalization()(layers.Conv2D(filters, 1, strides=2, padding="same", use_bias=False)(x))
-    y = batch_normalization()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x))
-    y = layers.ReLU()(y)
-    y = batch_normalization()(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(y))
-    y = layers.MaxPooling2D(3, strides=2, padding="same")(y)
-    return layers.Add()([shortcut, y])
 
 
 def _head(x: Tensor, name: str, classes: int) -> Tensor:

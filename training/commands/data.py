@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_data_options
+from training.commands.options import add_data_options, seed
+
+OUT = Path("runs/data")
 
 
 def add_parser(commands: Any) -> None:
@@ -13,14 +15,14 @@ def add_parser(commands: Any) -> None:
     add_data_options(parser)
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
     parser.add_argument("--split", default="official", metavar="official|N/M", help="as `train` takes it")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the split and the samples (default: 1)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="draw the class distribution and samples into it")
+    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="of the split and the samples (default: 1)")
+    parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help=f"of the charts (default: {OUT})")
     parser.add_argument("--json", action="store_true", help="every count as JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Count, print, and draw where asked to."""
+    """Count, print, and draw."""
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
     from training.reports.overview import survey, table
@@ -30,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
     sets = parse_labels(args.labels, faces.votes is not None)
     found = survey(faces, sets, args.split, args.seed)
     print(json.dumps(found, indent=2) if args.json else table(found))
-    if args.out is not None:
-        for path in draw(faces, found, sets[0], args.out, args.seed):
-            if not args.json:
-                print(f"Written to {path}.")
+    for path in draw(faces, found, sets[0], args.out, args.seed):
+        if not args.json:
+            print(f"Written to {path}.")
     return 0

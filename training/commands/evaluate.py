@@ -1,4 +1,4 @@
-"""`python -m training evaluate`: measure a bundle on one split."""
+"""`python -m training evaluate`: measure a bundle or a run on one split."""
 
 import argparse
 import json
@@ -8,9 +8,9 @@ from training.commands.options import add_data_options, percent
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("evaluate", help="measure a bundle on one split")
+    parser = commands.add_parser("evaluate", help="measure a bundle or a run on one split")
     add_data_options(parser)
-    parser.add_argument("--model", metavar="NAME|DIR", help="bundle (default: the app's)")
+    parser.add_argument("--model", metavar="NAME|DIR", help="bundle, or run (default: the app's)")
     parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
     parser.add_argument("--views", choices=("single", "flip", "ten-crop"), default="single")
     parser.add_argument("--engine", choices=("litert", "keras"), default="litert")
@@ -20,14 +20,15 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, and print a table or JSON."""
-    from models.bundle import load_bundle
-    from models.engines import open_classifier
+    from models.bundle import DEFAULT
     from training.commands.options import read_data
     from training.evaluate import evaluate
+    from training.reports.trained import open_reader
 
-    classifier = open_classifier(load_bundle(args.model), args.engine)
+    faces = read_data(args)
+    _, classifier = open_reader(args.model or DEFAULT, faces, args.engine)
     try:
-        result = evaluate(classifier, read_data(args), args.split, args.views)
+        result = evaluate(classifier, faces, args.split, args.views)
     finally:
         classifier.close()
     print(json.dumps(result, indent=2) if args.json else _table(result))
@@ -38,17 +39,20 @@ def _table(result: dict[str, Any]) -> str:
     low, high = result["interval"]
     lines = [
         f"{result['split']}, {result['views']} view, {result['engine']}, head {result['head']}, N = {result['n']}",
-        f"accuracy           {percent(result['accuracy'])}  (95 % interval {percent(low)} to {percent(high)})",
-        f"balanced accuracy  {percent(result['balanced_accuracy'])}",
-        f"macro F1           {percent(result['macro_f1'])}",
-        f"AUC                {percent(result['auc'])}",
-        f"neg. log-likelih.  {result['nll']:7.4f}",
-        f"calibration error  {percent(result['ece'])}  ({percent(result['ece_uncalibrated'])} without temperature)",
-        f"binary accuracy    {percent(result['binary_accuracy_not_comparable'])}  (not comparable)",
+        f"accuracy                          {percent(result['accuracy'])}  "
+        f"(95 % interval {percent(low)} to {percent(high)})",
+        f"balanced accuracy                 {percent(result['balanced_accuracy'])}",
+        f"macro F1                          {percent(result['macro_f1'])}",
+        f"AUC                               {percent(result['auc'])}",
+        f"negative log-likelihood           {result['nll']:7.4f}",
+        f"expected calibration error        {percent(result['ece'])}  "
+        f"({percent(result['ece_uncalibrated'])} without temperature)",
+        f"binary accuracy (not comparable)  {percent(result['binary_accuracy_not_comparable'])}",
     ]
     if "ferplus" in result:
         votes = result["ferplus"]
-        lines.append(f"FER+ accuracy      {percent(votes['accuracy'])}  (official rule, N = {votes['n']})")
+        told = f"{percent(votes['accuracy'])}  (official rule, N = {votes['n']})"
+        lines.append(f"FER+ accuracy                     {told}")
     lines += ["", "expression   precision  recall     F1      n"]
     lines += [
         f"{name:11}  {percent(c['precision'])}   {percent(c['recall'])}  {percent(c['f1'])}  {c['n']:5}"

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_data_options
+from training.commands.options import add_data_options, seed
 
 
 def add_parser(commands: Any) -> None:
@@ -16,7 +16,7 @@ def add_parser(commands: Any) -> None:
         "--split", default="official", metavar="official|N/M", help="the one that the student learns from"
     )
     parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="the student's, where the split is drawn by it"
+        "--seed", type=seed, default=1, metavar="N", help="the student's, where the split is drawn by it"
     )
     parser.set_defaults(run=run)
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from training.datasets.faceset import FaceSet
@@ -33,6 +33,14 @@ def read_data(args: argparse.Namespace) -> "FaceSet":
     return faces
 
 
-def percent(rate: Any) -> str:
-    """A fraction as per cent, of a fixed width."""
-    return f"{100 * rate:5.2f} %"
+def seed(text: str) -> int:
+    """A seed as the libraries take it, 0 to 2^32 - 1."""
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise argparse.ArgumentTypeError(f"{text} is no seed; name one from 0 to {2**32 - 1}")
+    return number
+
+
+def percent(rate: float | None) -> str:
+    """A fraction as per cent, of a fixed width; a dash where there is none."""
+    return f"{100 * rate:5.2f} %" if rate is not None else "    - %"

@@ -1,10 +1,11 @@
 """`python -m training train`: train a network, then export its best epoch."""
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_data_options
+from training.commands.options import add_data_options, seed
 
 
 def add_parser(commands: Any) -> None:
@@ -12,7 +13,9 @@ def add_parser(commands: Any) -> None:
     add_data_options(parser)
     parser.add_argument("--model", default="student", metavar="NAME", help="network (default: student)")
     parser.add_argument(
-        "--recipe", metavar="NAME|FILE.toml", help="every other choice (default: the network's own, else `light`)"
+        "--recipe",
+        metavar="NAME|FILE.toml",
+        help="every other choice (default: `finetune` with --freeze-until, else the network's own, else `light`)",
     )
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
@@ -25,14 +28,16 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--keep-duplicates", action="store_true", help="learn from copies of pictures of the test splits too"
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of weights, order and views (default: 1)")
+    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="of weights, order and views (default: 1)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
     start = parser.add_argument_group("where it starts from")
     start.add_argument("--init", type=Path, metavar="RUN", help="the best weights of another run of the same network")
     start.add_argument("--weights", metavar="FILE|imagenet", help="weights for the layers that they fit")
     start.add_argument(
-        "--freeze-until", metavar="LAYER", help="layers before it learn later, or never (recipe: freeze_epochs)"
+        "--freeze-until",
+        metavar="LAYER",
+        help="layers before it learn only after the recipe's freeze_epochs, at a lower rate",
     )
     start.add_argument(
         "--teacher",
@@ -63,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from training.recipes.recipe import load_recipe, recipe_for
     from training.train import open_run
 
-    recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model)
+    recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model, freezes=bool(args.freeze_until))
     planned = recipe.epochs
     if args.epochs is not None:
         try:
@@ -92,7 +97,10 @@ def run(args: argparse.Namespace) -> int:
     run = open_run(config, resume=args.resume)
     run.go()
     if keras.backend.backend() != "tensorflow":
-        print(f"Trained into {config.out}. Now: KERAS_BACKEND=tensorflow python -m training export {config.out}")
+        given = [] if args.data is None else ["--data", str(args.data)]
+        given += [] if args.ferplus is None else ["--ferplus", str(args.ferplus)]
+        command = shlex.join(["python", "-m", "training", "export", str(config.out), *given])
+        print(f"Trained into {config.out}. Now: KERAS_BACKEND=tensorflow {command}")
         return 0
     print_bundle(export(config.out, config.out / "bundle", run.faces))
     return 0

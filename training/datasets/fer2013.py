@@ -20,7 +20,8 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
     Args:
         path: A csv with the columns `emotion`, `pixels` (2,304 gray levels separated by blanks) and `Usage`; blanks
             around the names are ignored.
-        votes: FER+'s `fer2013new.csv`; either file's rows may be a prefix of the other's.
+        votes: FER+'s `fer2013new.csv`; either file's rows may be a prefix of the other's. Pictures after its end are
+            left out and listed in `skipped`.
         skip_bad: Leave out rows that cannot be used, of either file, and list them in `skipped`. Rows keep the number
             that they have in their file, so a row that is left out does not shift the votes of those after it.
 
@@ -40,6 +41,8 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
     table = None
     if votes is not None:
         table = _read_votes(votes, {number: usage for number, (_, _, usage) in pictures.items()}, skipped, skip_bad)
+        end = max(table, default=-1)
+        skipped += [f"{path}, row {number + 1}: {votes} ends before it." for number in pictures if number > end]
         pictures = {number: picture for number, picture in pictures.items() if number in table}
     if not pictures:
         raise InputError(f"{path} has no usable row{f', as in: {skipped[0]}' if skipped else '.'}")

@@ -1,5 +1,6 @@
 """Every default of training, and how a TOML file overrides it."""
 
+import math
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +17,23 @@ CHOICES = {
     "schedule": ("cosine", "one-cycle"),
     "balance": BALANCES,
     "precision": ("auto", "mixed_bfloat16", "float32"),
+}
+
+RANGES = {
+    "learning_rate": (0.0, math.inf),
+    "warmup_epochs": (0.0, math.inf),
+    "momentum": (0.0, 1.0),
+    "weight_decay": (0.0, math.inf),
+    "clip_norm": (0.0, math.inf),
+    "averaging": (0.0, 1.0),
+    "patience": (0, math.inf),
+    "label_smoothing": (0.0, 1.0),
+    "mixup": (0.0, math.inf),
+    "cutmix": (0.0, 1.0),
+    "teacher_share": (0.0, 1.0),
+    "teacher_temperature": (0.01, math.inf),
+    "freeze_epochs": (0, math.inf),
+    "unfrozen_rate": (0.0, math.inf),
 }
 
 
@@ -72,6 +90,11 @@ class Recipe:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
     def __post_init__(self) -> None:
+        if not all(isinstance(weight, int | float) and weight >= 0 for weight in self.head_weights.values()):
+            raise ValueError(f"head_weights are numbers of 0 or more, not {self.head_weights}")
+        for name, (low, high) in RANGES.items():
+            if not low <= getattr(self, name) <= high:
+                raise ValueError(f"{name} is {getattr(self, name)}, but must lie between {low} and {high}")
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is {getattr(self, name)!r}, not one of {', '.join(known)}")
@@ -102,8 +125,11 @@ def load_recipe(name_or_file: str) -> Recipe:
         raise InputError(f"{path} is no usable recipe: {error}.") from error
 
 
-def recipe_for(model: str) -> Recipe:
-    """A network's own recipe, `recipes/MODEL.toml`, else `light`."""
+def recipe_for(model: str, *, freezes: bool = False) -> Recipe:
+    """`finetune` where shallow layers are frozen at first; else a network's own recipe, `recipes/MODEL.toml`, or
+    `light`."""
+    if freezes:
+        return load_recipe("finetune")
     return load_recipe(model if (FOLDER / f"{model}.toml").is_file() else "light")
 
 
@@ -114,7 +140,10 @@ def recipe_from(table: dict[str, Any]) -> Recipe:
         ValueError: If a key is unknown or a value has the wrong type.
     """
     table = dict(table)
-    augment = AugmentConfig(**_checked(AugmentConfig(), table.pop("augment", {})))
+    views = table.pop("augment", {})
+    if not isinstance(views, dict):
+        raise ValueError(f"augment is {views!r}, not a table")
+    augment = AugmentConfig(**_checked(AugmentConfig(), views))
     return Recipe(**_checked(Recipe(), table), augment=augment)
 
 

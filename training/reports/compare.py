@@ -15,7 +15,7 @@ from training.datasets.faceset import FaceSet
 from training.reports.networks import Row, merged, read_rows, write_rows
 from training.reports.readings import read_split
 from training.reports.speed import milliseconds_per_face, processor
-from training.reports.trained import History, NotExportedError, Trained, open_trained
+from training.reports.trained import History, NoBundleError, Trained, open_trained
 
 SPLIT = "PublicTest"
 OUT = Path("docs/networks.md")
@@ -32,7 +32,7 @@ def compare(
     """Measure each network on PublicTest and write the table, Markdown and JSON, after each of them.
 
     Args:
-        sources: Folders of runs or bundles; a run without a bundle is left out and told of.
+        sources: Folders of runs or bundles; what has no bundle is left out and told of.
         faces: FER2013 with PublicTest, and the votes for the heads that learned them.
         out: The Markdown file; the JSON beside it has the rows of networks that are not measured this time.
         fresh: Forget those rows.
@@ -42,7 +42,7 @@ def compare(
         All rows of the table.
 
     Raises:
-        InputError: If a source is neither a run nor a bundle, none has a bundle, the old rows cannot be read, or the
+        InputError: If a source is not there or cannot be read, none has a bundle, the old rows cannot be read, or the
             table cannot be written.
     """
     rows = [] if fresh else read_rows(out.with_suffix(".json"))
@@ -50,7 +50,7 @@ def compare(
     for source in sources:
         try:
             networks.append(open_trained(source))
-        except NotExportedError as error:
+        except NoBundleError as error:
             tell(f"Left out: {error}")
     if not networks:
         raise InputError("There is no bundle to compare; write one with: python -m training export RUN")
@@ -143,6 +143,10 @@ def _network(bundle: Bundle) -> keras.Model:
 
 
 def _start(trained: Trained) -> str | None:
+    """What it started from, by the number of epochs where that was written down."""
+    earlier = trained.config.get("earlier_epochs", 0)
+    if earlier:
+        return f"weights of {earlier} epochs"
     init = trained.config.get("init")
     if init is not None:
         return f"a run of {init['recipe']['epochs']} epochs"

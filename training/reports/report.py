@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import CROP_CURVE
-from models.engines import open_classifier
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.reports.crops import read_curve
@@ -20,7 +19,7 @@ from training.reports.sections import (
     mistakes_section,
     training_section,
 )
-from training.reports.trained import Trained, open_trained
+from training.reports.trained import Trained, open_reader
 
 PAGE = "report.html"
 
@@ -51,13 +50,12 @@ def write_report(
         InputError: If the source, the split or the curve cannot be used, git would keep what is written, or the
             folder cannot be written to.
     """
-    trained = open_trained(source)
+    trained, classifier = open_reader(source, faces)
     folder = default_folder(trained) if out is None else out
     refuse_if_kept_by_git(folder)
     curve = trained.bundle.path / CROP_CURVE if crops is None else crops
     curves = read_curve(curve) if crops is not None or curve.is_file() else {}
     _make(folder)
-    classifier = open_classifier(trained.bundle)
     try:
         readings = read_split(classifier, faces, split)
     finally:

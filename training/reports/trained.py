@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import META, Bundle, load_bundle
+from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training.checkpoint import CONFIG, HISTORY
+from training.datasets.faceset import FaceSet
 from training.description import read_config
+from training.trained import open_run_classifier
 
 BUNDLE = "bundle"
 """Name of the folder within a run's folder that `export` writes."""
@@ -19,8 +22,8 @@ History = Sequence[Mapping[str, float]]
 """One mapping an epoch: column of `history.csv` -> number; NaN where a cell is empty."""
 
 
-class NotExportedError(InputError):
-    """A run has no bundle yet."""
+class NoBundleError(InputError):
+    """A run that is not exported yet, or another thing that lies among runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +65,42 @@ def open_trained(source: str | Path) -> Trained:
         source: A folder, or the name of a bundle that comes with the program.
 
     Raises:
-        NotExportedError: If the run has no bundle.
-        InputError: If it is neither a run nor a bundle, or a file of it cannot be read.
+        NoBundleError: If the run has no bundle, or it is neither a run nor a bundle.
+        InputError: If it is not there, or a file of it cannot be read.
     """
     path = Path(source)
     if (path / CONFIG).is_file():
         if not (path / BUNDLE / META).is_file():
-            raise NotExportedError(f"{path} has no bundle yet; write it first: python -m training export {path}")
+            raise NoBundleError(f"{path} has no bundle yet; write it first: python -m training export {path}")
         return _of_run(path, load_bundle(path / BUNDLE))
-    if path.is_dir() and not (path / META).is_file():
-        raise InputError(f"{path} holds neither {CONFIG} nor {META}; name the folder of a run or of a bundle.")
+    if path.exists() and not (path / META).is_file():
+        raise NoBundleError(f"{path} holds neither {CONFIG} nor {META}; name the folder of a run or of a bundle.")
     bundle = load_bundle(source)
     if (bundle.path.parent / CONFIG).is_file():
         return _of_run(bundle.path.parent, bundle)
     return Trained(bundle, None, bundle.training, ())
+
+
+def open_reader(source: str | Path, faces: FaceSet, engine: str = "litert") -> tuple[Trained, Classifier]:
+    """Open what `open_trained` takes together with its network. One that is not exported yet is read by Keras.
+
+    Args:
+        source: A folder, or the name of a bundle that comes with the program.
+        faces: The data; the temperatures of a run without a bundle are fitted on it.
+        engine: Of a bundle, as `open_classifier` takes it.
+
+    Raises:
+        InputError: If it is neither a run nor a bundle, or a file of it cannot be used.
+    """
+    try:
+        trained = open_trained(source)
+    except NoBundleError:
+        run = Path(source)
+        if not (run / CONFIG).is_file():
+            raise
+        classifier = open_run_classifier(run, faces)
+        return _of_run(run, classifier.bundle), classifier
+    return trained, open_classifier(trained.bundle, engine)
 
 
 def read_history(path: Path) -> History:

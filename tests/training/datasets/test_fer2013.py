@@ -47,6 +47,8 @@ def test_joins_votes_where_one_file_is_a_prefix_of_the_other(
     faces = read_fer2013(write(tmp_path / "a.csv", *data), write(tmp_path / "b.csv", *votes))
     assert len(faces) == 30
     assert faces.votes is not None and len(faces.votes) == 30
+    assert len(faces.skipped) == (0 if shorter == "data" else 75)
+    assert not faces.skipped or faces.skipped[0].endswith("b.csv ends before it.")
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,7 @@ def test_networks_that_are_not_named_keep_their_rows(run: Path, faces: FaceSet, 
     ("config", "told"),
     [
         ({"init": {"recipe": {"epochs": 7}}}, "a run of 7 epochs"),
+        ({"init": {"recipe": {"epochs": 7}}, "earlier_epochs": 40}, "weights of 40 epochs"),
         ({"weights": "models/student/model.keras"}, "model.keras"),
         ({"weights": "imagenet"}, "imagenet"),
     ],
@@ -98,9 +99,13 @@ def test_a_run_without_a_bundle_is_left_out_and_told_of(
 ) -> None:
     told: list[str] = []
     waiting = make_run(name="waiting", bundle=False)
-    rows = compare([waiting, run], faces, tmp_path / "networks.md", tell=told.append)
+    charts, logits = tmp_path / "data", tmp_path / "teachers.npz"
+    charts.mkdir()
+    logits.touch()
+    rows = compare([waiting, charts, logits, run], faces, tmp_path / "networks.md", tell=told.append)
     assert len(rows) == 1
     assert "waiting has no bundle yet" in told[0] and "training export" in told[0]
+    assert all("neither run.json nor model.json" in line for line in told[1:3])
     with pytest.raises(InputError, match="no bundle to compare"):
         compare([waiting], faces, tmp_path / "networks.md", tell=quiet)
 
