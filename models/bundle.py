@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,9 @@ from models.errors import InputError
 FOLDER = Path(__file__).parent
 DEFAULT = "student"
 META, LITERT_FILE, KERAS_FILE = "model.json", "model.tflite", "model.keras"
+
+INPUT = (48, 48, 1)
+"""Height, width and channels of a crop: what every network of this program takes."""
 
 CROP_CURVE = "crop-curve.csv"
 """Every crop that was tried when the bundle was calibrated last, with its accuracy; not part of what is verified."""
@@ -118,10 +120,19 @@ def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
         reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
         raise InputError(f"{meta} does not describe a model: {reason}.") from error
     for file, digest in bundle.sha256.items():
-        if not (path / file).is_file():
-            raise InputError(f"{path / file} is missing, though {META} lists it; copy the whole bundle again.")
-        if sha256_of(path / file) != digest:
-            raise InputError(f"{path / file} is not the file that {META} was written for (its SHA-256 differs).")
+        try:
+            found = sha256_of(path / file)
+        except FileNotFoundError as error:
+            raise InputError(
+                f"{path / file} is missing, though {META} lists it; copy the whole bundle again."
+            ) from error
+        except OSError as error:
+            raise InputError(f"{path / file} cannot be read: {error.strerror}; check its permissions.") from error
+        if found != digest:
+            raise InputError(
+                f"{path / file} is not the file that {META} was written for (its SHA-256 differs); copy the whole "
+                "bundle again."
+            )
     return bundle
 
 
@@ -168,10 +179,13 @@ def sha256_of(path: Path) -> str:
 
 
 def _place(name_or_dir: str | Path | None) -> Path:
-    wanted = DEFAULT if name_or_dir is None else name_or_dir
-    inside = FOLDER / wanted
-    path = inside if re.fullmatch(r"[\w-]+", str(wanted)) and (inside / META).is_file() else Path(wanted)
-    if not (path / META).is_file():
+    wanted = str(DEFAULT if name_or_dir is None else name_or_dir)
+    path = FOLDER / wanted if wanted in list_bundles() else Path(wanted)
+    try:
+        is_there = (path / META).is_file()
+    except OSError as error:
+        raise InputError(f"{wanted[:200]} cannot be opened: {error.strerror}; check name and permissions.") from error
+    if not is_there:
         known = ", ".join(list_bundles()) or "none here"
         raise InputError(f"{path} is no model: it has no {META}. Models by name: {known}.")
     return path
@@ -184,7 +198,8 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
         raise ValueError("its heads need distinct names")
     if content["shown"] not in names:
         raise ValueError(f"the shown head {content['shown']!r} is not among its heads {', '.join(names)}")
-    height, width, channels = (int(side) for side in content["input"])
+    if tuple(content["input"]) != INPUT:
+        raise ValueError(f"its input is {content['input']}, not {list(INPUT)}, as faces are cut")
     digests = dict(content["sha256"])
     if LITERT_FILE not in digests:
         raise ValueError(f"it lists no digest of {LITERT_FILE}")
@@ -193,7 +208,7 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
     return Bundle(
         path=path,
         name=str(content["name"]),
-        input_shape=(height, width, channels),
+        input_shape=INPUT,
         heads=heads,
         shown=content["shown"],
         crops=MappingProxyType({name: _crop(name, entry) for name, entry in content["crops"].items()}),

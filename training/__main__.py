@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         words.insert(0, DEFAULT_COMMAND)
     if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
         signal.signal(signal.SIGTERM, _like_ctrl_c)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         args = _parser().parse_args(words)
         _check_backend()

@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """
     options = Options.of(args)
     jobs = plan(args.source, args.out, video=args.video)
+    before = {path: _stamp(path) for job in jobs for path in job.paths}
     done: list[tuple[Job, JsonSink]] = []
     code = 0
     with ExitStack() as stack:
@@ -79,8 +80,13 @@ def run(args: argparse.Namespace) -> int:
             code = 130
     for job, sink in done:
         if sink.opened:  # else a file of it could not even be made, which has been reported
-            print(table(job.paths, sink.summary()))
+            print(table([path for path in job.paths if _stamp(path) != before[path]], sink.summary()))
     return code
+
+
+def _stamp(path: Path) -> int | None:
+    """Changes when a file is written; None where there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else None
 
 
 def _report(error: InputError) -> int:
@@ -106,7 +112,7 @@ def table(paths: Sequence[Path], summary: Mapping[str, Any]) -> str:
     """What was seen, for people: frames, faces with their time in the picture and their mean expression, files.
 
     Args:
-        paths: The files of the source; those that were not written are left out.
+        paths: The files that were written.
         summary: As `JsonSink.summary` gives it.
     """
     frames, faces = summary["frames"], summary["faces"]
@@ -121,7 +127,7 @@ def table(paths: Sequence[Path], summary: Mapping[str, Any]) -> str:
         lines.append(f"  {name:>6}  {seconds:>8}  {face['label']} {face['mean'][face['label']]:.0%}")
     if len(faces) > _FACES_TOLD:
         lines.append(f"  and {len(faces) - _FACES_TOLD} more, seen for a shorter time")
-    lines += [f"  wrote {path}" for path in paths if path.exists()]
+    lines += [f"  wrote {path}" for path in paths]
     return "\n".join(lines)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from app.sources.demo import demo_path
+from app.sources.open import path_of
+from app.sources.stream import split_address
 from models.errors import InputError
 
 
@@ -56,18 +57,21 @@ def plan(specs: Sequence[str], folder: Path, *, video: bool) -> tuple[Job, ...]:
 
 
 def stem_of(spec: str) -> str:
-    """What the files of a source are called, without suffix.
+    """What the files of a source are called, without suffix; `source` where it cannot be opened by its name anyway.
 
     >>> stem_of("0"), stem_of("films/a.b.mp4"), stem_of("rtsp://host/live/door.sdp"), stem_of("http://host:80/")
     ('camera-0', 'a.b', 'door', 'host')
     """
     if spec.isascii() and spec.isdigit():
         return f"camera-{int(spec[:9])}"
-    if "://" in spec:
-        address = urlsplit(spec)
-        return Path(address.path).stem or address.hostname or "stream"
-    path = Path(spec).expanduser()
-    return path.resolve().name or "root" if path.is_dir() else path.stem or "source"
+    try:
+        if "://" in spec:
+            address = split_address(spec)
+            return Path(address.path).stem or address.hostname or "stream"
+        path = path_of(spec)
+        return path.resolve().name or "root" if path.is_dir() else path.stem or "source"
+    except (InputError, OSError):
+        return "source"
 
 
 def distinct(stems: Iterable[str]) -> tuple[str, ...]:
@@ -90,13 +94,10 @@ def distinct(stems: Iterable[str]) -> tuple[str, ...]:
 
 def file_of(spec: str) -> Path | None:
     """The file behind a source, or None where there is none."""
-    if spec == "demo":
-        path = demo_path()
-    elif spec.isdigit() or "://" in spec:
+    if spec.isdigit() or "://" in spec:
         return None
-    else:
-        path = Path(spec).expanduser()
     try:
+        path = demo_path() if spec == "demo" else path_of(spec)
         return path if path.is_file() else None
-    except (OSError, ValueError):  # a name that the system refuses; opening it will say so
+    except (InputError, OSError, ValueError):  # a name that the system refuses; opening it will say so
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.bundle import CropGeometry
 
 SIDE = 48
-"""Pixels of a crop's side."""
+"""Pixels of a crop's side, the side of `models.bundle.INPUT`."""
 
 _TURNED = 480
 """Pixels to which a larger tilted face is reduced while it is turned, so that the time for it is bounded."""

@@ -52,7 +52,7 @@ class Frame:
         index: Counts from 0 within the source; has gaps where a live source dropped frames.
         time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
         image: BGR uint8, shape (H, W, 3). Never modified.
-        still: True for a picture by itself. It has no neighbours in time to smooth over, so its faces are read together
+        still: True for a picture rather than a moment of a video: nothing waits for it, so its faces are read together
             with their mirror images.
     """
 

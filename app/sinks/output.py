@@ -13,4 +13,5 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise InputError(f"{path} cannot be written: {reason}; see to it, or name another place.") from error

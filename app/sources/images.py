@@ -152,7 +152,7 @@ class PictureFolder(Recording):
         index = 0
         image, self._first = self._first, None
         while image is not None:
-            yield Frame(index, index / fps, image)
+            yield Frame(index, index / fps, image, still=True)
             index += 1
             image = self._next_good()
         if self._damaged:

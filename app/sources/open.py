@@ -12,6 +12,22 @@ from app.sources.stream import Stream
 from models.errors import InputError
 
 
+def path_of(spec: str) -> Path:
+    """The path that a source names, `~` expanded.
+
+    Raises:
+        InputError: If the name cannot be passed to the libraries, or there is no such user.
+    """
+    try:
+        spec.encode()  # bytes of another encoding end OpenCV's process
+        return Path(spec).expanduser()
+    except UnicodeEncodeError as error:
+        shown = spec.encode(errors="backslashreplace").decode()
+        raise InputError(f"{shown[:200]} has a name that is no UTF-8; rename it") from error
+    except RuntimeError as error:
+        raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error
+
+
 def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
     """Open a camera, a file, a folder, an address or the demo clip.
 
@@ -36,7 +52,7 @@ def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
         return open_demo()
     if "://" in spec:
         return Stream(spec)
-    path = Path(spec).expanduser()
+    path = path_of(spec)
     try:
         if path.is_dir():
             return PictureFolder(path, fps)

@@ -1,6 +1,6 @@
 """Network addresses: http, https, rtsp, rtmp, udp and their like."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import cv2
 
@@ -27,8 +27,9 @@ class Stream(LiveSource):
     """
 
     def __init__(self, address: str, *, timeout_s: float = 8.0) -> None:
+        scheme = split_address(address).scheme.lower()
         shown = shown_address(address)
-        if urlsplit(address).scheme.lower() not in SCHEMES:
+        if scheme not in SCHEMES:
             raise InputError(f"{shown} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
 
         def open_capture() -> cv2.VideoCapture:
@@ -42,6 +43,18 @@ class Stream(LiveSource):
 
         lost = f"{shown} delivers no more pictures; check that its sender is still on and open it again"
         super().__init__(shown, open_capture, lost=lost, patience_s=2 * timeout_s + 1)
+
+
+def split_address(address: str) -> SplitResult:
+    """The parts of an address.
+
+    Raises:
+        InputError: If it is none.
+    """
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise InputError(f"{shown_address(address)[:200]} is no address ({error}); check how it is written") from error
 
 
 def shown_address(address: str) -> str:

@@ -18,7 +18,7 @@ class KerasEngine:
             raise InputError(f"{bundle.path} has no {KERAS_FILE}; use --engine litert.")
         try:
             import keras
-        except ImportError as error:
+        except (ImportError, ValueError) as error:  # the latter for a KERAS_BACKEND that there is not
             raise InputError(
                 f"The engine keras needs Keras and a backend ({error}); install mimik[training] or use --engine litert."
             ) from error

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.bundle import META, CropGeometry, list_bundles, load_bundle, set_crops
+from models.bundle import LITERT_FILE, META, CropGeometry, list_bundles, load_bundle, set_crops
 from models.emotions import FERPLUS
 from models.errors import InputError
 
@@ -99,3 +99,18 @@ def test_other_crops_are_written_and_the_rest_stays(copy: Path) -> None:
     assert before.crop("mediapipe") != geometry
     assert [file.name for file in copy.iterdir() if file.suffix == ".part"] == []
     assert again.crop("another detector") == CropGeometry()
+
+
+def test_a_bundle_of_another_input_is_refused(copy: Path) -> None:
+    edit(copy, lambda content: content.update(input=[64, 64, 1]))
+    with pytest.raises(InputError, match=r"its input is \[64, 64, 1\]"):
+        load_bundle(copy)
+
+
+def test_a_file_that_cannot_be_read_is_named(copy: Path) -> None:
+    (copy / LITERT_FILE).unlink()
+    (copy / LITERT_FILE).mkdir()
+    with pytest.raises(InputError, match=r"model\.tflite cannot be read: Is a directory"):
+        load_bundle(copy)
+    with pytest.raises(InputError, match="cannot be opened"):
+        load_bundle("x" * 300)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.commands.outputs import distinct, file_of, plan, stem_of
+from app.sources.open import open_source
 from models.errors import InputError
 
 
@@ -29,6 +30,14 @@ def test_every_kind_of_source_has_a_name(tmp_path: Path, monkeypatch: pytest.Mon
     assert stem_of("rtsp://user:secret@host/") == "host"
     assert stem_of("a.b.mp4") == "a.b"
     assert stem_of("demo") == "demo"
+
+
+@pytest.mark.parametrize("spec", ["~no-such-user/a.mp4", "http://[bad", "b\udcff.avi", "x" * 300])
+def test_a_name_that_cannot_be_opened_is_left_to_the_opening(spec: str, tmp_path: Path) -> None:
+    (job,) = plan([spec], tmp_path, video=False)
+    assert job.file is None
+    with pytest.raises(InputError):
+        open_source(spec)
 
 
 def test_the_folder_is_made(tmp_path: Path) -> None:

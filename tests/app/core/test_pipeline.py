@@ -48,7 +48,7 @@ def test_all_faces_of_a_frame_are_read_in_one_call(fakes: ModuleType) -> None:
     assert sorted(face.track_id for face in result.faces) == [0, 1, 2]
 
 
-def test_a_picture_by_itself_is_read_with_its_mirror_image(fakes: ModuleType) -> None:
+def test_a_picture_is_read_with_its_mirror_image(fakes: ModuleType) -> None:
     classifier = fakes.FakeClassifier()
     image = fakes.picture((5, 5, 30), (60, 20, 40))
     result = Pipeline(fakes.FakeDetector(), classifier).process(Frame(0, 0.0, image, still=True))

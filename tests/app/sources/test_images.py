@@ -152,7 +152,7 @@ def test_natural_order_survives_numbers_and_letters_in_one_place() -> None:
     assert sorted(["b", "10", "2", "a1b", "a10", "A2"], key=natural_key) == ["2", "10", "a1b", "A2", "a10", "b"]
 
 
-def test_only_a_picture_by_itself_is_a_still(tmp_path: Path) -> None:
+def test_pictures_are_stills(tmp_path: Path) -> None:
     path = store(tmp_path / "one.png", np.zeros((20, 30, 3), np.uint8))
     assert [frame.still for frame in Picture(path)] == [True]
-    assert [frame.still for frame in PictureFolder(tmp_path)] == [False]
+    assert [frame.still for frame in PictureFolder(tmp_path)] == [True]
