@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -95,13 +97,27 @@ def measure(truth: Sequence[str], predicted: Sequence[str | None]) -> dict[str, 
     }
 
 
+def interval(rate: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of a rate over n photos (Wilson 1927).
+
+    >>> tuple(round(end, 3) for end in interval(0.5, 100))
+    (0.404, 0.596)
+    """
+    z = NormalDist().inv_cdf(0.975)
+    center = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
+    return center - half, center + half
+
+
 def table(result: Mapping[str, Any]) -> str:
     """The result for people, in per cent."""
     images = result["images"]
+    low, high = interval(result["accuracy"], images)
     wide = max(map(len, result["emotions"]))
     lines = [
         f"{images} photos, a face found in {result['detected']} ({result['detected'] / images:.1%})",
-        f"accuracy {result['accuracy']:.1%}, balanced {result['balanced_accuracy']:.1%}",
+        f"accuracy {result['accuracy']:.1%} (95 % interval {low:.1%} to {high:.1%}), "
+        f"balanced {result['balanced_accuracy']:.1%}",
         "",
         f"{'truth':<{wide}}  recall  " + "".join(f"{name[:8]:>9}" for name in result["emotions"]),
     ]
