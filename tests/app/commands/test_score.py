@@ -44,7 +44,7 @@ def test_keys_and_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.Captu
     assert content["emotions"] == list(FER2013)
     assert content["confusion"][FER2013.index("anger")] == [2, 0, 1, 0, 0, 0, 0]
     assert main(["score", str(folder)]) == 0
-    assert "accuracy 60.0%, balanced 75.0%" in capsys.readouterr().out
+    assert "accuracy 60.0% (95 % interval 23.1% to 88.2%), balanced 75.0%" in capsys.readouterr().out
 
 
 def test_the_largest_face_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
