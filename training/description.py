@@ -87,16 +87,6 @@ def epochs_trained(run: Path) -> int:
     return len(history.read_text(encoding="utf-8").splitlines()) - 1 if history.is_file() else 0
 
 
-def require_same_pictures(faces: FaceSet, digest: str | None, run: Path) -> None:
-    """Refuse rows that are not those which a run was selected on; runs that did not write it down take any.
-
-    Raises:
-        InputError: If they are others.
-    """
-    if digest is not None and picture_digest(faces) != digest:
-        raise InputError(f"{run} was selected on other pictures than these data have; name its own with --data.")
-
-
 def read_config(run: Path) -> dict[str, Any]:
     """The `run.json` of a run's folder.
 

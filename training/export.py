@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -84,11 +85,8 @@ def representative(faces: FaceSet, seed: int) -> NDArray[np.uint8]:
 
 
 def _litert_logits(bundle: Bundle, images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    classifier = open_classifier(bundle)
-    try:
+    with closing(open_classifier(bundle)) as classifier:
         return classifier.logits(images)
-    finally:
-        classifier.close()
 
 
 def _hold_against_keras(bundle: Bundle, images: NDArray[np.uint8], quantisation: str) -> None:
@@ -118,10 +116,10 @@ def _measured(bundle: Bundle, faces: FaceSet, out: Path) -> Bundle:
         return bundle
     classifier = open_classifier(bundle)
     figures = []
+    model = bundle.name if out.is_absolute() else out.as_posix()
+    data = bundle.training["data"].get("file") or FILES[0]
+    ferplus = "" if faces.votes is None else f" --ferplus {VOTES_FILE}"
     for views in ("single", "flip"):
-        model = bundle.name if out.is_absolute() else out.as_posix()
-        data = bundle.training["data"].get("file") or FILES[0]
-        ferplus = "" if faces.votes is None else f" --ferplus {VOTES_FILE}"
         command = (
             f"python -m training evaluate --model {model} --data {data}{ferplus} --split PublicTest --views {views}"
         )

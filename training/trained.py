@@ -9,16 +9,18 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import Bundle, Head
+from models.bundle import INPUT, Bundle, Head
 from models.emotions import HEAD_LABELS, MIXTURE, SETS
 from models.engines import Classifier
+from models.engines.keras import KerasEngine
+from models.errors import InputError
 from training.architectures import build
 from training.calibration import fit_temperature
 from training.checkpoint import BEST, load_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.datasets.splits import OFFICIAL, divide
-from training.description import read_config, require_same_pictures
+from training.description import picture_digest, read_config
 from training.validation import predict_logits
 
 
@@ -44,20 +46,6 @@ def label_names(config: dict[str, Any]) -> list[str]:
     return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
 
 
-class NetworkEngine:
-    """Runs a network that is in memory, on whatever backend Keras has."""
-
-    def __init__(self, network: keras.Model) -> None:
-        self._network = network
-
-    def logits(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        """Logits of every head, float32 (n, k), of crops uint8 (n, 48, 48, 1)."""
-        return predict_logits(self._network, crops)
-
-    def close(self) -> None:
-        """Keras keeps nothing open."""
-
-
 def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
     """A run's best network, calibrated as `export` does it; nothing is written and no TensorFlow is needed.
 
@@ -74,7 +62,7 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
     check = selected_on(faces, config, run)
     bundle = describe_network(run, network, config)
     bundle = with_temperatures(bundle, check, predict_logits(network, check.images))
-    return Classifier(bundle, "keras", NetworkEngine(network))
+    return Classifier(bundle, "keras", KerasEngine(network))
 
 
 def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
@@ -85,7 +73,8 @@ def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
     """
     data = config["data"]
     check = divide(faces, data.get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
-    require_same_pictures(check, data.get("selected_on"), run)
+    if data.get("selected_on") not in (None, picture_digest(check)):  # runs of older versions did not write it down
+        raise InputError(f"{run} was selected on other pictures than these data have; name its own with --data.")
     return check
 
 
@@ -95,7 +84,7 @@ def describe_network(path: Path, network: keras.Model, config: dict[str, Any]) -
     return Bundle(
         path=path,
         name=config["model"],
-        input_shape=(48, 48, 1),
+        input_shape=INPUT,
         heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
         shown=MIXTURE if MIXTURE in names else names[0],
         crops=MappingProxyType({}),

@@ -25,7 +25,7 @@ def add_parser(subparsers: Any) -> None:
         "score",
         help="measure the accuracy on labelled photos",
         description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
-        "each photo counts, read together with its mirror image as every single picture is; a photo without a face "
+        "each photo counts, read together with its mirror image as every picture is; a photo without a face "
         "counts as wrong.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")

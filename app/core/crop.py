@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -10,18 +9,16 @@ from numpy.typing import NDArray
 
 from app.core.geometry import crop_square, tilt
 from app.core.types import Box, Crops, Detection, Face, Image
+from models.bundle import INPUT, CropGeometry
 
-if TYPE_CHECKING:
-    from models.bundle import CropGeometry
-
-SIDE = 48
-"""Pixels of a crop's side, the side of `models.bundle.INPUT`."""
+SIDE = INPUT[0]
+"""Pixels of a crop's side."""
 
 _TURNED = 480
 """Pixels to which a larger tilted face is reduced while it is turned, so that the time for it is bounded."""
 
 
-def crop_face(image: Image, box: Box, *, geometry: "CropGeometry", angle: float = 0.0) -> Crops:
+def crop_face(image: Image, box: Box, *, geometry: CropGeometry, angle: float = 0.0) -> Crops:
     """Cut one face as a 48x48 gray image.
 
     The square of `geometry.crop_square` is resampled at its exact, fractional place: averaged over areas when it
@@ -54,7 +51,7 @@ def crop_face(image: Image, box: Box, *, geometry: "CropGeometry", angle: float 
     return crop
 
 
-def crop_faces(image: Image, faces: Sequence[Face | Detection], *, geometry: "CropGeometry") -> Crops:
+def crop_faces(image: Image, faces: Sequence[Face | Detection], *, geometry: CropGeometry) -> Crops:
     """Cut every face of a picture, in order, upright where the detector gives keypoints.
 
     Args:

@@ -1,6 +1,8 @@
 """Runs `model.keras`: the reference that the exported files are held against. Needs the `training` extra."""
 
 import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,31 +10,52 @@ from numpy.typing import NDArray
 from models.bundle import KERAS_FILE, Bundle
 from models.errors import InputError
 
+if TYPE_CHECKING:
+    import keras
+
 
 class KerasEngine:
-    """Keras on whatever backend `KERAS_BACKEND` names; loaded in safe mode, so that no code from the file ever runs."""
+    """A network in memory, on whatever backend `KERAS_BACKEND` names."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        path = bundle.path / KERAS_FILE
-        if not path.is_file():
-            raise InputError(f"{bundle.path} has no {KERAS_FILE}; use --engine litert.")
-        try:
-            import keras
-        except (ImportError, ValueError) as error:  # the latter for a KERAS_BACKEND that there is not
-            raise InputError(
-                f"The engine keras needs Keras and a backend ({error}); install mimik[training] or use --engine litert."
-            ) from error
-        try:
-            self._model = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except Exception as error:  # Keras raises many kinds for a file that it cannot read
-            logging.getLogger(__name__).debug("Keras refused %s", path, exc_info=True)
-            raise InputError(f"{path} cannot be loaded by Keras: {str(error).splitlines()[0][:200]}.") from error
+    def __init__(self, network: "keras.Model") -> None:
+        self._network = network
 
     def logits(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         """Logits of every head, float32 (n, k), of crops uint8 (n, h, w, 1)."""
         # predict_on_batch: `predict` in a loop costs seven times as much and its memory grows
-        outputs = self._model.predict_on_batch(crops.astype(np.float32))
+        outputs = self._network.predict_on_batch(crops.astype(np.float32))
         return {name: np.asarray(values, np.float32) for name, values in outputs.items()}
 
     def close(self) -> None:
         """Keras keeps nothing open."""
+
+
+def open_keras(bundle: Bundle) -> KerasEngine:
+    """The engine of a bundle's `model.keras`.
+
+    Raises:
+        InputError: If the bundle has none, it cannot be loaded, or Keras is not there.
+    """
+    path = bundle.path / KERAS_FILE
+    if not path.is_file():
+        raise InputError(f"{bundle.path} has no {KERAS_FILE}; use --engine litert.")
+    return KerasEngine(load_network(path))
+
+
+def load_network(path: Path) -> "keras.Model":
+    """Load a network in safe mode, so that no code from the file ever runs.
+
+    Raises:
+        InputError: If Keras or its backend is not there, or cannot load the file.
+    """
+    try:
+        import keras
+    except (ImportError, ValueError) as error:  # the latter for a KERAS_BACKEND that there is not
+        raise InputError(
+            f"The engine keras needs Keras and a backend ({error}); install mimik[training] or use --engine litert."
+        ) from error
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises many kinds for a file that it cannot read
+        logging.getLogger(__name__).debug("Keras refused %s", path, exc_info=True)
+        raise InputError(f"{path} cannot be loaded by Keras: {str(error).splitlines()[0][:200]}.") from error

@@ -178,6 +178,21 @@ def test_frozen_layers_learn_only_after_they_are_freed(
     assert again.done == epochs and np.array_equal(again.step.network.variables[0].value, shallow.value)
 
 
+def test_a_run_is_measured_and_exported_only_with_its_own_data(
+    run: Path, csv_files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, votes = map(str, csv_files)
+    copy = Path(shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("bundle")))
+    config = json.loads((copy / CONFIG).read_text())
+    assert main(["evaluate", "--model", str(copy), "--data", data, "--ferplus", votes]) == 0
+    config["data"]["selected_on"] = "of other pictures"
+    (copy / CONFIG).write_text(json.dumps(config))
+    for words in (["evaluate", "--model", str(copy)], ["export", str(copy)]):
+        assert main([*words, "--data", data, "--ferplus", votes]) == 2
+        assert "copy was selected on other pictures" in capsys.readouterr().err
+    assert not (copy / "bundle").exists()
+
+
 def test_a_loss_that_is_no_number_ends_the_run_in_a_sentence(
     csv_files: tuple[Path, Path], small_recipe: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from functools import cache
 from typing import Any
 
 from training.commands.options import add_data_options, percent
@@ -25,10 +26,10 @@ def run(args: argparse.Namespace) -> int:
     from training.evaluate import evaluate
     from training.reports.trained import open_reader
 
-    faces = read_data(args)
-    _, classifier = open_reader(args.model or DEFAULT, faces, args.engine)
+    read = cache(lambda: read_data(args))
+    _, classifier = open_reader(args.model or DEFAULT, read, args.engine)
     try:
-        result = evaluate(classifier, faces, args.split, args.views)
+        result = evaluate(classifier, read(), args.split, args.views)
     finally:
         classifier.close()
     print(json.dumps(result, indent=2) if args.json else _table(result))

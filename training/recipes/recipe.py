@@ -35,6 +35,7 @@ RANGES = {
     "freeze_epochs": (0, math.inf),
     "unfrozen_rate": (0.0, math.inf),
 }
+"""Lowest and highest value of a key."""
 
 
 @dataclass(frozen=True, slots=True)

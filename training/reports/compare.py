@@ -9,6 +9,7 @@ import numpy as np
 from models.bundle import KERAS_FILE, Bundle
 from models.emotions import SETS
 from models.engines import open_classifier
+from models.engines.keras import load_network
 from models.errors import InputError
 from training.architectures import multiply_accumulates
 from training.datasets.faceset import FaceSet
@@ -133,13 +134,9 @@ def ended_early(history: History, patience: int) -> bool:
 
 
 def _network(bundle: Bundle) -> keras.Model:
-    path = bundle.path / KERAS_FILE
     if KERAS_FILE not in bundle.sha256:
         raise InputError(f"{bundle.path} has no {KERAS_FILE}, which its size is counted from; export the run anew.")
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{path} cannot be loaded by Keras: {str(error).splitlines()[0][:200]}.") from error
+    return load_network(bundle.path / KERAS_FILE)
 
 
 def _start(trained: Trained) -> str | None:

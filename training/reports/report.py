@@ -1,6 +1,7 @@
 """`python -m training report`: one page about one trained network, with its charts beside it."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,14 @@ def write_report(
         InputError: If the source, the split or the curve cannot be used, git would keep what is written, or the
             folder cannot be written to.
     """
-    trained, classifier = open_reader(source, faces)
-    folder = default_folder(trained) if out is None else out
-    refuse_if_kept_by_git(folder)
-    curve = trained.bundle.path / CROP_CURVE if crops is None else crops
-    curves = read_curve(curve) if crops is not None or curve.is_file() else {}
-    _make(folder)
-    try:
+    trained, classifier = open_reader(source, lambda: faces)
+    with closing(classifier):
+        folder = default_folder(trained) if out is None else out
+        refuse_if_kept_by_git(folder)
+        curve = trained.bundle.path / CROP_CURVE if crops is None else crops
+        curves = read_curve(curve) if crops is not None or curve.is_file() else {}
+        _make(folder)
         readings = read_split(classifier, faces, split)
-    finally:
-        classifier.close()
     figures = [reading.figures() for reading in readings]
     sections = [figures_section(readings, figures, split)]
     if trained.history:

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Trained:
     @property
     def epochs(self) -> int | None:
         """Epochs that were trained; None where neither the history nor the bundle says it."""
-        return len(self.history) or self.config.get("epochs_trained")
+        return len(self.history) or self.config.get("epochs_trained") or None
 
     @property
     def planned_epochs(self) -> int | None:
@@ -81,12 +81,12 @@ def open_trained(source: str | Path) -> Trained:
     return Trained(bundle, None, bundle.training, ())
 
 
-def open_reader(source: str | Path, faces: FaceSet, engine: str = "litert") -> tuple[Trained, Classifier]:
+def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "litert") -> tuple[Trained, Classifier]:
     """Open what `open_trained` takes together with its network. One that is not exported yet is read by Keras.
 
     Args:
         source: A folder, or the name of a bundle that comes with the program.
-        faces: The data; the temperatures of a run without a bundle are fitted on it.
+        read: Gives the data; only the temperatures of a run without a bundle are fitted on it.
         engine: Of a bundle, as `open_classifier` takes it.
 
     Raises:
@@ -98,7 +98,7 @@ def open_reader(source: str | Path, faces: FaceSet, engine: str = "litert") -> t
         run = Path(source)
         if not (run / CONFIG).is_file():
             raise
-        classifier = open_run_classifier(run, faces)
+        classifier = open_run_classifier(run, read())
         return _of_run(run, classifier.bundle), classifier
     return trained, open_classifier(trained.bundle, engine)
 
