@@ -17,7 +17,7 @@ from app.options import Options, add_options
 from models.errors import InputError
 
 COMMANDS = ("analyze", "score", "calibrate", "bench", "doctor")
-_VALUED = ("--detector", "--detector-model", "--engine", "--model")
+_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,7 +93,7 @@ def _window_parser() -> argparse.ArgumentParser:
         "source", nargs="?", metavar="SOURCE", help="a camera's number, a file, a folder of pictures, an address, demo"
     )
     parser.add_argument("--version", action="version", version=f"mimik {__version__}")
-    add_options(parser)
+    add_options(parser, fps=True)
     return parser
 
 

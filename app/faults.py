@@ -9,12 +9,13 @@ from pathlib import Path
 from platformdirs import user_log_dir
 
 from app import __version__
+from app.spec import shown
 
 _LOG = "mimik.log"
 
 
 def log_fault(error: BaseException, arguments: Sequence[str]) -> Path:
-    """Append a traceback and the command line to the log, which is kept small.
+    """Append a traceback and the command line, without passwords in addresses, to the log, which is kept small.
 
     Returns:
         The log: in the user's folder for logs, or among the temporary files where that cannot be written.
@@ -30,7 +31,7 @@ def log_fault(error: BaseException, arguments: Sequence[str]) -> Path:
 def _append(path: Path, error: BaseException, arguments: Sequence[str]) -> Path:
     handler = logging.handlers.RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    message = f"Mimik {__version__} failed with the arguments {list(arguments)}"
+    message = f"Mimik {__version__} failed with the arguments {[shown(word) for word in arguments]}"
     record = logging.LogRecord(
         __name__, logging.ERROR, __file__, 0, message, None, (type(error), error, error.__traceback__)
     )

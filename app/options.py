@@ -7,7 +7,6 @@ from typing import Self
 
 DETECTOR_CHOICES = ("auto", "haar", "mediapipe")
 ENGINE_CHOICES = ("litert", "keras")
-DEFAULT_FPS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +18,20 @@ class Options:
         detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
         engine: `litert` or `keras`.
         model: Name or folder of a bundle, or None for the default one.
-        fps: Pictures per second where a source is a folder of pictures.
+        fps: Pictures per second where a source is a folder with the frames of a recording, or None to let the pictures
+            tell whether it is one.
     """
 
     detector: str = "auto"
     detector_model: str | None = None
     engine: str = "litert"
     model: str | None = None
-    fps: float = DEFAULT_FPS
+    fps: float | None = None
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Self:
-        """Take the shared options from parsed arguments; commands without `--fps` get its default."""
-        return cls(args.detector, args.detector_model, args.engine, args.model, getattr(args, "fps", DEFAULT_FPS))
+        """Take the shared options from parsed arguments; commands without `--fps` get None."""
+        return cls(args.detector, args.detector_model, args.engine, args.model, getattr(args, "fps", None))
 
     def arguments(self) -> list[str]:
         """The shared options as a command line, for another process."""
@@ -49,7 +49,11 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
     group.add_argument("--model", metavar="NAME|DIR", help="the bundle that classifies (default: student)")
     if fps:
         parser.add_argument(
-            "--fps", type=_rate, default=DEFAULT_FPS, metavar="N", help="pictures per second of a folder (default: 30)"
+            "--fps",
+            type=_rate,
+            metavar="N",
+            help="the pictures of a folder are a recording with so many a second (default: 30 if the first two are "
+            "alike; otherwise each is read by itself)",
         )
 
 

@@ -17,6 +17,7 @@ from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 from app.sinks.progress import ProgressSink
 from app.sinks.video import VideoSink
+from app.sources.images import PictureFolder
 from app.sources.open import open_source
 from models.errors import InputError
 
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
                     code = _report(error)
                     continue
                 with source:
+                    if isinstance(source, PictureFolder) and source.apart:
+                        say(f"{job.spec}: each picture is read by itself; `--fps 30` reads them as a recording.")
                     if parts is None:
                         parts = stack.enter_context(opened(options))
                     summary = JsonSink(job.json, _facts(parts))

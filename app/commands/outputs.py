@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sources.demo import demo_path
-from app.sources.open import path_of
-from app.sources.stream import split_address
+from app.spec import camera_index, is_address, path_of, split_address
 from models.errors import InputError
 
 
@@ -62,10 +61,11 @@ def stem_of(spec: str) -> str:
     >>> stem_of("0"), stem_of("films/a.b.mp4"), stem_of("rtsp://host/live/door.sdp"), stem_of("http://host:80/")
     ('camera-0', 'a.b', 'door', 'host')
     """
-    if spec.isascii() and spec.isdigit():
-        return f"camera-{int(spec[:9])}"
+    camera = camera_index(spec)
+    if camera is not None:
+        return f"camera-{camera}"
     try:
-        if "://" in spec:
+        if is_address(spec):
             address = split_address(spec)
             return Path(address.path).stem or address.hostname or "stream"
         path = path_of(spec)
@@ -94,7 +94,7 @@ def distinct(stems: Iterable[str]) -> tuple[str, ...]:
 
 def file_of(spec: str) -> Path | None:
     """The file behind a source, or None where there is none."""
-    if spec.isdigit() or "://" in spec:
+    if camera_index(spec) is not None or is_address(spec):
         return None
     try:
         path = demo_path() if spec == "demo" else path_of(spec)

@@ -13,7 +13,7 @@ from app.core.smoother import Smoother
 from app.core.stages import Detector
 from app.core.tracker import Tracker
 from app.core.types import Crops, Face, FaceResult, Frame, FrameResult, Probabilities
-from models.bundle import Bundle, CropGeometry
+from models.bundle import Bundle
 
 STAGES = ("detect", "track", "crop", "classify", "smooth")
 """Keys of `FrameResult.stage_ms`, in order."""
@@ -54,26 +54,16 @@ class Pipeline:
     each of them belongs to one thread at a time, and frames go through in order.
 
     Args:
-        detector: Finds the faces; closed by `close`.
-        classifier: Reads them, all of a frame in one call; closed by `close`.
-        geometry: How boxes become crops; the bundle's for this detector by default.
-        tracker: Another one than the default.
-        smoother: Another one than the default.
+        detector: Finds the faces; whoever opened it closes it.
+        classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
     """
 
-    def __init__(
-        self,
-        detector: Detector,
-        classifier: FaceClassifier,
-        geometry: CropGeometry | None = None,
-        tracker: Tracker | None = None,
-        smoother: Smoother | None = None,
-    ) -> None:
+    def __init__(self, detector: Detector, classifier: FaceClassifier) -> None:
         self._detector = detector
         self._classifier = classifier
-        self._geometry = classifier.bundle.crop(detector.name) if geometry is None else geometry
-        self._tracker = Tracker() if tracker is None else tracker
-        self._smoother = Smoother(classifier.labels) if smoother is None else smoother
+        self._geometry = classifier.bundle.crop(detector.name)
+        self._tracker = Tracker()
+        self._smoother = Smoother(classifier.labels)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -89,7 +79,10 @@ class Pipeline:
         start = time.perf_counter()
         detections = self._detector.detect(frame.image)
         detected = time.perf_counter()
-        faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image))
+        if frame.still:
+            faces = self._tracker.introduce(detections)
+        else:
+            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image))
         tracked = time.perf_counter()
         times = {"detect": (detected - start) * 1e3, "track": (tracked - detected) * 1e3}
         return Located(frame, faces, MappingProxyType(times))
@@ -115,15 +108,3 @@ class Pipeline:
     def _result(self, face: Face, raw: Probabilities, time_s: float) -> FaceResult:
         smooth, label = self._smoother.update(face.track_id, raw, time_s)
         return FaceResult(face.track_id, face.box, face.score, raw, smooth, label)
-
-    def reset(self) -> None:
-        """Forget all faces, as between unrelated pictures; ids go on counting. Not while frames are on their way."""
-        self._tracker.reset()
-        self._smoother.reset()
-
-    def close(self) -> None:
-        """Close the detector and the classifier. May be called twice."""
-        try:
-            self._detector.close()
-        finally:
-            self._classifier.close()

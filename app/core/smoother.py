@@ -90,10 +90,6 @@ class Smoother:
         label = UNCERTAIN if memory.uncertain else self._labels[memory.held]
         return memory.smooth.astype(np.float32), label
 
-    def reset(self) -> None:
-        """Forget every face."""
-        self._memories.clear()
-
     def _forget(self, time_s: float) -> None:
         for track_id in [i for i, m in self._memories.items() if abs(time_s - m.seen_s) > self._forget_s]:
             del self._memories[track_id]

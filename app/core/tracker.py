@@ -91,10 +91,23 @@ class Tracker:
         self._tracks = (*tracks, *unseen)
         return tuple(faces)
 
-    def reset(self) -> None:
-        """Forget everybody; ids go on counting."""
+    def introduce(self, detections: Sequence[Detection]) -> tuple[Face, ...]:
+        """Take the detections of a picture that stands alone: nobody is followed into it or from it.
+
+        Weak detections are shown too, since no second look can confirm them.
+
+        Args:
+            detections: All of the picture's; boxes without area are ignored.
+
+        Returns:
+            The faces in the order of their detections, each with a new id.
+        """
         self._tracks = ()
         self._time_s = -math.inf
+        usable = [detection for detection in detections if is_usable(detection.box)]
+        ids = range(self._next_id, self._next_id + len(usable))
+        self._next_id = ids.stop
+        return tuple(Face(i, seen.box, seen.score, seen.keypoints) for i, seen in zip(ids, usable, strict=True))
 
     def _patience_s(self, track: Track) -> float:
         return _TENTATIVE_S if track.track_id is None else self._keep_s

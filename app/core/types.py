@@ -52,8 +52,8 @@ class Frame:
         index: Counts from 0 within the source; has gaps where a live source dropped frames.
         time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
         image: BGR uint8, shape (H, W, 3). Never modified.
-        still: True for a picture rather than a moment of a video: nothing waits for it, so its faces are read together
-            with their mirror images.
+        still: True for a picture that stands alone rather than a moment of a video: its faces are neither followed
+            from others nor smoothed, and since nothing waits for it they are read together with their mirror images.
     """
 
     index: int

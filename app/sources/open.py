@@ -9,26 +9,11 @@ from app.sources.demo import open_demo
 from app.sources.file import VideoFile
 from app.sources.images import Picture, PictureFolder
 from app.sources.stream import Stream
+from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
 
-def path_of(spec: str) -> Path:
-    """The path that a source names, `~` expanded.
-
-    Raises:
-        InputError: If the name cannot be passed to the libraries, or there is no such user.
-    """
-    try:
-        spec.encode()  # bytes of another encoding end OpenCV's process
-        return Path(spec).expanduser()
-    except UnicodeEncodeError as error:
-        shown = spec.encode(errors="backslashreplace").decode()
-        raise InputError(f"{shown[:200]} has a name that is no UTF-8; rename it") from error
-    except RuntimeError as error:
-        raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error
-
-
-def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
+def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
     """Open a camera, a file, a folder, an address or the demo clip.
 
     May take seconds for cameras and addresses; call it away from a window's thread.
@@ -36,7 +21,8 @@ def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former is meant by a path such as `./0`.
-        fps: Pictures per second of a folder; everything else has its own rate.
+        fps: Pictures per second of a folder that holds a recording; by default its pictures tell whether it does.
+            Everything else has its own rate.
 
     Returns:
         The open source; the caller closes it.
@@ -46,11 +32,12 @@ def open_source(spec: str, *, fps: float = 30.0) -> FrameSource:
     """
     if not spec.strip() or "\0" in spec:
         raise InputError(f"{spec!r} is no source; name a camera by its number, a file, a folder, an address or `demo`")
-    if spec.isascii() and spec.isdigit():
-        return Camera(int(spec[:9]))
+    camera = camera_index(spec)
+    if camera is not None:
+        return Camera(camera)
     if spec == "demo":
         return open_demo()
-    if "://" in spec:
+    if is_address(spec):
         return Stream(spec)
     path = path_of(spec)
     try:

@@ -10,9 +10,14 @@ from app.core.types import Frame, SourceInfo
 
 _LATE_S = 0.25
 
+STILL_S = 2.0
+"""How long a picture that stands alone is shown before the next one."""
+
 
 class Paced:
     """Delivers another source's frames when they are due, none before and none twice; can be paused.
+
+    Pictures that stand alone follow each other after `STILL_S`, whatever their times say.
 
     A consumer that falls behind by more than a quarter of a second slows the playing down instead of being rushed. A
     live source paces itself and passes through.
@@ -54,9 +59,12 @@ class Paced:
 
     def __iter__(self) -> Iterator[Frame]:
         start_s: float | None = None
+        shown_s = 0.0
         for frame in self._source:
             if start_s is None:
                 start_s = time.monotonic() - frame.time_s
+            elif frame.still:
+                start_s = shown_s + STILL_S - frame.time_s
             held_s = self._wait(start_s + frame.time_s)
             if held_s is None:
                 return
@@ -64,6 +72,7 @@ class Paced:
             late_s = time.monotonic() - (start_s + frame.time_s)
             if late_s > _LATE_S:
                 start_s += late_s
+            shown_s = time.monotonic()
             yield frame
 
     def _wait(self, due_s: float) -> float | None:

@@ -1,11 +1,10 @@
 """Network addresses: http, https, rtsp, rtmp, udp and their like."""
 
-from urllib.parse import SplitResult, urlsplit
-
 import cv2
 
 import app.quiet  # noqa: F401  (before the first capture)
 from app.sources.live import LiveSource
+from app.spec import shown, split_address
 from models.errors import InputError
 
 SCHEMES = frozenset(("http", "https", "rtsp", "rtsps", "rtmp", "rtmps", "udp", "tcp", "srt", "rtp"))
@@ -28,9 +27,9 @@ class Stream(LiveSource):
 
     def __init__(self, address: str, *, timeout_s: float = 8.0) -> None:
         scheme = split_address(address).scheme.lower()
-        shown = shown_address(address)
+        name = shown(address)
         if scheme not in SCHEMES:
-            raise InputError(f"{shown} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
+            raise InputError(f"{name} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
 
         def open_capture() -> cv2.VideoCapture:
             limit_ms = round(timeout_s * 1000)
@@ -38,33 +37,8 @@ class Stream(LiveSource):
             capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
             if not capture.isOpened():
                 capture.release()
-                raise InputError(f"{shown} cannot be opened; check the address and that its sender is on")
+                raise InputError(f"{name} cannot be opened; check the address and that its sender is on")
             return capture
 
-        lost = f"{shown} delivers no more pictures; check that its sender is still on and open it again"
-        super().__init__(shown, open_capture, lost=lost, patience_s=2 * timeout_s + 1)
-
-
-def split_address(address: str) -> SplitResult:
-    """The parts of an address.
-
-    Raises:
-        InputError: If it is none.
-    """
-    try:
-        return urlsplit(address)
-    except ValueError as error:
-        raise InputError(f"{shown_address(address)[:200]} is no address ({error}); check how it is written") from error
-
-
-def shown_address(address: str) -> str:
-    """Return an address without user, password and query.
-
-    >>> shown_address("rtsp://me:secret@10.0.0.5:554/live?token=1")
-    'rtsp://10.0.0.5:554/live'
-    """
-    scheme, _, rest = address.partition("://")
-    authority, slash, path = rest.partition("/")
-    host = authority.rpartition("@")[2]
-    bare = f"{host}{slash}{path}".partition("?")[0].partition("#")[0]
-    return f"{scheme}://{bare}"
+        lost = f"{name} delivers no more pictures; check that its sender is still on and open it again"
+        super().__init__(name, open_capture, lost=lost, patience_s=2 * timeout_s + 1)

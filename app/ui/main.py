@@ -2,10 +2,12 @@
 
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
 from app.ui.messages import Choice
+from app.ui.parts import Openers, open_any_source
 from models.errors import InputError
 
 WITHOUT_WINDOW = "python -m app analyze demo --out results"
@@ -17,7 +19,7 @@ def run_window(source: str | None, options: Any) -> int:
 
     Args:
         source: What to show, or None for the first camera, or the demo where there is none.
-        options: Has the shared options: `detector`, `detector_model`, `engine`, `model`.
+        options: Has the shared options: `detector`, `detector_model`, `engine`, `model`, `fps`.
 
     Returns:
         The exit code.
@@ -35,7 +37,8 @@ def run_window(source: str | None, options: Any) -> int:
             f"Qt cannot be loaded ({error}); on Debian and Ubuntu type `sudo apt install libegl1 libgl1 libdbus-1-3 "
             f"libxkbcommon-x11-0 libxcb-cursor0 fonts-dejavu-core`, or analyse without a window: `{WITHOUT_WINDOW}`."
         ) from error
-    return start(source, Choice(options.detector, options.detector_model, options.engine, options.model))
+    choice = Choice(options.detector, options.detector_model, options.engine, options.model)
+    return start(source, choice, Openers(source=partial(open_any_source, fps=options.fps)))
 
 
 def prepare() -> None:

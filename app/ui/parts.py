@@ -31,10 +31,10 @@ def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
         return open_classifier(load_bundle(choice.model), choice.engine)
 
 
-def open_any_source(spec: str) -> FrameSource:
+def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
     from app.sources import open_source
 
-    return open_source(spec)
+    return open_source(spec, fps=fps)
 
 
 def find_cameras() -> tuple[Camera, ...]:

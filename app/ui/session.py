@@ -10,6 +10,7 @@ from app.core.runner import run as run_pipeline
 from app.core.stages import FrameSource
 from app.core.types import FrameResult, SourceInfo
 from app.sources.paced import Paced
+from app.spec import camera_index
 from app.ui.faults import fault_sentence
 from app.ui.messages import Analysed, Cameras, Choice, Ended, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
 from app.ui.parts import Openers, Parts, name_of_model
@@ -161,7 +162,7 @@ class Session:
         return DEMO
 
     def _play(self, request: _Request, spec: str) -> None:
-        self.post.put(Working(request.run, "Opening camera…" if spec.isdigit() else "Opening…"))
+        self.post.put(Working(request.run, "Opening…" if camera_index(spec) is None else "Opening camera…"))
         source = _Opening(self._openers.source, spec).wait(request.stop)
         if source is None:
             return

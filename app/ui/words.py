@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.core.types import Frame, SourceInfo
+from app.spec import camera_index, is_address, shown
 
 
 def sentence_case(sentence: str) -> str:
@@ -21,18 +22,23 @@ def source_title(spec: str, cameras: Mapping[int, str]) -> str:
 
     >>> source_title("0", {0: "Front camera"}), source_title("demo", {}), source_title("/films/a.mp4", {})
     ('Front camera', 'Demo clip', 'a.mp4')
+    >>> source_title("rtsp://me:secret@host/live", {})
+    'rtsp://host/live'
     """
     if spec == "demo":
         return "Demo clip"
-    if spec.isdigit():
-        return cameras.get(int(spec), f"Camera {spec}")
-    return spec if "://" in spec else Path(spec).name or spec
+    camera = camera_index(spec)
+    if camera is not None:
+        return cameras.get(camera, f"Camera {camera}")
+    return shown(spec) if is_address(spec) else Path(spec).name or spec
 
 
 def clock(info: SourceInfo, frame: Frame) -> str:
-    """How far a file has been played; empty for a live source and a single picture."""
+    """How far a file has been played, or which of its pictures is shown; empty for a live source and one picture."""
     if info.live or info.frame_count == 1:
         return ""
+    if frame.still:
+        return f"{frame.index + 1} / {info.frame_count}"
     now = _minutes(frame.time_s)
     return f"{now} / {_minutes(info.frame_count / info.fps)}" if info.frame_count and info.fps else now
 

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import av
 import cv2
@@ -47,6 +48,26 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def frames_of(path: Path) -> int:
     with av.open(str(path)) as container:
         return sum(1 for _ in container.decode(video=0))
+
+
+def test_photos_are_read_each_by_itself_unless_they_are_said_to_be_a_recording(
+    faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number, (place, level) in enumerate((((5, 5, 40), 140), ((100, 60, 40), 250), ((95, 60, 45), 110))):
+        cv2.imwrite(str(photos / f"{number}.png"), faked.picture(place, level=level))
+    arguments = ["analyze", str(photos), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert "each picture is read by itself" in capsys.readouterr().err
+    rows = rows_of(tmp_path / "out" / "photos.csv")
+    assert [row["face_id"] for row in rows] == ["0", "1", "2"]
+    assert all(row[f"raw_{name}"] == row[f"smooth_{name}"] for row in rows for name in FERPLUS)
+    assert main([*arguments, "--fps", "10"]) == 0
+    assert "by itself" not in capsys.readouterr().err
+    rows = rows_of(tmp_path / "out" / "photos.csv")
+    assert rows[1]["face_id"] == rows[2]["face_id"]
+    assert [row["time_s"] for row in rows] == ["0.000000", "0.100000", "0.200000"]
 
 
 @pytest.mark.usefixtures("faked")

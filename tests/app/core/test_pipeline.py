@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -62,36 +63,21 @@ def test_a_frame_without_faces(pipeline: Pipeline) -> None:
     assert tuple(result.stage_ms) == STAGES
 
 
-def test_geometry_comes_from_the_bundle_unless_given(fakes: ModuleType) -> None:
+def test_the_bundle_says_how_this_detectors_faces_are_cut(fakes: ModuleType) -> None:
     frame = Frame(0, 0.0, fakes.picture((40, 40, 40)))
-    own = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()).process(frame)
+    classifier = fakes.FakeClassifier()
+    classifier.bundle = replace(classifier.bundle, crops={"haar": CropGeometry(scale=3.0)})
+    own = Pipeline(fakes.FakeDetector(name="mediapipe"), classifier).process(frame)
     # Nine times the area is mostly black, so the fake reads another emotion.
-    wide = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(), CropGeometry(scale=3.0)).process(frame)
+    wide = Pipeline(fakes.FakeDetector(name="haar"), classifier).process(frame)
     assert own.faces[0].label == "neutral"
     assert wide.faces[0].label == "anger"
 
 
-def test_reset_forgets_faces_between_pictures(pipeline: Pipeline, fakes: ModuleType) -> None:
-    bright, dim = (Frame(0, 0.0, fakes.picture((40, 40, 40), level=level)) for level in (220, 120))
-    assert pipeline.process(bright).faces[0].label == "neutral"
-    pipeline.reset()
-    (face,) = pipeline.process(dim).faces
-    assert face.track_id == 1
-    assert face.label == "happiness"
-    np.testing.assert_allclose(face.smooth, face.raw, atol=1e-6)
-
-
-def test_close_closes_both_even_if_one_fails(fakes: ModuleType) -> None:
-    detector, classifier = fakes.FakeDetector(), fakes.FakeClassifier()
-    pipeline = Pipeline(detector, classifier)
-    pipeline.close()
-    pipeline.close()
-    assert detector.closed == classifier.closed == 2
-
-    def fail() -> None:
-        raise RuntimeError("stuck")
-
-    detector.close = fail
-    with pytest.raises(RuntimeError, match="stuck"):
-        pipeline.close()
-    assert classifier.closed == 3
+def test_pictures_that_stand_alone_are_read_each_by_itself(fakes: ModuleType) -> None:
+    pipeline = Pipeline(fakes.FakeDetector(score=0.3), fakes.FakeClassifier())
+    for index, (level, label) in enumerate(((220, "neutral"), (120, "happiness"))):
+        frame = Frame(index, index / 30, fakes.picture((40, 40, 40), level=level), still=True)
+        (face,) = pipeline.process(frame).faces
+        assert (face.track_id, face.label) == (index, label)
+        np.testing.assert_allclose(face.smooth, face.raw, atol=1e-6)

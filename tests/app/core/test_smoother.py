@@ -109,13 +109,6 @@ def test_memory_stays_bounded() -> None:
     assert len(smoother._memories) <= 22
 
 
-def test_reset_forgets() -> None:
-    smoother = Smoother(LABELS)
-    smoother.update(0, HAPPY, 0.0)
-    smoother.reset()
-    np.testing.assert_allclose(smoother.update(0, ANGRY, 0.01)[0], ANGRY, atol=1e-7)
-
-
 def test_a_wrong_number_of_probabilities_is_refused() -> None:
     with pytest.raises(ValueError, match="4 labels"):
         Smoother(LABELS).update(0, np.ones(3, np.float32) / 3, 0.0)

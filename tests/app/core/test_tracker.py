@@ -109,11 +109,12 @@ def test_a_confirmed_face_may_become_weak() -> None:
     assert ids(tracker.update([det(101, score=0.3)], 0.03)) == [0]
 
 
-def test_ids_go_on_after_a_reset() -> None:
+def test_nobody_is_followed_into_or_from_a_picture_that_stands_alone() -> None:
     tracker = Tracker()
     assert ids(tracker.update([det(100)], 5.0)) == [0]
-    tracker.reset()
-    assert ids(tracker.update([det(100)], 0.0)) == [1]
+    assert ids(tracker.introduce([det(100), det(300, score=0.2)])) == [1, 2]
+    assert ids(tracker.introduce([det(100)])) == [3]
+    assert ids(tracker.update([det(100)], 0.0)) == [4]
 
 
 def test_time_that_jumps_back_starts_anew() -> None:

@@ -152,7 +152,32 @@ def test_natural_order_survives_numbers_and_letters_in_one_place() -> None:
     assert sorted(["b", "10", "2", "a1b", "a10", "A2"], key=natural_key) == ["2", "10", "a1b", "A2", "a10", "b"]
 
 
-def test_pictures_are_stills(tmp_path: Path) -> None:
+def test_a_picture_stands_alone(tmp_path: Path) -> None:
     path = store(tmp_path / "one.png", np.zeros((20, 30, 3), np.uint8))
     assert [frame.still for frame in Picture(path)] == [True]
     assert [frame.still for frame in PictureFolder(tmp_path)] == [True]
+
+
+def test_unlike_pictures_stand_alone_and_frames_of_a_recording_do_not(tmp_path: Path) -> None:
+    def folder(name: str, *images: np.ndarray) -> Path:
+        (tmp_path / name).mkdir()
+        for number, image in enumerate(images):
+            store(tmp_path / name / f"{number}.png", image)
+        return tmp_path / name
+
+    random = np.random.default_rng(1)
+    one, other = (cv2.resize(random.integers(0, 256, (6, 8, 3), dtype=np.uint8), (320, 240)) for _ in range(2))
+    moved = np.roll(one, 3, axis=1)
+    black = np.zeros_like(one)
+    stills = {
+        "other": folder("other", one, other, moved),
+        "size": folder("size", one, one[:200]),
+        "moved": folder("moved", one, moved, other),
+        "black": folder("black", black, one),
+    }
+    told = {name: {frame.still for frame in PictureFolder(path)} for name, path in stills.items()}
+    assert told == {"other": {True}, "size": {True}, "moved": {False}, "black": {False}}
+    with PictureFolder(stills["other"], fps=30) as source:
+        frames = list(source)
+    assert [frame.still for frame in frames] == [False] * 3
+    np.testing.assert_array_equal(frames[2].image, moved)

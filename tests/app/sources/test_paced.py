@@ -3,10 +3,13 @@ import threading
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from app.sources.file import VideoFile
-from app.sources.paced import Paced
+from app.sources.images import PictureFolder
+from app.sources.paced import STILL_S, Paced
 
 
 @pytest.fixture
@@ -31,6 +34,13 @@ def test_frames_come_when_they_are_due(tmp_path: Path, make_clip, clock: list[fl
         for frame in source:
             assert clock[0] - 100 == pytest.approx(frame.time_s, abs=1e-6)
     assert clock[0] - 100 == pytest.approx(49 / 25)
+
+
+def test_pictures_that_stand_alone_are_shown_long_enough_to_be_seen(tmp_path: Path, clock: list[float]) -> None:
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.zeros((20 + number, 30, 3), np.uint8))
+    with Paced(PictureFolder(tmp_path)) as source:
+        assert [clock[0] - 100 for _ in source] == pytest.approx([0, STILL_S, 2 * STILL_S])
 
 
 def test_a_slow_consumer_slows_the_playing_down(tmp_path: Path, make_clip, clock: list[float]) -> None:

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from app.sources.stream import Stream, shown_address
+from app.sources.stream import Stream
 from models.errors import InputError
 
 
@@ -49,17 +49,3 @@ def test_what_answers_without_video_is_refused(mjpeg_address, capfd: pytest.Capt
 def test_unknown_schemes_are_refused() -> None:
     with pytest.raises(InputError, match="gopher://host/x is no address"):
         Stream("gopher://me:word@host/x")
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("http://host/a/b.m3u8", "http://host/a/b.m3u8"),
-        ("rtsp://u:p%40@[::1]:554/x", "rtsp://[::1]:554/x"),
-        ("rtsp://u:p@ss@host/x", "rtsp://host/x"),
-        ("udp://@239.0.0.1:1234", "udp://239.0.0.1:1234"),
-        ("https://host?key=1", "https://host"),
-    ],
-)
-def test_shown_address(address: str, shown: str) -> None:
-    assert shown_address(address) == shown

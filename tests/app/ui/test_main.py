@@ -37,7 +37,7 @@ def test_qt_takes_no_reference_that_is_not_its_own() -> None:
 def test_no_display_is_told_with_the_way_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    options = argparse.Namespace(detector="auto", detector_model=None, engine="litert", model=None)
+    options = argparse.Namespace(detector="auto", detector_model=None, engine="litert", model=None, fps=None)
     with pytest.raises(InputError, match="python -m app analyze demo --out results"):
         run_window(None, options)
 
