@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 done, 2 the input cannot be used (one sentence on standard error), 130 interrupted.
+        0 done, 2 the input cannot be used (one sentence on standard error), 130 interrupted, 1 nobody reads the output.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
@@ -50,7 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = _parser().parse_args(words)
         _check_backend()
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except InputError as error:
         print(f"mimik: {error}", file=sys.stderr)
         return 2
@@ -58,6 +60,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.name is None or (Path(__file__).parents[1] / error.name.partition(".")[0]).exists():
             raise  # one of ours is missing, which no installation mends
         print(f"mimik: {_missing(error.name.partition('.')[0])}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if error.filename is None:
+            raise  # nothing that was named on the command line
+        print(f"mimik: {error.filename} cannot be used: {error.strerror}; see to it or name another.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; what was finished is kept, --resume goes on with a training run.", file=sys.stderr)

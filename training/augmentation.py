@@ -7,10 +7,29 @@ import keras
 import numpy as np
 from keras import ops
 
+from training.ranges import require_ranges
 from training.tensor import Tensor
 
 SHARPEST = 1e-6
 """Added to a variance, square pixels, so that none is 0."""
+
+SMALLEST_HOLE = 0.1
+"""Shortest side of what is erased, fraction of the picture's side."""
+
+RANGES = {
+    "flip": (0.0, 1.0),
+    "rotation_deg": (0.0, 180.0),
+    "scale": (0.0, 4.0),
+    "aspect": (0.0, 4.0),
+    "shift": (0.0, 1.0),
+    "gamma": (0.0, 4.0),
+    "contrast": (0.0, 1.0),
+    "brightness": (0.0, 1.0),
+    "blur": (0.0, 8.0),
+    "erase": (0.0, 1.0),
+    "erase_side": (SMALLEST_HOLE, 1.0),
+}
+"""Lowest and highest value of each bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +49,9 @@ class AugmentConfig:
         blur: Largest standard deviation of a Gaussian blur, pixels; drawn evenly from 0.
         erase: Probability that a rectangle is replaced by the picture's mean (Zhong et al. 2020).
         erase_side: Longest side of that rectangle, fraction of the picture's side.
+
+    Raises:
+        ValueError: If a bound is outside of `RANGES`.
     """
 
     flip: float = 0.5
@@ -43,6 +65,9 @@ class AugmentConfig:
     blur: float = 0.0
     erase: float = 0.3
     erase_side: float = 0.4
+
+    def __post_init__(self) -> None:
+        require_ranges(self, RANGES)
 
 
 @keras.saving.register_keras_serializable("mimik")
@@ -124,7 +149,7 @@ class Augment(keras.layers.Layer):
         bounds = self.bounds
 
         def span(side: int) -> Tensor:
-            half = keras.random.uniform((n, 1), 0.05, bounds.erase_side / 2, seed=self.random) * side
+            half = keras.random.uniform((n, 1), SMALLEST_HOLE / 2, bounds.erase_side / 2, seed=self.random) * side
             middle = keras.random.uniform((n, 1), 0, side, seed=self.random)
             return ops.abs(ops.expand_dims(ops.arange(side, dtype="float32"), 0) - middle) <= half
 

@@ -13,7 +13,7 @@ class RunningAverage:
 
     Args:
         network: Its variables are followed; random states are not, they keep their present values.
-        decay: Of the average for a step, 0..1; 0 keeps the last weights.
+        decay: Of the average for a step, 0..1; 0 keeps the weights that the last step began with.
     """
 
     def __init__(self, network: keras.Model, decay: float) -> None:
@@ -34,7 +34,7 @@ class RunningAverage:
         return [self.steps, *self.averages]
 
     def update(self) -> None:
-        """Take in the present values; called once a step, inside the compiled step."""
+        """Take in the present values; called once a step, inside the compiled step, before the weights change."""
         self.steps.assign_add(1.0)
         decay = ops.minimum(self.decay, (1 + self.steps.value) / (10 + self.steps.value))
         for average, variable in zip(self.averages, self.followed, strict=True):

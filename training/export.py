@@ -116,7 +116,7 @@ def _measured(bundle: Bundle, faces: FaceSet, out: Path) -> Bundle:
         return bundle
     classifier = open_classifier(bundle)
     figures = []
-    model = bundle.name if out.is_absolute() else out.as_posix()
+    model = f"{out.parent.name}/{out.name}" if out.is_absolute() else out.as_posix()
     data = bundle.training["data"].get("file") or FILES[0]
     ferplus = "" if faces.votes is None else f" --ferplus {VOTES_FILE}"
     for views in ("single", "flip"):

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from models.bundle import KERAS_FILE, load_bundle
+from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
 from training.checkpoint import CONFIG
@@ -103,7 +103,7 @@ def _network(source: Path) -> keras.Model:
     """Of a run's folder, which needs no export, or of a bundle."""
     if (source / CONFIG).is_file():
         return trained_network(source)
-    return load_network(load_bundle(source).path / KERAS_FILE)
+    return load_network(load_bundle(source))
 
 
 def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:

@@ -17,7 +17,7 @@ from app.quiet import quiet_stderr
 from models.bundle import KERAS_FILE, LITERT_FILE, load_bundle, sha256_of, write_meta
 from models.conversion import require_tensorflow, to_litert
 from models.engines import open_classifier
-from models.errors import InputError
+from models.engines.keras import load_network
 from models.mini_xception import MiniXception
 
 ROUNDS, LEAST_ROUNDS, LIMIT_S = 100, 10, 10.0
@@ -50,13 +50,8 @@ def convert(folder: Path, quantisation: str, out: Path) -> None:
         InputError: If the bundle has no `model.keras`, or TensorFlow is not installed.
     """
     bundle = load_bundle(folder)
-    if KERAS_FILE not in bundle.sha256:
-        raise InputError(f"{folder} has no {KERAS_FILE} to convert to {quantisation}.")
     require_tensorflow(f"Converting {folder / KERAS_FILE} to {quantisation}")
-    import keras
-
-    network = keras.saving.load_model(folder / KERAS_FILE, compile=False, safe_mode=True)
-    (out / LITERT_FILE).write_bytes(to_litert(network, quantisation))
+    (out / LITERT_FILE).write_bytes(to_litert(load_network(bundle), quantisation))
     digests = MappingProxyType({LITERT_FILE: sha256_of(out / LITERT_FILE)})
     write_meta(replace(bundle, path=out, sha256=digests))
 

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 import platformdirs
@@ -101,7 +102,7 @@ def _download(url: str, limit_s: float) -> bytes:
                     chunks.append(chunk)
                 if left_s > 0:
                     done.set()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             failures.append(error)
 
     thread = threading.Thread(target=read, name="fetch", daemon=True)

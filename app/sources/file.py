@@ -74,7 +74,10 @@ class VideoFile(Recording):
         picture; an edit list hides up to a group of pictures), so a second or 5 % is forgiven, in frames and in time.
         """
         declared = self.info.frame_count
-        cut = is_cut_short(self._path)
+        try:
+            cut = is_cut_short(self._path)
+        except OSError:  # the file or its drive has gone since; whether frames are missing, the count tells
+            cut = False
         if declared is None:
             if cut:
                 raise InputError(f"{self._path} breaks off after {frames} frames; {_KEPT}")

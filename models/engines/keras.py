@@ -1,13 +1,12 @@
 """Runs `model.keras`: the reference that the exported files are held against. Needs the `training` extra."""
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import KERAS_FILE, Bundle
+from models.bundle import KERAS_FILE, META, Bundle
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,20 +33,21 @@ def open_keras(bundle: Bundle) -> KerasEngine:
     """The engine of a bundle's `model.keras`.
 
     Raises:
-        InputError: If the bundle has none, it cannot be loaded, or Keras is not there.
+        InputError: As `load_network`.
     """
-    path = bundle.path / KERAS_FILE
-    if not path.is_file():
-        raise InputError(f"{bundle.path} has no {KERAS_FILE}; use --engine litert.")
-    return KerasEngine(load_network(path))
+    return KerasEngine(load_network(bundle))
 
 
-def load_network(path: Path) -> "keras.Model":
-    """Load a network in safe mode, so that no code from the file ever runs.
+def load_network(bundle: Bundle) -> "keras.Model":
+    """Load a bundle's `model.keras` in safe mode, so that no code from the file ever runs.
 
     Raises:
-        InputError: If Keras or its backend is not there, or cannot load the file.
+        InputError: If `model.json` lists none (one that lies there all the same is not what was verified), Keras or its
+            backend is not there, or Keras cannot load it.
     """
+    if KERAS_FILE not in bundle.sha256:
+        raise InputError(f"{bundle.path / META} lists no {KERAS_FILE}; use --engine litert, or export the run anew.")
+    path = bundle.path / KERAS_FILE
     try:
         import keras
     except (ImportError, ValueError) as error:  # the latter for a KERAS_BACKEND that there is not

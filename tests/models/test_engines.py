@@ -59,6 +59,17 @@ def test_other_shapes_and_types_are_refused(tiny_bundle: Path, engine: str) -> N
             classifier.probabilities(wrong)
 
 
+def test_a_network_that_the_bundle_does_not_list_is_not_loaded(tiny_bundle: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(tiny_bundle, tmp_path / "copy"))
+    content = json.loads((copy / META).read_text())
+    del content["sha256"]["model.keras"]
+    (copy / META).write_text(json.dumps(content))
+    bundle = load_bundle(copy)
+    assert (copy / "model.keras").is_file()
+    with pytest.raises(InputError, match=r"model\.json lists no model\.keras"):
+        open_classifier(bundle, "keras")
+
+
 def test_a_label_too_few_is_refused(tiny_bundle: Path, engine: str, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(tiny_bundle, tmp_path / "copy"))
     content = json.loads((copy / META).read_text())

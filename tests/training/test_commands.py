@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["train", "--epochs", "0"], "--epochs: epochs is 0"),
         (["evaluate", "--model", "nowhere"], "nowhere is no model"),
         (["fly"], "invalid choice: 'fly'"),
+        (["logits", "models/student", "--out", f"{__file__}/logits.npz"], "test_commands.py cannot be used"),
     ],
 )
 def test_mistakes_are_one_sentence(

@@ -65,3 +65,14 @@ def test_frozen_layers_learn_later_at_a_lower_rate() -> None:
 def test_an_unknown_choice_is_refused(table: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(table))):
         recipe_from(table)
+
+
+@pytest.mark.parametrize(("bound", "value"), [("scale", -1.5), ("erase_side", 0.05), ("flip", 7), ("blur", -3.0)])
+def test_views_that_cannot_be_drawn_are_refused(bound: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{bound} is {float(value)}, but must lie between"):
+        recipe_from({"augment": {bound: value}})
+
+
+def test_a_weight_for_a_head_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="head_weights names fer2O13; there are fer2013, "):
+        recipe_from({"head_weights": {"fer2O13": 5.0}})

@@ -70,7 +70,7 @@ def test_a_run_is_evaluated_and_reported(run: Path, csv_files: tuple[Path, Path]
     assert result["ece"] != result["ece_uncalibrated"]
     done = training("report", run, *given, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "report.html").is_file()
+    assert "one view of each picture, engine keras" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_bundle_is_evaluated(tiny_bundle: Path, csv_files: tuple[Path, Path]) -> None:

@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from training.ensembles import ensemble_logits
     from training.teachers import save_logits
 
+    args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that nothing is computed in vain
     learn = divide(read_data(args), args.split, args.seed).learn
     logits = ensemble_logits([load_bundle(bundle) for bundle in args.bundles], learn.images)
     save_logits(args.out, logits, picture_digest(learn))

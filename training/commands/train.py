@@ -99,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
     if keras.backend.backend() != "tensorflow":
         given = [] if args.data is None else ["--data", str(args.data)]
         given += [] if args.ferplus is None else ["--ferplus", str(args.ferplus)]
+        given += ["--skip-bad"] if args.skip_bad else []
         command = shlex.join(["python", "-m", "training", "export", str(config.out), *given])
         print(f"Trained into {config.out}. Now: KERAS_BACKEND=tensorflow {command}")
         return 0

@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from models.emotions import SETS
 from models.errors import InputError
 from training.augmentation import AugmentConfig
 from training.datasets.balance import BALANCES
+from training.ranges import require_ranges
 
 FOLDER = Path(__file__).parent
 
@@ -93,9 +95,10 @@ class Recipe:
     def __post_init__(self) -> None:
         if not all(isinstance(weight, int | float) and weight >= 0 for weight in self.head_weights.values()):
             raise ValueError(f"head_weights are numbers of 0 or more, not {self.head_weights}")
-        for name, (low, high) in RANGES.items():
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} is {getattr(self, name)}, but must lie between {low} and {high}")
+        unknown = set(self.head_weights) - set(SETS)
+        if unknown:
+            raise ValueError(f"head_weights names {', '.join(sorted(unknown))}; there are {', '.join(SETS)}")
+        require_ranges(self, RANGES)
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is {getattr(self, name)!r}, not one of {', '.join(known)}")

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from models.bundle import KERAS_FILE, Bundle
 from models.emotions import SETS
 from models.engines import open_classifier
 from models.engines.keras import load_network
@@ -77,7 +75,7 @@ def measure(trained: Trained, faces: FaceSet) -> Row:
         InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no truth for its first head.
     """
     bundle = trained.bundle
-    network = _network(bundle)
+    network = load_network(bundle)
     one, two = (milliseconds_per_face(bundle, threads) for threads in (1, 2))
     classifier = open_classifier(bundle)
     try:
@@ -131,12 +129,6 @@ def ended_early(history: History, patience: int) -> bool:
         return False
     merits = [np.mean([row[column] for column in columns]) for row in history]
     return len(history) - 1 - int(np.argmax(merits)) >= patience
-
-
-def _network(bundle: Bundle) -> keras.Model:
-    if KERAS_FILE not in bundle.sha256:
-        raise InputError(f"{bundle.path} has no {KERAS_FILE}, which its size is counted from; export the run anew.")
-    return load_network(bundle.path / KERAS_FILE)
 
 
 def _start(trained: Trained) -> str | None:

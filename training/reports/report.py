@@ -60,7 +60,7 @@ def write_report(
         _make(folder)
         readings = read_split(classifier, faces, split)
     figures = [reading.figures() for reading in readings]
-    sections = [figures_section(readings, figures, split)]
+    sections = [figures_section(readings, figures, split, classifier.engine)]
     if trained.history:
         sections.append(training_section(trained.history))
     sections += [head_section(reading, values) for reading, values in zip(readings, figures, strict=True)]

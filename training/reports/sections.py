@@ -34,8 +34,10 @@ _FIGURES = (
 _MISSING = "not recorded"
 
 
-def figures_section(readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str) -> Section:
-    """Every figure of merit of each head, with its N and the interval of the accuracy."""
+def figures_section(
+    readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str, engine: str
+) -> Section:
+    """Every figure of merit of each head, with its N, the interval of the accuracy, and the engine that read it."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
     for name, key in _FIGURES:
         rows.append([name, *(_percent(values[key]) for values in figures)])
@@ -44,7 +46,7 @@ def figures_section(readings: Sequence[Reading], figures: Sequence[Mapping[str, 
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
     heads = [reading.head.name for reading in readings]
     k = len(readings[0].head.labels)
-    content = table(f"{split}, one view of each picture, LiteRT", ("figure", *heads), rows)
+    content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
 
 

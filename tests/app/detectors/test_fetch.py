@@ -116,6 +116,22 @@ def test_a_refusal_is_told(tmp_path: Path, served, status: int) -> None:
         fetch_model(served(b"", status=status), tmp_path)
 
 
+def test_an_answer_that_is_no_http_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"garbage\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/model.tflite"
+        with pytest.raises(InputError, match=f"{address} cannot be read: garbage"):
+            fetch_model(address, tmp_path)
+    assert nothing_is_left(tmp_path)
+
+
 def test_no_network_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be read.*check the network"):
         fetch_model("http://127.0.0.1:9/x", tmp_path)

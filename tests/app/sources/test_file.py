@@ -205,6 +205,15 @@ def test_missing_and_forbidden_files(tmp_path: Path, make_clip, monkeypatch: pyt
         VideoFile(path)
 
 
+def test_a_file_that_is_deleted_while_it_plays_is_read_to_its_end(tmp_path: Path, make_clip) -> None:
+    path = make_clip(tmp_path / "clip.mp4", frames=10)
+    with VideoFile(path) as source:
+        frames = iter(source)
+        next(frames)
+        path.unlink()
+        assert len(list(frames)) == 9
+
+
 def test_names_with_any_letters(tmp_path: Path, make_clip) -> None:
     path = make_clip(tmp_path / "clip.mp4", frames=3).rename(tmp_path / "Gänge 笑顔 %03d.mp4")
     with VideoFile(path) as source:
