@@ -14,7 +14,7 @@ class Options:
     """What the user asked of the pipeline.
 
     Attributes:
-        detector: `auto`, `haar` or `mediapipe`.
+        detector: `auto`, `haar` or `mediapipe`, or None where the user left it open.
         detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
         engine: `litert` or `keras`.
         model: Name or folder of a bundle, or None for the default one.
@@ -22,7 +22,7 @@ class Options:
             tell whether it is one.
     """
 
-    detector: str = "auto"
+    detector: str | None = None
     detector_model: str | None = None
     engine: str = "litert"
     model: str | None = None
@@ -35,7 +35,8 @@ class Options:
 
     def arguments(self) -> list[str]:
         """The shared options as a command line, for another process."""
-        words = ["--detector", self.detector, "--engine", self.engine]
+        words = ["--detector", self.detector] if self.detector else []
+        words += ["--engine", self.engine]
         words += ["--detector-model", self.detector_model] if self.detector_model else []
         return words + (["--model", self.model] if self.model else [])
 
@@ -43,7 +44,7 @@ class Options:
 def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
     """Add the shared options to a parser, and `--fps` where sources may be folders of pictures."""
     group = parser.add_argument_group("options shared by all commands")
-    group.add_argument("--detector", choices=DETECTOR_CHOICES, default="auto", help="what finds the faces")
+    group.add_argument("--detector", choices=DETECTOR_CHOICES, help="what finds the faces (default: auto)")
     group.add_argument("--detector-model", metavar="FILE", help="BlazeFace's model file (also MIMIK_BLAZEFACE)")
     group.add_argument("--engine", choices=ENGINE_CHOICES, default="litert", help="what runs the network")
     group.add_argument("--model", metavar="NAME|DIR", help="the bundle that classifies (default: student)")

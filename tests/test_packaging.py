@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.system import QT_PACKAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("app", "assets", "models", "training")
 BUNDLE_FILES = ("model.tflite", "model.keras", "model.json", "README.md")
@@ -95,3 +97,10 @@ def test_one_opencv_is_pinned() -> None:
 def test_the_app_needs_no_tensorflow() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert not [r for r in project["dependencies"] if re.match("tensorflow|keras|jax|torch", r)]
+
+
+def test_the_packages_that_errors_name_are_those_that_make_installs() -> None:
+    script = (ROOT / "scripts" / "system-packages.sh").read_text(encoding="utf-8")
+    installed = re.findall(r"^    ([a-z0-9.-]+):lib", script, re.MULTILINE)
+    assert QT_PACKAGES.split() == [*installed, "fonts-dejavu-core"]
+    assert "fonts-dejavu-core" in script

@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     crops: dict[str, CropGeometry] = {}
     with ExitStack() as stack:
         classifier = stack.enter_context(open_reader(options))
-        for name in ("mediapipe", "haar") if options.detector == "auto" else (options.detector,):
+        for name in ("mediapipe", "haar") if options.detector in (None, "auto") else (options.detector,):
             try:
                 detector = open_detector(name, model_file=options.detector_model)
             except InputError as error:

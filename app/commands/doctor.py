@@ -14,14 +14,9 @@ from importlib.util import find_spec
 from typing import Any, Literal
 
 from app.options import Options, add_options
+from app.system import QT_PACKAGES
 
 State = Literal["ok", "warning", "problem"]
-
-QT_PACKAGES = (
-    "libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
-    "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
-)
-"""What the window needs on Debian and Ubuntu; as in scripts/system-packages.sh."""
 
 _QT_PROBE = (
     "from PySide6 import QtCore, QtGui, QtWidgets; "

@@ -1,6 +1,6 @@
 """Face detectors."""
 
 from app.core.stages import Detector
-from app.detectors.open import DETECTORS, open_detector
+from app.detectors.open import open_detector
 
-__all__ = ["DETECTORS", "Detector", "open_detector"]
+__all__ = ["Detector", "open_detector"]

@@ -9,10 +9,8 @@ from app.core.stages import Detector
 from app.detectors.fetch import cached_model, fetch_model
 from app.detectors.haar import HaarDetector
 from app.detectors.mediapipe import MediaPipeDetector
+from app.options import DETECTOR_CHOICES
 from models.errors import InputError
-
-DETECTORS = ("auto", "haar", "mediapipe")
-"""What `open_detector` and the option `--detector` take."""
 
 _NAMED_BY = "MIMIK_BLAZEFACE"
 _NO_FETCH = "MIMIK_NO_FETCH"
@@ -21,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 def open_detector(
-    name: str = "auto",
+    name: str | None = None,
     *,
     model_file: str | Path | None = None,
     fetch: bool = True,
@@ -33,7 +31,7 @@ def open_detector(
     the user's cache, then it is fetched once. May take seconds; call it away from a window's thread.
 
     Args:
-        name: `haar`, `mediapipe`, or `auto`: MediaPipe if its model is there or can be fetched, else Haar.
+        name: `haar`, `mediapipe`, or `auto` (as None): MediaPipe if its model is there or can be fetched, else Haar.
         model_file: BlazeFace's model; must be usable where it is given. Haar needs none.
         fetch: False never asks the network, as does the variable `MIMIK_NO_FETCH`.
         notify: Takes the sentence that says why `auto` became Haar.
@@ -45,8 +43,8 @@ def open_detector(
         InputError: If the name is unknown, a named file is missing or no such model, or MediaPipe was asked for and has
             no model.
     """
-    if name not in DETECTORS:
-        raise InputError(f"there is no detector {name!r}; choose one of {', '.join(DETECTORS)}")
+    if name is not None and name not in DETECTOR_CHOICES:
+        raise InputError(f"there is no detector {name!r}; choose one of {', '.join(DETECTOR_CHOICES)}")
     if name == "haar":
         return HaarDetector()
     named = model_file or os.environ.get(_NAMED_BY)

@@ -10,13 +10,13 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from app.faults import log_fault
+from app.system import QT_PACKAGES
 
 qt_logger = logging.getLogger("qt")
 
 NO_PLATFORM = (
-    "mimik: the window cannot be opened on this display; on Debian and Ubuntu type `sudo apt install libegl1 libgl1 "
-    "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 fonts-dejavu-core`, or analyse "
-    "without a window: `python -m app analyze demo --out results`."
+    "mimik: the window cannot be opened on this display; on Debian and Ubuntu type "
+    f"`sudo apt install {QT_PACKAGES}`, or analyse without a window: `python -m app analyze demo --out results`."
 )
 
 _LEVELS = {

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
+from app.system import QT_PACKAGES
 from app.ui.messages import Choice
 from app.ui.parts import Openers, open_any_source
 from models.errors import InputError
@@ -34,8 +35,8 @@ def run_window(source: str | None, options: Any) -> int:
         if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
             raise
         raise InputError(
-            f"Qt cannot be loaded ({error}); on Debian and Ubuntu type `sudo apt install libegl1 libgl1 libdbus-1-3 "
-            f"libxkbcommon-x11-0 libxcb-cursor0 fonts-dejavu-core`, or analyse without a window: `{WITHOUT_WINDOW}`."
+            f"Qt cannot be loaded ({error}); on Debian and Ubuntu type `sudo apt install {QT_PACKAGES}`, or analyse "
+            f"without a window: `{WITHOUT_WINDOW}`."
         ) from error
     choice = Choice(options.detector, options.detector_model, options.engine, options.model)
     return start(source, choice, Openers(source=partial(open_any_source, fps=options.fps)))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.ui.messages import Camera
+from models.bundle import DEFAULT
 
 DETECTORS = (("auto", "Automatic"), ("mediapipe", "MediaPipe BlazeFace"), ("haar", "Haar cascade"))
 
@@ -96,11 +97,11 @@ class Menus(QObject):
             action = self._checkable(None, Path(name).name, self._models, name)
             action.triggered.connect(lambda _=False, chosen=name: self._pick_model(chosen))
             self.model.insertAction(self.models_end, action)
-            action.setChecked(name == (current or "student"))
+            action.setChecked(name == (current or DEFAULT))
 
-    def check_detector(self, name: str) -> None:
+    def check_detector(self, name: str | None) -> None:
         for action in self._detectors.actions():
-            action.setChecked(action.data() == name)
+            action.setChecked(action.data() == (name or "auto"))
 
     def _add(self, menu: QMenu, text: str, keys: str) -> QAction:
         action = QAction(text, self)

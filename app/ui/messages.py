@@ -11,9 +11,9 @@ FailureKind = Literal["detector", "model", "source", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What analyses the frames; the fields are those of the shared options."""
+    """What analyses the frames; the fields are those of the shared options, None where one was left open."""
 
-    detector: str = "auto"
+    detector: str | None = None
     detector_model: str | None = None
     engine: str = "litert"
     model: str | None = None

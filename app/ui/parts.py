@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
@@ -68,7 +67,7 @@ class Parts:
         self._openers = openers
         self._detector: Detector | None = None
         self._classifier: FaceClassifier | None = None
-        self._detector_key: tuple[str, str | None] | None = None
+        self._detector_key: tuple[str | None, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
@@ -109,5 +108,5 @@ class Parts:
 
 def name_of_model(choice: Choice, classifier: "FaceClassifier") -> str:
     """The bundle's name, for people; the engine is named where it is not the usual one."""
-    name = classifier.bundle.name or Path(choice.model or "student").name
+    name = classifier.bundle.name or classifier.bundle.path.name
     return name if choice.engine == "litert" else f"{name} ({choice.engine})"

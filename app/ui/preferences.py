@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.options import DETECTOR_CHOICES
 from app.ui.messages import Choice
 
 
@@ -40,14 +41,14 @@ class Preferences:
 
     def choice(self, asked: Choice) -> Choice:
         """The last choice, where the command line left it open."""
-        detector = str(self._settings.value("detector") or "auto")
+        detector = str(self._settings.value("detector") or "")
         model = str(self._settings.value("model") or "") or None
-        if asked.detector == "auto" and detector in ("haar", "mediapipe"):
+        if asked.detector is None and detector in DETECTOR_CHOICES:
             asked = replace(asked, detector=detector)
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_choice(self, choice: Choice) -> None:
-        self._settings.setValue("detector", choice.detector)
+        self._settings.setValue("detector", choice.detector or "")
         self._settings.setValue("model", choice.model or "")
 
     def _flag(self, key: str, default: bool) -> bool:

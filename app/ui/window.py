@@ -130,7 +130,6 @@ class MainWindow(QMainWindow):
     def show_source(self, spec: str) -> None:
         """Leave the present source and show another one."""
         self._showing.spec = spec
-        self._large.clear()
         self.picture.badge = None
         self.picture.show_result(None)
         self.side.show_result(None, None)
@@ -152,6 +151,7 @@ class MainWindow(QMainWindow):
         if self.session is None:
             return
         self._showing.ended = False
+        self._large.clear()
         for key in ("source", "end"):
             self.banners.dismiss(key)
         self.menus.pause.setChecked(False)

@@ -9,8 +9,7 @@ import pytest
 
 from app import __version__
 from app.__main__ import COMMANDS, main
-from app.detectors.open import DETECTORS
-from app.options import DETECTOR_CHOICES, ENGINE_CHOICES, Options
+from app.options import ENGINE_CHOICES, Options
 from models.engines import ENGINES
 from models.errors import InputError
 
@@ -147,7 +146,6 @@ def test_a_fault_goes_into_the_log(
 
 
 def test_choices_are_those_of_the_rooms() -> None:
-    assert DETECTOR_CHOICES == DETECTORS
     assert ENGINE_CHOICES == ENGINES
 
 

@@ -20,8 +20,8 @@ def faked(monkeypatch: pytest.MonkeyPatch, fakes: ModuleType, tmp_path: Path) ->
         made.bundle = replace(made.bundle, path=folder, sha256=MappingProxyType({"model.tflite": "d1"}))
         return made
 
-    def detector(name: str = "auto", **_: object) -> object:
-        return fakes.FakeDetector(name="haar" if name == "auto" else name)
+    def detector(name: str | None = None, **_: object) -> object:
+        return fakes.FakeDetector(name="haar" if name in (None, "auto") else name)
 
     monkeypatch.setattr("app.commands.parts.load_bundle", lambda *_: None)
     monkeypatch.setattr("app.commands.parts.open_classifier", classifier)

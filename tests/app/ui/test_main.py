@@ -113,6 +113,7 @@ def test_the_last_choice_fills_what_the_command_line_leaves_open(tmp_path: Path)
     kept = Preferences(QSettings(path, QSettings.Format.IniFormat))
     assert kept.choice(Choice()) == Choice("haar", model="tiny")
     assert kept.choice(Choice("mediapipe", model="student")) == Choice("mediapipe", model="student")
+    assert kept.choice(Choice("auto")).detector == "auto"
 
 
 def test_flags_survive_the_settings_file(tmp_path: Path) -> None:
@@ -121,11 +122,12 @@ def test_flags_survive_the_settings_file(tmp_path: Path) -> None:
     preferences = Preferences(settings)
     preferences.keep_bars(False)
     preferences.keep_mirrors(True, live=False)
+    preferences.keep_mirrors(False, live=True)
     settings.sync()
     again = Preferences(QSettings(path, QSettings.Format.IniFormat))
     assert not again.bars()
     assert again.mirrors(live=False)
-    assert again.mirrors(live=True)
+    assert not again.mirrors(live=True)
 
 
 def test_a_rate_forgets_and_starts_anew() -> None:

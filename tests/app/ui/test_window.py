@@ -176,6 +176,16 @@ def test_another_detector_is_opened_alone_and_remembered(qtbot, world, preferenc
     assert preferences.choice(Choice()) == Choice("haar")
 
 
+def test_a_chosen_face_is_forgotten_when_ids_begin_anew(qtbot, world, open_window: Open, result_of) -> None:
+    window = open_window("long", Choice("auto"))
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    two = result_of((0, 0, 20), (50, 50, 60))
+    window.choose_face(0)
+    assert window._large.of(two).track_id == 0
+    window.menus.detector.actions()[2].trigger()
+    assert window._large.of(two).track_id == 1, "the largest, not the one that had this id before"
+
+
 def test_pause_holds_a_file_and_space_goes_on(qtbot, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
@@ -203,13 +213,14 @@ def test_pause_keeps_the_last_frame_of_a_camera(qtbot, open_window: Open) -> Non
 
 
 def test_mirroring_is_remembered_for_each_kind_of_source(qtbot, preferences: Preferences, open_window: Open) -> None:
+    preferences.keep_mirrors(False, live=True)
     window = open_window("long")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     assert not window.picture.mirrored
     window.menus.mirror.trigger()
     assert window.picture.mirrored
     assert preferences.mirrors(live=False)
-    assert preferences.mirrors(live=True)
+    assert not preferences.mirrors(live=True)
 
 
 def test_at_its_end_a_file_stays_and_can_be_seen_again(qtbot, world, open_window: Open) -> None:
