@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.errors import InputError
+from models.files import replacing
 
 FOLDER = Path(__file__).parent
 DEFAULT = "student"
@@ -18,7 +19,10 @@ INPUT = (48, 48, 1)
 """Height, width and channels of a crop: what every network of this program takes."""
 
 CROP_CURVE = "crop-curve.csv"
-"""Every crop that was tried when the bundle was calibrated last, with its accuracy; not part of what is verified."""
+"""Every crop that was tried when the bundle was calibrated last; not part of what is verified."""
+
+CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
+"""Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +168,9 @@ def write_meta(bundle: Bundle) -> None:
         "metrics": [dict(metric) for metric in bundle.metrics],
         "sha256": dict(bundle.sha256),
     }
-    part = bundle.path / (META + ".part")
     try:
-        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        part.replace(bundle.path / META)
+        with replacing(bundle.path / META) as part:
+            part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise InputError(f"{bundle.path / META} cannot be written: {error}.") from error
 

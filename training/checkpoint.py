@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from models.errors import InputError
+from models.files import replacing
 
 LAST, BEST, CONFIG, HISTORY = "last.npz", "best.npz", "run.json", "history.csv"
 
@@ -17,12 +18,10 @@ LAST, BEST, CONFIG, HISTORY = "last.npz", "best.npz", "run.json", "history.csv"
 def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:
     """Write variables in their order, and a few numbers by name; a reader sees the old file or the new one."""
     arrays = {f"v{i:04d}": keras.ops.convert_to_numpy(variable.value) for i, variable in enumerate(variables)}
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with replacing(path) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays, **{name: np.asarray(value) for name, value in numbers.items()})
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
 
 
 def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, float]:
@@ -51,9 +50,8 @@ def read_numbers(path: Path) -> dict[str, float]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:

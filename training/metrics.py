@@ -1,6 +1,7 @@
 """Figures of merit: from true classes int (n,) and probabilities float (n, k) to rates as fractions 0..1."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,17 +52,34 @@ def negative_log_likelihood(truth: NDArray[np.integer], probabilities: NDArray[n
     return float(-np.log(np.maximum(probabilities[np.arange(len(truth)), truth], 1e-12)).mean())
 
 
-def expected_calibration_error(
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Pictures of about the same confidence: their mean confidence and their accuracy (0..1), and how many they are."""
+
+    confidence: float
+    accuracy: float
+    n: int
+
+
+def reliability(
     truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
-) -> float:
-    """Mean gap between confidence and accuracy over bins of equal width (Guo et al. 2017)."""
+) -> tuple[ReliabilityBin, ...]:
+    """The pictures in `bins` bins of equal width over the confidence, without the empty ones (Guo et al. 2017)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(right[place == b].mean() - confidence[place == b].mean()) * np.mean(place == b) for b in np.unique(place)
-    ]
-    return float(np.sum(gaps))
+    return tuple(
+        ReliabilityBin(float(confidence[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
+        for b in np.unique(place)
+    )
+
+
+def expected_calibration_error(
+    truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
+) -> float:
+    """Mean gap between confidence and accuracy over the bins of `reliability`, weighted by their pictures."""
+    gaps = [abs(b.accuracy - b.confidence) * b.n for b in reliability(truth, probabilities, bins)]
+    return float(np.sum(gaps) / len(truth))
 
 
 def binary_accuracy(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
+from models.files import replacing
 from training.checkpoint import CONFIG
 from training.tensor import Tensor
 from training.trained import trained_network
@@ -108,10 +109,8 @@ def _network(source: Path) -> keras.Model:
 
 def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:
     """Write logits {head: float32 (n, k)} of the pictures with that digest."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
+    with replacing(path) as part, part.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, digest=np.array(digest), **logits)
-    part.replace(path)
 
 
 def _check_heads(source: Path, known: Mapping[str, int], heads: Mapping[str, int]) -> None:

@@ -22,14 +22,12 @@ from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
-from models.bundle import CROP_CURVE, CropGeometry, set_crops
+from models.bundle import CROP_CURVE, CURVE_COLUMNS, CropGeometry, set_crops
 from models.emotions import FER2013
 from models.errors import InputError
 
 _REACH = 3.2  # side of what is kept of a photo, in longer sides of the box: more than any crop needs, even if turned
 _BATCH = 64
-
-COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +163,7 @@ def write_curve(path: Path, curves: Mapping[str, Curve]) -> None:
     kept = _rows_of_others(path, curves)
     with writing(path), path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(CURVE_COLUMNS)
         writer.writerows(kept)
         for name, curve in curves.items():
             for place, quality in sorted(curve.items()):
@@ -178,4 +176,8 @@ def _rows_of_others(path: Path, curves: Mapping[str, Curve]) -> list[list[str]]:
     if not path.is_file():
         return []
     with writing(path), path.open(newline="", encoding="utf-8") as file:
-        return [row for row in csv.reader(file) if len(row) == len(COLUMNS) and row[0] not in {COLUMNS[0], *curves}]
+        return [
+            row
+            for row in csv.reader(file)
+            if len(row) == len(CURVE_COLUMNS) and row[0] not in {CURVE_COLUMNS[0], *curves}
+        ]

@@ -1,7 +1,6 @@
 """Writes a summary of one source: what ran, how long it took, and each face's mean expression."""
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from app.core.reservoir import Reservoir
 from app.core.types import FrameResult, SourceInfo
 from app.sinks.output import writing
+from models.files import replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class JsonSink:
             return
         self._is_open = False
         text = json.dumps(self.summary(), indent=2, ensure_ascii=False) + "\n"
-        with writing(self.path):
-            write_whole(self.path, text)
+        with writing(self.path), replacing(self.path) as part:
+            part.write_text(text, encoding="utf-8")
 
     @property
     def opened(self) -> bool:
@@ -141,18 +141,3 @@ class JsonSink:
 def _rounded(times_ms: Reservoir) -> dict[str, float]:
     p50, p95 = times_ms.percentiles()
     return {"p50": round(p50, 4), "p95": round(p95, 4)}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that it is either the old one or the new one at any moment.
-
-    Raises:
-        OSError: If the folder cannot be written; nothing is left behind.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

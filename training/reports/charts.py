@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from models.emotions import SETS
-from training.reports.readings import ReliabilityBin
+from training.metrics import ReliabilityBin
 from training.reports.style import Theme, dress, legend, new_figure
 from training.reports.trained import History
 

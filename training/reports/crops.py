@@ -9,11 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from models.bundle import CropGeometry
+from models.bundle import CURVE_COLUMNS, CropGeometry
 from models.errors import InputError
 from training.reports.style import Theme, dress, new_figure
-
-COLUMNS = ("detector", "scale", "dy", "accuracy")
 
 SPAN = 0.1
 """Of accuracy, that the colours of `crop_map` stand for, below the best."""
@@ -38,7 +36,7 @@ def read_curve(path: Path) -> Mapping[str, Sequence[Trial]]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            missing = [name for name in CURVE_COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(f"{path} has no column {', '.join(missing)}; write it with calibrate --curve.")
             for row in reader:

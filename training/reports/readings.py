@@ -14,7 +14,7 @@ from training.calibration import crossed_calibration_error
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.evaluate import mean_probabilities, view_logits
-from training.metrics import BINS, expected_calibration_error, summary
+from training.metrics import expected_calibration_error, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,6 @@ class Reading:
         return float(np.mean(self.calibrated[np.arange(len(self.truth)), self.truth] > 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class ReliabilityBin:
-    """Pictures of about the same confidence: their mean confidence and their accuracy (0..1), and how many they are."""
-
-    confidence: float
-    accuracy: float
-    n: int
-
-
 def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = "single") -> tuple[Reading, ...]:
     """Read a split with every head whose truth the data holds, on the rows that its label set counts.
 
@@ -104,22 +95,3 @@ def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = 
         names = ", ".join(head.name for head in classifier.bundle.heads)
         raise InputError(f"{split} holds no truth for the heads {names}; name the votes with --ferplus.")
     return tuple(readings)
-
-
-def reliability(
-    wanted: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
-) -> tuple[ReliabilityBin, ...]:
-    """The bins of equal width that the calibration error is computed from, without the empty ones (Guo et al. 2017).
-
-    Args:
-        wanted: The true classes, int (n,).
-        probabilities: float (n, k), rows sum to 1.
-        bins: Number of bins over 0..1.
-    """
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == wanted
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    return tuple(
-        ReliabilityBin(float(confidence[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
-        for b in np.unique(place)
-    )

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from models.bundle import Bundle
+from training.metrics import ReliabilityBin, reliability
 from training.reports import charts
 from training.reports.crops import Trial, crop_map
 from training.reports.mistakes import contact_sheet, most_confident
 from training.reports.page import Section, draw, folded, paragraph, picture, side_by_side, table
-from training.reports.readings import Reading, ReliabilityBin, reliability
+from training.reports.readings import Reading
 from training.reports.trained import History, Trained
 
 NOT_COMPARABLE = (

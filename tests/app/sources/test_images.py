@@ -85,7 +85,7 @@ def oversized_png() -> bytes:
         (lambda: b"only words\n", "is a text, not a picture"),
         (lambda: bytes(range(256)), "is no picture"),
         (damaged_jpeg, "is a JPEG picture that is damaged, incomplete or too large"),
-        (oversized_png, "picture.jpg"),
+        (oversized_png, "is a PNG picture that is damaged, incomplete or too large"),
     ],
 )
 def test_what_is_no_picture_is_refused_in_silence(

@@ -11,10 +11,10 @@ from models.bundle import Head, load_bundle
 from models.engines import open_classifier
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
-from training.metrics import expected_calibration_error
+from training.metrics import expected_calibration_error, reliability
 from training.reports.crops import read_curve
 from training.reports.mistakes import most_confident
-from training.reports.readings import Reading, read_split, reliability
+from training.reports.readings import Reading, read_split
 from training.reports.trained import open_trained, read_history
 
 HEAD = Head("fer2013", ("a", "b", "c"), 2.0)
@@ -106,8 +106,8 @@ def test_a_history_that_is_none_is_refused(content: str, reason: str, tmp_path: 
     ("content", "reason"),
     [
         ("", "no column detector, scale, dy, accuracy"),
-        ("detector,scale,dy,accuracy\n", "no rows"),
-        ("detector,scale,dy,accuracy\nhaar,1.0,0.1,0.5\nhaar,1.0,,0.5\n", "line 3"),
+        ("detector,scale,dy,accuracy,log_likelihood\n", "no rows"),
+        ("detector,scale,dy,accuracy,log_likelihood\nhaar,1.0,0.1,0.5,-1\nhaar,1.0,,0.5,-1\n", "line 3"),
     ],
 )
 def test_a_curve_that_is_none_is_refused(content: str, reason: str, tmp_path: Path) -> None:

@@ -1,0 +1,21 @@
+"""Writing files so that a reader sees the old one or the new one, never a part."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give the name of a file beside `path` that takes its place when the block has ended well, else is removed.
+
+    Raises:
+        OSError: If the folder cannot be written to.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
