@@ -14,6 +14,7 @@ from typing import Never
 from app import __version__
 from app.faults import log_fault
 from app.options import Options, add_options
+from app.spec import shown
 from models.errors import InputError
 
 COMMANDS = ("analyze", "score", "calibrate", "bench", "doctor")
@@ -24,7 +25,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, like every other mistake of a user."""
 
     def error(self, message: str) -> Never:
-        raise InputError(f"{message} (`{self.prog} --help` lists what there is).")
+        words = " ".join(map(shown, message.split(" ")))
+        raise InputError(f"{words} (`{self.prog} --help` lists what there is).")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

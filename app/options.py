@@ -18,8 +18,8 @@ class Options:
         detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
         engine: `litert` or `keras`.
         model: Name or folder of a bundle, or None for the default one.
-        fps: Pictures per second where a source is a folder with the frames of a recording, or None to let the pictures
-            tell whether it is one.
+        fps: Pictures per second where a source is a folder with the frames of a recording, 0 where its pictures stand
+            alone, or None to let them tell.
     """
 
     detector: str | None = None
@@ -53,8 +53,8 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
             "--fps",
             type=_rate,
             metavar="N",
-            help="the pictures of a folder are a recording with so many a second (default: 30 if the first two are "
-            "alike; otherwise each is read by itself)",
+            help="the pictures of a folder are a recording with so many a second, or, with 0, each is read by itself "
+            "(default: 30 if neighbours are alike, else 0)",
         )
 
 
@@ -63,6 +63,6 @@ def _rate(text: str) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not 0 < value <= 1000:
+    if not 0 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"{text} is no rate between 0 and 1000 pictures per second")
     return value

@@ -1,5 +1,6 @@
 """What a user may type as a source, before anything is opened. Imports nothing heavy: the window's titles need it."""
 
+import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -25,18 +26,25 @@ def is_address(spec: str) -> bool:
 
 
 def shown(spec: str) -> str:
-    """A source as it may be shown or logged: an address without user, password, query and fragment.
+    """A source as it may be shown or logged: an address without what may be a secret.
 
-    >>> shown("rtsp://me:secret@10.0.0.5:554/live?token=1"), shown("a.mp4")
-    ('rtsp://10.0.0.5:554/live', 'a.mp4')
+    That is user and password, query and fragment, parts of the path with a `=`, and everything but the scheme where an
+    `@` later on leaves open where the password ends.
+
+    >>> shown("rtsp://me:secret@10.0.0.5:554/live?token=1"), shown("rtsp://10.0.0.5/user=me&password=secret")
+    ('rtsp://10.0.0.5:554/live', 'rtsp://10.0.0.5/…')
+    >>> shown("rtsp://me:sec/ret@10.0.0.5/live"), shown("a.mp4")
+    ('rtsp://…', 'a.mp4')
     """
     if not is_address(spec):
         return spec
     scheme, _, rest = spec.partition("://")
-    authority, slash, path = rest.partition("/")
-    host = authority.rpartition("@")[2]
-    bare = f"{host}{slash}{path}".partition("?")[0].partition("#")[0]
-    return f"{scheme}://{bare}"
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    path = rest[len(authority) :]
+    if "@" in path:
+        return f"{scheme}://…"
+    parts = re.split(r"[?#]", path, maxsplit=1)[0].split("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{'/'.join('…' if '=' in part else part for part in parts)}"
 
 
 def split_address(address: str) -> SplitResult:
@@ -46,9 +54,13 @@ def split_address(address: str) -> SplitResult:
         InputError: If it is none.
     """
     try:
+        address.encode()  # bytes of another encoding end OpenCV's process
         return urlsplit(address)
-    except ValueError as error:
-        raise InputError(f"{shown(address)[:200]} is no address ({error}); check how it is written") from error
+    except UnicodeEncodeError as error:
+        readable = shown(address).encode(errors="backslashreplace").decode()
+        raise InputError(f"{readable[:200]} is no UTF-8; check how it is written") from error
+    except ValueError:  # whose own words may hold the password
+        raise InputError(f"{shown(address)[:200]} is no address; check how it is written") from None
 
 
 def path_of(spec: str) -> Path:

@@ -17,10 +17,12 @@ from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 from app.sinks.progress import ProgressSink
 from app.sinks.video import VideoSink
-from app.sources.images import PictureFolder
+from app.sources.folder import PictureFolder
 from app.sources.open import open_source
 from models.errors import InputError
 
+_APART = "each picture is read by itself; `--fps 30` reads them as a recording"
+_RECORDED = "the pictures are read as a recording of 30 a second; `--fps 0` reads each by itself"
 _FACES_TOLD = 12
 
 
@@ -65,8 +67,8 @@ def run(args: argparse.Namespace) -> int:
                     code = _report(error)
                     continue
                 with source:
-                    if isinstance(source, PictureFolder) and source.apart:
-                        say(f"{job.spec}: each picture is read by itself; `--fps 30` reads them as a recording.")
+                    if isinstance(source, PictureFolder) and options.fps is None and source.info.frame_count != 1:
+                        say(f"{job.spec}: {_APART if source.apart else _RECORDED}.")
                     if parts is None:
                         parts = stack.enter_context(opened(options))
                     summary = JsonSink(job.json, _facts(parts))
@@ -129,7 +131,7 @@ def table(paths: Sequence[Path], summary: Mapping[str, Any]) -> str:
         seconds = f"{face['frames'] / summary['fps']:.1f}" if summary["fps"] else "-"
         lines.append(f"  {name:>6}  {seconds:>8}  {face['label']} {face['mean'][face['label']]:.0%}")
     if len(faces) > _FACES_TOLD:
-        lines.append(f"  and {len(faces) - _FACES_TOLD} more, seen for a shorter time")
+        lines.append(f"  and {len(faces) - _FACES_TOLD} more, seen no longer than these")
     lines += [f"  wrote {path}" for path in paths]
     return "\n".join(lines)
 

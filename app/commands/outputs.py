@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sources.demo import demo_path
-from app.spec import camera_index, is_address, path_of, split_address
+from app.spec import camera_index, is_address, path_of, shown, split_address
 from models.errors import InputError
+
+_UNTOLD = (None, "", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def stem_of(spec: str) -> str:
         return f"camera-{camera}"
     try:
         if is_address(spec):
-            address = split_address(spec)
-            return Path(address.path).stem or address.hostname or "stream"
+            address = split_address(shown(spec))
+            return next((name for name in (Path(address.path).stem, address.hostname) if name not in _UNTOLD), "stream")
         path = path_of(spec)
         return path.resolve().name or "root" if path.is_dir() else path.stem or "source"
     except (InputError, OSError):

@@ -1,6 +1,5 @@
-"""Pictures: one, or a folder of them as a sequence in name order."""
+"""Pictures of every kind, and a single one as a source."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,19 +8,12 @@ import numpy as np
 
 from app.core.types import Frame, Image, SourceInfo
 from app.quiet import quiet_stderr
-from app.sources.content import PICTURE_SUFFIXES, head_of, is_text, picture_kind
+from app.sources.content import head_of, is_text, picture_kind
 from app.sources.recording import Recording
 from models.errors import InputError
 
 _NEUTRAL = 128.0
 """The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""
-
-_FPS = 30.0
-"""Pictures per second of a folder that holds a recording."""
-
-_SIDE = 32
-_ALIKE = 0.75
-"""Side in pixels of the thumbnails that tell whether two pictures are neighbours, and their least correlation then."""
 
 
 def read_picture(path: str | Path) -> Image:
@@ -77,16 +69,6 @@ def _decode_with_alpha(data: np.ndarray) -> Image | None:
     return np.rint(colour * alpha + _NEUTRAL * (1 - alpha)).astype(np.uint8)
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which `face2` comes before `face10`.
-
-    >>> sorted(["b1", "face10", "face2"], key=natural_key)
-    ['b1', 'face2', 'face10']
-    """
-    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
-    return tuple((0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts)
-
-
 class Picture(Recording):
     """A single picture as a source of one frame.
 
@@ -102,94 +84,3 @@ class Picture(Recording):
 
     def _frames(self) -> Iterator[Frame]:
         yield Frame(0, 0.0, self._image, still=True)
-
-
-class PictureFolder(Recording):
-    """The pictures of a folder, one sequence in natural name order; their sizes may differ.
-
-    They are either the frames of a recording or pictures that stand alone (`Frame.still`), such as photos of different
-    people. Files that do not have a picture's suffix, hidden files and folders within are ignored.
-
-    Args:
-        path: The folder.
-        fps: Pictures per second of a recording. By default the first two pictures tell what the folder is: a recording
-            of 30 a second where they are alike, as neighbouring frames are.
-
-    Attributes:
-        apart: Whether each picture stands alone.
-
-    Raises:
-        InputError: If there is no picture, or none that can be read. While iterating: after all the good ones, if some
-            could not be read; the sentence names the first of them.
-    """
-
-    def __init__(self, path: str | Path, fps: float | None = None) -> None:
-        super().__init__()
-        if fps is not None and fps <= 0:
-            raise InputError(f"{fps} pictures per second is no rate for {path}; give a number above 0")
-        self._folder = Path(path)
-        self._paths = self._listing()
-        self._damaged: list[InputError] = []
-        self._waiting = iter(self._paths)
-        first = self._next_good()
-        if first is None:
-            raise self._damaged[0]
-        second = self._next_good()
-        self.apart = fps is None and (second is None or not _are_neighbours(first, second))
-        self._begun = [image for image in (first, second) if image is not None]
-        height, width = first.shape[:2]
-        self.info = SourceInfo(str(path), width, height, float(fps or _FPS), len(self._paths), live=False)
-
-    def _listing(self) -> list[Path]:
-        try:
-            entries = sorted(self._folder.iterdir(), key=lambda entry: (natural_key(entry.name), entry.name))
-        except OSError as error:
-            raise InputError(f"{self._folder} cannot be listed: {error.strerror}; name a folder of pictures") from error
-        paths = [
-            entry
-            for entry in entries
-            if entry.suffix.lower() in PICTURE_SUFFIXES and not entry.name.startswith(".") and entry.is_file()
-        ]
-        if not paths:
-            raise InputError(f"{self._folder} contains no picture; put JPEG or PNG files there or name another folder")
-        return paths
-
-    def _next_good(self) -> Image | None:
-        for path in self._waiting:
-            try:
-                return read_picture(path)
-            except InputError as error:
-                self._damaged.append(error)
-        return None
-
-    def _frames(self) -> Iterator[Frame]:
-        fps = self.info.fps or _FPS
-        index = 0
-        while (image := self._begun.pop(0) if self._begun else self._next_good()) is not None:
-            yield Frame(index, index / fps, image, still=self.apart)
-            index += 1
-        if self._damaged:
-            more = len(self._damaged) - 1
-            others = f" ({more} more {'picture' if more == 1 else 'pictures'} beside it failed)" if more else ""
-            raise InputError(f"{self._damaged[0]}{others}; the other {index} of {len(self._paths)} pictures were read")
-
-
-def _are_neighbours(first: Image, second: Image) -> bool:
-    """Whether two pictures look like neighbouring frames of one recording: of one size, and alike as a whole.
-
-    Among the photos of docs/photos.txt 2 of the 508 neighbours of one size pass for a recording; of the demo clip's
-    frames 496 of 499 do.
-    """
-    if first.shape != second.shape:
-        return False
-    a, b = _thumbnail(first), _thumbnail(second)
-    spread = a.std() * b.std()
-    # Without any contrast there is nothing that tells them apart.
-    return bool(spread == 0 or (a * b).mean() > _ALIKE * spread)
-
-
-def _thumbnail(image: Image) -> np.ndarray:
-    """Gray levels about their mean, float64 (32, 32)."""
-    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    levels = np.asarray(cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.float64)
-    return levels - levels.mean()

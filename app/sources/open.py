@@ -7,7 +7,8 @@ from app.sources.camera import Camera
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo
 from app.sources.file import VideoFile
-from app.sources.images import Picture, PictureFolder
+from app.sources.folder import PictureFolder
+from app.sources.images import Picture
 from app.sources.stream import Stream
 from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
@@ -21,7 +22,8 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former is meant by a path such as `./0`.
-        fps: Pictures per second of a folder that holds a recording; by default its pictures tell whether it does.
+        fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by
+            default they tell.
             Everything else has its own rate.
 
     Returns:

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.sources.images import Picture, PictureFolder, natural_key, read_picture
+from app.sources.images import Picture, read_picture
 from models.errors import InputError
 
 
@@ -107,77 +107,6 @@ def test_a_damaged_png_is_refused_in_silence(tmp_path: Path, capfd: pytest.Captu
     assert capfd.readouterr().err == ""
 
 
-def test_a_folder_is_one_sequence_in_natural_order(tmp_path: Path) -> None:
-    for number, width in ((10, 30), (2, 20), (1, 10)):
-        store(tmp_path / f"face{number}.png", np.zeros((8, width, 3), np.uint8))
-    (tmp_path / "notes.txt").write_text("not a picture")
-    (tmp_path / "._face3.png").write_bytes(b"what a Mac leaves behind")
-    (tmp_path / "more.png").mkdir()
-    with PictureFolder(tmp_path, fps=4) as source:
-        frames = list(source)
-    assert [frame.image.shape[1] for frame in frames] == [10, 20, 30]
-    assert [frame.time_s for frame in frames] == [0, 0.25, 0.5]
-    assert (source.info.width, source.info.fps, source.info.frame_count) == (10, 4, 3)
-
-
-@pytest.mark.parametrize("bad", [(0,), (1,), (2,), (0, 2)])
-def test_a_folder_keeps_the_good_pictures_and_names_the_bad(tmp_path: Path, drain, bad: tuple[int, ...]) -> None:
-    for number in range(3):
-        path = store(tmp_path / f"{number}.jpg", np.full((8, 8, 3), 50 * number, np.uint8))
-        if number in bad:
-            path.write_text("a text named .jpg")
-    with PictureFolder(tmp_path) as source:
-        frames, sentence = drain(source)
-    assert [round(frame.image.mean() / 50) for frame in frames] == [number for number in range(3) if number not in bad]
-    assert f"{bad[0]}.jpg is a text" in sentence
-    assert f"the other {3 - len(bad)} of 3 pictures were read" in sentence
-
-
-def test_folders_without_a_usable_picture(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="contains no picture"):
-        PictureFolder(tmp_path)
-    (tmp_path / "a.jpg").write_text("words")
-    with pytest.raises(InputError, match=r"a\.jpg is a text"):
-        PictureFolder(tmp_path)
-    with pytest.raises(InputError, match="cannot be listed"):
-        PictureFolder(tmp_path / "absent")
-
-
-def test_a_rate_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no rate"):
-        PictureFolder(tmp_path, fps=0)
-
-
-def test_natural_order_survives_numbers_and_letters_in_one_place() -> None:
-    assert sorted(["b", "10", "2", "a1b", "a10", "A2"], key=natural_key) == ["2", "10", "a1b", "A2", "a10", "b"]
-
-
 def test_a_picture_stands_alone(tmp_path: Path) -> None:
     path = store(tmp_path / "one.png", np.zeros((20, 30, 3), np.uint8))
     assert [frame.still for frame in Picture(path)] == [True]
-    assert [frame.still for frame in PictureFolder(tmp_path)] == [True]
-
-
-def test_unlike_pictures_stand_alone_and_frames_of_a_recording_do_not(tmp_path: Path) -> None:
-    def folder(name: str, *images: np.ndarray) -> Path:
-        (tmp_path / name).mkdir()
-        for number, image in enumerate(images):
-            store(tmp_path / name / f"{number}.png", image)
-        return tmp_path / name
-
-    random = np.random.default_rng(1)
-    one, other = (cv2.resize(random.integers(0, 256, (6, 8, 3), dtype=np.uint8), (320, 240)) for _ in range(2))
-    moved = np.roll(one, 3, axis=1)
-    black = np.zeros_like(one)
-    stills = {
-        "other": folder("other", one, other, moved),
-        "size": folder("size", one, one[:200]),
-        "moved": folder("moved", one, moved, other),
-        "black": folder("black", black, one),
-    }
-    told = {name: {frame.still for frame in PictureFolder(path)} for name, path in stills.items()}
-    assert told == {"other": {True}, "size": {True}, "moved": {False}, "black": {False}}
-    with PictureFolder(stills["other"], fps=30) as source:
-        frames = list(source)
-    assert [frame.still for frame in frames] == [False] * 3
-    np.testing.assert_array_equal(frames[2].image, moved)

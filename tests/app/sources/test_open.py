@@ -7,7 +7,8 @@ import pytest
 from app.sources import open_source
 from app.sources.demo import demo_path, open_demo
 from app.sources.file import VideoFile
-from app.sources.images import Picture, PictureFolder
+from app.sources.folder import PictureFolder
+from app.sources.images import Picture
 from models.errors import InputError
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.sources.file import VideoFile
-from app.sources.images import PictureFolder
+from app.sources.folder import PictureFolder
 from app.sources.paced import STILL_S, Paced
 
 

@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.sources.folder import PictureFolder, natural_key
+from models.errors import InputError
+
+
+def store(path: Path, image: np.ndarray) -> Path:
+    path.write_bytes(cv2.imencode(path.suffix, image)[1].tobytes())
+    return path
+
+
+def photo(seed: int, *, noise: float = 0.0) -> np.ndarray:
+    """A picture like no other seed's, 320x240, with noise of its own of so many gray levels."""
+    random = np.random.default_rng(seed)
+    clean = cv2.resize(random.integers(0, 256, (6, 8, 3), dtype=np.uint8), (320, 240)).astype(float)
+    return np.clip(clean + noise * np.random.default_rng().normal(size=clean.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Stores pictures in order in a new folder."""
+
+    def make(*images: np.ndarray) -> Path:
+        path = tmp_path / f"folder{len(list(tmp_path.iterdir()))}"
+        path.mkdir()
+        for number, image in enumerate(images):
+            store(path / f"{number}.png", image)
+        return path
+
+    return make
+
+
+def test_a_folder_is_one_sequence_in_natural_order(tmp_path: Path) -> None:
+    for number, width in ((10, 30), (2, 20), (1, 10)):
+        store(tmp_path / f"face{number}.png", np.zeros((8, width, 3), np.uint8))
+    (tmp_path / "notes.txt").write_text("not a picture")
+    (tmp_path / "._face3.png").write_bytes(b"what a Mac leaves behind")
+    (tmp_path / "more.png").mkdir()
+    with PictureFolder(tmp_path, fps=4) as source:
+        frames = list(source)
+    assert [frame.image.shape[1] for frame in frames] == [10, 20, 30]
+    assert [frame.time_s for frame in frames] == [0, 0.25, 0.5]
+    assert (source.info.width, source.info.fps, source.info.frame_count) == (10, 4, 3)
+
+
+@pytest.mark.parametrize("bad", [(0,), (1,), (2,), (0, 2)])
+def test_a_folder_keeps_the_good_pictures_and_names_the_bad(tmp_path: Path, drain, bad: tuple[int, ...]) -> None:
+    for number in range(3):
+        path = store(tmp_path / f"{number}.jpg", np.full((8, 8, 3), 50 * number, np.uint8))
+        if number in bad:
+            path.write_text("a text named .jpg")
+    with PictureFolder(tmp_path) as source:
+        frames, sentence = drain(source)
+    assert [round(frame.image.mean() / 50) for frame in frames] == [number for number in range(3) if number not in bad]
+    assert f"{bad[0]}.jpg is a text" in sentence
+    assert f"the other {3 - len(bad)} of 3 pictures were read" in sentence
+
+
+def test_folders_without_a_usable_picture(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="contains no picture"):
+        PictureFolder(tmp_path)
+    (tmp_path / "a.jpg").write_text("words")
+    with pytest.raises(InputError, match=r"a\.jpg is a text"):
+        PictureFolder(tmp_path)
+    with pytest.raises(InputError, match="cannot be listed"):
+        PictureFolder(tmp_path / "absent")
+
+
+def test_a_rate_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no rate"):
+        PictureFolder(tmp_path, fps=-1)
+
+
+def test_natural_order_survives_numbers_and_letters_in_one_place() -> None:
+    assert sorted(["b", "10", "2", "a1b", "a10", "A2"], key=natural_key) == ["2", "10", "a1b", "A2", "a10", "b"]
+
+
+STILLS = {
+    "photos": [photo(i) for i in range(7)],
+    "a burst, then photos": [photo(0), photo(0, noise=9), *(photo(i) for i in range(2, 9))],
+    "sizes": [photo(0)[: 240 - i] for i in range(3)],
+    "one": [photo(0)],
+}
+RECORDINGS = {
+    "moving": [np.roll(photo(0), 3 * i, axis=1) for i in range(9)],
+    "noise": [photo(0, noise=9) for _ in range(3)],
+    "from black": [(photo(0, noise=2) * (i / 9)).astype(np.uint8) for i in range(10)],
+    "a cut": [photo(i // 6, noise=4) for i in range(12)],
+    "black": [np.zeros((24, 32, 3), np.uint8)] * 2,
+}
+
+
+@pytest.mark.parametrize("name", STILLS)
+def test_photos_stand_alone_unless_a_rate_is_given(folder: Callable[..., Path], name: str) -> None:
+    path = folder(*STILLS[name])
+    assert {frame.still for frame in PictureFolder(path)} == {True}
+    with PictureFolder(path, fps=25) as source:
+        frames = list(source)
+    assert {frame.still for frame in frames} == {False}
+    for frame, image in zip(frames, STILLS[name], strict=True):
+        np.testing.assert_array_equal(frame.image, image)
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_frames_of_a_recording_do_not_unless_the_rate_is_0(folder: Callable[..., Path], name: str) -> None:
+    path = folder(*RECORDINGS[name])
+    assert {frame.still for frame in PictureFolder(path)} == {False}
+    assert {frame.still for frame in PictureFolder(path, fps=0)} == {True}
