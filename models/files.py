@@ -10,12 +10,14 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give the name of a file beside `path` that takes its place when the block has ended well, else is removed.
 
     Raises:
-        OSError: If the folder cannot be written to.
+        OSError: If the folder cannot be written to; it names `path`.
     """
     part = path.with_name(f".{path.name}.part")
     try:
         yield part
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename == str(part):
+            error.filename = str(path)  # the name that the user knows
         part.unlink(missing_ok=True)
         raise

@@ -67,7 +67,7 @@ class Parts:
         self._openers = openers
         self._detector: Detector | None = None
         self._classifier: FaceClassifier | None = None
-        self._detector_key: tuple[str | None, str | None] | None = None
+        self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
@@ -82,7 +82,7 @@ class Parts:
 
     def detector(self, choice: Choice, notify: Callable[[str], None]) -> Detector:
         """The detector of a choice, opened if it is not the one that is open. Raises `InputError`."""
-        key = (choice.detector, choice.detector_model)
+        key = (choice.detector or "auto", choice.detector_model)
         if self._detector is None or key != self._detector_key:
             opened = self._openers.detector(choice, notify)
             if self._detector is not None:

@@ -46,7 +46,7 @@ def load_network(bundle: Bundle) -> "keras.Model":
             backend is not there, or Keras cannot load it.
     """
     if KERAS_FILE not in bundle.sha256:
-        raise InputError(f"{bundle.path / META} lists no {KERAS_FILE}; use --engine litert, or export the run anew.")
+        raise InputError(f"{bundle.path / META} lists no {KERAS_FILE}, which this needs; export the run anew.")
     path = bundle.path / KERAS_FILE
     try:
         import keras

@@ -83,6 +83,7 @@ def test_one_epoch_of_the_student_on_512_pictures(backend: str, pictures: Path, 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_same_seed_gives_the_same_history_and_weights_also_to_a_run_that_was_killed(
     pictures: Path, recipe: Path, tmp_path: Path
 ) -> None:

@@ -72,6 +72,7 @@ def history(out: Path) -> list[dict[str, float]]:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
 
+@pytest.mark.timeout(900)
 def test_two_processes_get_the_same_weights_and_the_loss_of_one(csv_files: tuple[Path, Path], tmp_path: Path) -> None:
     """70 pictures in batches of 16: the last batch is not full."""
     recipe = tmp_path / "recipe.toml"

@@ -210,7 +210,7 @@ def test_a_teacher_s_share_is_in_the_loss(
     quick = replace(load_recipe(str(recipe)), epochs=1)
     alone = run_of(csv_files, quick, tmp_path / "alone")
     taught = run_of(csv_files, quick, tmp_path / "taught", teachers=(run, run / "bundle"))
-    assert history(alone.config.out)[0]["loss"] != history(taught.config.out)[0]["loss"]
+    assert abs(history(alone.config.out)[0]["loss"] - history(taught.config.out)[0]["loss"]) > 1e-2
     assert json.loads((tmp_path / "taught" / CONFIG).read_text())["teachers"] == [
         {"name": run.name, "sha256": sha256_of(run / BEST)},
         {"name": "bundle", "sha256": sha256_of(run / "bundle" / KERAS_FILE)},
@@ -237,7 +237,7 @@ def test_a_second_run_never_overwrites_a_first(
     assert (run / LAST).read_bytes() == before
 
 
-def test_resuming_nothing_or_another_network_is_refused(
+def test_resuming_nothing_or_a_damaged_run_is_refused(
     run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words(csv_files, recipe, tmp_path / "none", "--resume")) == 2

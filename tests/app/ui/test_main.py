@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QSettings
 
+from app.__main__ import main
 from app.ui.faults import catch_faults
 from app.ui.main import prepare, run_window
 from app.ui.messages import Choice
+from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.readings import Rate
 from app.ui.timings import Timings, started_s
@@ -40,6 +42,35 @@ def test_no_display_is_told_with_the_way_without_one(monkeypatch: pytest.MonkeyP
     options = argparse.Namespace(detector="auto", detector_model=None, engine="litert", model=None, fps=None)
     with pytest.raises(InputError, match="python -m app analyze demo --out results"):
         run_window(None, options)
+
+
+def test_the_command_line_reaches_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str | None, Choice, Openers]] = []
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr("app.ui.application.start", lambda *given: calls.append(given) or 0)
+    words = [
+        "--fps",
+        "25",
+        "--detector",
+        "auto",
+        "--detector-model",
+        "f",
+        "--engine",
+        "keras",
+        "--model",
+        "m",
+        "folder",
+    ]
+    assert main(words) == 0
+    assert main([]) == 0
+    (source, choice, openers), (no_source, open_choice, usual) = calls
+    assert (source, choice) == ("dir", Choice("auto", "f", "keras", "m"))
+    assert (no_source, open_choice) == (None, Choice())
+    asked: list[tuple[str, float | None]] = []
+    monkeypatch.setattr("app.sources.open_source", lambda spec, fps: asked.append((spec, fps)))
+    openers.source("a")
+    usual.source("b")
+    assert asked == [("a", 25.0), ("b", None)]
 
 
 def test_what_opencv_tells_qt_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
