@@ -48,20 +48,8 @@ def test_the_command_line_reaches_the_session(monkeypatch: pytest.MonkeyPatch) -
     calls: list[tuple[str | None, Choice, Openers]] = []
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr("app.ui.application.start", lambda *given: calls.append(given) or 0)
-    words = [
-        "--fps",
-        "25",
-        "--detector",
-        "auto",
-        "--detector-model",
-        "f",
-        "--engine",
-        "keras",
-        "--model",
-        "m",
-        "folder",
-    ]
-    assert main(words) == 0
+    given = ["--fps", "25", "--detector", "auto", "--detector-model", "f", "--engine", "keras", "--model", "m"]
+    assert main([*given, "dir"]) == 0
     assert main([]) == 0
     (source, choice, openers), (no_source, open_choice, usual) = calls
     assert (source, choice) == ("dir", Choice("auto", "f", "keras", "m"))
