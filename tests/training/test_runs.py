@@ -20,6 +20,7 @@ from training.checkpoint import BEST, CONFIG, HISTORY, LAST
 from training.config import RunConfig
 from training.recipes.recipe import Recipe, load_recipe
 from training.train import Run, open_run
+from training.trained import trained_network
 
 NETWORK = "simple_cnn"  # the quickest to compile; test_backends trains the student
 RECIPE = """
@@ -310,3 +311,22 @@ def test_a_recipe_with_a_wrong_key_or_type_is_refused(
     path.write_text(line)
     assert main(words(csv_files, path, tmp_path / "out")) == 2
     assert "bad.toml" in capsys.readouterr().err
+
+
+def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
+    run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
+    second, out = tmp_path / "second", tmp_path / "average"
+    assert main(words(csv_files, recipe, second, "--epochs", "1", "--init", str(run))) == 0
+    assert main(["average", str(run), str(second), "--out", str(out), *data]) == 0
+    first, last, mean = (trained_network(path).trainable_variables for path in (run, second, out))
+    for a, b, c in zip(first, last, mean, strict=True):
+        np.testing.assert_allclose(np.asarray(c), (np.asarray(a) + np.asarray(b)) / 2, atol=1e-6)
+    told = json.loads((out / CONFIG).read_text())
+    assert told["averaged"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
+    assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
+    capsys.readouterr()
+    for bad, sentence in (([run, "--out", second], "is there already"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
+        assert main(["average", *map(str, bad), *data]) == 2
+        assert sentence in capsys.readouterr().err

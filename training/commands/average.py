@@ -1,0 +1,25 @@
+"""`python -m training average`: one network from several runs that went on from each other."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.options import add_data_options
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("average", help="average runs that went on from each other into one network")
+    add_data_options(parser)
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of training runs, in their order")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the new run")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Average, estimate the batch statistics anew, write."""
+    from training.commands.options import read_data
+    from training.merging import merge
+
+    merge(args.runs, args.out, read_data(args))
+    print(f"Written to {args.out}. Now: python -m training export {args.out}")
+    return 0

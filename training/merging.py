@@ -1,0 +1,80 @@
+"""One network from several that went on from each other: their mean weights, with batch statistics of its own."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InputError
+from training.checkpoint import BEST, CONFIG, HISTORY, save_variables, write_json
+from training.datasets.faceset import FaceSet
+from training.datasets.splits import divide
+from training.description import digest_of, git_revision, picture_digest, read_config, versions
+from training.trained import trained_network
+
+BATCH = 256
+
+
+def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
+    """Average the best weights of runs and estimate the statistics of batch normalisation anew (Izmailov et al. 2018).
+
+    The mean of statistics fits no mean of weights. They are taken from the pictures that were learned from, as they are
+    and mirrored, without the changes of random views. The result is a run's folder, to evaluate and export like one;
+    its `history.csv` is the last run's.
+
+    Args:
+        runs: Folders of one run (only its statistics change) or of several, each begun with the one before.
+        out: The new folder.
+        faces: The data of the last run.
+
+    Raises:
+        InputError: If a run cannot be read, they differ in network or labels, the data is another, or `out` exists.
+    """
+    if out.exists():
+        raise InputError(f"{out} is there already; name another folder with --out.")
+    configs = [read_config(run) for run in runs]
+    config = configs[-1]
+    for run, other in zip(runs, configs, strict=True):
+        if (other["model"], other["labels"]) != (config["model"], config["labels"]):
+            raise InputError(f"{run} has another network or other labels than {runs[-1]}; name runs of one kind.")
+    data = config["data"]
+    learn = divide(faces, data["split"], config["seed"], keep_duplicates=data.get("keep_duplicates", False)).learn
+    if picture_digest(learn) != data["rows"]:
+        raise InputError(f"{runs[-1]} learned from other pictures than these data have; name its own with --data.")
+    keras.mixed_precision.set_global_policy("float32")  # whatever they were trained in
+    weights = [trained_network(run).get_weights() for run in runs]
+    network = trained_network(runs[-1])
+    network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
+    estimate_statistics(network, learn.images, config["seed"])
+    out.mkdir(parents=True)
+    shutil.copyfile(runs[-1] / HISTORY, out / HISTORY)
+    save_variables(out / BEST, network.variables)
+    averaged = [{"name": run.name, "sha256": digest_of(run)} for run in runs]
+    write_json(out / CONFIG, {**config, "averaged": averaged, "versions": versions(), "git": git_revision()})
+
+
+def estimate_statistics(network: keras.Model, images: NDArray[np.uint8], seed: int) -> None:
+    """Replace the moving statistics of batch normalisation by means over pictures, every other one mirrored.
+
+    Args:
+        network: Changed in place.
+        images: uint8 (n, 48, 48, 1).
+        seed: Of the pictures' order.
+    """
+    normalisations = [
+        layer for layer in network._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    before = [layer.momentum for layer in normalisations]
+    order = np.random.default_rng(seed).permutation(len(images))
+    batches = np.array_split(order, max(1, len(order) // BATCH))
+    for number, rows in enumerate(batches):
+        batch = images[rows].astype(np.float32)
+        batch[::2] = batch[::2, :, ::-1]
+        for layer in normalisations:
+            layer.momentum = number / (number + 1)  # which makes the moving mean the mean of all batches
+        network(batch, training=True)
+    for layer, momentum in zip(normalisations, before, strict=True):
+        layer.momentum = momentum
