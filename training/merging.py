@@ -45,8 +45,9 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     if picture_digest(learn) != data["rows"]:
         raise InputError(f"{runs[-1]} learned from other pictures than these data have; name its own with --data.")
     keras.mixed_precision.set_global_policy("float32")  # whatever they were trained in
-    weights = [trained_network(run).get_weights() for run in runs]
-    network = trained_network(runs[-1])
+    networks = [trained_network(run) for run in runs]
+    network = networks[-1]
+    weights = (other.get_weights() for other in networks)
     network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
     estimate_statistics(network, learn.images, config["seed"])
     out.mkdir(parents=True)

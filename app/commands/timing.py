@@ -47,7 +47,7 @@ def convert(folder: Path, quantisation: str, out: Path) -> None:
     """Write a bundle into `out` that has another quantisation of the network in `folder`, made from `model.keras`.
 
     Raises:
-        InputError: If the bundle has no `model.keras`, or TensorFlow is not installed.
+        InputError: As `load_network`, or if TensorFlow is not installed.
     """
     bundle = load_bundle(folder)
     require_tensorflow(f"Converting {folder / KERAS_FILE} to {quantisation}")

@@ -114,7 +114,7 @@ def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None 
 
         return Classifier(bundle, engine, LiteRTEngine(bundle, threads or 2))
     if engine == "keras":
-        from models.engines.keras import open_keras
+        from models.engines.keras import KerasEngine, load_network
 
-        return Classifier(bundle, engine, open_keras(bundle))
+        return Classifier(bundle, engine, KerasEngine(load_network(bundle)))
     raise InputError(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}.")

@@ -29,15 +29,6 @@ class KerasEngine:
         """Keras keeps nothing open."""
 
 
-def open_keras(bundle: Bundle) -> KerasEngine:
-    """The engine of a bundle's `model.keras`.
-
-    Raises:
-        InputError: As `load_network`.
-    """
-    return KerasEngine(load_network(bundle))
-
-
 def load_network(bundle: Bundle) -> "keras.Model":
     """Load a bundle's `model.keras` in safe mode, so that no code from the file ever runs.
 
