@@ -1,18 +1,14 @@
-"""A training run's folder: what it needs to go on exactly where it stopped, written whole or not at all."""
+"""The variables of a training run, so that it goes on exactly where it stopped; written whole or not at all."""
 
-import json
 import os
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 
 from models.errors import InputError
 from models.files import replacing
-
-LAST, BEST, CONFIG, HISTORY = "last.npz", "best.npz", "run.json", "history.csv"
 
 
 def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:
@@ -46,12 +42,6 @@ def read_numbers(path: Path) -> dict[str, float]:
         InputError: If the file is missing or damaged.
     """
     return {name: array.item() for name, array in _read(path).items() if not _is_weight(name)}
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON whole or not at all."""
-    with replacing(path) as part:
-        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:

@@ -1,26 +1,17 @@
 """`run.json`: everything that decides a run's result, written beside its weights."""
 
-import hashlib
-import json
 import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import keras
 
 from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
-from training.checkpoint import BEST, CONFIG, HISTORY
-from training.datasets.faceset import FaceSet
+from training.run_folder import BEST, epochs_trained, read_config
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
-
-
-def picture_digest(faces: FaceSet) -> str:
-    """Tells one set of pictures in one order from any other; SHA-256 in hex."""
-    return hashlib.sha256(faces.images.tobytes()).hexdigest()
 
 
 def versions() -> dict[str, str]:
@@ -79,21 +70,3 @@ def earlier_epochs(init: Path | None, weights: str | None) -> int:
         return 0
     told = load_bundle(beside.parent).training
     return int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
-
-
-def epochs_trained(run: Path) -> int:
-    """Lines of a run's history; 0 where it has none."""
-    history = run / HISTORY
-    return len(history.read_text(encoding="utf-8").splitlines()) - 1 if history.is_file() else 0
-
-
-def read_config(run: Path) -> dict[str, Any]:
-    """The `run.json` of a run's folder.
-
-    Raises:
-        InputError: If it is missing or no JSON.
-    """
-    try:
-        return json.loads((run / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{run / CONFIG} cannot be read ({error}); name the folder of a training run.") from error

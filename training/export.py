@@ -17,9 +17,9 @@ from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
 from training.datasets.faceset import FaceSet
 from training.datasets.reading import FILES, VOTES_FILE
-from training.description import epochs_trained, read_config
 from training.evaluate import evaluate
 from training.onnx_file import OnnxEngine, write_onnx
+from training.run_folder import epochs_trained, read_config
 from training.trained import describe_network, selected_on, trained_network, with_temperatures
 
 STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})

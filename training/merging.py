@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InputError
-from training.checkpoint import BEST, CONFIG, HISTORY, save_variables, write_json
+from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.splits import divide
-from training.description import digest_of, git_revision, picture_digest, read_config, versions
+from training.description import digest_of, git_revision, versions
+from training.run_folder import BEST, CONFIG, HISTORY, read_config, write_json
 from training.trained import trained_network
 
 BATCH = 256
@@ -42,7 +43,7 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
             raise InputError(f"{run} has another network or other labels than {runs[-1]}; name runs of one kind.")
     data = config["data"]
     learn = divide(faces, data["split"], config["seed"], keep_duplicates=data.get("keep_duplicates", False)).learn
-    if picture_digest(learn) != data["rows"]:
+    if learn.digest != data["rows"]:
         raise InputError(f"{runs[-1]} learned from other pictures than these data have; name its own with --data.")
     keras.mixed_precision.set_global_policy("float32")  # whatever they were trained in
     networks = [trained_network(run) for run in runs]

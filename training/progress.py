@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 from tensorboardX import SummaryWriter
 
-from training.checkpoint import HISTORY
+from training.run_folder import HISTORY
 
 
 class StepClock(keras.callbacks.Callback):

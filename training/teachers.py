@@ -1,6 +1,5 @@
 """Where a student's soft targets come from: another network that sees the same views, or logits that were saved."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -13,8 +12,8 @@ from numpy.typing import NDArray
 from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
-from models.files import replacing
-from training.checkpoint import CONFIG
+from training.logits_file import read_logits
+from training.run_folder import CONFIG
 from training.tensor import Tensor
 from training.trained import trained_network
 
@@ -69,7 +68,7 @@ def open_teacher(sources: Sequence[Path], digest: str, heads: Mapping[str, int])
 
     Args:
         sources: Folders, or a single `.npz`.
-        digest: Of the pictures that will be learned from (`picture_digest`).
+        digest: Of the pictures that will be learned from (`FaceSet.digest`).
         heads: The student's heads and their numbers of classes.
 
     Raises:
@@ -84,18 +83,7 @@ def open_teacher(sources: Sequence[Path], digest: str, heads: Mapping[str, int])
 
 
 def _saved(source: Path, digest: str, heads: Mapping[str, int]) -> SavedLogits:
-    try:
-        with source.open("rb") as file, np.load(file) as stored:
-            values = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{source} is no run, no bundle and no file of `python -m training logits` ({error})."
-        ) from error
-    if str(values.pop("digest", "")) != digest:
-        raise InputError(
-            f"{source} was saved for other pictures than these data, split, labels and balance give; write it anew, or "
-            "name runs or bundles as --teacher, which fit any."
-        )
+    values = read_logits(source, digest)
     _check_heads(source, {head: array.shape[1] for head, array in values.items()}, heads)
     return SavedLogits({head: array for head, array in values.items() if head in heads})
 
@@ -105,12 +93,6 @@ def _network(source: Path) -> keras.Model:
     if (source / CONFIG).is_file():
         return trained_network(source)
     return load_network(load_bundle(source))
-
-
-def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:
-    """Write logits {head: float32 (n, k)} of the pictures with that digest."""
-    with replacing(path) as part, part.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, digest=np.array(digest), **logits)
 
 
 def _check_heads(source: Path, known: Mapping[str, int], heads: Mapping[str, int]) -> None:

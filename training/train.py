@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.errors import InputError
 from training.architectures import build
 from training.architectures.finetuning import IMAGENET, freeze_until, load_weights, unfreeze
-from training.checkpoint import BEST, CONFIG, LAST, load_variables, read_numbers, save_variables, write_json
+from training.checkpoint import load_variables, read_numbers, save_variables
 from training.config import Phase, RunConfig, phases
 from training.datasets.balance import oversample
 from training.datasets.faceset import FaceSet
@@ -21,12 +21,13 @@ from training.datasets.labels import LabelSet, parse_labels
 from training.datasets.reading import read_faces
 from training.datasets.splits import divide
 from training.datasets.targets import make_targets
-from training.description import digest_of, earlier_epochs, git_revision, picture_digest, read_config, versions
+from training.description import digest_of, earlier_epochs, git_revision, versions
 from training.distribution import Workers, join
 from training.precision import choose
 from training.progress import History, StepClock, say
 from training.recipes.recipe import recipe_from
 from training.reproducible import make_reproducible
+from training.run_folder import BEST, CONFIG, LAST, read_config, write_json
 from training.schedules import make_optimizer
 from training.step import TrainingStep
 from training.teachers import SavedLogits, Teacher, open_teacher
@@ -125,8 +126,8 @@ class Run:
             "teachers": [{"name": path.name, "sha256": digest_of(path)} for path in config.teachers],
             "data": {
                 "file": None if config.data is None else config.data.name,
-                "rows": picture_digest(self.learn),
-                "selected_on": picture_digest(self.division.check),
+                "rows": self.learn.digest,
+                "selected_on": self.division.check.digest,
                 "ferplus": self.learn.votes is not None,
                 "split": config.split,
                 "keep_duplicates": config.keep_duplicates,
@@ -251,7 +252,7 @@ class Run:
         config = self.config
         if not config.teachers:
             return None
-        teacher = open_teacher(config.teachers, picture_digest(self.learn), self.heads)
+        teacher = open_teacher(config.teachers, self.learn.digest, self.heads)
         if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
             raise InputError(
                 "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."

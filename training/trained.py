@@ -16,11 +16,11 @@ from models.engines.keras import KerasEngine
 from models.errors import InputError
 from training.architectures import build
 from training.calibration import fit_temperature
-from training.checkpoint import BEST, load_variables
+from training.checkpoint import load_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.datasets.splits import OFFICIAL, divide
-from training.description import picture_digest, read_config
+from training.run_folder import BEST, read_config
 from training.validation import predict_logits
 
 
@@ -73,7 +73,7 @@ def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
     """
     data = config["data"]
     check = divide(faces, data.get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
-    if data.get("selected_on") not in (None, picture_digest(check)):  # runs of older versions did not write it down
+    if data.get("selected_on") not in (None, check.digest):  # runs of older versions did not write it down
         raise InputError(f"{run} was selected on other pictures than these data have; name its own with --data.")
     return check
 

@@ -9,7 +9,6 @@ from app.core.pipeline import Pipeline
 from app.core.stages import Detector
 from app.detectors.open import open_detector
 from app.options import Options
-from app.quiet import quiet_stderr
 from models.bundle import load_bundle
 from models.engines import Classifier, open_classifier
 
@@ -33,13 +32,12 @@ def say(sentence: str) -> None:
 
 @contextmanager
 def open_reader(options: Options) -> Iterator[Classifier]:
-    """Open the classifier that the options name, without what its engine says on standard error.
+    """Open the classifier that the options name.
 
     Raises:
         InputError: If the bundle or the engine cannot be used.
     """
-    with quiet_stderr():
-        classifier = open_classifier(load_bundle(options.model), options.engine)
+    classifier = open_classifier(load_bundle(options.model), options.engine)
     try:
         yield classifier
     finally:

@@ -13,12 +13,12 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.quiet import quiet_stderr
 from models.bundle import KERAS_FILE, LITERT_FILE, load_bundle, sha256_of, write_meta
 from models.conversion import require_tensorflow, to_litert
 from models.engines import open_classifier
 from models.engines.keras import load_network
 from models.mini_xception import MiniXception
+from models.standard_error import quiet_stderr
 
 ROUNDS, LEAST_ROUNDS, LIMIT_S = 100, 10, 10.0
 WARM_UP = 3

@@ -14,10 +14,11 @@ from typing import Any
 import cv2
 import numpy as np
 
+import app.quiet  # noqa: F401  (before MediaPipe is loaded)
 from app.core.geometry import iou
 from app.core.types import Box, Detection, Image
-from app.quiet import quiet_stderr
 from models.errors import InputError
+from models.standard_error import quiet_stderr
 
 _INPUT = 128
 """Pixels of a side of BlazeFace's own input."""

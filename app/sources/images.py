@@ -6,11 +6,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+import app.quiet  # noqa: F401  (before the first picture)
 from app.core.types import Frame, Image, SourceInfo
-from app.quiet import quiet_stderr
 from app.sources.content import head_of, is_text, picture_kind
 from app.sources.recording import Recording
 from models.errors import InputError
+from models.standard_error import quiet_stderr
 
 _NEUTRAL = 128.0
 """The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""

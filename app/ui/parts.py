@@ -22,12 +22,10 @@ def open_chosen_detector(choice: Choice, notify: Callable[[str], None]) -> Detec
 
 
 def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
-    from app.quiet import quiet_stderr
     from models.bundle import load_bundle
     from models.engines import open_classifier
 
-    with quiet_stderr():
-        return open_classifier(load_bundle(choice.model), choice.engine)
+    return open_classifier(load_bundle(choice.model), choice.engine)
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:

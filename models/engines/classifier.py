@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from models.bundle import META, Bundle
 from models.errors import InputError
+from models.standard_error import quiet_stderr
 
 ENGINES = ("litert", "keras")
 
@@ -99,7 +100,7 @@ class Classifier:
 
 
 def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None = None) -> Classifier:
-    """Load a bundle's network into an engine.
+    """Load a bundle's network into an engine, without what the engine's library logs meanwhile.
 
     Args:
         bundle: From `load_bundle`.
@@ -110,11 +111,13 @@ def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None 
         InputError: If the engine is unknown or not installed, or the network cannot be run.
     """
     if engine == "litert":
-        from models.engines.litert import LiteRTEngine
+        with quiet_stderr():
+            from models.engines.litert import LiteRTEngine
 
-        return Classifier(bundle, engine, LiteRTEngine(bundle, threads or 2))
+            return Classifier(bundle, engine, LiteRTEngine(bundle, threads or 2))
     if engine == "keras":
-        from models.engines.keras import KerasEngine, load_network
+        with quiet_stderr():
+            from models.engines.keras import KerasEngine, load_network
 
-        return Classifier(bundle, engine, KerasEngine(load_network(bundle)))
+            return Classifier(bundle, engine, KerasEngine(load_network(bundle)))
     raise InputError(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}.")

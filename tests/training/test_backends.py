@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.checkpoint import BEST, HISTORY, LAST
+from training.run_folder import BEST, HISTORY, LAST
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = {"seconds", "images_per_second", "waiting"}

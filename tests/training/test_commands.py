@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
         (["evaluate", "--model", "nowhere"], "nowhere is no model"),
         (["fly"], "invalid choice: 'fly'"),
         (["logits", "models/student", "--out", f"{__file__}/logits.npz"], "test_commands.py cannot be used"),
+        (["logits", "nowhere", "--out", "x.npz", "--data", "no.csv"], "nowhere is no model"),
+        (["export", "nowhere", "--data", "no.csv"], "run.json cannot be read"),
+        (["report", "nowhere", "--data", "no.csv"], "nowhere is no model"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -74,6 +77,24 @@ def test_a_library_that_is_missing_is_one_sentence(backend: str, hidden: str, se
     assert done.returncode == 2
     assert re.fullmatch(f"mimik: {sentence}.*", done.stderr.strip().splitlines()[-1])
     assert "Traceback" not in done.stderr
+
+
+def test_a_bundle_is_measured_without_keras_and_without_native_log_lines(
+    tiny_bundle: Path, csv_files: tuple[Path, Path]
+) -> None:
+    code = (
+        "import sys\n"
+        "from training.__main__ import main\n"
+        "code = main(sys.argv[1:])\n"
+        "assert not {'keras', 'tensorflow'} & set(sys.modules)\n"
+        "sys.exit(code)"
+    )
+    words = ["evaluate", "--model", str(tiny_bundle), "--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "single view, litert" in done.stdout
 
 
 def test_figures_that_do_not_exist_are_a_dash() -> None:

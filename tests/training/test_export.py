@@ -20,11 +20,12 @@ from training import export as module
 from training import trained
 from training.agreement import require_agreement
 from training.architectures.layers import gray_input, logits
-from training.checkpoint import BEST, CONFIG, HISTORY, save_variables
+from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.export import ONNX_FILE, REPRESENTATIVE, export, representative
 from training.onnx_file import OnnxEngine, write_onnx
+from training.run_folder import BEST, CONFIG, HISTORY
 from training.trained import label_names
 
 pytestmark = pytest.mark.training

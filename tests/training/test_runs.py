@@ -16,9 +16,9 @@ from models.engines import open_classifier
 from models.errors import InputError
 from training.__main__ import main
 from training.architectures import build
-from training.checkpoint import BEST, CONFIG, HISTORY, LAST
 from training.config import RunConfig
 from training.recipes.recipe import Recipe, load_recipe
+from training.run_folder import BEST, CONFIG, HISTORY, LAST
 from training.train import Run, open_run
 from training.trained import trained_network
 

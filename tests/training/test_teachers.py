@@ -10,9 +10,10 @@ from models.bundle import load_bundle
 from models.emotions import SETS
 from models.errors import InputError
 from training.ensembles import ensemble_logits
+from training.logits_file import save_logits
 from training.recipes.recipe import Recipe
 from training.step import TrainingStep
-from training.teachers import SavedLogits, TeacherNetworks, open_teacher, save_logits
+from training.teachers import SavedLogits, TeacherNetworks, open_teacher
 
 HEADS = {"fer2013": 7, "ferplus": 8}
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from training.backend import load_keras
 from training.commands.options import add_data_options
 
 
@@ -17,6 +18,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average, estimate the batch statistics anew, write."""
+    load_keras()
     from training.commands.options import read_data
     from training.merging import merge
 

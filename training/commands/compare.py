@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from training.backend import load_keras
 from training.commands.options import add_data_options
 
 
@@ -24,6 +25,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, and write the table after each network."""
+    load_keras()
     from training.commands.options import read_data
     from training.reports.compare import compare
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.conversion import QUANTISATIONS
+from training.backend import load_keras
 from training.commands.options import add_data_options
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert, check against Keras, measure, write."""
+    from training.run_folder import read_config
+
+    read_config(args.path)  # a wrong name is told before the data are read
+    load_keras()
     from training.commands.options import read_data
     from training.export import export
 

@@ -26,13 +26,13 @@ def run(args: argparse.Namespace) -> int:
     from models.bundle import load_bundle
     from training.commands.options import read_data
     from training.datasets.splits import divide
-    from training.description import picture_digest
     from training.ensembles import ensemble_logits
-    from training.teachers import save_logits
+    from training.logits_file import save_logits
 
+    bundles = [load_bundle(bundle) for bundle in args.bundles]  # before the data, which take longer to read
     args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that nothing is computed in vain
     learn = divide(read_data(args), args.split, args.seed).learn
-    logits = ensemble_logits([load_bundle(bundle) for bundle in args.bundles], learn.images)
-    save_logits(args.out, logits, picture_digest(learn))
+    logits = ensemble_logits(bundles, learn.images)
+    save_logits(args.out, logits, learn.digest)
     print(f"Written to {args.out}: {', '.join(logits)} of {len(learn):,} pictures by {len(args.bundles)} teacher(s).")
     return 0

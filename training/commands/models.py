@@ -3,6 +3,8 @@
 import argparse
 from typing import Any
 
+from training.backend import load_keras
+
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("models", help="list the networks with their size and where they come from")
@@ -11,6 +13,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print each network's parameters, multiply-accumulates for one face and origin."""
+    load_keras()
     from models.emotions import FER2013
     from training.architectures import NAMES, build, multiply_accumulates, origin
 

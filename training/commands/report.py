@@ -1,6 +1,7 @@
 """`python -m training report`: one page about one trained network, with its charts beside it."""
 
 import argparse
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
     page = write_report(
         args.source,
-        read_data(args),
+        cache(lambda: read_data(args)),
         args.out,
         split=args.split,
         crops=args.crops,

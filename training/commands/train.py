@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from training.backend import load_keras
 from training.commands.options import add_data_options, seed
 
 
@@ -57,6 +58,8 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train; export where Keras runs on TensorFlow, else say how."""
+    load_keras()
+
     from dataclasses import replace
 
     import keras

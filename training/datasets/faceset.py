@@ -1,5 +1,6 @@
 """The one form in which face pictures and what people said of them reach training and evaluation."""
 
+import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,6 +48,11 @@ class FaceSet:
     def skipped_in_short(self) -> str:
         """How many rows could not be used, and the first of them; for a set that has such."""
         return f"Skipped {len(self.skipped)} rows that cannot be used; the first: {self.skipped[0]}"
+
+    @property
+    def digest(self) -> str:
+        """Tells these pictures in this order from any others; SHA-256 in hex."""
+        return hashlib.sha256(self.images.tobytes()).hexdigest()
 
     def rows(self, selection: NDArray) -> "FaceSet":
         """The rows that a boolean mask or an array of row numbers selects."""

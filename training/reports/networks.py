@@ -7,8 +7,8 @@ from pathlib import Path
 
 from models.emotions import SETS
 from models.errors import InputError
-from training.checkpoint import write_json
 from training.reports.sources import BINARY, FIGURES
+from training.run_folder import write_json
 
 COMMAND = "python -m training compare runs/*"
 

@@ -1,6 +1,6 @@
 """`python -m training report`: one page about one trained network, with its charts beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ PAGE = "report.html"
 
 def write_report(
     source: str | Path,
-    faces: FaceSet,
+    read: Callable[[], FaceSet],
     out: Path | None = None,
     *,
     split: str = "PublicTest",
@@ -38,7 +38,8 @@ def write_report(
 
     Args:
         source: Folder of a run or of a bundle, or the name of a bundle.
-        faces: FER2013 with the split, and the votes for a head that was trained on them.
+        read: Gives FER2013 with the split, and the votes for a head that was trained on them; called when the network
+            and the folder are known to be usable, perhaps twice.
         out: The folder; `default_folder` by default.
         split: The rows that are read, one view each.
         crops: What `calibrate --curve` wrote; `crop-curve.csv` in the bundle's folder by default, if it is there.
@@ -51,14 +52,14 @@ def write_report(
         InputError: If the source, the split or the curve cannot be used, git would keep what is written, or the
             folder cannot be written to.
     """
-    trained, classifier = open_reader(source, lambda: faces)
+    trained, classifier = open_reader(source, read)
     with closing(classifier):
         folder = default_folder(trained) if out is None else out
         refuse_if_kept_by_git(folder)
         curve = trained.bundle.path / CROP_CURVE if crops is None else crops
         curves = read_curve(curve) if crops is not None or curve.is_file() else {}
         _make(folder)
-        readings = read_split(classifier, faces, split)
+        readings = read_split(classifier, read(), split)
     figures = [reading.figures() for reading in readings]
     sections = [figures_section(readings, figures, split, classifier.engine)]
     if trained.history:

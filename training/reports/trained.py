@@ -10,10 +10,9 @@ from typing import Any
 from models.bundle import META, Bundle, load_bundle
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
-from training.checkpoint import CONFIG, HISTORY
+from training.backend import load_keras
 from training.datasets.faceset import FaceSet
-from training.description import read_config
-from training.trained import open_run_classifier
+from training.run_folder import CONFIG, HISTORY, read_config
 
 BUNDLE = "bundle"
 """Name of the folder within a run's folder that `export` writes."""
@@ -98,6 +97,9 @@ def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "
         run = Path(source)
         if not (run / CONFIG).is_file():
             raise
+        load_keras()  # which nothing else here needs
+        from training.trained import open_run_classifier
+
         classifier = open_run_classifier(run, read())
         return _of_run(run, classifier.bundle), classifier
     return trained, open_classifier(trained.bundle, engine)

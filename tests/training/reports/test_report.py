@@ -51,7 +51,7 @@ class Elements(HTMLParser):
 def folder(run: Path, faces: FaceSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     curve = tmp_path_factory.mktemp("curve") / "curve.csv"
     curve.write_text(CURVE)
-    return write_report(run, faces, tmp_path_factory.mktemp("report"), crops=curve).parent
+    return write_report(run, lambda: faces, tmp_path_factory.mktemp("report"), crops=curve).parent
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -150,13 +150,13 @@ def test_pictures_of_people_are_in_the_page_only_where_it_is_asked_for(
     sources = [image["src"] or "" for image in page.all("img")]
     assert not any(sheet in source for source in sources)
     assert "mistakes-fer2013.png" in page.text
-    asked = Elements(write_report(run, classes, tmp_path, with_pictures=True).read_text())
+    asked = Elements(write_report(run, lambda: classes, tmp_path, with_pictures=True).read_text())
     assert any(sheet in (image["src"] or "") for image in asked.all("img"))
 
 
 def test_a_report_goes_into_the_runs_folder_unless_told(make_run: Callable[..., Path], classes: FaceSet) -> None:
     run = make_run(history="epoch,loss\n1,2.0\n")
-    page = write_report(run / "bundle", classes)
+    page = write_report(run / "bundle", lambda: classes)
     assert page == run / "report" / "report.html"
     assert not (run / "report" / "accuracy.png").exists(), "there is no accuracy in this history"
 
@@ -165,7 +165,7 @@ def test_a_bundle_without_its_run_has_no_curves_and_says_so(
     make_run: Callable[..., Path], classes: FaceSet, tmp_path: Path
 ) -> None:
     bundle = shutil.move(make_run(labels=("four",)) / "bundle", tmp_path / "alone")
-    page = write_report(bundle, classes, tmp_path / "out")
+    page = write_report(bundle, lambda: classes, tmp_path / "out")
     assert "no training curves" in page.read_text() and "four" in page.read_text()
     assert {path.stem for path in (tmp_path / "out").glob("*.png")} == {
         f"{kind}-four" for kind in ("confusion-counts", "confusion-rows", "classes", "reliability", "mistakes")
@@ -191,14 +191,14 @@ def test_a_folder_outside_of_git_is_taken(tmp_path: Path) -> None:
 
 def test_what_cannot_be_reported_is_said(run: Path, classes: FaceSet, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="PrivateTest"):
-        write_report(run, classes, tmp_path, split="PrivateTest")
+        write_report(run, lambda: classes, tmp_path, split="PrivateTest")
     with pytest.raises(InputError, match=r"holds neither run.json nor model.json"):
-        write_report(tmp_path, classes, tmp_path)
+        write_report(tmp_path, lambda: classes, tmp_path)
     with pytest.raises(InputError, match=r"nowhere.csv"):
-        write_report(run, classes, tmp_path, crops=tmp_path / "nowhere.csv")
+        write_report(run, lambda: classes, tmp_path, crops=tmp_path / "nowhere.csv")
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"file.*--out"):
-        write_report(run, classes, tmp_path / "file")
+        write_report(run, lambda: classes, tmp_path / "file")
     assert [path.name for path in tmp_path.iterdir()] == ["file"], "nothing was written"
 
 

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from app.quiet import quiet_stderr
+from models.standard_error import quiet_stderr
 
 
 def test_native_logs_are_held_back_and_the_rest_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
@@ -11,6 +11,13 @@ def test_native_logs_are_held_back_and_the_rest_is_passed_on(capfd: pytest.Captu
         os.write(2, b"INFO: [environment.cc:36] Creating LiteRT environment\nlibpng error: no\nsomeone else's line\n")
     os.write(2, b"INFO: after\n")
     assert capfd.readouterr().err == "someone else's line\nINFO: after\n"
+
+
+def test_a_block_may_lie_within_another(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet_stderr() as outer, quiet_stderr() as inner:
+        os.write(2, b"INFO: native\nsomeone else's line\n")
+    assert (outer, inner) == ([], [b"INFO: native\n"])
+    assert capfd.readouterr().err == "someone else's line\n"
 
 
 def test_standard_error_comes_back_after_an_exception(capfd: pytest.CaptureFixture[str]) -> None:

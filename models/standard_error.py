@@ -1,0 +1,49 @@
+"""What native libraries write on the user's standard error, held back."""
+
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_NATIVE = re.compile(rb"(INFO|WARNING|ERROR): |[IWEF]\d{4} [\d:.]+ |libpng (error|warning): ")
+_LOCK = threading.RLock()  # one block may lie within another
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[list[bytes]]:
+    """Hold back what native code writes on file descriptor 2 within the block.
+
+    No environment variable reaches these messages (LiteRT, the first ones of TensorFlow, libpng). The descriptor
+    belongs to the whole process, so lines of other threads that do not look like native logs are passed on afterwards.
+    Does nothing without a standard error.
+
+    Yields:
+        A list that after the block contains the lines that were held back.
+    """
+    told: list[bytes] = []
+    with _LOCK:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        try:
+            kept = os.dup(2)
+        except OSError:  # a windowed program may have no standard error at all
+            yield told
+            return
+        try:
+            with tempfile.TemporaryFile() as held:
+                os.dup2(held.fileno(), 2)
+                try:
+                    yield told
+                finally:
+                    os.dup2(kept, 2)
+                    held.seek(0)
+                    lines = held.readlines()
+                    told.extend(line for line in lines if _NATIVE.match(line))
+                    rest = b"".join(line for line in lines if not _NATIVE.match(line))
+                    if rest:
+                        os.write(2, rest)
+        finally:
+            os.close(kept)
