@@ -54,12 +54,14 @@ class Frame:
         image: BGR uint8, shape (H, W, 3). Never modified.
         still: True for a picture that stands alone rather than a moment of a video: its faces are neither followed
             from others nor smoothed, and since nothing waits for it they are read together with their mirror images.
+        name: Name of the file that holds this frame alone, as in a folder of pictures; else None.
     """
 
     index: int
     time_s: float
     image: Image
     still: bool = False
+    name: str | None = None
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:

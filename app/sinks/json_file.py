@@ -46,6 +46,8 @@ class _Seen:
 class JsonSink:
     """Collects one source's summary and writes it whole at `close`, so that a reader never meets half a file.
 
+    Of a folder, `pictures` names the file of each frame; those that could not be read are not among them.
+
     A face's `mean` is over its unsmoothed probabilities, each frame counting the same; its `label` is the strongest
     of them.
 
@@ -61,6 +63,7 @@ class JsonSink:
         self._labels: tuple[str, ...] = ()
         self._frames = 0
         self._first_s = self._last_s = 0.0
+        self._pictures: list[str] = []
         self._seen: dict[int, _Seen] = {}
         self._stage_ms: defaultdict[str, Reservoir] = defaultdict(Reservoir)
 
@@ -73,6 +76,8 @@ class JsonSink:
             self._first_s = time_s
         self._frames += 1
         self._last_s = time_s
+        if result.frame.name is not None:
+            self._pictures.append(result.frame.name)
         for stage, spent_ms in result.stage_ms.items():
             self._stage_ms[stage].add(spent_ms)
         for face in result.faces:
@@ -100,6 +105,7 @@ class JsonSink:
         fps = self._fps()
         return {
             "source": self._info.name if self._info else "",
+            **({"pictures": list(self._pictures)} if self._pictures else {}),
             "frames": self._frames,
             "fps": fps,
             "duration_s": self._duration_s(fps),
@@ -113,7 +119,7 @@ class JsonSink:
         }
 
     def _fps(self) -> float | None:
-        if self._info is not None and self._info.fps:
+        if self._info is not None and self._info.fps and not self._info.live:  # a live source may have dropped some
             return self._info.fps
         span_s = self._last_s - self._first_s
         return round((self._frames - 1) / span_s, 3) if span_s > 0 else None

@@ -7,10 +7,13 @@ from typing import Self
 import av
 import av.error
 from av.audio.stream import AudioStream
+from av.codec import Codec
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 _COPIED = frozenset({"aac", "mp3", "mp3float"})  # what every player finds in an mp4; anything else becomes AAC
+_RATE = 48_000
+"""Samples per second of sound whose own rate AAC does not have."""
 _EARLIEST_S = -0.1  # an encoder's run-in lies before zero and is kept, sound from before the first picture is not
 
 _Timed = Generator[tuple[float, Packet], None, None]
@@ -25,14 +28,20 @@ class Sound:
     """
 
     def __init__(
-        self, source: InputContainer, track: AudioStream, target: OutputContainer, notify: Callable[[str], None]
+        self,
+        path: Path,
+        source: InputContainer,
+        track: AudioStream,
+        target: OutputContainer,
+        notify: Callable[[str], None],
     ) -> None:
-        self._source, self._target, self._notify = source, target, notify
+        self._path, self._source, self._target, self._notify = path, source, target, notify
         self._start_s = _start_of(source)
         if track.codec_context.name in _COPIED:
             self._packets = self._copied(track, target.add_stream_from_template(track))
         else:
-            encoder = target.add_stream("aac", rate=track.codec_context.sample_rate or 48_000)
+            rate = track.codec_context.sample_rate
+            encoder = target.add_stream("aac", rate=rate if rate in (Codec("aac", "w").audio_rates or ()) else _RATE)
             encoder.codec_context.layout = "mono" if track.codec_context.layout.nb_channels == 1 else "stereo"
             self._packets = self._encoded(track, encoder)
         self._next: tuple[float, Packet] | None = None
@@ -41,12 +50,12 @@ class Sound:
     def of(cls, path: Path, target: OutputContainer, notify: Callable[[str], None]) -> Self | None:
         """Open the first sound track of `path` and add one to `target`; None where there is no usable one."""
         try:
-            source = av.open(str(path))
+            source = av.open(str(path.absolute()))  # else `12:30.mp4` is a protocol, 12
         except av.error.FFmpegError:
             return None  # pictures, and files that only OpenCV can read
         try:
             for track in source.streams.audio[:1]:
-                return cls(source, track, target, notify)
+                return cls(path, source, track, target, notify)
         except (ValueError, av.error.FFmpegError) as error:
             notify(f"The sound of {path} cannot go into an mp4 and is left out ({error}).")
         source.close()
@@ -97,10 +106,11 @@ class Sound:
                 yield from map(_timed, encoder.encode(frame))
         except av.error.FFmpegError as error:
             self._end_early(error)
-        yield from map(_timed, encoder.encode(None))
+        if encoder.codec_context.is_open:  # else nothing of it could be read
+            yield from map(_timed, encoder.encode(None))
 
     def _end_early(self, error: Exception) -> None:
-        self._notify(f"The sound of {self._source.name} is damaged and ends early ({error}).")
+        self._notify(f"The sound of {self._path} is damaged and ends early ({error}).")
 
 
 def _start_of(source: InputContainer) -> float:

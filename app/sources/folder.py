@@ -65,7 +65,7 @@ class PictureFolder(Recording):
         if self._first is None:
             raise self._damaged[0]
         self.apart = not is_recording(self._paths) if fps is None else fps == 0
-        height, width = self._first.shape[:2]
+        height, width = self._first[1].shape[:2]
         self.info = SourceInfo(str(path), width, height, fps or _FPS, len(self._paths), live=False)
 
     def _listing(self) -> list[Path]:
@@ -82,10 +82,10 @@ class PictureFolder(Recording):
             raise InputError(f"{self._folder} contains no picture; put JPEG or PNG files there or name another folder")
         return paths
 
-    def _next_good(self) -> Image | None:
+    def _next_good(self) -> tuple[str, Image] | None:
         for path in self._waiting:
             try:
-                return read_picture(path)
+                return path.name, read_picture(path)
             except InputError as error:
                 self._damaged.append(error)
         return None
@@ -93,11 +93,12 @@ class PictureFolder(Recording):
     def _frames(self) -> Iterator[Frame]:
         fps = self.info.fps or _FPS
         index = 0
-        image, self._first = self._first, None
-        while image is not None:
-            yield Frame(index, index / fps, image, still=self.apart)
+        good, self._first = self._first, None
+        while good is not None:
+            name, image = good
+            yield Frame(index, index / fps, image, still=self.apart, name=name)
             index += 1
-            image = self._next_good()
+            good = self._next_good()
         if self._damaged:
             more = len(self._damaged) - 1
             others = f" ({more} more {'picture' if more == 1 else 'pictures'} beside it failed)" if more else ""

@@ -9,7 +9,7 @@ from app.sources.demo import open_demo
 from app.sources.file import VideoFile
 from app.sources.folder import PictureFolder
 from app.sources.images import Picture
-from app.sources.stream import Stream
+from app.sources.stream import open_address
 from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
@@ -22,9 +22,8 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former is meant by a path such as `./0`.
-        fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by
-            default they tell.
-            Everything else has its own rate.
+        fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by default they
+            tell. Everything else has its own rate.
 
     Returns:
         The open source; the caller closes it.
@@ -40,7 +39,7 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
     if spec == "demo":
         return open_demo()
     if is_address(spec):
-        return Stream(spec)
+        return open_address(spec)
     path = path_of(spec)
     try:
         if path.is_dir():

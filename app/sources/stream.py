@@ -3,42 +3,70 @@
 import cv2
 
 import app.quiet  # noqa: F401  (before the first capture)
+from app.core.stages import FrameSource
 from app.sources.live import LiveSource
+from app.sources.recorded import RecordedVideo, declared_frames
 from app.spec import shown, split_address
 from models.errors import InputError
 
 SCHEMES = frozenset(("http", "https", "rtsp", "rtsps", "rtmp", "rtmps", "udp", "tcp", "srt", "rtp"))
+_MAY_BE_FILES = frozenset(("http", "https"))
+_TIMEOUT_S = 8.0
 
 
-class Stream(LiveSource):
-    """A live stream at an address, opened by OpenCV's FFmpeg.
+def open_address(address: str, *, timeout_s: float = _TIMEOUT_S) -> FrameSource:
+    """Open an address: what http delivers with a number of frames is a recording, everything else is live.
 
-    Every address counts as live, also one of a recording: a frame that nobody takes in time is dropped. A password or
-    a query (it may carry a token) is used but never shown, neither in messages nor in `info.name`.
+    A password or a query (it may carry a token) is used but never shown, neither in messages nor in `info.name`.
 
     Args:
         address: With its scheme, for example `rtsp://user:word@host/path`.
-        timeout_s: For opening, for each read, and for the silence after which the stream counts as lost.
+        timeout_s: For opening, for each read, and for the silence after which a live stream counts as lost.
 
     Raises:
-        InputError: If the scheme is unknown, nothing answers, or what answers is no video. While iterating: when the
-            stream ends.
+        InputError: If the scheme is unknown, nothing answers, or what answers is no video.
+    """
+    scheme = split_address(address).scheme.lower()
+    if scheme not in SCHEMES:
+        raise InputError(f"{shown(address)} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
+    if scheme not in _MAY_BE_FILES:
+        return Stream(address, timeout_s=timeout_s)
+    capture = _capture(address, timeout_s)
+    if declared_frames(capture) is None:
+        return Stream(address, capture, timeout_s=timeout_s)
+    return RecordedVideo(capture, shown(address), refused=_refusal(address))
+
+
+class Stream(LiveSource):
+    """A live stream at an address, opened by OpenCV's FFmpeg; a frame that nobody takes in time is dropped.
+
+    Args:
+        address: As for `open_address`.
+        capture: What it has been opened with already, if it has.
+        timeout_s: As for `open_address`.
+
+    Raises:
+        InputError: If nothing answers, or what answers is no video. While iterating: when the stream ends.
     """
 
-    def __init__(self, address: str, *, timeout_s: float = 8.0) -> None:
-        scheme = split_address(address).scheme.lower()
-        name = shown(address)
-        if scheme not in SCHEMES:
-            raise InputError(f"{name} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
-
+    def __init__(self, address: str, capture: cv2.VideoCapture | None = None, *, timeout_s: float = _TIMEOUT_S) -> None:
         def open_capture() -> cv2.VideoCapture:
-            limit_ms = round(timeout_s * 1000)
-            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit_ms]
-            capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
-            if not capture.isOpened():
-                capture.release()
-                raise InputError(f"{name} cannot be opened; check the address and that its sender is on")
-            return capture
+            return _capture(address, timeout_s) if capture is None else capture
 
+        name = shown(address)
         lost = f"{name} delivers no more pictures; check that its sender is still on and open it again"
         super().__init__(name, open_capture, lost=lost, patience_s=2 * timeout_s + 1)
+
+
+def _capture(address: str, timeout_s: float) -> cv2.VideoCapture:
+    limit_ms = round(timeout_s * 1000)
+    limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit_ms]
+    capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
+    if not capture.isOpened():
+        capture.release()
+        raise InputError(_refusal(address))
+    return capture
+
+
+def _refusal(address: str) -> str:
+    return f"{shown(address)} cannot be opened; check the address and that its sender is on"

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,21 @@ def test_keys_and_values(tmp_path: Path, result: Callable[..., FrameResult]) -> 
     assert not [path for path in tmp_path.iterdir() if path.name != "a.json"]
 
 
-def test_a_source_without_rate_is_measured(tmp_path: Path, result: Callable[..., FrameResult]) -> None:
-    info = SourceInfo("camera 0", 64, 48, None, None, True)
+@pytest.mark.parametrize(("declared", "live"), [(None, False), (None, True), (30.0, True)])
+def test_a_rate_that_is_missing_or_only_promised_is_measured(
+    tmp_path: Path, result: Callable[..., FrameResult], declared: float | None, live: bool
+) -> None:
+    info = SourceInfo("camera 0", 64, 48, declared, None, live)
     content = written(tmp_path / "a.json", info, [result(i, 100 + i * 0.1) for i in range(11)])
     assert content["fps"] == pytest.approx(10)
     assert content["duration_s"] == pytest.approx(1.1)
+
+
+def test_the_pictures_of_a_folder_are_named(tmp_path: Path, result: Callable[..., FrameResult]) -> None:
+    results = [result(i) for i in range(2)]
+    named = [replace(one, frame=replace(one.frame, name=f"{i}.png")) for i, one in enumerate(results)]
+    content = written(tmp_path / "a.json", SourceInfo("photos", 64, 48, 30.0, 2, False), named)
+    assert content["pictures"] == ["0.png", "1.png"]
 
 
 @pytest.mark.parametrize("frames", [0, 1])

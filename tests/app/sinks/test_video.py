@@ -114,6 +114,26 @@ def test_sound_goes_along(tmp_path: Path, name: str, codec: str) -> None:
     assert told == []
 
 
+@pytest.mark.parametrize("rate", [5_000, 192_000])
+def test_sound_of_a_rate_that_aac_lacks_is_resampled(tmp_path: Path, rate: int) -> None:
+    film = sounding(tmp_path / "a.avi", "pcm_s16le", seconds=1, rate=rate)
+    told: list[str] = []
+    images = [Frame(i, i / 25, np.zeros((48, 64, 3), np.uint8)) for i in range(25)]
+    sink = VideoSink(tmp_path / "out.mp4", film, told.append)
+    write(sink, info(frames=25), [FrameResult(image, (), (), {}) for image in images])
+    assert times(tmp_path / "out.mp4", "audio")[-1] == pytest.approx(1, abs=0.1)
+    assert told == []
+
+
+def test_a_film_whose_name_has_a_colon_keeps_its_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Results
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    film = sounding(tmp_path / "a.mkv", "aac", seconds=1).rename("12:30.mkv")
+    write(VideoSink(tmp_path / "out.mp4", film), info(), [result(i, i / 25) for i in range(10)])
+    assert times(tmp_path / "out.mp4", "audio")
+
+
 def test_sound_ends_with_the_pictures_of_an_interrupted_run(tmp_path: Path) -> None:
     film = sounding(tmp_path / "a.mkv", "aac")
     images = [Frame(i, i / 25, np.zeros((48, 64, 3), np.uint8)) for i in range(10)]

@@ -1,5 +1,6 @@
 """Clips, pictures, a camera without hardware and a small video server for the tests of the sources."""
 
+import contextlib
 import http.server
 import threading
 import time
@@ -96,12 +97,52 @@ def fake_capture(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeCapture]:
 
 
 @pytest.fixture
-def mjpeg_address() -> Iterator[Callable[..., str]]:
-    """Serve motion JPEG on the loopback; `frames` None never ends, `stall` sends no more but keeps the line open."""
+def serve() -> Iterator[Callable[[type[http.server.BaseHTTPRequestHandler]], str]]:
+    """Answer on the loopback; returns the address without a path. It names a user and a password."""
     servers = []
+
+    def start(handler: type[http.server.BaseHTTPRequestHandler]) -> str:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://user:secret@127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def file_address(serve: Callable[..., str]) -> Callable[..., str]:
+    """Serve a file, or only its first `share` with the whole one's length."""
+
+    def publish(path: Path, *, share: float = 1.0) -> str:
+        content = path.read_bytes()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                with contextlib.suppress(OSError):  # the reader went away
+                    self.wfile.write(content[: round(share * len(content))])
+
+            def log_message(self, *args: object) -> None:
+                """Keep the test's output clean."""
+
+        return f"{serve(Handler)}/{path.name}?token=hidden"
+
+    return publish
+
+
+@pytest.fixture
+def mjpeg_address(serve: Callable[..., str]) -> Iterator[Callable[..., str]]:
+    """Serve motion JPEG on the loopback; `frames` None never ends, `stall` sends no more but keeps the line open."""
     stop = threading.Event()
 
-    def serve(frames: int | None = None, *, stall: bool = False) -> str:
+    def publish(frames: int | None = None, *, stall: bool = False) -> str:
         pictures = [
             cv2.imencode(".jpg", np.full((120, 160, 3), 20 * level, np.uint8))[1].tobytes() for level in range(12)
         ]
@@ -130,14 +171,7 @@ def mjpeg_address() -> Iterator[Callable[..., str]]:
             def log_message(self, *args: object) -> None:
                 """Keep the test's output clean."""
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://user:secret@127.0.0.1:{server.server_port}/live?token=hidden"
+        return f"{serve(Handler)}/live?token=hidden"
 
-    yield serve
+    yield publish
     stop.set()
-    for server in servers:
-        server.shutdown()
-        server.server_close()

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.sources import file as file_module
-from app.sources.file import VideoFile, sane_fps
+from app.sources.file import VideoFile
+from app.sources.recorded import sane_fps
 from models.errors import InputError
 
 
@@ -152,12 +152,28 @@ def test_broken_timestamps_are_replaced_by_the_frame_rate(
         assert [frame.time_s for frame in source] == pytest.approx([index / 25 for index in range(10)])
 
 
-def test_a_decoder_that_throws_ends_the_file(tmp_path: Path, make_clip, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Throwing:
-        def read(self) -> tuple[bool, None]:
-            raise cv2.error("out of its mind")
+def test_a_decoder_that_throws_ends_the_file(fake_capture, tmp_path: Path, drain) -> None:
+    (tmp_path / "a.avi").write_bytes(bytes(range(256)))
+    fake = fake_capture(5)
+    honest = fake.read
 
-    assert file_module._read(Throwing()) is None  # type: ignore[arg-type]
+    def read() -> tuple[bool, np.ndarray | None]:
+        if fake.count == fake.total:
+            raise cv2.error("out of its mind")
+        return honest()
+
+    fake.read = read
+    with VideoFile(tmp_path / "a.avi") as source:
+        frames, sentence = drain(source)
+    assert (len(frames), sentence) == (5, "")
+
+
+def test_a_name_with_a_colon_is_no_protocol(tmp_path: Path, make_clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_clip(tmp_path / "a.avi", frames=3).rename(tmp_path / "2026-01-01T12:30:00.avi")
+    monkeypatch.chdir(tmp_path)
+    with VideoFile("2026-01-01T12:30:00.avi") as source:
+        assert len(list(source)) == 3
+        assert source.info.name == "2026-01-01T12:30:00.avi"
 
 
 @pytest.mark.parametrize(

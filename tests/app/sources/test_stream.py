@@ -1,8 +1,9 @@
 import itertools
+from pathlib import Path
 
 import pytest
 
-from app.sources.stream import Stream
+from app.sources.stream import Stream, open_address
 from models.errors import InputError
 
 
@@ -48,4 +49,25 @@ def test_what_answers_without_video_is_refused(mjpeg_address, capfd: pytest.Capt
 
 def test_unknown_schemes_are_refused() -> None:
     with pytest.raises(InputError, match="gopher://host/x is no address"):
-        Stream("gopher://me:word@host/x")
+        open_address("gopher://me:word@host/x")
+
+
+def test_an_address_without_a_number_of_frames_is_live(mjpeg_address) -> None:
+    with open_address(mjpeg_address()) as stream:
+        assert stream.info.live and stream.info.frame_count is None
+        assert len(list(itertools.islice(stream, 3))) == 3
+
+
+def test_a_recording_at_an_address_is_read_whole(tmp_path: Path, make_clip, file_address) -> None:
+    with open_address(file_address(make_clip(tmp_path / "a.avi", frames=40))) as video:
+        assert (video.info.live, video.info.frame_count) == (False, 40)
+        assert video.info.name.endswith("/a.avi") and "secret" not in video.info.name
+        assert [frame.time_s for frame in video] == pytest.approx([index / 25 for index in range(40)])
+
+
+def test_a_recording_whose_sender_goes_away_breaks_off(tmp_path: Path, make_clip, file_address, drain) -> None:
+    address = file_address(make_clip(tmp_path / "a.avi", frames=100), share=0.5)
+    with open_address(address) as video:
+        frames, sentence = drain(video)
+    assert 20 < len(frames) < 80
+    assert "/a.avi breaks off after" in sentence and "secret" not in sentence
