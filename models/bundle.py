@@ -112,18 +112,9 @@ def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
     Raises:
         InputError: If it is not there or does not verify; names the file and the reason.
     """
-    path = _place(name_or_dir)
-    meta = path / META
-    try:
-        content = json.loads(meta.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{meta} cannot be read: {error}.") from error
-    try:
-        bundle = _parse(path, content)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-        raise InputError(f"{meta} does not describe a model: {reason}.") from error
+    bundle = read_meta(_place(name_or_dir))
     for file, digest in bundle.sha256.items():
+        path = bundle.path
         try:
             found = sha256_of(path / file)
         except FileNotFoundError as error:
@@ -138,6 +129,24 @@ def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
                 "bundle again."
             )
     return bundle
+
+
+def read_meta(path: Path) -> Bundle:
+    """What a folder's `model.json` says; its files are not verified, so they must not be loaded.
+
+    Raises:
+        InputError: If it cannot be read or does not describe a model.
+    """
+    meta = path / META
+    try:
+        content = json.loads(meta.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{meta} cannot be read: {error}.") from error
+    try:
+        return _parse(path, content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{meta} does not describe a model: {reason}.") from error
 
 
 def set_crops(bundle: Bundle, crops: Mapping[str, CropGeometry]) -> Bundle:

@@ -17,7 +17,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield part
         part.replace(path)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename == str(part):
-            error.filename = str(path)  # the name that the user knows
+        if isinstance(error, OSError) and error.filename in (None, str(part)):
+            error.filename = str(path)  # the name that the user knows; a full disk has none
         part.unlink(missing_ok=True)
         raise

@@ -1,7 +1,6 @@
 """The variables of a training run, so that it goes on exactly where it stopped; written whole or not at all."""
 
 import os
-import zipfile
 from pathlib import Path
 
 import keras
@@ -9,6 +8,9 @@ import numpy as np
 
 from models.errors import InputError
 from models.files import replacing
+from training.arrays import read_arrays
+
+OTHERWISE = "name another run, or train it anew in another folder"
 
 
 def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:
@@ -26,7 +28,7 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
     Raises:
         InputError: If the file is missing, damaged, or of another network or recipe.
     """
-    arrays = _read(path)
+    arrays = read_arrays(path, OTHERWISE)
     weights = [arrays.pop(name) for name in sorted(arrays) if _is_weight(name)]
     if [w.shape for w in weights] != [tuple(variable.shape) for variable in variables]:
         raise InputError(f"{path} was written by another --model, --labels or --recipe than is asked for now.")
@@ -41,15 +43,7 @@ def read_numbers(path: Path) -> dict[str, float]:
     Raises:
         InputError: If the file is missing or damaged.
     """
-    return {name: array.item() for name, array in _read(path).items() if not _is_weight(name)}
-
-
-def _read(path: Path) -> dict[str, np.ndarray]:
-    try:
-        with path.open("rb") as file, np.load(file) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be read ({error}); start the run anew in another folder.") from error
+    return {name: array.item() for name, array in read_arrays(path, OTHERWISE).items() if not _is_weight(name)}
 
 
 def _is_weight(name: str) -> bool:

@@ -10,9 +10,7 @@ from models.emotions import SETS
 from models.engines import open_classifier
 from models.errors import InputError
 from training.evaluate import mean_probabilities, view_logits
-
-SMALLEST = 1e-7
-"""Added before the logarithm."""
+from training.logits_file import SMALLEST
 
 
 def ensemble_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:

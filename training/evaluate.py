@@ -22,7 +22,7 @@ BATCH = 256
 
 
 def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> dict[str, Any]:
-    """Every figure of INTERFACES' `evaluate --json`.
+    """Every figure that `evaluate --json` prints.
 
     The main figures are those of `main_head`. Where there are votes and a FER+ head, `ferplus` has its figures by the
     official rule besides.

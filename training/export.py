@@ -11,7 +11,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import KERAS_FILE, LITERT_FILE, META, Bundle, CropGeometry, load_bundle, sha256_of, write_meta
+from models.bundle import (
+    KERAS_FILE,
+    LITERT_FILE,
+    META,
+    Bundle,
+    CropGeometry,
+    load_bundle,
+    read_meta,
+    sha256_of,
+    write_meta,
+)
 from models.conversion import require_tensorflow, to_litert
 from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
@@ -52,7 +62,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
     network = trained_network(run)
     check = selected_on(faces, config, run)
-    crops = load_bundle(out).crops if (out / META).is_file() else STARTING_CROPS
+    crops = read_meta(out).crops if (out / META).is_file() else STARTING_CROPS
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)

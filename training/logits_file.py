@@ -1,6 +1,5 @@
 """The file in which the logits of teachers are kept; Keras is not needed for it."""
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +8,10 @@ from numpy.typing import NDArray
 
 from models.errors import InputError
 from models.files import replacing
+from training.arrays import read_arrays
+
+SMALLEST = 1e-7
+"""Added to mean probabilities before their logarithm."""
 
 
 def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:
@@ -27,16 +30,10 @@ def read_logits(path: Path, digest: str) -> dict[str, NDArray[np.float32]]:
     Raises:
         InputError: If it cannot be read, or was saved for other pictures.
     """
-    try:
-        with path.open("rb") as file, np.load(file) as stored:
-            values = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{path} is no run, no bundle and no file of `python -m training logits` ({error})."
-        ) from error
+    values = read_arrays(path, "name runs, bundles, or a file of `python -m training logits`")
     if str(values.pop("digest", "")) != digest:
         raise InputError(
-            f"{path} was saved for other pictures than these data, split, labels and balance give; write it anew, or "
-            "name runs or bundles as --teacher, which fit any."
+            f"{path} was saved for other pictures than these data, labels and recipe give; write it anew with the same "
+            "--labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any."
         )
     return values

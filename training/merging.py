@@ -1,6 +1,7 @@
-"""One network from several that went on from each other: their mean weights, with batch statistics of its own."""
+"""One network from several with near weights: their mean, with batch statistics of its own."""
 
 import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 from models.errors import InputError
 from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
-from training.datasets.splits import divide
+from training.datasets.lessons import lessons_of
 from training.description import digest_of, git_revision, versions
 from training.run_folder import BEST, CONFIG, HISTORY, read_config, write_json
-from training.trained import trained_network
+from training.trained import label_names, trained_network
 
 BATCH = 256
 
@@ -27,7 +28,8 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     its `history.csv` is the last run's.
 
     Args:
-        runs: Folders of one run (only its statistics change) or of several, each begun with the one before.
+        runs: Folders of one run (only its statistics change) or of several whose weights are near each other: each went
+            on from the one before, or all from the same.
         out: The new folder.
         faces: The data of the last run.
 
@@ -39,11 +41,10 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     configs = [read_config(run) for run in runs]
     config = configs[-1]
     for run, other in zip(runs, configs, strict=True):
-        if (other["model"], other["labels"]) != (config["model"], config["labels"]):
+        if (other["model"], label_names(other)) != (config["model"], label_names(config)):
             raise InputError(f"{run} has another network or other labels than {runs[-1]}; name runs of one kind.")
-    data = config["data"]
-    learn = divide(faces, data["split"], config["seed"], keep_duplicates=data.get("keep_duplicates", False)).learn
-    if learn.digest != data["rows"]:
+    learn = lessons_of(config, faces).learn
+    if config["data"].get("rows") not in (None, learn.digest):  # runs of older versions did not write it down
         raise InputError(f"{runs[-1]} learned from other pictures than these data have; name its own with --data.")
     keras.mixed_precision.set_global_policy("float32")  # whatever they were trained in
     networks = [trained_network(run) for run in runs]
@@ -51,11 +52,19 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     weights = (other.get_weights() for other in networks)
     network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
     estimate_statistics(network, learn.images, config["seed"])
-    out.mkdir(parents=True)
-    shutil.copyfile(runs[-1] / HISTORY, out / HISTORY)
-    save_variables(out / BEST, network.variables)
-    averaged = [{"name": run.name, "sha256": digest_of(run)} for run in runs]
-    write_json(out / CONFIG, {**config, "averaged": averaged, "versions": versions(), "git": git_revision()})
+    averaged = {
+        "runs": [{"name": run.name, "sha256": digest_of(run)} for run in runs],
+        "versions": versions(),
+        "git": git_revision(),
+    }
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".average-") as folder:
+        part = Path(folder) / out.name
+        part.mkdir()
+        shutil.copyfile(runs[-1] / HISTORY, part / HISTORY)
+        save_variables(part / BEST, network.variables)
+        write_json(part / CONFIG, {**config, "averaged": averaged})
+        part.rename(out)
 
 
 def estimate_statistics(network: keras.Model, images: NDArray[np.uint8], seed: int) -> None:

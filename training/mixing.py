@@ -14,7 +14,8 @@ def mix(
     """Each picture is mixed with its neighbour in the batch, whose order is random.
 
     Mixup (Zhang et al. 2018) fades one into the other, share drawn from Beta(mixup, mixup); CutMix (Yun et al. 2019)
-    pastes a rectangle, area drawn evenly. Where both are on, each batch gets one of them by the toss of a coin.
+    pastes a rectangle, area drawn evenly. Where both are on, a batch that is
+    not cut is faded.
 
     Args:
         views: float32 (n, h, w, c).

@@ -14,18 +14,21 @@ def read_config(run: Path) -> dict[str, Any]:
     """The `run.json` of a run's folder.
 
     Raises:
-        InputError: If it is missing or no JSON.
+        InputError: If it is missing, no JSON, or does not tell of a run.
     """
     try:
-        return json.loads((run / CONFIG).read_text(encoding="utf-8"))
+        config = json.loads((run / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{run / CONFIG} cannot be read ({error}); name the folder of a training run.") from error
+    if not isinstance(config, dict) or not {"model", "seed", "recipe", "data"} <= config.keys():
+        raise InputError(f"{run / CONFIG} does not tell of a training run; name the folder of one.")
+    return config
 
 
 def epochs_trained(run: Path) -> int:
-    """Lines of a run's history; 0 where it has none."""
+    """Epochs in a run's history, whose first line names the columns; 0 where it has none."""
     history = run / HISTORY
-    return len(history.read_text(encoding="utf-8").splitlines()) - 1 if history.is_file() else 0
+    return max(len(history.read_text(encoding="utf-8").splitlines()) - 1, 0) if history.is_file() else 0
 
 
 def write_json(path: Path, content: Any) -> None:

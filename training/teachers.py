@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
-from training.logits_file import read_logits
+from training.logits_file import SMALLEST, read_logits
 from training.run_folder import CONFIG
 from training.tensor import Tensor
 from training.trained import trained_network
-
-SMALLEST = 1e-7
-"""Added before the logarithm."""
 
 
 class Teacher(Protocol):

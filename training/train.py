@@ -11,16 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InputError
-from training.architectures import build
+from training.architectures import build, origin
 from training.architectures.finetuning import IMAGENET, freeze_until, load_weights, unfreeze
 from training.checkpoint import load_variables, read_numbers, save_variables
 from training.config import Phase, RunConfig, phases
-from training.datasets.balance import oversample
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, parse_labels
+from training.datasets.lessons import make_lessons
 from training.datasets.reading import read_faces
-from training.datasets.splits import divide
-from training.datasets.targets import make_targets
 from training.description import digest_of, earlier_epochs, git_revision, versions
 from training.distribution import Workers, join
 from training.precision import choose
@@ -52,6 +50,7 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
         except OSError as error:
             raise InputError(f"{config.out} cannot be made ({error}); name another folder with --out.") from error
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
+    _require(config)
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
     if faces.skipped:
         say(faces.skipped_in_short)
@@ -62,6 +61,16 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     elif workers.rank == 0:
         write_json(config.out / CONFIG, run.describe())
     return run
+
+
+def _require(config: RunConfig) -> None:
+    """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
+    origin(config.model)  # raises for a name that is none
+    if config.init is not None:
+        read_config(config.init)
+    for teacher in config.teachers:
+        if not teacher.exists():
+            raise InputError(f"{teacher} does not exist; name runs, bundles, or a file of `python -m training logits`.")
 
 
 class Run:
@@ -78,14 +87,17 @@ class Run:
 
     def __init__(self, config: RunConfig, workers: Workers, sets: Sequence[LabelSet], faces: FaceSet) -> None:
         recipe = config.recipe
-        division = divide(faces, config.split, config.seed, keep_duplicates=config.keep_duplicates)
-        self.config, self.workers, self.sets = config, workers, sets
-        self.faces, self.division = faces, division
-        learn = oversample(division.learn, sets[0]) if recipe.balance == "oversample" else division.learn
-        targets = make_targets(learn, sets, recipe.label_smoothing, recipe.balance)
-        useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions
-        self.learn = learn.rows(useful)
-        self.targets = {name: values[useful] for name, values in targets.items()}
+        self.config, self.workers, self.sets, self.faces = config, workers, sets, faces
+        self.lessons = make_lessons(
+            faces,
+            sets,
+            split=config.split,
+            seed=config.seed,
+            keep_duplicates=config.keep_duplicates,
+            balance=recipe.balance,
+            smoothing=recipe.label_smoothing,
+        )
+        self.learn = self.lessons.learn
         self.steps = math.ceil(len(self.learn) / recipe.batch)
         self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
         self.phases = phases(recipe, freezes=config.freeze_until is not None)
@@ -101,7 +113,9 @@ class Run:
                 say(f"{count} layers start with the weights of {config.weights}.")
             if config.init is not None:
                 load_variables(config.init / BEST, network.variables)
-            self.step = TrainingStep(network, self.learn.images, self.targets, recipe, config.seed, self._teacher())
+            self.step = TrainingStep(
+                network, self.learn.images, self.lessons.targets, recipe, config.seed, self._teacher()
+            )
         say(
             f"{config.model}: {network.count_params():,} parameters, {len(self.learn):,} pictures, "
             f"{keras.backend.backend()}, {choose(recipe.precision)}, {workers.devices} device(s)"
@@ -119,6 +133,7 @@ class Run:
             "planned_epochs": config.planned_epochs or config.recipe.epochs,
             "precision": choose(config.recipe.precision),
             "init": None if config.init is None else read_config(config.init),
+            "init_sha256": None if config.init is None else digest_of(config.init),
             "weights": config.weights,
             "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
             "earlier_epochs": earlier_epochs(config.init, config.weights),
@@ -127,15 +142,16 @@ class Run:
             "data": {
                 "file": None if config.data is None else config.data.name,
                 "rows": self.learn.digest,
-                "selected_on": self.division.check.digest,
+                "selected_on": self.lessons.check.digest,
+                "answers": self.learn.answers_digest,
                 "ferplus": self.learn.votes is not None,
                 "split": config.split,
                 "keep_duplicates": config.keep_duplicates,
             },
             "counts": {
                 "training": len(self.learn),
-                "validation": len(self.division.check),
-                "left_out": self.division.left_out,
+                "validation": len(self.lessons.check),
+                "left_out": self.lessons.left_out,
                 "skipped": len(self.learn.skipped),
             },
             "processes": self.workers.count,
@@ -212,7 +228,7 @@ class Run:
             )
         for variable, value in zip(self.judge.variables, step.average.values(), strict=True):
             variable.assign(value)
-        check = self.division.check
+        check = self.lessons.check
         measured = accuracies(predict_logits(self.judge, check.images), check, self.sets)
         self.done += 1
         merit = sum(measured.values()) / len(measured)

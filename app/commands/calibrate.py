@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
         InputError: If the labels, a photo, the model, every detector, or a file to write cannot be used.
     """
     options = Options.of(args)
+    if args.curve is not None:
+        _rows_of_others(args.curve, {})  # refused now rather than after the search
     photos = read_labels(args.folder)
     curves: dict[str, Curve] = {}
     crops: dict[str, CropGeometry] = {}
@@ -86,12 +88,12 @@ def run(args: argparse.Namespace) -> int:
             print(grid_text(curves[name]))
         if not crops:
             raise InputError(f"no detector could be calibrated on {args.folder}.")
-        if args.curve is not None:
-            write_curve(args.curve, curves)
         if not args.dry_run:
             set_crops(classifier.bundle, crops)
             write_curve(classifier.bundle.path / CROP_CURVE, curves)
             print(f"written into {classifier.bundle.path}")
+        if args.curve is not None:
+            write_curve(args.curve, curves)
     return 0
 
 
@@ -173,11 +175,20 @@ def write_curve(path: Path, curves: Mapping[str, Curve]) -> None:
 
 
 def _rows_of_others(path: Path, curves: Mapping[str, Curve]) -> list[list[str]]:
-    if not path.is_file():
+    """What a file holds of detectors that are not among `curves`.
+
+    Raises:
+        InputError: If its folder is not there, or it holds something else than a curve.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}; make it or name another file")
+    if not path.exists():
         return []
-    with writing(path), path.open(newline="", encoding="utf-8") as file:
-        return [
-            row
-            for row in csv.reader(file)
-            if len(row) == len(CURVE_COLUMNS) and row[0] not in {CURVE_COLUMNS[0], *curves}
-        ]
+    try:
+        with writing(path), path.open(newline="", encoding="utf-8") as file:
+            head, *rows = csv.reader(file)
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise InputError(f"{path} holds no curve of crops ({error}); name another file") from error
+    if tuple(head) != tuple(CURVE_COLUMNS):
+        raise InputError(f"{path} holds no curve of crops (its first line is {','.join(head)[:60]}); name another file")
+    return [row for row in rows if len(row) == len(CURVE_COLUMNS) and row[0] not in curves]

@@ -174,6 +174,12 @@ def _mediapipe(options: Options) -> tuple[State, str]:
     return "ok", f"{version('mediapipe')} with {model}."
 
 
+def _pyav(_: Options) -> tuple[State, str]:
+    import av  # noqa: F401  (whether it loads is the question)
+
+    return "ok", f"{version('av')}, which writes videos."
+
+
 def _litert(_: Options) -> tuple[State, str]:
     from ai_edge_litert.interpreter import Interpreter  # noqa: F401  (whether it loads is the question)
 
@@ -236,6 +242,7 @@ def _version(distribution: str) -> str:
 PROBES: dict[str, Probe] = {
     "Python": _python,
     "OpenCV": _opencv,
+    "PyAV": _pyav,
     "Qt": _qt,
     "detector haar": _haar,
     "detector mediapipe": _mediapipe,

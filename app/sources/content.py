@@ -24,6 +24,9 @@ _MAGIC = (
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
 )
+HEIC = "an AVIF or HEIC picture"
+"""OpenCV reads these only where it was built with a library for them."""
+
 _STILL_BRANDS = frozenset((b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"))
 
 
@@ -56,7 +59,7 @@ def picture_kind(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "a WebP picture"
     if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
-        return "an AVIF or HEIC picture"
+        return HEIC
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in b" \t\r\n" and len(head) > 2:
         return "a portable pixmap"
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)

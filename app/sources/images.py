@@ -8,7 +8,7 @@ import numpy as np
 
 import app.quiet  # noqa: F401  (before the first picture)
 from app.core.types import Frame, Image, SourceInfo
-from app.sources.content import head_of, is_text, picture_kind
+from app.sources.content import HEIC, head_of, is_text, picture_kind
 from app.sources.recording import Recording
 from models.errors import InputError
 from models.standard_error import quiet_stderr
@@ -48,6 +48,7 @@ def read_picture(path: str | Path) -> Image:
         raise InputError(f"{path} {reason}; save it smaller, as JPEG or PNG") from error
     if image is None:
         what = f"is {kind} that is damaged, incomplete or too large" if kind else "is no picture"
+        what = f"is {kind}, a kind that cannot be read here" if kind == HEIC else what
         what = "is a text, not a picture" if is_text(head) else what
         raise InputError(f"{path} {what}; save it again as JPEG or PNG")
     return image

@@ -39,9 +39,10 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
     application.setStyle("Fusion")
-    preferences = Preferences.of_user()
     timings_file = os.environ.get("MIMIK_TIMINGS")
-    window = MainWindow(source, choice if timings_file else preferences.choice(choice), preferences, openers)
+    # What is timed is a first start, and it leaves the user's own window as it was.
+    preferences = Preferences.beside(Path(timings_file)) if timings_file else Preferences.of_user()
+    window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
     def leave(code: int) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-PICTURES = "*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.webp"
-VIDEOS = "*.mp4 *.avi *.mkv *.mov *.webm *.m4v *.mpg *.mpeg"
+from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES
+
+VIDEOS_AND_PICTURES = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES) + sorted(PICTURE_SUFFIXES))
 
 
 def ask_file(parent: QWidget, then: Callable[[str], object]) -> QFileDialog:
     """Ask for a video or a picture."""
     dialog = QFileDialog(parent, "Open a video or a picture")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([f"Videos and pictures ({VIDEOS} {PICTURES})", "All files (*)"])
+    dialog.setNameFilters([f"Videos and pictures ({VIDEOS_AND_PICTURES})", "All files (*)"])
     return _open(dialog, then)
 
 
@@ -24,14 +26,19 @@ def ask_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> QF
     return _open(dialog, then)
 
 
-def ask_snapshot(parent: QWidget, then: Callable[[str], object]) -> QFileDialog:
-    """Ask where a snapshot goes."""
+def save_snapshot(parent: QWidget, picture: QImage, failed: Callable[[str], object]) -> QFileDialog:
+    """Ask where a snapshot goes and write it there; `failed` gets the sentence if that cannot be done."""
+
+    def save(path: str) -> None:
+        if not picture.save(path):
+            failed(f"{path} cannot be written; choose another folder.")
+
     dialog = QFileDialog(parent, "Save a snapshot")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["PNG picture (*.png)"])
     dialog.setDefaultSuffix("png")
     dialog.selectFile("mimik.png")
-    return _open(dialog, then)
+    return _open(dialog, save)
 
 
 def ask_address(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:

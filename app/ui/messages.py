@@ -64,8 +64,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the user should see once."""
+    """A sentence that the user should see once; it takes the place of the former one about the same."""
 
+    about: Literal["detector", "source", "cameras"]
     sentence: str
 
 

@@ -1,6 +1,7 @@
-"""What the window remembers: its place, mirroring, bars, and the last choice of detector and model. Nothing else."""
+"""What the window remembers: its place, mirroring, bars, and the detector and model chosen in it. Nothing else."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -18,6 +19,11 @@ class Preferences:
     def of_user(cls) -> "Preferences":
         scope = QSettings.Scope.UserScope
         return cls(QSettings(QSettings.Format.IniFormat, scope, "mimik", "mimik"))
+
+    @classmethod
+    def beside(cls, file: Path) -> "Preferences":
+        """Settings of their own, in a file beside another one."""
+        return cls(QSettings(str(file.with_suffix(".ini")), QSettings.Format.IniFormat))
 
     def geometry(self) -> QByteArray | None:
         value = self._settings.value("geometry")
@@ -47,9 +53,12 @@ class Preferences:
             asked = replace(asked, detector=detector)
         return asked if asked.model is not None else replace(asked, model=model)
 
-    def keep_choice(self, choice: Choice) -> None:
-        self._settings.setValue("detector", choice.detector or "")
-        self._settings.setValue("model", choice.model or "")
+    def keep_detector(self, name: str) -> None:
+        self._settings.setValue("detector", name)
+
+    def keep_model(self, name: str | None) -> None:
+        """Remember a bundle's name or the whole path of its folder; None for the default."""
+        self._settings.setValue("model", name or "")
 
     def _flag(self, key: str, default: bool) -> bool:
         # An INI file gives back text.

@@ -18,6 +18,7 @@ from app.ui.tap import Tap
 from models.errors import InputError
 
 DEMO = "demo"
+_HOLD_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Session:
         try:
             self.post.put(Cameras(self._openers.cameras()))
         except InputError as error:
-            self.post.put(Notice(str(error)))
+            self.post.put(Notice("cameras", str(error)))
         finally:
             self._searching.release()
 
@@ -136,7 +137,7 @@ class Session:
             self.post.put(Working(request.run, "Loading model…"))
             classifier = self._parts.classifier(request.choice)
             kind = "detector"
-            detector = self._parts.detector(request.choice, lambda text: self.post.put(Notice(text)))
+            detector = self._parts.detector(request.choice, lambda text: self.post.put(Notice("detector", text)))
             self.post.put(Loaded(request.run, detector.name, name_of_model(request.choice, classifier)))
             kind = "source"
             spec = self._first_source() if spec is None else spec
@@ -158,7 +159,8 @@ class Session:
         self.post.put(Cameras(cameras))
         if cameras:
             return str(cameras[0].index)
-        self.post.put(Notice("No camera was found, so this is the demo clip. Connect one and choose it in Source."))
+        none = "No camera was found, so this is the demo clip. Connect one and choose it in Source."
+        self.post.put(Notice("source", none))
         return DEMO
 
     def _play(self, request: _Request, spec: str) -> None:
@@ -176,18 +178,20 @@ class Session:
                 return
             self.post.put(Opened(request.run, spec, source.info))
             run_pipeline(
-                tap, self._parts.pipeline(), [_Slot(lambda result: self._put(request.run, tap, result))], request.stop
+                tap, self._parts.pipeline(), [_Slot(lambda result: self._put(request, tap, result))], request.stop
             )
         finally:
             with self._wake:
                 self._tap = self._paced = None
             tap.close()
 
-    def _put(self, run: int, tap: Tap, result: FrameResult) -> None:
+    def _put(self, request: _Request, tap: Tap, result: FrameResult) -> None:
+        while tap.holds and not request.stop.is_set():  # what was read ahead waits too
+            time.sleep(_HOLD_S)
         since_s = tap.captured_s(result.frame) if tap.info.live else time.perf_counter()
         self._analysed += 1
         self._dropped = result.dropped
-        self.results.put(Analysed(run, result, since_s))
+        self.results.put(Analysed(request.run, result, since_s))
 
 
 class _Slot:

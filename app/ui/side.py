@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -132,6 +132,7 @@ class SidePanel(QWidget):
         self.people.setVisible(False)
         self.people.itemClicked.connect(self._pick)
         self.people.itemActivated.connect(self._pick)
+        self.people.currentItemChanged.connect(self._pick)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(18, 14, 18, 12)
         rows.setSpacing(9)
@@ -174,6 +175,7 @@ class SidePanel(QWidget):
         self.people.setVisible(several)
         if not several:
             return
+        blocked = QSignalBlocker(self.people)  # only the user picks
         ids = [face.track_id for face in faces]
         if ids != [self.people.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.people.count())]:
             self.people.clear()
@@ -189,6 +191,7 @@ class SidePanel(QWidget):
                 item.setIcon(_swatch(face.label))
             if chosen is not None and face.track_id == chosen.track_id and self.people.currentRow() != row:
                 self.people.setCurrentRow(row)
+        blocked.unblock()
 
     def _pick(self, item: QListWidgetItem) -> None:
         self.face_chosen.emit(int(item.data(Qt.ItemDataRole.UserRole)))

@@ -4,11 +4,11 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
 from app.ui import theme
-from app.ui.asking import ask_address, ask_file, ask_folder, ask_snapshot
+from app.ui.asking import ask_address, ask_file, ask_folder, save_snapshot
 from app.ui.large import FaceInLarge
 from app.ui.menus import Menus
 from app.ui.messages import Analysed, Cameras, Choice, Ended, Event, Failed, Loaded, Notice, Opened, Working
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
             demo=lambda: self.show_source(DEMO),
             open_file=self.ask_file,
             open_model=self._ask_model,
-            default_model=lambda: self._choose(replace(self._choice, model=None)),
+            default_model=lambda: self._choose_model(None),
             haar=lambda: self._choose_detector("haar"),
         )
         self._build()
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         menus.open_folder.triggered.connect(lambda: ask_folder(self, "Open a folder of pictures", self.show_source))
         menus.open_address.triggered.connect(lambda: ask_address(self, self.show_source))
         menus.open_model.triggered.connect(self._ask_model)
-        menus.snapshot.triggered.connect(lambda: ask_snapshot(self, self._save_snapshot))
+        menus.snapshot.triggered.connect(self._snapshot)
         menus.quit.triggered.connect(self.close)
         menus.pause.toggled.connect(self._pause)
         menus.replay.triggered.connect(self.replay)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
 
     def show_source(self, spec: str) -> None:
         """Leave the present source and show another one."""
-        self._showing.spec = spec
+        self._showing.spec, self._showing.info = spec, None
         self.picture.badge = None
         self.picture.show_result(None)
         self.side.show_result(None, None)
@@ -160,16 +160,17 @@ class MainWindow(QMainWindow):
 
     def _choose_detector(self, name: str) -> None:
         # A model file given for BlazeFace stays in use for every choice that can use it.
+        self._preferences.keep_detector(name)
         self._choose(replace(self._choice, detector=name))
 
-    def _choose_model(self, name: str) -> None:
+    def _choose_model(self, name: str | None) -> None:
+        self._preferences.keep_model(name)
         self._choose(replace(self._choice, model=name))
 
     def _choose(self, choice: Choice) -> None:
         self._choice = choice
-        self._preferences.keep_choice(choice)
         self.menus.check_detector(choice.detector)
-        self.banners.dismiss("notice")
+        self.banners.dismiss("detector")
         self._ask_session()
 
     def _ask_model(self) -> None:
@@ -196,9 +197,9 @@ class MainWindow(QMainWindow):
         self.picture.bars = bars
         self.picture.update()
 
-    def _save_snapshot(self, path: str) -> None:
-        if not self.picture.snapshot().save(path):
-            self.banners.tell("snapshot", "error", f"{path} cannot be written; choose another folder.")
+    def _snapshot(self) -> None:
+        # Taken now, not when a name has been typed.
+        save_snapshot(self, self.picture.snapshot(), lambda told: self.banners.tell("snapshot", "error", told))
 
     # What the session tells
 
@@ -213,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Notice):
-            self.banners.tell("notice", "notice", sentence_case(event.sentence))
+            self.banners.tell(event.about, "notice", sentence_case(event.sentence))
         elif isinstance(event, Cameras):
             self._showing.cameras = event.cameras
             self.menus.set_cameras(event.cameras, searching=False)
@@ -292,6 +293,12 @@ class MainWindow(QMainWindow):
         url = event.mimeData().urls()[0]
         event.acceptProposedAction()
         self.show_source(url.toLocalFile() if url.isLocalFile() else url.toString())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.menus.full_screen.setChecked(False)
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen():

@@ -288,8 +288,12 @@ def test_evaluate_prints_every_figure(
         (["evaluate", "--data", "nowhere.csv"], "nowhere.csv"),
         (["train", "--recipe", "nothing"], "nothing"),
         (["train", "--data", "nowhere.csv"], "nowhere.csv"),
-        (["export", "nowhere"], "fer2013.csv"),
-        (["train", "--model", "resnet1000"], "fer2013.csv"),
+        (["export", "nowhere"], "run.json"),
+        (["train", "--model", "resnet1000"], "resnet1000"),
+        (["train", "--init", "nowhere"], "nowhere/run.json"),
+        (["train", "--teacher", "nobody"], "nobody does not exist"),
+        (["average", "nowhere", "--out", "x"], "nowhere/run.json"),
+        (["train"], "fer2013.csv"),
         (["train", "--epochs", "0"], "--epochs"),
         (["train", "--speed", "3"], "--speed"),
     ],
@@ -313,6 +317,46 @@ def test_a_recipe_with_a_wrong_key_or_type_is_refused(
     assert "bad.toml" in capsys.readouterr().err
 
 
+def test_what_a_student_of_other_labels_learns_from_is_found_again(
+    csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
+) -> None:
+    """`four` drops pictures, and so must whoever looks for the run's pictures: its average, and its teachers."""
+    data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert main(words(csv_files, recipe, first, "--epochs", "1", "--labels", "four")) == 0
+    assert main(["average", str(first), "--out", str(tmp_path / "average"), *data]) == 0
+    logits = str(tmp_path / "logits.npz")
+    assert main(["logits", str(first / "bundle"), "--labels", "four", "--out", logits, *data]) == 0
+    assert main(words(csv_files, recipe, second, "--epochs", "1", "--labels", "four", "--teacher", logits)) == 0
+
+
+def test_a_run_does_not_go_on_with_other_answers(
+    run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    shutil.copytree(run, out)
+    head, *rows = csv_files[0].read_text().splitlines()
+    changed = [f"{(int(row.split(',', 1)[0]) + 1) % 7},{row.split(',', 1)[1]}" for row in rows]
+    (tmp_path / "other.csv").write_text("\n".join([head, *changed]) + "\n")
+    given = words((tmp_path / "other.csv", csv_files[1]), recipe, out, "--epochs", "2", "--resume")
+    assert main(given) == 2
+    assert "was begun with another data" in capsys.readouterr().err
+
+
+def test_an_average_that_fails_leaves_nothing_in_its_way(
+    run: Path, csv_files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, out = tmp_path / "broken", tmp_path / "average"
+    shutil.copytree(run, broken)
+    (broken / HISTORY).unlink()
+    command = ["average", str(broken), "--out", str(out), "--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
+    assert main(command) == 2
+    assert "history.csv" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"broken"}
+    shutil.copyfile(run / HISTORY, broken / HISTORY)
+    assert main(command) == 0
+
+
 def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -324,7 +368,7 @@ def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     for a, b, c in zip(first, last, mean, strict=True):
         np.testing.assert_allclose(np.asarray(c), (np.asarray(a) + np.asarray(b)) / 2, atol=1e-6)
     told = json.loads((out / CONFIG).read_text())
-    assert told["averaged"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
+    assert told["averaged"]["runs"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
     assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
     capsys.readouterr()
     for bad, sentence in (([run, "--out", second], "is there already"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):

@@ -41,7 +41,7 @@ def test_logits_of_other_pictures_or_heads_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot teach"):
         open_teacher([path], "abc", HEADS)
     path.write_bytes(b"nothing")
-    with pytest.raises(InputError, match=r"teacher\.npz is no run"):
+    with pytest.raises(InputError, match=r"teacher\.npz cannot be read .* name runs, bundles, or a file of"):
         open_teacher([path], "abc", HEADS)
 
 

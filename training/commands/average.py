@@ -1,4 +1,4 @@
-"""`python -m training average`: one network from several runs that went on from each other."""
+"""`python -m training average`: one network from several runs that went on from each other or from the same."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,7 @@ from training.commands.options import add_data_options
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("average", help="average runs that went on from each other into one network")
+    parser = commands.add_parser("average", help="average runs that share a beginning into one network")
     add_data_options(parser)
     parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of training runs, in their order")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the new run")
@@ -18,6 +18,10 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average, estimate the batch statistics anew, write."""
+    from training.run_folder import read_config
+
+    for folder in args.runs:
+        read_config(folder)  # a wrong name is told before the data are read
     load_keras()
     from training.commands.options import read_data
     from training.merging import merge

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import LabelSet, label_set, truth
+from training.datasets.labels import LabelSet, truth
 
 BALANCES = ("none", "class-weights", "oversample")
 
@@ -31,7 +31,7 @@ def class_weights(targets: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(has_class, weight[chosen], 0).astype(np.float32)
 
 
-def oversample(faces: FaceSet, labels: LabelSet | None = None) -> FaceSet:
+def oversample(faces: FaceSet, labels: LabelSet) -> FaceSet:
     """The rows, and after them copies of the rare classes' pictures, every other copy mirrored, beginning with a
     mirrored one.
 
@@ -40,14 +40,14 @@ def oversample(faces: FaceSet, labels: LabelSet | None = None) -> FaceSet:
 
     Args:
         faces: Rows to learn from; copies keep emotion, usage and votes of the row that they are made of.
-        labels: The set whose classes are balanced; None for FER2013's.
+        labels: The set whose classes are balanced.
 
     Raises:
         ValueError: If a row is not of Training: copies are made after the split, so that they cannot cross it.
     """
     if not np.all(faces.usage == "Training"):
         raise ValueError("only rows of Training may be copied")
-    counted, label = truth(faces, labels or label_set("fer2013"))
+    counted, label = truth(faces, labels)
     counts = np.bincount(label[counted])
     if not len(counts):
         return faces

@@ -54,6 +54,12 @@ class FaceSet:
         """Tells these pictures in this order from any others; SHA-256 in hex."""
         return hashlib.sha256(self.images.tobytes()).hexdigest()
 
+    @property
+    def answers_digest(self) -> str:
+        """Tells what people said of these pictures from any other answers; SHA-256 in hex."""
+        votes = b"" if self.votes is None else self.votes.tobytes()
+        return hashlib.sha256(self.emotion.tobytes() + votes).hexdigest()
+
     def rows(self, selection: NDArray) -> "FaceSet":
         """The rows that a boolean mask or an array of row numbers selects."""
         votes = None if self.votes is None else self.votes[selection]

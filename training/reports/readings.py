@@ -55,7 +55,7 @@ class Reading:
             "ece": expected_calibration_error(self.truth, self.calibrated),
             "ece_uncalibrated": expected_calibration_error(self.truth, self.uncalibrated),
         }
-        if len(self.logits) == 1:
+        if len(self.logits) == 1 and len(self.truth) > 1:
             result["ece_crossed"] = crossed_calibration_error(self.truth, self.logits[0])
         return result
 

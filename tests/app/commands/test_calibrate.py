@@ -81,6 +81,22 @@ def test_the_crops_that_were_tried_lie_in_the_bundle_and_outlive_the_other_detec
     assert sorted(path.read_text().splitlines()) == sorted(before)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("no folder/a.csv", None), ("a.csv", b"\xff\xfe"), ("b.csv", b"x,y\n1,2\n")]
+)
+def test_a_place_that_cannot_take_the_curve_is_told_before_the_search(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes | None
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["calibrate", str(photos), "--curve", str(path)]) == 2
+    out, error = capsys.readouterr()
+    assert name in error and error.count("\n") == 1
+    assert "trying crops" not in out
+    assert content is None or path.read_bytes() == content
+
+
 def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
     assert main(["calibrate", str(photos), "--dry-run", "--detector", "haar"]) == 0
     assert list((tmp_path / "bundle").iterdir()) == []

@@ -128,7 +128,9 @@ def test_faults_in_any_thread_become_a_sentence(monkeypatch: pytest.MonkeyPatch,
 
 def test_the_last_choice_fills_what_the_command_line_leaves_open(tmp_path: Path) -> None:
     path = str(tmp_path / "mimik.ini")
-    Preferences(QSettings(path, QSettings.Format.IniFormat)).keep_choice(Choice("haar", model="tiny"))
+    chosen = Preferences(QSettings(path, QSettings.Format.IniFormat))
+    chosen.keep_detector("haar")
+    chosen.keep_model("tiny")
     kept = Preferences(QSettings(path, QSettings.Format.IniFormat))
     assert kept.choice(Choice()) == Choice("haar", model="tiny")
     assert kept.choice(Choice("mediapipe", model="student")) == Choice("mediapipe", model="student")

@@ -68,7 +68,7 @@ def test_a_failure_says_what_failed(session: Session, spec: str, choice: Choice,
 
 def test_the_detector_can_leave_a_sentence(session: Session) -> None:
     session.show("short", Choice("auto"))
-    assert Notice("Faces are found with Haar.") in take_until(session, Ended)
+    assert Notice("detector", "Faces are found with Haar.") in take_until(session, Ended)
 
 
 def test_everything_is_closed_at_the_end(world) -> None:

@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QToolButton
 
 from app.ui.messages import Camera, Choice
@@ -104,8 +103,8 @@ def test_a_detector_that_cannot_be_had_is_told_and_haar_offered(qtbot, open_wind
 
 def test_the_sentence_of_a_fallback_can_be_dismissed(qtbot, open_window: Open) -> None:
     window = open_window("long", Choice("auto"))
-    qtbot.waitUntil(lambda: "notice" in window.banners.shown, timeout=WAIT_MS)
-    (close,) = window.banners.shown["notice"].findChildren(QToolButton)
+    qtbot.waitUntil(lambda: "detector" in window.banners.shown, timeout=WAIT_MS)
+    (close,) = window.banners.shown["detector"].findChildren(QToolButton)
     close.click()
     assert not window.banners.shown
 
@@ -139,7 +138,7 @@ def test_without_a_camera_the_demo_is_shown_and_said(qtbot, world, open_window: 
     window = open_window(None)
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     assert world.specs == ["demo"]
-    assert "demo clip" in window.banners.shown["notice"].sentence
+    assert "demo clip" in window.banners.shown["source"].sentence
     assert not window.picture.mirrored
 
 
@@ -171,16 +170,6 @@ def test_a_source_that_hangs_while_opening_can_be_left(qtbot, world, open_window
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     answers.set()
     qtbot.waitUntil(lambda: len(world.sources) == 2 and world.sources[-1].closed.is_set(), timeout=WAIT_MS)
-
-
-def test_another_detector_is_opened_alone_and_remembered(qtbot, world, preferences, open_window: Open) -> None:
-    window = open_window("long", Choice("auto"))
-    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
-    window.menus.detector.actions()[2].trigger()
-    qtbot.waitUntil(lambda: len(world.detectors) == 2, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: world.detectors[0].closed == 1, timeout=WAIT_MS)
-    assert len(world.classifiers) == 1
-    assert preferences.choice(Choice()) == Choice("haar")
 
 
 def test_a_chosen_face_is_forgotten_when_ids_begin_anew(qtbot, world, open_window: Open, result_of) -> None:
@@ -243,16 +232,6 @@ def test_the_demo_begins_again(qtbot, world, fakes, open_window: Open) -> None:
     window = open_window("demo")
     qtbot.waitUntil(lambda: len(world.specs) >= 3, timeout=WAIT_MS)
     assert "end" not in window.banners.shown
-
-
-def test_a_dropped_file_is_opened(qtbot, world, open_window: Open) -> None:
-    window = open_window()
-    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile("/films/holiday.mp4")])
-    action, button, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(5, 5), action, data, button, key))
-    qtbot.waitUntil(lambda: world.specs[-1] == "/films/holiday.mp4", timeout=WAIT_MS)
 
 
 def test_the_models_are_listed(qtbot, open_window: Open) -> None:

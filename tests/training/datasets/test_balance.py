@@ -39,7 +39,7 @@ def test_rows_without_a_class_have_no_weight_and_change_no_other(classes: list[i
 @given(CLASSES)
 def test_rare_classes_are_brought_to_half_of_the_largest(classes: list[int]) -> None:
     faces = numbered(classes)
-    result = oversample(faces)
+    result = oversample(faces, label_set("fer2013"))
     assert np.array_equal(result.images[: len(faces)], faces.images)
     before, after = np.bincount(faces.emotion, minlength=7), np.bincount(result.emotion, minlength=7)
     half = -(-before.max() // 2)
@@ -50,7 +50,7 @@ def test_rare_classes_are_brought_to_half_of_the_largest(classes: list[int]) -> 
 def test_copies_are_mirrored_in_turn_and_leave_the_originals_alone() -> None:
     faces = numbered([3] * 12 + [1, 1])
     before = faces.images.copy()
-    result = oversample(faces)
+    result = oversample(faces, label_set("fer2013"))
     assert np.array_equal(faces.images, before)
     copies = result.images[14:]
     mirrored = copies[:, 1, 47, 0] == 1
@@ -62,11 +62,11 @@ def test_copies_are_mirrored_in_turn_and_leave_the_originals_alone() -> None:
 def test_any_label_set_can_be_balanced() -> None:
     faces = numbered([3] * 10 + [0, 1, 2, 4] * 2 + [6])
     assert len(oversample(faces, label_set("valence"))) - len(faces) == 4  # neutral, from one to half of ten
-    assert len(oversample(faces)) > len(faces) + 4
+    assert len(oversample(faces, label_set("fer2013"))) > len(faces) + 4
 
 
 @pytest.mark.parametrize("usage", ["PublicTest", "PrivateTest"])
 def test_rows_of_a_test_split_are_never_copied(usage: str) -> None:
     faces = replace(numbered([3, 3, 1]), usage=np.array(["Training", "Training", usage]))
     with pytest.raises(ValueError, match="only rows of Training"):
-        oversample(faces)
+        oversample(faces, label_set("fer2013"))

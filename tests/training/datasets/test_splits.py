@@ -10,6 +10,7 @@ from models.errors import InputError
 from training.datasets.balance import oversample
 from training.datasets.duplicates import near_duplicates, same_pixels
 from training.datasets.faceset import SPLITS, FaceSet, not_a_face
+from training.datasets.labels import label_set
 from training.datasets.splits import divide, stratified
 
 
@@ -79,7 +80,7 @@ def test_no_photograph_of_a_test_split_ever_reaches_training(
         division = divide(faces, split, seed)
     except InputError:
         return
-    assert set(oversample(division.learn).usage) == {"Training"}
+    assert set(oversample(division.learn, label_set("fer2013")).usage) == {"Training"}
     assert set(division.check.usage) == {"PublicTest" if split == "official" else "Training"}
     hidden = {number for number, _, usage in rows if usage != "Training"}
     hidden |= {rows[at][0] for at in rows_of(division.check, rows, faces)}

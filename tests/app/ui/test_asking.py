@@ -1,0 +1,144 @@
+"""What a user asks of a real window, offscreen: choices, keys, dropped files, snapshots."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.ui.messages import Analysed, Choice, Ended, Opened
+from app.ui.preferences import Preferences
+from app.ui.window import MainWindow
+
+Open = Callable[..., MainWindow]
+WAIT_MS = 20_000
+COPY, LEFT, PLAIN = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def shown(window: MainWindow) -> bool:
+    return window.picture.result is not None
+
+
+def test_only_what_was_chosen_in_the_window_is_remembered(qtbot, world, preferences, open_window: Open) -> None:
+    window = open_window("long", Choice("auto", model="runs/student/bundle"))
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.detector.actions()[2].trigger()
+    qtbot.waitUntil(lambda: len(world.detectors) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.detectors[0].closed == 1, timeout=WAIT_MS)
+    assert len(world.classifiers) == 1
+    assert preferences.choice(Choice()) == Choice("haar"), "the model was for this start alone"
+
+
+def test_a_dropped_file_is_opened(qtbot, world, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/films/holiday.mp4")])
+    assert window.acceptDrops()
+    entering = QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, PLAIN)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, data, LEFT, PLAIN))
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/holiday.mp4", timeout=WAIT_MS)
+
+
+def test_a_snapshot_is_of_the_moment_when_it_was_asked_for(qtbot, open_window: Open, tmp_path: Path) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    qtbot.wait(200)
+    then = window.picture.snapshot()
+    window.menus.snapshot.trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    window.picture.show_result(None)
+    dialog.fileSelected.emit(str(tmp_path / "a.png"))
+    assert QImage(str(tmp_path / "a.png")).convertToFormat(then.format()) == then
+    dialog.fileSelected.emit(str(tmp_path / "no folder" / "a.png"))
+    assert "cannot be written" in window.banners.shown["snapshot"].sentence
+    dialog.close()
+
+
+def test_a_paused_file_stands_still_behind_a_slow_detector(qtbot, world, open_window: Open) -> None:
+    world.detect_s = 0.1
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    qtbot.wait(50)  # for the result that was on its way
+    held = window.picture.result
+    qtbot.wait(700)  # time for all that was read ahead
+    assert window.picture.result is held
+    window.menus.pause.setChecked(False)
+    qtbot.waitUntil(lambda: window.picture.result is not held, timeout=WAIT_MS)
+
+
+def test_both_sentences_of_a_first_start_stay(qtbot, open_window: Open) -> None:
+    window = open_window(None, Choice("auto"))
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    told = {key: banner.sentence for key, banner in window.banners.shown.items()}
+    assert told["detector"] == "Faces are found with Haar."
+    assert "demo clip" in told["source"]
+
+
+def test_the_arrow_keys_go_through_the_people(qtbot, open_window: Open, result_of) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    qtbot.wait(200)
+    three = Analysed(window._run, result_of((0, 0, 60), (70, 0, 20), (100, 0, 20)), 0.0)
+    window._show(three)
+    people = window.side.people
+    assert people.currentRow() == 0, "the largest face"
+    qtbot.keyClick(people, Qt.Key.Key_Down)
+    window._show(three)
+    assert (people.currentRow(), window.picture.chosen) == (1, 1)
+
+
+def test_escape_leaves_full_screen_and_nothing_else(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.isVisible() and not window.isFullScreen()
+    window.menus.full_screen.setChecked(True)
+    assert window.isFullScreen()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen() and not window.menus.full_screen.isChecked()
+
+
+def test_nothing_of_the_former_source_is_shown_any_more(qtbot, world, open_window: Open, result_of) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    former, info = window._run, window._showing.info
+    assert info is not None and info.live
+    gate = threading.Event()
+    world.make_source = lambda spec: world.a_source(spec) if gate.wait(10) else None
+    window.show_source("short")
+    window.menus.pause.setChecked(True)
+    assert window.picture.badge is None, "nobody knows yet whether it is live"
+    assert window.session is not None
+    window.session.results.put(Analysed(former, result_of((0, 0, 60)), 0.0))
+    window.session.post.put(Opened(former, "0", info))
+    window.session.post.put(Ended(former))
+    qtbot.wait(100)
+    assert not shown(window) and window._showing.info is None and not window._showing.ended
+    gate.set()
+    qtbot.waitUntil(lambda: window._showing.info is not None, timeout=WAIT_MS)
+
+
+def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, open_window: Open) -> None:
+    world.load.clear()
+    window = open_window()
+    qtbot.waitUntil(lambda: window.session is not None, timeout=WAIT_MS)
+    window.menus.pause.setChecked(True)
+    world.load.set()
+    qtbot.waitUntil(lambda: window._showing.info is not None, timeout=WAIT_MS)
+    qtbot.wait(300)
+    held = window.picture.result
+    qtbot.wait(300)
+    assert window.picture.result is held
+
+
+def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) -> None:
+    Preferences.beside(tmp_path / "timings.json").keep_detector("haar")
+    assert (tmp_path / "timings.ini").is_file()

@@ -1,0 +1,81 @@
+"""What a network learns from: rows, with the targets of each head."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from training.datasets.balance import oversample
+from training.datasets.faceset import FaceSet
+from training.datasets.labels import LabelSet, parse_labels
+from training.datasets.splits import OFFICIAL, divide
+from training.datasets.targets import Targets, make_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """The rows of one division that teach something.
+
+    Attributes:
+        learn: Rows to learn from; copies of rare classes are among them where the balance asks for them.
+        targets: Of the same rows.
+        check: Rows to select on.
+        left_out: As `Division.left_out`.
+    """
+
+    learn: FaceSet
+    targets: Targets
+    check: FaceSet
+    left_out: dict[str, int]
+
+
+def make_lessons(
+    faces: FaceSet,
+    sets: Sequence[LabelSet],
+    *,
+    split: str = OFFICIAL,
+    seed: int = 1,
+    keep_duplicates: bool = False,
+    balance: str = "none",
+    smoothing: float = 0.0,
+) -> Lessons:
+    """Divide the rows, copy those of rare classes, and leave out rows from which no head has anything to learn.
+
+    Args:
+        faces: All rows.
+        sets: What the heads learn; the first one's classes are balanced.
+        split: As `divide` takes it.
+        seed: Of the split, where it is drawn.
+        keep_duplicates: As `divide` takes it.
+        balance: One of `balance.BALANCES`.
+        smoothing: As `make_targets` takes it.
+
+    Raises:
+        InputError: As `divide` and `make_targets`.
+    """
+    division = divide(faces, split, seed, keep_duplicates=keep_duplicates)
+    learn = oversample(division.learn, sets[0]) if balance == "oversample" else division.learn
+    targets = make_targets(learn, sets, smoothing, balance)
+    useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions
+    kept = {name: values[useful] for name, values in targets.items()}
+    return Lessons(learn.rows(useful), kept, division.check, division.left_out)
+
+
+def lessons_of(config: dict[str, Any], faces: FaceSet) -> Lessons:
+    """What a run learned from, by its `run.json`.
+
+    Raises:
+        InputError: As `make_lessons`.
+    """
+    recipe, data = config["recipe"], config["data"]
+    labels = config.get("labels")
+    return make_lessons(
+        faces,
+        parse_labels("+".join(labels) if labels else None, data["ferplus"]),
+        split=data.get("split", OFFICIAL),
+        seed=config["seed"],
+        keep_duplicates=data.get("keep_duplicates", False),
+        balance=recipe.get("balance", "none"),
+        smoothing=recipe.get("label_smoothing", 0.0),
+    )
