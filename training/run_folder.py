@@ -20,7 +20,7 @@ def read_config(run: Path) -> dict[str, Any]:
         config = json.loads((run / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{run / CONFIG} cannot be read ({error}); name the folder of a training run.") from error
-    if not isinstance(config, dict) or not {"model", "seed", "recipe", "data"} <= config.keys():
+    if not isinstance(config, dict) or not {"model", "seed", "data"} <= config.keys():
         raise InputError(f"{run / CONFIG} does not tell of a training run; name the folder of one.")
     return config
 

@@ -70,11 +70,12 @@ def test_says_what_keras_says_on_dark_pictures_too(
 def test_weights_and_activations_have_eight_bits_only_where_asked(converted: dict[str, bytes]) -> None:
     def types(quantisation: str) -> tuple[set[type], set[type]]:
         tensors = Interpreter(model_content=converted[quantisation]).get_tensor_details()
-        kernels = {tensor["dtype"] for tensor in tensors if tensor["shape"].tolist() == [8, 9, 9, 1]}
-        features = {tensor["dtype"] for tensor in tensors if tensor["shape"].tolist() == [1, 7, 7, 8]}
+        kernels = {tensor["dtype"] for tensor in tensors if tensor["shape"].tolist() == [16, 9, 9, 1]}
+        features = {tensor["dtype"] for tensor in tensors if tensor["shape"].tolist() == [1, 7, 7, 16]}
         return kernels, features
 
     assert types("float32") == ({np.float32}, {np.float32})
+    assert types("dynamic-int8") == ({np.int8}, {np.float32})
     assert types("full-int8") == ({np.int8}, {np.int8})
 
 

@@ -35,6 +35,9 @@ def test_decay_spares_biases_and_normalisation_and_gradients_are_clipped(name: s
     layer.build((None, 3))
     optimizer.build(layer.trainable_variables)
     assert optimizer._use_weight_decay(layer.kernel) and not optimizer._use_weight_decay(layer.bias)
+    normalisation = keras.layers.BatchNormalization()
+    normalisation.build((None, 3))
+    assert not any(map(optimizer._use_weight_decay, (normalisation.gamma, normalisation.beta)))
     assert optimizer.global_clipnorm == 1.0
 
 

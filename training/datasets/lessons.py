@@ -68,7 +68,7 @@ def lessons_of(config: dict[str, Any], faces: FaceSet) -> Lessons:
     Raises:
         InputError: As `make_lessons`.
     """
-    recipe, data = config["recipe"], config["data"]
+    recipe, data = config.get("recipe", {}), config["data"]
     labels = config.get("labels")
     return make_lessons(
         faces,
