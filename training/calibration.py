@@ -4,31 +4,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engines.classifier import softmax
-from training.metrics import expected_calibration_error, negative_log_likelihood
+from training.metrics import expected_calibration_error
+
+TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 323))
+"""What is tried: 0.2..5 in steps of one per cent."""
 
 
 def fit_temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
-    """The temperature in 0.2..5 with the smallest negative log-likelihood.
+    """The temperature in 0.2..5 with the smallest expected calibration error, the one nearest to 1 of several.
 
-    The likelihood has one minimum in the temperature, so a golden-section search finds it.
+    Guo et al. take the likelihood, which FER2013's wrong labels pull at: measured on rows that it was not fitted on, its
+    temperature leaves a larger error (docs/decisions.md, 24).
 
     Args:
         truth: Classes, int (n,).
         logits: float (n, k), before softmax.
     """
-    low, high = np.log(0.2), np.log(5.0)
-    ratio = (np.sqrt(5) - 1) / 2
-
-    def cost(log_temperature: float) -> float:
-        return negative_log_likelihood(truth, softmax(logits, float(np.exp(log_temperature))))
-
-    for _ in range(40):
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        if cost(left) < cost(right):
-            high = right
-        else:
-            low = left
-    return float(np.exp((low + high) / 2))
+    errors = [expected_calibration_error(truth, softmax(logits, float(each))) for each in TEMPERATURES]
+    order = np.lexsort((np.abs(np.log(TEMPERATURES)), np.round(errors, 9)))
+    return float(TEMPERATURES[order[0]])
 
 
 def crossed_calibration_error(truth: NDArray[np.integer], logits: NDArray[np.floating], seed: int = 0) -> float:
