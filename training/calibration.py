@@ -13,8 +13,8 @@ TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 323))
 def fit_temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
     """The temperature in 0.2..5 with the smallest expected calibration error, the one nearest to 1 of several.
 
-    Guo et al. take the likelihood, which FER2013's wrong labels pull at: measured on rows that it was not fitted on, its
-    temperature leaves a larger error (docs/decisions.md, 24).
+    Guo et al. take the largest likelihood; on rows that it was not fitted on, that temperature left a larger error
+    (docs/decisions.md, 24).
 
     Args:
         truth: Classes, int (n,).
