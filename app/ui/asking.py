@@ -14,6 +14,7 @@ def ask_file(parent: QWidget, then: Callable[[str], object]) -> QFileDialog:
     """Ask for a video or a picture."""
     dialog = QFileDialog(parent, "Open a video or a picture")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # there are two dozen suffixes
     dialog.setNameFilters([f"Videos and pictures ({VIDEOS_AND_PICTURES})", "All files (*)"])
     return _open(dialog, then)
 

@@ -41,6 +41,7 @@ QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }
 QToolButton#control:disabled {{ color: #7b828f; }}
 QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
 QComboBox, QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
+QHeaderView {{ background: {RAISED}; }}
 QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {LINE}; }}
 QListWidget {{ padding: 3px; outline: none; }}
 QListWidget::item {{ padding: 4px 6px; border-radius: 4px; }}
