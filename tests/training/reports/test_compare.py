@@ -46,8 +46,8 @@ def test_a_row_holds_what_evaluate_says(run: Path, faces: FaceSet, tmp_path: Pat
     assert row.binary_accuracy == single["binary_accuracy_not_comparable"]
     assert row.lowest_recall == min(c["recall"] for c in single["per_class"].values())
     outputs = sum(map(len, SETS.values()))
-    assert row.parameters == 8 * 81 + 8 + outputs * 9, "a convolution and a head for each label set"
-    assert row.multiplications == 7 * 7 * 81 * 8 + outputs * 8
+    assert row.parameters == 16 * 81 + 16 + outputs * 17, "a convolution and a head for each label set"
+    assert row.multiplications == 7 * 7 * 81 * 16 + outputs * 16
     assert row.ms_one_thread > 0 and row.ms_two_threads > 0 and "cores" in row.processor
     table = (tmp_path / "docs" / "networks.md").read_text()
     assert f"| {100 * row.accuracy:.2f} ({100 * row.interval_low:.1f} to" in table
