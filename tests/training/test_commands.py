@@ -43,6 +43,31 @@ def test_mistakes_are_one_sentence(
     assert error.startswith("mimik: ") and sentence in error and error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("argv", "reason"),
+    [
+        (["evaluate", "--data", "nowhere.csv"], "nowhere.csv"),
+        (["train", "--recipe", "nothing"], "nothing"),
+        (["train", "--data", "nowhere.csv"], "nowhere.csv"),
+        (["export", "nowhere"], "run.json"),
+        (["train", "--model", "resnet1000"], "resnet1000"),
+        (["train", "--init", "nowhere"], "nowhere/run.json"),
+        (["train", "--teacher", "nobody"], "nobody does not exist"),
+        (["average", "nowhere", "--out", "x"], "nowhere/run.json"),
+        (["train"], "fer2013.csv"),
+        (["train", "--epochs", "0"], "--epochs"),
+        (["train", "--speed", "3"], "--speed"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    argv: list[str], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(argv) == 2
+    error = capsys.readouterr().err
+    assert reason in error and error.count("\n") == 1 and "Traceback" not in error
+
+
 def test_a_file_in_place_of_the_run_s_folder_is_said_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -282,31 +282,6 @@ def test_evaluate_prints_every_figure(
     assert np.sum(result["confusion"]) == 14
 
 
-@pytest.mark.parametrize(
-    ("argv", "reason"),
-    [
-        (["evaluate", "--data", "nowhere.csv"], "nowhere.csv"),
-        (["train", "--recipe", "nothing"], "nothing"),
-        (["train", "--data", "nowhere.csv"], "nowhere.csv"),
-        (["export", "nowhere"], "run.json"),
-        (["train", "--model", "resnet1000"], "resnet1000"),
-        (["train", "--init", "nowhere"], "nowhere/run.json"),
-        (["train", "--teacher", "nobody"], "nobody does not exist"),
-        (["average", "nowhere", "--out", "x"], "nowhere/run.json"),
-        (["train"], "fer2013.csv"),
-        (["train", "--epochs", "0"], "--epochs"),
-        (["train", "--speed", "3"], "--speed"),
-    ],
-)
-def test_bad_input_is_one_sentence_and_exit_code_2(
-    argv: list[str], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(argv) == 2
-    error = capsys.readouterr().err
-    assert reason in error and error.count("\n") == 1 and "Traceback" not in error
-
-
 @pytest.mark.parametrize("line", ["speed = 3", 'batch = "many"', "batch = ", "[augment]\nspin = 2.0"])
 def test_a_recipe_with_a_wrong_key_or_type_is_refused(
     line: str, tmp_path: Path, csv_files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]

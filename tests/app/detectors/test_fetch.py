@@ -12,12 +12,11 @@ from models.errors import InputError
 
 
 @pytest.fixture
-def served() -> Iterator[Callable[..., str]]:
+def served(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
     """Serve bytes on the loopback: `announced` says another length than is sent, `trickle` sends a byte at a time."""
-    servers: list[http.server.ThreadingHTTPServer] = []
     stop = threading.Event()
 
-    def serve(content: bytes, *, announced: int | None = None, trickle: bool = False, status: int = 200) -> str:
+    def publish(content: bytes, *, announced: int | None = None, trickle: bool = False, status: int = 200) -> str:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(status)
@@ -31,20 +30,10 @@ def served() -> Iterator[Callable[..., str]]:
                 except OSError:
                     self.close_connection = True  # the reader gave up
 
-            def log_message(self, *args: object) -> None:
-                """Keep the test's output clean."""
+        return f"http://127.0.0.1:{serve(Handler)}/model.tflite"
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}/model.tflite"
-
-    yield serve
+    yield publish
     stop.set()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 def nothing_is_left(folder: Path) -> bool:

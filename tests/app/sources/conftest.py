@@ -97,25 +97,7 @@ def fake_capture(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeCapture]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[type[http.server.BaseHTTPRequestHandler]], str]]:
-    """Answer on the loopback; returns the address without a path. It names a user and a password."""
-    servers = []
-
-    def start(handler: type[http.server.BaseHTTPRequestHandler]) -> str:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://user:secret@127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def file_address(serve: Callable[..., str]) -> Callable[..., str]:
+def file_address(serve: Callable[..., int]) -> Callable[..., str]:
     """Serve a file, or only its first `share` with the whole one's length."""
 
     def publish(path: Path, *, share: float = 1.0) -> str:
@@ -129,16 +111,13 @@ def file_address(serve: Callable[..., str]) -> Callable[..., str]:
                 with contextlib.suppress(OSError):  # the reader went away
                     self.wfile.write(content[: round(share * len(content))])
 
-            def log_message(self, *args: object) -> None:
-                """Keep the test's output clean."""
-
-        return f"{serve(Handler)}/{path.name}?token=hidden"
+        return f"http://user:secret@127.0.0.1:{serve(Handler)}/{path.name}?token=hidden"
 
     return publish
 
 
 @pytest.fixture
-def mjpeg_address(serve: Callable[..., str]) -> Iterator[Callable[..., str]]:
+def mjpeg_address(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
     """Serve motion JPEG on the loopback; `frames` None never ends, `stall` sends no more but keeps the line open."""
     stop = threading.Event()
 
@@ -168,10 +147,7 @@ def mjpeg_address(serve: Callable[..., str]) -> Iterator[Callable[..., str]]:
                 except OSError:
                     self.close_connection = True  # the reader went away
 
-            def log_message(self, *args: object) -> None:
-                """Keep the test's output clean."""
-
-        return f"{serve(Handler)}/live?token=hidden"
+        return f"http://user:secret@127.0.0.1:{serve(Handler)}/live?token=hidden"
 
     yield publish
     stop.set()
