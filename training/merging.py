@@ -14,8 +14,8 @@ from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.lessons import lessons_of
 from training.description import digest_of, git_revision, versions
-from training.run_folder import BEST, CONFIG, HISTORY, read_config, write_json
-from training.trained import label_names, trained_network
+from training.run_folder import BEST, CONFIG, HISTORY, label_names, read_config, write_json
+from training.trained import trained_network
 
 BATCH = 256
 

@@ -25,6 +25,13 @@ def read_config(run: Path) -> dict[str, Any]:
     return config
 
 
+def label_names(config: dict[str, Any]) -> list[str]:
+    """Names of the label sets that a run learned, from its `run.json`; the first runs wrote only if they had votes."""
+    if "labels" in config:
+        return list(config["labels"])
+    return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
+
+
 def epochs_trained(run: Path) -> int:
     """Epochs in a run's history, whose first line names the columns; 0 where it has none."""
     history = run / HISTORY

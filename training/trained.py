@@ -20,7 +20,7 @@ from training.checkpoint import load_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.datasets.splits import OFFICIAL, divide
-from training.run_folder import BEST, read_config
+from training.run_folder import BEST, label_names, read_config
 from training.validation import predict_logits
 
 
@@ -37,13 +37,6 @@ def trained_network(run: Path) -> keras.Model:
     network = build(config["model"], {name: len(SETS[name]) for name in label_names(config)})
     load_variables(run / BEST, network.variables)
     return network
-
-
-def label_names(config: dict[str, Any]) -> list[str]:
-    """Names of the label sets that a run learned, from its `run.json`; the first runs wrote only if they had votes."""
-    if "labels" in config:
-        return list(config["labels"])
-    return ["fer2013", "ferplus"] if config["data"]["ferplus"] else ["fer2013"]
 
 
 def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:

@@ -189,6 +189,6 @@ def _rows_of_others(path: Path, curves: Mapping[str, Curve]) -> list[list[str]]:
             head, *rows = csv.reader(file)
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise InputError(f"{path} holds no curve of crops ({error}); name another file") from error
-    if tuple(head) != tuple(CURVE_COLUMNS):
+    if tuple(head) != CURVE_COLUMNS:
         raise InputError(f"{path} holds no curve of crops (its first line is {','.join(head)[:60]}); name another file")
     return [row for row in rows if len(row) == len(CURVE_COLUMNS) and row[0] not in curves]

@@ -186,7 +186,8 @@ class Session:
             tap.close()
 
     def _put(self, request: _Request, tap: Tap, result: FrameResult) -> None:
-        while tap.holds and not request.stop.is_set():  # what was read ahead waits too
+        paced = self._paced
+        while paced is not None and paced.paused and not request.stop.is_set():  # what was read ahead waits too
             time.sleep(_HOLD_S)
         since_s = tap.captured_s(result.frame) if tap.info.live else time.perf_counter()
         self._analysed += 1

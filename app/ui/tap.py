@@ -24,11 +24,6 @@ class Tap:
     def dropped(self) -> int:
         return self._source.dropped
 
-    @property
-    def holds(self) -> bool:
-        """Whether a file is paused, so that nothing of it is due."""
-        return isinstance(self._source, Paced) and self._source.paused
-
     def captured_s(self, frame: Frame) -> float:
         """When a live frame was captured, on the tap's clock.
 

@@ -110,13 +110,12 @@ def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None 
     Raises:
         InputError: If the engine is unknown or not installed, or the network cannot be run.
     """
-    if engine == "litert":
-        with quiet_stderr():
+    with quiet_stderr():
+        if engine == "litert":
             from models.engines.litert import LiteRTEngine
 
             return Classifier(bundle, engine, LiteRTEngine(bundle, threads or 2))
-    if engine == "keras":
-        with quiet_stderr():
+        if engine == "keras":
             from models.engines.keras import KerasEngine, load_network
 
             return Classifier(bundle, engine, KerasEngine(load_network(bundle)))

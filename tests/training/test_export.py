@@ -25,8 +25,7 @@ from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.export import ONNX_FILE, REPRESENTATIVE, export, representative
 from training.onnx_file import OnnxEngine, write_onnx
-from training.run_folder import BEST, CONFIG, HISTORY
-from training.trained import label_names
+from training.run_folder import BEST, CONFIG, HISTORY, label_names
 
 pytestmark = pytest.mark.training
 

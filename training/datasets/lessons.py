@@ -8,9 +8,10 @@ import numpy as np
 
 from training.datasets.balance import oversample
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import LabelSet, parse_labels
+from training.datasets.labels import LabelSet, label_set
 from training.datasets.splits import OFFICIAL, divide
 from training.datasets.targets import Targets, make_targets
+from training.run_folder import label_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,9 @@ def lessons_of(config: dict[str, Any], faces: FaceSet) -> Lessons:
         InputError: As `make_lessons`.
     """
     recipe, data = config.get("recipe", {}), config["data"]
-    labels = config.get("labels")
     return make_lessons(
         faces,
-        parse_labels("+".join(labels) if labels else None, data["ferplus"]),
+        [label_set(name) for name in label_names(config)],
         split=data.get("split", OFFICIAL),
         seed=config["seed"],
         keep_duplicates=data.get("keep_duplicates", False),
