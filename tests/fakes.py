@@ -13,7 +13,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from app.core.types import Box, Crops, Detection, Frame, FrameResult, Image, Probabilities, SourceInfo
+from app.core.types import Box, Crops, Damage, Detection, Frame, FrameResult, Image, Probabilities, SourceInfo
 from models.bundle import Bundle, Head
 
 LABELS = ("anger", "happiness", "neutral")
@@ -56,6 +56,7 @@ class FakeSource:
         height, width = frames[0].image.shape[:2] if frames else (120, 160)
         self.info = SourceInfo("fake", width, height, 30.0, None if live else len(frames), live)
         self.dropped = dropped
+        self.damage = Damage()
         self.delivered = 0
         self.closed = threading.Event()
         self._frames = frames

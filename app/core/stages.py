@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol, Self
 
-from app.core.types import Detection, Frame, FrameResult, Image, SourceInfo
+from app.core.types import Damage, Detection, Frame, FrameResult, Image, SourceInfo
 
 
 class FrameSource(Protocol):
@@ -18,6 +18,11 @@ class FrameSource(Protocol):
     @property
     def dropped(self) -> int:
         """Frames lost so far because nobody took them in time; always 0 for files."""
+        ...
+
+    @property
+    def damage(self) -> Damage:
+        """What could not be decoded so far; none for live sources. Complete once the iteration has ended."""
         ...
 
     def __iter__(self) -> Iterator[Frame]: ...

@@ -45,6 +45,19 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """What of a recording could not be decoded so far.
+
+    Attributes:
+        frames: How many frames are missing, as far as that can be told.
+        at_s: Presentation times at which they are missing, in seconds, rising.
+    """
+
+    frames: int = 0
+    at_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One picture of a source.
 
@@ -55,6 +68,7 @@ class Frame:
         still: True for a picture that stands alone rather than a moment of a video: its faces are neither followed
             from others nor smoothed, and since nothing waits for it they are read together with their mirror images.
         name: Name of the file that holds this frame alone, as in a folder of pictures; else None.
+        duration_s: Seconds for which a recording shows the frame: to the next frame's time; None where unknown.
     """
 
     index: int
@@ -62,6 +76,7 @@ class Frame:
     image: Image
     still: bool = False
     name: str | None = None
+    duration_s: float | None = None
 
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:

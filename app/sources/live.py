@@ -7,7 +7,7 @@ from typing import Self, cast
 
 import cv2
 
-from app.core.types import Frame, Image, SourceInfo
+from app.core.types import Damage, Frame, Image, SourceInfo
 from app.sources.recorded import sane_fps
 from models.errors import InputError
 
@@ -60,6 +60,10 @@ class LiveSource:
     @property
     def dropped(self) -> int:
         return self._dropped
+
+    @property
+    def damage(self) -> Damage:
+        return Damage()
 
     def __iter__(self) -> Iterator[Frame]:
         while (frame := self._take()) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from app.core.stages import FrameSource
-from app.core.types import Frame, SourceInfo
+from app.core.types import Damage, Frame, SourceInfo
 
 _LATE_S = 0.25
 
@@ -39,6 +39,10 @@ class Paced:
     @property
     def dropped(self) -> int:
         return self._source.dropped
+
+    @property
+    def damage(self) -> Damage:
+        return self._source.damage
 
     @property
     def paused(self) -> bool:

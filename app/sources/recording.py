@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from typing import Self
 
-from app.core.types import Frame, SourceInfo
+from app.core.types import Damage, Frame, SourceInfo
 
 
 class Recording:
@@ -23,6 +23,10 @@ class Recording:
     @property
     def dropped(self) -> int:
         return 0
+
+    @property
+    def damage(self) -> Damage:
+        return Damage()
 
     def __iter__(self) -> Iterator[Frame]:
         frames = self._frames()

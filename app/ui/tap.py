@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Self
 
 from app.core.stages import FrameSource
-from app.core.types import Frame, SourceInfo
+from app.core.types import Damage, Frame, SourceInfo
 from app.sources.paced import Paced
 
 
@@ -23,6 +23,10 @@ class Tap:
     @property
     def dropped(self) -> int:
         return self._source.dropped
+
+    @property
+    def damage(self) -> Damage:
+        return self._source.damage
 
     def captured_s(self, frame: Frame) -> float:
         """When a live frame was captured, on the tap's clock.
