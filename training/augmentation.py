@@ -1,4 +1,4 @@
-"""Random views of training faces, computed on the device inside the compiled step, on any Keras backend."""
+"""Random augmentation of training faces, computed on the device inside the compiled step, on any Keras backend."""
 
 import math
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from training.ranges import require_ranges
 from training.tensor import Tensor
 
 SHARPEST = 1e-6
-"""Added to a variance, square pixels, so that none is 0."""
+"""Added to a variance, in square pixels, so that it is never 0."""
 
 SMALLEST_HOLE = 0.1
-"""Shortest side of what is erased, fraction of the picture's side."""
+"""Shortest side of the erased rectangle, fraction of the picture's side."""
 
 RANGES = {
     "flip": (0.0, 1.0),
@@ -34,8 +34,8 @@ RANGES = {
 
 @dataclass(frozen=True, slots=True)
 class AugmentConfig:
-    """How far a view may differ from its picture; every amount is drawn evenly from minus to plus its bound,
-    unless it says otherwise.
+    """How far an augmented picture may differ from its source; amounts are drawn uniformly from minus to plus their
+    bound, unless stated otherwise.
 
     Attributes:
         flip: Probability of a left-right flip, 0..1.
@@ -46,7 +46,7 @@ class AugmentConfig:
         gamma: Natural logarithm of the exponent on gray levels; 0.3 draws exponents of 0.74 to 1.35.
         contrast: Fraction around the picture's mean.
         brightness: Fraction of 255.
-        blur: Largest standard deviation of a Gaussian blur, pixels; drawn evenly from 0.
+        blur: Largest standard deviation of a Gaussian blur, pixels; drawn uniformly from 0.
         erase: Probability that a rectangle is replaced by the picture's mean (Zhong et al. 2020).
         erase_side: Longest side of that rectangle, fraction of the picture's side.
 
@@ -72,7 +72,7 @@ class AugmentConfig:
 
 @keras.saving.register_keras_serializable("mimik")
 class Augment(keras.layers.Layer):
-    """Turns pictures (n, h, w, 1), levels 0..255, into random views, float32 of the same shape and range."""
+    """Augments pictures (n, h, w, 1), levels 0..255, at random; float32 of the same shape and range."""
 
     def __init__(self, config: AugmentConfig, seed: int) -> None:
         super().__init__(dtype="float32", name="augment")
@@ -120,7 +120,7 @@ class Augment(keras.layers.Layer):
         return ops.expand_dims(upper * (1 - low_part) + lower * low_part, -1)
 
     def _blur(self, images: Tensor) -> Tensor:
-        """Along the rows, then along the columns; the border is replicated. No operation where the bound is 0."""
+        """Separable Gaussian blur, rows then columns; the border is replicated. A no-op where the bound is 0."""
         bound = self.bounds.blur
         if bound == 0:
             return images

@@ -1,4 +1,4 @@
-"""`run.json`: everything that decides a run's result, written beside its weights."""
+"""`run.json`: everything that decides a run's result, written next to its weights."""
 
 import platform
 import subprocess
@@ -15,7 +15,7 @@ PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
 
 def versions() -> dict[str, str]:
-    """Of Python, Keras, its backend and the libraries under it that are installed."""
+    """Versions of Python, Keras and the installed numerical libraries, and the name of the backend."""
     result = {"python": platform.python_version(), "backend": keras.backend.backend()}
     for package in PACKAGES:
         try:
@@ -26,7 +26,7 @@ def versions() -> dict[str, str]:
 
 
 def git_revision() -> str | None:
-    """The commit of this code, with `+` where files differ from it; None outside a git checkout."""
+    """The commit of this code, with `+` if tracked files were changed; None outside a git checkout."""
     here = Path(__file__).parent
     try:
         head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
@@ -43,7 +43,7 @@ def git_revision() -> str | None:
 
 
 def digest_of(source: Path) -> str:
-    """SHA-256 of a file, or of what a run or a bundle has learned; hex.
+    """SHA-256 (hex) of a file, or of the weights of a run or a bundle.
 
     Raises:
         InputError: If it cannot be read.
@@ -57,16 +57,16 @@ def digest_of(source: Path) -> str:
 
 
 def earlier_epochs(init: Path | None, weights: str | None) -> int:
-    """Epochs that the weights a run starts from have learned already, as far as their runs have written it down.
+    """Epochs already behind the weights that a run starts from, as far as their runs recorded them.
 
     Args:
         init: Folder of a run.
-        weights: A file; a bundle's `model.json` beside it tells of them.
+        weights: A file; read from the bundle's `model.json` next to it, if there is one.
     """
     if init is not None:
         return epochs_trained(init) + int(read_config(init).get("earlier_epochs", 0))
-    beside = None if weights is None else Path(weights).parent / META
-    if beside is None or not beside.is_file():
+    meta = None if weights is None else Path(weights).parent / META
+    if meta is None or not meta.is_file():
         return 0
-    told = load_bundle(beside.parent).training
-    return int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+    training = load_bundle(meta.parent).training
+    return int(training.get("epochs_trained", 0)) + int(training.get("earlier_epochs", 0))

@@ -1,4 +1,4 @@
-"""Which numbers a network is trained in: bfloat16 where the processor computes in it, else float32."""
+"""Training precision: bfloat16 where the hardware supports it, else float32."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ CPU_FLAGS = Path("/proc/cpuinfo")
 def choose(precision: str) -> str:
     """The Keras policy for a recipe's `precision`.
 
-    `auto` is `mixed_bfloat16` on a GPU or TPU, and on a CPU with instructions for it; elsewhere such numbers are
-    emulated, which made a step eight times as long on a CPU without them, so it is `float32`.
+    `auto` is `mixed_bfloat16` on a GPU or TPU and on a CPU with bfloat16 instructions, else `float32`: where bfloat16
+    is emulated, a step took eight times as long.
     """
     if precision != "auto":
         return precision
@@ -20,7 +20,7 @@ def choose(precision: str) -> str:
 
 
 def _accelerator() -> bool:
-    if keras.backend.backend() == "torch":  # for which Keras lists no devices
+    if keras.backend.backend() == "torch":  # Keras lists no devices for PyTorch
         import torch
 
         return torch.cuda.is_available()

@@ -1,4 +1,4 @@
-"""Logits of a network on many pictures, and the accuracies that runs are selected by."""
+"""Logits of a network on many pictures, and the validation accuracies that select the best epoch."""
 
 from collections.abc import Sequence
 

@@ -346,6 +346,6 @@ def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     assert told["averaged"]["runs"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
     assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
     capsys.readouterr()
-    for bad, sentence in (([run, "--out", second], "is there already"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
+    for bad, sentence in (([run, "--out", second], "already exists"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
         assert main(["average", *map(str, bad), *data]) == 2
         assert sentence in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Start from weights that were learned elsewhere, and keep the shallow layers as they are for a while."""
+"""Fine-tuning: load pretrained weights, and freeze the shallow layers for a while."""
 
 import difflib
 import io
@@ -17,24 +17,24 @@ from training.architectures import published
 
 IMAGENET = "imagenet"
 IMAGENET_SIDE = 96
-"""Pixels that the weights are asked for; of these networks only MobileNetV2's depend on it, and 96 are its fewest."""
+"""Input side in pixels requested with the weights; only MobileNetV2's depend on it, and 96 is its smallest."""
 
 Weights = dict[str, list[NDArray]]
-"""Name of a layer -> its weights in Keras' order."""
+"""Layer name -> weights in Keras' order."""
 
 
 def load_weights(network: keras.Model, source: str) -> int:
-    """Give a network the weights of all layers that have the same name and the same shapes there; others keep theirs.
+    """Load the weights of all layers that match by name and shapes; the other layers keep theirs.
 
     Args:
         network: One that `build` made.
-        source: `imagenet` (Keras fetches them), or a file that Keras wrote: `.keras`, `.weights.h5` or `.h5`.
+        source: `imagenet` (downloaded by Keras), or a file saved by Keras: `.keras`, `.weights.h5` or `.h5`.
 
     Returns:
-        Number of layers that got weights.
+        Number of layers whose weights were loaded.
 
     Raises:
-        InputError: If the weights cannot be read or fetched, or fit no layer.
+        InputError: If the weights cannot be read or downloaded, or match no layer.
     """
     stored = _imagenet(network.name) if source == IMAGENET else _read(Path(source))
     count = 0
@@ -46,19 +46,20 @@ def load_weights(network: keras.Model, source: str) -> int:
             count += 1
     if not count:
         raise InputError(
-            f"{source} fits no layer of {network.name} by name and shape; name a file that Keras saved of this network."
+            f"{source} matches no layer of {network.name} by name and shape; name a file that Keras saved for this "
+            "network."
         )
     return count
 
 
 def freeze_until(network: keras.Model, layer: str) -> list[str]:
-    """Keep the layers before one as they are, with the statistics of their batch normalisation.
+    """Freeze all layers before one, including their batch normalisation statistics.
 
-    Takes effect when the training step is compiled next, with a new optimiser.
+    Takes effect the next time that the training step is compiled with a new optimiser.
 
     Args:
         network: One that `build` made.
-        layer: Name of the first layer that learns; those before it in `network.layers` do not.
+        layer: Name of the first trainable layer; those before it in `network.layers` are frozen.
 
     Returns:
         Names of the frozen layers that have weights.
@@ -77,8 +78,10 @@ def freeze_until(network: keras.Model, layer: str) -> list[str]:
 
 
 def unfreeze(network: keras.Model) -> None:
-    """Let all layers learn again; takes effect as `freeze_until` does."""
-    for layer in network.layers:  # on TensorFlow, to give the network the value that it has itself changes no layer
+    """Make all layers trainable again; takes effect like `freeze_until`."""
+    for (
+        layer
+    ) in network.layers:  # on TensorFlow, setting `network.trainable` to the value it already has changes no layer
         layer.trainable = True
 
 
@@ -88,10 +91,10 @@ def _imagenet(name: str) -> Weights:
         raise InputError(f"There are no imagenet weights for {name}; leave out --weights or name a file.")
     try:
         backbone = make(include_top=False, weights=IMAGENET, input_shape=(IMAGENET_SIDE, IMAGENET_SIDE, 3))
-    except Exception as error:  # Keras raises a bare one when it cannot fetch
+    except Exception as error:  # Keras raises a plain Exception if the download fails
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"The imagenet weights of {name} cannot be fetched ({reason}); fetch the file elsewhere and name it with "
+            f"The imagenet weights of {name} cannot be downloaded ({reason}); get the file elsewhere and name it with "
             "--weights FILE."
         ) from error
     return {layer.name: layer.get_weights() for layer in backbone.layers}
@@ -111,10 +114,10 @@ def _read(path: Path) -> Weights:
 
 
 def _layers(file: h5py.File) -> Weights:
-    """Weights by layer, also of layers inside others.
+    """Weights by layer, including nested layers.
 
-    Keras 3 keeps a layer in `.../SLOT/vars/0, 1, ...`, its name beside them; Keras 2 kept it in a group of its name
-    that lists its weights.
+    Keras 3 stores a layer as `.../SLOT/vars/0, 1, ...` with its name as an attribute; Keras 2 stored it in a group with
+    its name, which lists its weights.
     """
     found: Weights = {}
 
@@ -133,7 +136,7 @@ def _layers(file: h5py.File) -> Weights:
 
 
 def _name(slot: str, name: str) -> str:
-    """A layer's name as `build` has it: a name that Keras made up depends on what else was built before it, so the
-    slot is taken in its place, which counts the layers of a kind (`conv2d`, `conv2d_1`, ...)."""
+    """A layer's name as `build` gives it: a generated name depends on what was built before, so the slot replaces
+    it, which numbers the layers of a kind (`conv2d`, `conv2d_1`, ...)."""
     kind = re.sub(r"_\d+$", "", slot)
     return slot if re.fullmatch(rf"{re.escape(kind)}(_\d+)?", name) else name
