@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mimik: {error.filename} cannot be used: {error.strerror}; see to it or name another.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Interrupted; what was finished is kept, --resume goes on with a training run.", file=sys.stderr)
+        print("Interrupted; finished work is kept. Continue a training run with --resume.", file=sys.stderr)
         return 130
 
 

@@ -10,10 +10,10 @@ from training.datasets.faceset import FaceSet
 
 SMALLEST_CROWD = 60
 SIDE = 240
-NEARLY_THE_SAME = 0.95
-TOGETHER = 6.0
+NEAR_COPY_CORRELATION = 0.95
+FLOW_SMOOTHING_PX = 6.0
 """Standard deviation, in pixels, of the Gaussian that smooths the flow, so that neighbouring parts move together."""
-CLEAR = 0.7
+CLEAR_LEAD = 0.7
 """Share of the votes by which an expression leads the next one."""
 
 
@@ -36,7 +36,7 @@ def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) ->
     Raises:
         InputError: If there are too few candidates.
     """
-    candidates = _agreed(faces, emotion, people * crowd)
+    candidates = _clearest(faces, emotion, people * crowd)
     crowd = min(crowd, len(candidates) // people)
     if crowd < SMALLEST_CROWD:
         raise InputError(
@@ -51,7 +51,7 @@ def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) ->
     return result
 
 
-def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
+def _clearest(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
     """Pictures whose votes favour the expression most clearly: float32 (n, 48, 48).
 
     Up to six times `enough` with a clear lead; for a rare expression one and a half times `enough`, whatever the lead.
@@ -62,9 +62,9 @@ def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
     lead = (votes[:, place] - np.delete(votes, place, axis=1).max(axis=1)) / np.maximum(votes.sum(axis=1), 1)
     rows = np.flatnonzero((faces.emotion == FER2013.index(emotion)) & (lead > 0))
     rows = rows[np.argsort(-lead[rows], kind="stable")][: 6 * enough]
-    rows = rows[: max((lead[rows] >= CLEAR).sum(), enough * 3 // 2)]
+    rows = rows[: max((lead[rows] >= CLEAR_LEAD).sum(), enough * 3 // 2)]
     pictures = faces.images[rows, :, :, 0].astype(np.float32)
-    return pictures[_unlike(pictures)] if len(pictures) else pictures
+    return pictures[_no_near_copies(pictures)] if len(pictures) else pictures
 
 
 def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) -> NDArray[np.intp]:
@@ -72,8 +72,8 @@ def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) ->
 
     The mean includes the mirror images and is therefore a frontal face, so faces turned away drop out.
     """
-    flat = _directions(pictures)
-    mirrored = _directions(pictures[:, :, ::-1])
+    flat = _unit_vectors(pictures)
+    mirrored = _unit_vectors(pictures[:, :, ::-1])
     center = (flat + mirrored).mean(axis=0)
     for _ in range(rounds):
         likeness = flat @ center + mirrored @ center
@@ -82,14 +82,14 @@ def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) ->
     return chosen
 
 
-def _unlike(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _no_near_copies(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
     """False for near copies of an earlier picture, mirrored or not, so that nobody counts twice."""
-    flat, mirrored = _directions(pictures), _directions(pictures[:, :, ::-1])
+    flat, mirrored = _unit_vectors(pictures), _unit_vectors(pictures[:, :, ::-1])
     likeness = np.maximum(flat @ flat.T, flat @ mirrored.T)
-    return ~(np.tril(likeness, -1) > NEARLY_THE_SAME).any(axis=1)
+    return ~(np.tril(likeness, -1) > NEAR_COPY_CORRELATION).any(axis=1)
 
 
-def _directions(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit_vectors(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
     """Half-size pictures as vectors of mean 0 and length 1, float32 (n, 576); their dot products are correlations."""
     small = np.stack([cv2.resize(picture, (24, 24), interpolation=cv2.INTER_AREA) for picture in pictures])
     flat = small.reshape(len(small), -1)
@@ -104,7 +104,7 @@ def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
     of merely aligned faces loses (Kemelmacher-Shlizerman & Seitz 2012).
     """
     both = np.concatenate([pictures, pictures[:, :, ::-1]])
-    large = [cv2.resize(_leveled(picture), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for picture in both]
+    large = [cv2.resize(_standardised(picture), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for picture in both]
     everywhere = np.full((SIDE, SIDE), 255, np.uint8)
     enlarged = np.asarray(large, np.float32)
     mean: NDArray[np.float32] = enlarged.mean(axis=0)
@@ -113,8 +113,8 @@ def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
         mean = aligned.mean(axis=0)
     for _ in range(rounds):
         target = _gray(mean)
-        flowed = np.stack([_flowed(picture, target) for picture in aligned])
-        mean = np.concatenate([flowed, flowed[:, :, ::-1]]).mean(axis=0)
+        warped = np.stack([_warped_by_flow(picture, target) for picture in aligned])
+        mean = np.concatenate([warped, warped[:, :, ::-1]]).mean(axis=0)
     stretched = _stretched(mean, 20, 235)
     soft = cv2.GaussianBlur(stretched, (0, 0), 4)
     return np.clip(stretched + 0.6 * (stretched - soft), 0, 255).astype(np.uint8)
@@ -133,11 +133,11 @@ def _aligned(picture: NDArray[np.float32], target: NDArray[np.float32], mask: ND
     return np.asarray(moved, np.float32)
 
 
-def _flowed(picture: NDArray[np.float32], target: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _warped_by_flow(picture: NDArray[np.float32], target: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The picture warped to the target by smoothed optical flow (DIS, Kroeger et al. 2016)."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     moves = flow.calc(target, _gray(picture), np.zeros((SIDE, SIDE, 2), np.float32))
-    moves = cv2.GaussianBlur(moves, (0, 0), TOGETHER)
+    moves = cv2.GaussianBlur(moves, (0, 0), FLOW_SMOOTHING_PX)
     y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     moved = cv2.remap(picture, x + moves[..., 0], y + moves[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
@@ -153,5 +153,5 @@ def _stretched(picture: NDArray[np.float32], low: float, high: float) -> NDArray
     return np.clip((picture - darkest) / max(lightest - darkest, 1e-6), 0, 1) * (high - low) + low
 
 
-def _leveled(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+def _standardised(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return ((picture - picture.mean()) / (picture.std() + 1e-6)).astype(np.float32)

@@ -10,7 +10,7 @@ from models.errors import InputError
 from models.files import replacing
 from training.arrays import read_arrays
 
-OTHERWISE = "name another run, or train it anew in another folder"
+OTHERWISE = "name another run, or train again in another folder"
 
 
 def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:

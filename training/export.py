@@ -33,7 +33,7 @@ from training.run_folder import epochs_trained, read_config
 from training.trained import describe_network, selected_on, trained_network, with_temperatures
 
 STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})
-"""Crops close to FER2013's framing for each detector, until `python -m app calibrate` fits them."""
+"""Where FER2013's framing lies for each detector before `python -m app calibrate` has fitted it."""
 
 ONNX_FILE = "model.onnx"
 

@@ -58,7 +58,7 @@ class Trained:
 
 
 def open_trained(source: str | Path) -> Trained:
-    """Open a run's folder, the bundle within one, or a bundle that stands alone.
+    """Open a run's folder, the bundle within one, or a bundle on its own.
 
     Args:
         source: A folder, or the name of a bundled model.
