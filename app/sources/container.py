@@ -22,6 +22,8 @@ _OPTIONS = {
     "max_streams": "2000",
 }
 _NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
+_RARE = 4.0
+"""A stream with so many times the pictures of a smaller one makes a thumbnail of that."""
 _MAX_PIXELS = str(1 << 27)
 """A frame that claims more pixels is damage: 16K has fewer."""
 
@@ -80,9 +82,11 @@ class Container:
     """
 
     def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
+        self.path = origin if isinstance(origin, Path) else None
         self._file: GuardedFile | None = None
-        if isinstance(origin, Path):
-            self._file = GuardedFile(origin.open("rb"), origin.stat().st_size, closed)
+        self._second: BinaryIO | None = None
+        if self.path is not None:
+            self._file = GuardedFile(self.path.open("rb"), self.path.stat().st_size, closed)
         try:
             self.av: InputContainer = av.open(
                 self._file or origin,
@@ -145,6 +149,14 @@ class Container:
             return False
         return True
 
+    def second_handle(self) -> BinaryIO:
+        """The same file, opened once more; closed with this container."""
+        assert self.path is not None
+        if self._second is not None:
+            self._second.close()
+        self._second = self.path.open("rb")
+        return self._second
+
     def found_something(self) -> None:
         if self._file is not None:
             self._file.found_something()
@@ -152,6 +164,8 @@ class Container:
     def close(self) -> None:
         self.av.close()
         self._close_file()
+        if self._second is not None:
+            self._second.close()
 
     def _close_file(self) -> None:
         if self._file is not None:
@@ -166,6 +180,7 @@ def film_stream(container: InputContainer) -> VideoStream:
     """
     streams: Sequence[VideoStream] = [s for s in container.streams.video if not s.disposition & _NO_FILM]
     usable = [stream for stream in streams if stream.codec_context is not None]
+    usable = [s for s in usable if not any(_is_thumbnail_of(s, other) for other in usable)] or usable
     if usable:
         return max(usable, key=_rank)
     if streams:
@@ -175,9 +190,25 @@ def film_stream(container: InputContainer) -> VideoStream:
     raise InputError("holds no moving picture; name a video")
 
 
-def _rank(stream: VideoStream) -> tuple[bool, int, float, int]:
-    area = (stream.codec_context.width or 0) * (stream.codec_context.height or 0)
-    return bool(stream.disposition & Disposition.default), area, stream.frames or 0, -stream.index
+def _is_thumbnail_of(stream: VideoStream, other: VideoStream) -> bool:
+    """Whether a stream shows much less than another: a single picture, or small ones that come rarely.
+
+    A muxer may call whatever comes first the default.
+    """
+    if stream.frames == 1 and other.frames > 1:
+        return True
+    by_count = other.frames / stream.frames if stream.frames else 0.0
+    by_rate = float((other.average_rate or 0) / (stream.average_rate or other.average_rate or 1))
+    ratio = max(by_count, by_rate)
+    return ratio >= _RARE and _area(stream) < _area(other)
+
+
+def _area(stream: VideoStream) -> int:
+    return (stream.codec_context.width or 0) * (stream.codec_context.height or 0)
+
+
+def _rank(stream: VideoStream) -> tuple[bool, int, int, int]:
+    return bool(stream.disposition & Disposition.default), _area(stream), stream.frames or 0, -stream.index
 
 
 def aspect_of(value: object) -> float:

@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.sources.container import Container
+from app.sources.matroska import Holes
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
@@ -45,6 +46,8 @@ class Decoder:
 
     Attributes:
         missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
+        hole: Set where bytes between two packets are broken, or behind the last one; whoever counts what is missing
+            there takes it back.
         cut: Whether reading ended with an error rather than at the end.
     """
 
@@ -54,13 +57,16 @@ class Decoder:
         self._skipping = from_key
         self._stream: VideoStream = container.stream
         context = self._stream.codec_context
-        context.thread_count = 0
-        context.thread_type = "SLICE" if careful else "AUTO"
+        if not context.is_open:  # after a search it goes on as it is
+            context.thread_count = 0
+            context.thread_type = "SLICE" if careful else "AUTO"
         self._ahead: deque[Packet] = deque()
         self._packets = self._demux()
         self._waiting: dict[int, _Sent] = {}
         self._doubt = False
+        self._holes = Holes.of(container)
         self.missing: list[int | None] = []
+        self.hole = False
         self.cut = False
 
     def look_ahead(self) -> list[int]:
@@ -113,7 +119,9 @@ class Decoder:
                     failures = 0
                     self._container.found_something()
                     if packet.size or packet.dts is not None:
+                        self._note_hole(self._holes is not None and self._holes.before(packet))
                         yield packet
+                self._note_hole(self._holes is not None and self._holes.at_end())
                 return
             except av.error.InvalidDataError:  # what follows may be readable
                 failures += 1
@@ -124,6 +132,11 @@ class Decoder:
             except (av.error.FFmpegError, OSError):
                 self.cut = True
                 return
+
+    def _note_hole(self, there: bool) -> None:
+        if there:
+            self._alarm()
+            self.hole = True
 
     def _expect(self, packet: Packet) -> None:
         if packet.is_keyframe:

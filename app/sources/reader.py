@@ -1,5 +1,6 @@
 """Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
 
+import math
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from app.sources.rates import measured_fps
 
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
+_DOUBT_STEPS = 50
+"""So many pictures after a hole in the file belong to it, if they are missing: decoders give them out late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
@@ -143,6 +146,7 @@ class Reader:
             target_s: The time that was searched for, None for the film's beginning.
             base: Number of the first packet's picture, None where unknown.
         """
+        self._doubt_until_s = -math.inf
         self._target_s, self._base, self._given = target_s, base, 0
         self._last: tuple[int | None, float] = (None, 0.0)
         self._pictures = self._read()
@@ -183,6 +187,8 @@ class Reader:
                         continue
                     yield self._picture(frame)
                 self._note_missing()
+                if self._base is not None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
+                    self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
             except Trouble:
                 skip, after = self._go_over_again()
@@ -192,12 +198,9 @@ class Reader:
         self._careful = True
         stamp, time_s = self._last
         far = self._given > _REDO_PICTURES and stamp is not None and not self.clock.jumps
-        if far and self._container.search(time_s - _REDO_S):
-            self._decoder = Decoder(self._container, careful=True, from_key=True)
-            return 0, stamp
+        place_s = time_s - _REDO_S if far else self._target_s
         self._reopen()
-        if self._target_s is not None:
-            self._container.search(self._target_s)
+        if place_s is not None and self._container.search(place_s):
             self._decoder = Decoder(self._container, careful=True, from_key=True)
             return 0, stamp
         return self._given, None
@@ -214,6 +217,11 @@ class Reader:
     def _picture(self, frame: VideoFrame) -> Picture:
         stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
         time_s = self.clock.time_of(self._container.seconds(stamp))
+        if self._decoder.hole:
+            self._decoder.hole = False
+            self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
+        if self._given and time_s <= self._doubt_until_s:
+            self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)
         duration_s = self._container.seconds(frame.duration) or 0.0
         if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second
             duration_s = self.step_s
@@ -232,6 +240,13 @@ class Reader:
             else:
                 self.missing[stamp] = time_s + self.clock.offset_s
         self._decoder.missing.clear()
+
+    def _note_lost(self, pictures: int) -> None:
+        """Count pictures that were lost with the bytes that held them, after the last one."""
+        for number in range(1, pictures + 1):
+            time_s = self._last[1] + number * self.step_s
+            if not any(abs(time_s - known_s) < self.step_s / 2 for known_s in self.missing.values()):
+                self.missing[time_s] = time_s
 
     @cached_property
     def _ranks(self) -> dict[int, int]:
