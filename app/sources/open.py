@@ -14,7 +14,7 @@ from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
 
-def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
+def open_source(spec: str, *, fps: float | None = None, recursive: bool = False) -> FrameSource:
     """Open a camera, a file, a folder, an address or the demo clip.
 
     May take seconds for cameras and addresses; call it away from a window's thread.
@@ -24,6 +24,7 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
             of the former is meant by a path such as `./0`.
         fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by default they
             tell. Everything else has its own rate.
+        recursive: Whether the pictures of a folder are those of its subfolders too.
 
     Returns:
         The open source; the caller closes it.
@@ -43,7 +44,7 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
     path = path_of(spec)
     try:
         if path.is_dir():
-            return PictureFolder(path, fps)
+            return PictureFolder(path, fps, recursive=recursive)
         return Picture(path) if _is_picture(path) else VideoFile(path)
     except OSError as error:  # a name that the system refuses, for example one that is too long
         raise InputError(f"{spec[:200]} cannot be opened: {error.strerror}; check the name") from error
