@@ -3,12 +3,8 @@
 from pathlib import Path
 from typing import BinaryIO
 
-_WHOLE_AFTER = (b"moov", b"mdat")
-"""Boxes after which such a file is whole: its header, and the data of a fragment."""
-
-
 def cut_to_whole_fragments(path: Path) -> None:
-    """Cut off what follows the last whole fragment; a file without even a header becomes empty.
+    """Cut off what follows the last whole fragment; a file without one becomes empty.
 
     Raises:
         OSError: If the file cannot be read or cut.
@@ -31,6 +27,6 @@ def end_of_fragments(file: BinaryIO, size: int) -> int:
             break
         offset += length
         header_is_there = header_is_there or kind == b"moov"
-        if header_is_there and kind in _WHOLE_AFTER:
+        if header_is_there and kind == b"mdat":
             end = offset
     return end
