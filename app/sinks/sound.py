@@ -6,9 +6,10 @@ from typing import Protocol, Self
 
 import av
 import av.error
-from av.container import InputContainer, OutputContainer
+from av.container import InputContainer
 from av.packet import Packet
 
+from app.sinks.mp4 import Mp4
 from app.sinks.sound_tracks import Track, track_of
 from app.spec import shown
 
@@ -55,14 +56,14 @@ class SoundSource:
             return None  # pictures, for example
         return cls(origin, container, notify)
 
-    def into(self, target: OutputContainer, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
+    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
         """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
         tracks: dict[int, Track] = {}
         for stream in self._container.streams.audio:
             try:
                 if stream.codec_context is None:
                     raise ValueError("its kind is unknown")
-                tracks[stream.index] = track_of(stream, target)
+                tracks[stream.index] = track_of(stream, target.container)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
         return Sound(self, self._container, tracks, target, zero_s=zero_s, jumps=jumps)
@@ -96,7 +97,7 @@ class Sound:
         source: SoundSource,
         container: InputContainer,
         tracks: dict[int, Track],
-        target: OutputContainer,
+        target: Mp4,
         *,
         zero_s: float,
         jumps: Callable[[], Sequence[Jump]],

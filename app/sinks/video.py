@@ -1,43 +1,32 @@
 """Writes the painted frames as a video that plays everywhere: H.264 with 4:2:0 colour in an mp4."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import av.error
 import cv2
 import numpy as np
-from av.container import OutputContainer
 from av.packet import Packet
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from app.core.types import STILL_S, FrameResult, Image, SourceInfo
-from app.sinks.fragments import cut_to_whole_fragments
+from app.sinks.mp4 import TICKS, Mp4
 from app.sinks.output import writing
 from app.sinks.overlay import draw
 from app.sinks.sound import Jump, Sound, SoundSource
-from models.errors import InputError
 
 MAX_SIDE = 4096
 """Most pixels of a side: larger pictures are scaled down to what H.264 decoders take."""
 
 _MIN_SIDE = 16  # smaller pictures get a border: encoders work in blocks of 16, and decoders stumble below that
-_TICKS = 90_000  # a second in the video's clock, which all common frame rates divide
 _KEYFRAME_S, _MOST_BETWEEN_KEYFRAMES = 10, 250
 _ENCODING = {
     "preset": "veryfast",
     "crf": "20",
     "bf": "0",  # no frames out of order: a fragmented file would end before the last of them
-}
-_RECOVERABLE = {
-    "movflags": "+hybrid_fragmented+delay_moov",  # the latter keeps a start that is not at zero
-    "frag_duration": "1000000",  # microseconds
-    "movie_timescale": str(_TICKS),  # in which a late start is kept
-    "flush_packets": "1",  # a fragment is on disk as soon as it is whole
 }
 _BT709 = 1  # the number of this colour standard in H.264's tables
 
@@ -67,9 +56,6 @@ class VideoSink:
     The first frame fixes the size; frames of another size are fitted into it on black. Sides become even. The video's
     zero is where the source's clock begins, be it with sound, or where the stretch or a live source does.
 
-    The file can be played at every moment from its first second on, also after a crash: it is written in fragments,
-    which become one whole at `close`. What does not fit on a full disk is taken back.
-
     Args:
         path: The mp4 file.
         stretch: What goes into it.
@@ -84,7 +70,7 @@ class VideoSink:
         self._stretch = stretch or Stretch()
         self._notify = notify
         self._info: SourceInfo | None = None
-        self._container: OutputContainer | None = None
+        self._mp4: Mp4 | None = None
         self._stream: VideoStream | None = None
         self._source: SoundSource | None = None
         self._sound: Sound | None = None
@@ -99,15 +85,15 @@ class VideoSink:
     def write(self, result: FrameResult) -> None:
         painted, shown = draw(result), result.frame
         with writing(self.path):
-            if self._container is None:
+            if self._mp4 is None:
                 self._start(painted, shown.time_s)
-            assert self._container is not None
+            assert self._mp4 is not None
             assert self._stream is not None
             # Players refuse times that stand still or run back.
-            pts = max(self._last[0] + 1, round((shown.time_s - self._zero_s) * _TICKS))
+            pts = max(self._last[0] + 1, round((shown.time_s - self._zero_s) * TICKS))
             length_s = STILL_S if shown.still and shown.duration_s is None else shown.duration_s
             if length_s is not None:
-                self._lengths[pts] = max(1, round(length_s * _TICKS))
+                self._lengths[pts] = max(1, round(length_s * TICKS))
             self._last = pts, shown.time_s, length_s
             self._frames += 1
             if self._sound is not None:
@@ -116,56 +102,47 @@ class VideoSink:
             frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
-            frame.pts, frame.time_base = pts, Fraction(1, _TICKS)
-            self._mux(self._stream.encode(frame))
+            frame.pts, frame.time_base = pts, Fraction(1, TICKS)
+            self._mux(self._mp4, self._stream.encode(frame))
 
     def close(self) -> None:
-        container, self._container = self._container, None
-        if container is None:
+        mp4, self._mp4 = self._mp4, None
+        if mp4 is None:
             return
         try:
             with writing(self.path):
                 try:
-                    self._finish(container)
+                    self._finish(mp4)
                 finally:
-                    container.close()
-        except InputError:
-            with suppress(OSError):
-                cut_to_whole_fragments(self.path)
-            raise
-
-    def _finish(self, container: OutputContainer) -> None:
-        assert self._stream is not None
-        try:
-            self._container = container
-            self._mux(self._stream.encode(None))
-            if self._sound is not None:
-                self._sound.until(self._sound_end_s())
-                self._sound.close()
+                    mp4.close()
         finally:
-            self._container = None
             if self._source is not None:
                 self._source.close()
 
-    def _mux(self, packets: list[Packet]) -> None:
-        assert self._container is not None
+    def _finish(self, mp4: Mp4) -> None:
+        assert self._stream is not None
+        self._mux(mp4, self._stream.encode(None))
+        if self._sound is not None:
+            self._sound.until(self._sound_end_s())
+            self._sound.close()
+
+    def _mux(self, mp4: Mp4, packets: list[Packet]) -> None:
         for packet in packets:
             if packet.pts is not None:
                 packet.duration = self._lengths.pop(packet.pts, packet.duration or 0)
-            self._container.mux(packet)
+            mp4.mux(packet)
 
     def _start(self, first: Image, time_s: float) -> None:
         assert self._info is not None
         height, width = first.shape[:2]
-        container = av.open(str(self.path.resolve()), "w", format="mp4", options=_RECOVERABLE)
-        self._container = container
+        mp4 = self._mp4 = Mp4(self.path)
         fps = self._info.fps or 30
         rate = Fraction(fps).limit_denominator(1001)
-        stream = container.add_stream("libx264", rate=rate, options=_ENCODING)
+        stream = mp4.container.add_stream("libx264", rate=rate, options=_ENCODING)
         stream.width, stream.height = video_size(width, height)
         stream.pix_fmt = "yuv420p"
         context = stream.codec_context
-        context.time_base = Fraction(1, _TICKS)
+        context.time_base = Fraction(1, TICKS)
         context.gop_size = round(min(max(_KEYFRAME_S * fps, 1), _MOST_BETWEEN_KEYFRAMES))
         context.color_range = ColorRange.MPEG
         context.colorspace = context.color_primaries = context.color_trc = _BT709
@@ -180,7 +157,7 @@ class VideoSink:
         elif self._source is not None:
             self._zero_s = min(self._source.start_s, time_s)
         if self._source is not None:
-            self._sound = self._source.into(container, zero_s=self._zero_s, jumps=stretch.jumps)
+            self._sound = self._source.into(mp4, zero_s=self._zero_s, jumps=stretch.jumps)
 
     def _sound_end_s(self) -> float:
         """All sound of a source that was read to its end; of an interrupted one, as much as there are pictures."""
