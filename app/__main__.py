@@ -15,7 +15,7 @@ from app.commands.stopping import ending_signals
 from app.faults import log_fault
 from app.options import Options, add_options
 from app.spec import shown
-from app.standard import BROKEN_PIPE, flush_output, give_up_output, guard_output, hold_descriptors, say
+from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say
 from models.errors import InputError
 
 COMMANDS = ("analyze", "score", "calibrate", "bench", "doctor")
@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     hold_descriptors()
+    guard_output()
     if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
         for number in (signal.SIGTERM, *ending_signals()):
             signal.signal(number, _like_ctrl_c)
@@ -57,6 +58,8 @@ def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
     try:
         return work(arguments)
     except InputError as error:
+        if isinstance(error, OutputError):
+            give_up_output()
         say(str(error))
         return 2
     except KeyboardInterrupt:
@@ -71,11 +74,7 @@ def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
 
 
 def _flush(_: list[str]) -> int:
-    try:
-        flush_output()
-    except InputError:
-        give_up_output()
-        raise
+    flush_output()
     return 0
 
 
@@ -86,7 +85,6 @@ def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:
 def _dispatch(arguments: list[str]) -> int:
     place = _first_positional(arguments)
     if place is not None and arguments[place] in COMMANDS:
-        guard_output()
         name = arguments.pop(place)
         parser = _Parser(prog="mimik")
         importlib.import_module(f"app.commands.{name}").add_parser(parser.add_subparsers(required=True))

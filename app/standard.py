@@ -1,5 +1,6 @@
 """Standard input, output and error, which may be closed, full, or have nobody at their other end."""
 
+import errno
 import io
 import os
 import sys
@@ -12,6 +13,10 @@ BROKEN_PIPE = 141
 """Exit code of a program whose reader has gone, as a shell gives it: 128 + SIGPIPE."""
 
 
+class OutputError(InputError):
+    """Standard output cannot be written."""
+
+
 class _Output(io.FileIO):
     """Standard output that turns a failure into a sentence; a reader that has gone stays a `BrokenPipeError`."""
 
@@ -21,11 +26,8 @@ class _Output(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
-            reason = "it is closed" if error.errno in _CLOSED else error.strerror
-            raise InputError(f"Standard output cannot be written: {reason}; send it elsewhere.") from error
-
-
-_CLOSED = (9,)  # EBADF
+            reason = "it is closed" if error.errno == errno.EBADF else error.strerror
+            raise OutputError(f"Standard output cannot be written: {reason}; send it elsewhere.") from error
 
 
 def hold_descriptors() -> None:
@@ -42,14 +44,14 @@ def hold_descriptors() -> None:
 
 
 def guard_output() -> None:
-    """Let a command find out when its output cannot be written, also where it is closed."""
+    """Let the program find out when its output cannot be written, also where it is closed."""
     stream = sys.stdout
     if stream is not sys.__stdout__:  # somebody has put another one in its place
         return
     if stream is None:
         encoding, lines = "utf-8", False
-    elif isinstance(stream, io.TextIOWrapper) and isinstance(getattr(stream.buffer, "raw", None), io.FileIO):
-        encoding, lines = stream.encoding, stream.line_buffering
+    elif isinstance(stream, io.TextIOWrapper) and isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
+        encoding, lines = stream.encoding, stream.line_buffering or stream.write_through
     else:
         return
     with suppress(OSError):  # no descriptor at all, as in a windowed program
@@ -63,7 +65,7 @@ def flush_output() -> None:
     """Write what is still held back.
 
     Raises:
-        InputError, BrokenPipeError: If it cannot be written.
+        OutputError, BrokenPipeError: If it cannot be written.
     """
     if sys.stdout is not None:
         sys.stdout.flush()
