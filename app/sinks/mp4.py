@@ -52,9 +52,12 @@ class Mp4:
         try:
             self.container.close()
         except OSError:
-            with suppress(OSError):
-                cut_to_whole_fragments(self._path)
+            self._failed = True
             raise
+        finally:
+            if self._failed:
+                with suppress(OSError):
+                    cut_to_whole_fragments(self._path)
 
 
 def cut_to_whole_fragments(path: Path) -> None:
