@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +13,14 @@ from typing import Any
 
 from app.commands.bench_classifier import bench_classifier
 from app.commands.memory import rss_mb
-from app.commands.parts import opened, say
+from app.commands.parts import opened
 from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
 from app.options import Options, add_options
 from app.sources.open import open_source
+from app.standard import say
 from models.errors import InputError
+from models.files import scratch_folder
 
 _DEFAULT_CLIP = "demo"
 _WINDOW_LIMIT_S = 120
@@ -113,8 +114,8 @@ def window_times(clip: str, options: Options) -> dict[str, float | None]:
     if importlib.util.find_spec("PySide6") is None:
         say("Qt is not installed, so the window's start is not measured.")
         return nothing
-    with tempfile.TemporaryDirectory() as folder:
-        timings = Path(folder) / "timings.json"
+    with scratch_folder() as folder:
+        timings = folder / "timings.json"
         env = {**os.environ, "MIMIK_TIMINGS": str(timings)}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
         displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

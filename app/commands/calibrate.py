@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.commands.geometry_fit import Curve, Place, Quality, fit, geometry_of
-from app.commands.parts import Parts, open_reader, say
+from app.commands.parts import Parts, open_reader
 from app.commands.photos import Photo, batches, largest_face, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_face
@@ -22,6 +22,7 @@ from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
+from app.standard import say
 from models.bundle import CROP_CURVE, CURVE_COLUMNS, CropGeometry, set_crops
 from models.detectors import AUTO, same_boxes, unasked_detectors
 from models.emotions import FER2013

@@ -1,6 +1,5 @@
 """What every command opens: a detector and a classifier, for as many sources as there are."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from app.core.pipeline import Pipeline
 from app.core.stages import Detector
 from app.detectors.open import open_detector
 from app.options import Options
+from app.standard import say
 from models.bundle import load_bundle
 from models.engines import Classifier, open_classifier
 
@@ -20,14 +20,13 @@ class Parts:
     detector: Detector
     classifier: Classifier
 
-    def pipeline(self) -> Pipeline:
-        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself."""
-        return Pipeline(self.detector, self.classifier)
+    def pipeline(self, detector: Detector | None = None) -> Pipeline:
+        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself.
 
-
-def say(sentence: str) -> None:
-    """Tell the user something beside the results, on standard error."""
-    print(f"mimik: {sentence}", file=sys.stderr, flush=True)
+        Args:
+            detector: In place of the one that is open.
+        """
+        return Pipeline(detector or self.detector, self.classifier)
 
 
 @contextmanager

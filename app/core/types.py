@@ -19,8 +19,14 @@ Crops = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
 """One row a face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
 
+STILL_S = 2.0
+"""Seconds for which a picture that stands alone is shown before the next one."""
+
 UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
+
+UNREADABLE = "unreadable"
+"""The label of a face whose picture is too poor to read an emotion from; `FaceResult.quality` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,8 @@ class FaceResult:
         score: The detector's.
         raw: Probabilities of this frame alone, shape (k,).
         smooth: Probabilities smoothed over the track's last moments, shape (k,).
-        label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`.
+        label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`, or `unreadable`.
+        quality: What is poor about the face's picture, a word each; empty when it is good.
     """
 
     track_id: int
@@ -149,6 +156,7 @@ class FaceResult:
     raw: Probabilities
     smooth: Probabilities
     label: str
+    quality: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

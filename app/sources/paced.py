@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from typing import Self
 
 from app.core.stages import FrameSource
-from app.core.types import Damage, Frame, SourceInfo
+from app.core.types import STILL_S, Damage, Frame, SourceInfo
 
 _LATE_S = 0.25
-
-STILL_S = 2.0
-"""How long a picture that stands alone is shown before the next one."""
 
 
 class Paced:

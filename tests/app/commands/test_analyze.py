@@ -155,30 +155,22 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
     assert len(told.err.splitlines()) == 1
     rows = len({row["frame"] for row in rows_of(tmp_path / "out" / "cut.csv")})
     assert 20 < rows < 80
-    assert json.loads((tmp_path / "out" / "cut.json").read_text())["frames"] == rows
+    summary = json.loads((tmp_path / "out" / "cut.json").read_text())
+    assert (summary["frames"], summary["complete"]) == (rows, False)
     assert frames_of(tmp_path / "out" / "cut.mp4") == rows
     assert f"{rows} frames" in told.out
 
 
-@pytest.mark.usefixtures("faked")
-def test_the_source_is_not_written_over(clip: Clip, capsys: pytest.CaptureFixture[str]) -> None:
-    path = clip(frames=12)
-    before = path.read_bytes()
-    assert main(["analyze", str(path), "--out", str(path.parent), "--video"]) == 2
-    assert path.read_bytes() == before
-    assert "written over" in capsys.readouterr().err
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_complete_files(clip: Clip, tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_readable_files(clip: Clip, tmp_path: Path, number: signal.Signals) -> None:
     path, out = clip(frames=2000), tmp_path / "out"
-    table = out / f"{path.stem}.csv"
+    table, growing = out / f"{path.stem}.csv", out / f"{path.stem}.csv.part"
     program = FAKED.format(fakes=str(ROOT / "tests" / "fakes.py"))
     command = [sys.executable, "-c", program, "analyze", str(path), "--out", str(out), "--video"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         for _ in range(600):
-            if process.poll() is not None or (table.exists() and table.read_bytes().count(b"\n") > 10):
+            if process.poll() is not None or (growing.exists() and growing.read_bytes().count(b"\n") > 10):
                 break
             time.sleep(0.1)
         process.send_signal(number)
@@ -188,9 +180,11 @@ def test_an_interrupt_leaves_complete_files(clip: Clip, tmp_path: Path, number: 
     rows = rows_of(table)
     assert 10 <= len(rows) < 2000
     assert all(None not in row.values() for row in rows)
-    assert json.loads(table.with_suffix(".json").read_text())["frames"] == len(rows)
+    summary = json.loads(table.with_suffix(".json").read_text())
+    assert (summary["frames"], summary["complete"]) == (len(rows), False)
     assert frames_of(table.with_suffix(".mp4")) == len(rows)
-    assert f"wrote {table}" in told
+    assert f"wrote {table}, up to where it was interrupted" in told
+    assert len(list(out.iterdir())) == 3
 
 
 def test_the_real_thing_on_the_first_frames_of_the_demo(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
+from app.core.types import STILL_S
 from app.sources.file import open_film
 from app.sources.folder import PictureFolder
-from app.sources.paced import STILL_S, Paced
+from app.sources.paced import Paced
 
 
 @pytest.fixture

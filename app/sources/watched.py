@@ -1,0 +1,55 @@
+"""A source that is watched: whether it was read to its end."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+from app.core.stages import FrameSource
+from app.core.types import Damage, Frame, SourceInfo
+
+
+class Watched:
+    """Wraps a source and counts what it delivers; closing this one closes it."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+        self._delivered = 0
+        self._ended = self._closed = False
+        self.info: SourceInfo = source.info
+
+    @property
+    def dropped(self) -> int:
+        return self._source.dropped
+
+    @property
+    def damage(self) -> Damage:
+        return self._source.damage
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences about what is not as the source says."""
+        return tuple(getattr(self._source, "notices", ()))
+
+    @property
+    def jumps(self) -> Sequence[Any]:
+        """Jumps of the source's clock, each `by_s` seconds at `at_s`, that its frames' times do not make."""
+        return tuple(getattr(self._source, "jumps", ()))
+
+    def is_all(self, frames: int) -> bool:
+        """Whether the source has come to its end and so many frames are all that it had."""
+        return self._ended and frames == self._delivered
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._source:
+            self._delivered += 1
+            yield frame
+        self._ended = not self._closed
+
+    def close(self) -> None:
+        self._closed = True
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
