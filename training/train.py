@@ -16,7 +16,7 @@ from training.architectures.finetuning import IMAGENET, freeze_until, load_weigh
 from training.checkpoint import load_variables, read_numbers, save_variables
 from training.config import Phase, RunConfig, phases
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import LabelSet, parse_labels
+from training.datasets.labels import LabelSet, parse_labels, truth
 from training.datasets.lessons import make_lessons
 from training.datasets.reading import read_faces
 from training.description import digest_of, earlier_epochs, git_revision, versions
@@ -52,8 +52,8 @@ def open_run(config: RunConfig, *, resume: bool = False) -> "Run":
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     _require(config)
     faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
-    if faces.skipped:
-        say(faces.skipped_in_short)
+    for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
+        say(sentence)
     sets = parse_labels(config.labels, faces.votes is not None)
     run = Run(config, workers, sets, faces)
     if resume:
@@ -71,6 +71,15 @@ def _require(config: RunConfig) -> None:
     for teacher in config.teachers:
         if not teacher.exists():
             raise InputError(f"{teacher} does not exist; name runs, bundles, or a file of `python -m training logits`.")
+
+
+def _require_truth(check: FaceSet, sets: Sequence[LabelSet]) -> None:
+    """Refuse data by which no epoch could be called better than another; say which heads are not measured."""
+    unknown = [labels.name for labels in sets if not truth(check, labels)[0].any()]
+    if len(unknown) == len(sets):
+        raise InputError(f"None of the {len(check):,} rows to select on has a label of {', '.join(unknown)}.")
+    if unknown:
+        say(f"No row to select on has a label of {', '.join(unknown)}, so the other head alone selects.")
 
 
 class Run:
@@ -98,6 +107,9 @@ class Run:
             smoothing=recipe.label_smoothing,
         )
         self.learn = self.lessons.learn
+        for name, missing in self.lessons.untaught.items():
+            say(f"No picture to learn from shows {', '.join(missing)}, so the head {name} will not know it.")
+        _require_truth(self.lessons.check, sets)
         self.steps = math.ceil(len(self.learn) / recipe.batch)
         self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
         self.phases = phases(recipe, freezes=config.freeze_until is not None)

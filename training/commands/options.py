@@ -15,7 +15,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         metavar="CSV|DIR",
-        help="fer2013.csv, icml_face_data.csv, or a folder train/CLASS/*.jpg; looked for here and in data/ by default",
+        help="fer2013.csv, icml_face_data.csv, Kaggle's train.csv, a list of RAF-DB or AffectNet, or a folder "
+        "train/CLASS/*.jpg; looked for here and in data/ by default",
     )
     parser.add_argument(
         "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv; the one beside the data by default"
@@ -24,12 +25,12 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_data(args: argparse.Namespace) -> "FaceSet":
-    """The faces that the options name; says on standard error what was skipped."""
+    """The faces that the options name; says on standard error what was assumed and skipped."""
     from training.datasets.reading import read_faces
 
     faces = read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
-    if faces.skipped:
-        print(faces.skipped_in_short, file=sys.stderr)
+    for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
+        print(sentence, file=sys.stderr)
     return faces
 
 
