@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,17 @@ def seed(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**32:
         raise argparse.ArgumentTypeError(f"{text} is no seed; name one from 0 to {2**32 - 1}")
+    return number
+
+
+def minutes(text: str) -> float:
+    """A length of time of more than nothing, in minutes."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no length of time; name minutes, such as 90 or 0.5")
     return number
 
 
