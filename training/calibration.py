@@ -18,7 +18,12 @@ def fit_temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) ->
     Args:
         truth: Classes, int (n,).
         logits: float (n, k), before softmax.
+
+    Returns:
+        1 where there are no rows.
     """
+    if not len(truth):
+        return 1.0
     errors = [expected_calibration_error(truth, softmax(logits, float(each))) for each in TEMPERATURES]
     order = np.lexsort((np.abs(np.log(TEMPERATURES)), np.round(errors, 9)))
     return float(TEMPERATURES[order[0]])

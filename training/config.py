@@ -27,6 +27,7 @@ class RunConfig:
         distributed: Share the batches out to all devices and processes.
         skip_bad: Leave out rows that cannot be used, and say how many.
         keep_duplicates: Learn from copies of pictures to select on or to test with, too.
+        minutes: Time that the run may take from its command on, the export not counted; None for the recipe's epochs.
         planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
     """
 
@@ -46,6 +47,7 @@ class RunConfig:
     distributed: bool = False
     skip_bad: bool = False
     keep_duplicates: bool = False
+    minutes: float | None = None
     planned_epochs: int | None = None
 
 

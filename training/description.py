@@ -2,16 +2,112 @@
 
 import platform
 import subprocess
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
-from training.run_folder import BEST, epochs_trained, read_config
+from training.architectures.finetuning import IMAGENET
+from training.config import RunConfig
+from training.datasets.lessons import Lessons
+from training.distribution import Workers
+from training.precision import choose
+from training.recipes.recipe import recipe_from
+from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+
+ONE_AND_THE_SAME = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
+"""What a run goes on with only as it was begun."""
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
+
+
+def describe(
+    config: RunConfig, heads: Sequence[str], lessons: Lessons, workers: Workers, length: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The content of `run.json`.
+
+    Args:
+        config: What was asked for.
+        heads: Names of the network's heads.
+        lessons: What it learns from and is selected on.
+        workers: Where it runs.
+        length: What its course says of how long it is.
+    """
+    learn = lessons.learn
+    return {
+        "model": config.model,
+        "labels": list(heads),
+        "seed": config.seed,
+        "deterministic": config.deterministic,
+        "recipe": config.recipe.as_dict(),
+        **length,
+        "precision": choose(config.recipe.precision),
+        "init": None if config.init is None else read_config(config.init),
+        "init_sha256": None if config.init is None else digest_of(config.init),
+        "weights": config.weights,
+        "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
+        "earlier_epochs": earlier_epochs(config.init, config.weights),
+        "freeze_until": config.freeze_until,
+        "teachers": [{"name": path.name, "sha256": digest_of(path)} for path in config.teachers],
+        "data": {
+            "file": None if config.data is None else config.data.name,
+            "rows": learn.digest,
+            "selected_on": lessons.check.digest,
+            "answers": learn.answers_digest,
+            "ferplus": learn.votes is not None,
+            "split": config.split,
+            "keep_duplicates": config.keep_duplicates,
+        },
+        "counts": {
+            "training": len(learn),
+            "validation": len(lessons.check),
+            "left_out": lessons.left_out,
+            "skipped": len(learn.skipped),
+        },
+        "notes": list(learn.notes),
+        "processes": workers.count,
+        "devices": workers.devices,
+        "versions": versions(),
+        "git": git_revision(),
+    }
+
+
+def refuse_another(folder: Path, begun: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run that was begun otherwise.
+
+    Args:
+        folder: Of the run.
+        begun: Its `run.json`.
+        mine: What `describe` says now.
+
+    Raises:
+        InputError: If they differ in what decides the result; epochs are compared only where they are the length.
+    """
+    for key in ONE_AND_THE_SAME:
+        one, other = _filled(key, begun.get(key), mine[key]), mine[key]
+        if key == "recipe" and mine["minutes"] is not None:
+            one, other = ({**recipe, "epochs": None} for recipe in (one, other))
+        if one != other:
+            raise InputError(
+                f"{folder} was begun with another {key} (its {CONFIG} says which); resume it with the same options, or "
+                "start anew with another --out."
+            )
+
+
+def _filled(key: str, begun: Any, mine: Any) -> Any:
+    """What an older `run.json` says, with what has been added to it since, so that its run can go on."""
+    if not isinstance(begun, dict):
+        return begun
+    if key != "recipe":
+        return {**mine, **begun}
+    try:
+        return recipe_from(begun).as_dict()
+    except ValueError:  # of a key that recipes have no more
+        return begun
 
 
 def versions() -> dict[str, str]:

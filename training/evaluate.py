@@ -50,7 +50,7 @@ def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> 
         "head": head.name,
         "labels": labels.name,
     }
-    if chosen.votes is not None and "ferplus" in heads:
+    if chosen.votes is not None and "ferplus" in heads and truth(chosen, label_set("ferplus"))[0].any():
         result["ferplus"] = _figures(heads["ferplus"], label_set("ferplus"), logits["ferplus"], chosen)
     return result
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import CROP_CURVE
+from models.emotions import SETS
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.reports.crops import read_curve
@@ -68,7 +69,7 @@ def write_report(
     if curves:
         sections.append(crop_section(curves, trained.bundle))
     sections += [mistakes_section(readings, embed=with_pictures), configuration_section(trained)]
-    lead = _lead(trained, split, readings, figures)
+    lead = _lead(trained, split, readings, figures) + _without_truth(trained, split, readings)
     return _write(folder, page(f"{trained.bundle.name}: report", lead, sections), sections)
 
 
@@ -97,6 +98,17 @@ def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Se
             "Only the bundle is available, not the run that it came from, so there are no training curves."
         )
     return lead
+
+
+def _without_truth(trained: Trained, split: str, readings: Sequence[Reading]) -> str:
+    read = {reading.head.name for reading in readings}
+    names = [head.name for head in trained.bundle.heads if head.name in SETS and head.name not in read]
+    if not names:
+        return ""
+    return paragraph(
+        f"Nothing could be computed for the head(s) {', '.join(names)}: no picture of {split} has a label of theirs "
+        "(FER+'s need the votes, and a majority among them)."
+    )
 
 
 def _make(folder: Path) -> None:

@@ -41,14 +41,26 @@ def figures_section(
     """All metrics of each head, with N, the interval of the accuracy, and the engine that was used."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
     for name, key in _FIGURES:
-        rows.append([name, *(_percent(values[key]) for values in figures)])
+        rows.append([name, *(_percent(values.get(key)) for values in figures)])
         if key == "accuracy":
             rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
     heads = [reading.head.name for reading in readings]
     k = len(readings[0].head.labels)
     content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
+    content += "".join(map(paragraph, _not_computed(heads, figures)))
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
+
+
+def _not_computed(heads: Sequence[str], figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence for each head of which the pictures are too few for a figure."""
+    reasons = {"auc": "pictures of at least two classes", "ece_crossed": "at least two pictures"}
+    result = []
+    for head, values in zip(heads, figures, strict=True):
+        missing = [f"{name} (needs {reasons[key]})" for name, key in _FIGURES if values.get(key) is None]
+        if missing:
+            result.append(f"Of {head}, what cannot be computed from {values['n']:,} picture(s): {', '.join(missing)}.")
+    return result
 
 
 def training_section(history: History) -> Section:
