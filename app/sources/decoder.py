@@ -1,7 +1,7 @@
 """Decodes one stream, passes over what is broken, and counts it."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import av
@@ -64,6 +64,8 @@ class Decoder:
         self._packets = self._demux()
         self._waiting: dict[int, _Sent] = {}
         self._doubt = False
+        self._first_pos: int | None = None
+        self._first_stamps: list[int] = []
         self._holes = Holes.of(container)
         self.missing: list[int | None] = []
         self.hole = False
@@ -102,6 +104,10 @@ class Decoder:
             self._skipping = self._skipping and not packet.is_keyframe
             if self._skipping:
                 continue
+            if self._first_pos is None:
+                self._first_pos = packet.pos
+            if packet.pts is not None and not packet.is_discard and len(self._first_stamps) < _AHEAD_PACKETS:
+                self._first_stamps.append(packet.pts)
             self._expect(packet)
             for frame in self._decode(packet):
                 fruitless = 0
@@ -110,6 +116,19 @@ class Decoder:
         if self._waiting and not self._careful:
             raise Trouble
         self._settle(None)
+
+    def rank_of(self, frame: VideoFrame, ranks: Mapping[int, int]) -> int | None:
+        """The number of the first frame in its film.
+
+        Args:
+            frame: The first one that came out.
+            ranks: Byte position of each packet -> its number in the film in the order of decoding.
+        """
+        first = ranks.get(self._first_pos if self._first_pos is not None else -1)
+        if first is None or frame.pts is None:
+            return None
+        # All that was decoded before a key picture is also shown before it; what follows may still be shown before.
+        return first + sum(stamp < frame.pts for stamp in self._first_stamps)
 
     def _demux(self) -> Iterator[Packet]:
         failures = 0

@@ -1,11 +1,9 @@
 """Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
 
 import math
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import av
 from av.video.frame import VideoFrame
@@ -49,9 +47,7 @@ class Reader:
     """A film from which pictures are taken one after another.
 
     Args:
-        origin: A file, or an address.
-        closed: Ends reading when it is set.
-        timeout_s: Of an address, for opening and for each read.
+        opened: Opens the container, afresh at each call.
 
     Attributes:
         fps: Pictures per second, measured on the first ones; None where there are no times.
@@ -63,8 +59,8 @@ class Reader:
         InputError: If there is no film in it, as `Container`.
     """
 
-    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
-        self._origin, self._closed, self._timeout_s = origin, closed, timeout_s
+    def __init__(self, opened: Callable[[], Container]) -> None:
+        self._opened = opened
         self._pictures: Iterator[Picture] = iter(())
         self._careful = False
         self._interlaced = False
@@ -84,7 +80,7 @@ class Reader:
     @property
     def cut(self) -> bool:
         """Whether reading ended with an error rather than at the end."""
-        return self._decoder.cut
+        return self._decoder.cut or self._container.failed
 
     @property
     def frame_count(self) -> int | None:
@@ -120,9 +116,6 @@ class Reader:
     def close(self) -> None:
         self._pictures = iter(())
         self._container.close()
-
-    def _opened(self) -> Container:
-        return Container(self._origin, self._closed, timeout_s=self._timeout_s)
 
     def _measure(self) -> float | None:
         try:
@@ -187,7 +180,7 @@ class Reader:
                         continue
                     yield self._picture(frame)
                 self._note_missing()
-                if self._base is not None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
+                if self._target_s is None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
                     self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
             except Trouble:
@@ -225,7 +218,9 @@ class Reader:
         duration_s = self._container.seconds(frame.duration) or 0.0
         if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second
             duration_s = self.step_s
-        index = self._given if self._base is None else self._base + self._given
+        if self._base is None:
+            self._base = self._decoder.rank_of(frame, self._ranks) or 0
+        index = self._base + self._given
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)
