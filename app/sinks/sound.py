@@ -15,7 +15,7 @@ from app.spec import shown
 
 _EARLIEST_S = -0.5  # the run-in of a decoder lies before zero and is needed
 _RUN_UP_S = 1.0  # a demuxer may land late
-_JUMP_S = 10.0
+_JUMP_S = 0.5  # what is further from the end of the packet before belongs to another clock, or a gap lies between
 _TIMEOUT_S = 8.0
 
 
@@ -180,7 +180,7 @@ class _Clock:
         """When a packet begins; None while a jump is to be expected that the pictures have not made yet."""
         time_s = self.stamp_s(packet) + self._offset_s
         expected_s = self._expected_s
-        if expected_s is not None and abs(time_s - expected_s) > _JUMP_S / 2:
+        if expected_s is not None and abs(time_s - expected_s) > _JUMP_S:
             jumps = self._jumps()
             if self._passed < len(jumps):
                 by_s = jumps[self._passed].by_s

@@ -1,10 +1,13 @@
 """A source that is watched: whether it was read to its end."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Self
 
 from app.core.stages import FrameSource
 from app.core.types import Damage, Frame, SourceInfo
+from app.sources.clock import Jump
+from app.sources.film import Film
+from app.sources.recording import Recording
 
 
 class Watched:
@@ -27,12 +30,12 @@ class Watched:
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences about what is not as the source says."""
-        return tuple(getattr(self._source, "notices", ()))
+        return self._source.notices if isinstance(self._source, Recording) else ()
 
     @property
-    def jumps(self) -> Sequence[Any]:
-        """Jumps of the source's clock, each `by_s` seconds at `at_s`, that its frames' times do not make."""
-        return tuple(getattr(self._source, "jumps", ()))
+    def jumps(self) -> tuple[Jump, ...]:
+        """Jumps of the source's clock so far that its frames' times do not make."""
+        return self._source.jumps if isinstance(self._source, Film) else ()
 
     def is_all(self, frames: int) -> bool:
         """Whether the source has come to its end and so many frames are all that it had."""
