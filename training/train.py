@@ -74,7 +74,7 @@ def open_run(config: RunConfig, *, resume: bool = False, began: float | None = N
 def _require(config: RunConfig) -> None:
     """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
     origin(config.model)  # raises for a name that is none
-    if config.init is not None:
+    if config.init is not None and not config.init.is_file():
         read_config(config.init)
     for teacher in config.teachers:
         if not teacher.exists():
@@ -139,7 +139,10 @@ class Run:
                 count = load_weights(network, config.weights)
                 say(f"{count} layers start with the weights of {config.weights}.")
             if config.init is not None:
-                load_variables(config.init / BEST, network.variables)
+                if config.init.is_file():
+                    load_weights(network, str(config.init), whole=True)
+                else:
+                    load_variables(config.init / BEST, network.variables)
             self.step = TrainingStep(
                 network, self.learn.images, self.lessons.targets, recipe, config.seed, self._teacher()
             )
@@ -250,6 +253,8 @@ class Run:
     def _order(self) -> NDArray[np.int32]:
         """A random order of all rows, the last batch filled up with rows of no weight (see `TrainingStep`)."""
         order = np.random.default_rng((self.config.seed, self.done)).permutation(len(self.learn)).astype(np.int32)
+        if self.step.views is not None:
+            order = self.step.views.chosen(order, self.done)
         missing = self.steps * self.config.recipe.batch - len(order)
         return np.concatenate([order, -1 - np.resize(order, missing)])
 
@@ -261,7 +266,7 @@ class Run:
         config = self.config
         if not config.teachers:
             return None
-        teacher = open_teacher(config.teachers, self.learn.digest, self.heads)
+        teacher = open_teacher(config.teachers, self.learn.digest, self.heads, config.recipe.augment)
         if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
             raise InputError(
                 "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."
