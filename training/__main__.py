@@ -23,6 +23,7 @@ COMMANDS = (
     "models",
     "logits",
     "weights",
+    "build",
     "average",
     "demo",
 )

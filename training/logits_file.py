@@ -25,7 +25,7 @@ class Saved:
     """What a file of logits holds.
 
     Attributes:
-        values: {head: float (n, k)} of n pictures, or float16 (n * views, k), those of a picture after each other.
+        values: {head: float (n, k)} of n pictures, or float16 (views * n, k): the first view of each, then the second.
         views: `count`, `seed`, `bounds` and `digest` of fixed views; None where the logits are of the pictures.
     """
 

@@ -66,7 +66,7 @@ class TrainingStep(keras.Model):
     def call(self, rows: Tensor, training: bool = False) -> dict[str, Tensor | dict[str, Tensor]]:
         counts = ops.cast(rows >= 0, "float32")
         places = ops.where(rows >= 0, rows, -1 - rows)
-        rows = places if self.views is None else places // self.views.count
+        rows = places if self.views is None else places % self.images.shape[0]
         wanted = {
             head: ops.take(values.value, rows, axis=0) * ops.expand_dims(counts, -1)
             for head, values in self.targets.items()

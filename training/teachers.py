@@ -57,7 +57,7 @@ class SavedLogits:
     where the student sees those views alone.
 
     Args:
-        values: {head: float (n, k)}, or float (n * views, k), those of a picture after each other.
+        values: {head: float (n, k)}, or float (views * n, k): the first view of each picture, then the second.
         views: The views that they are of; None for any.
     """
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
@@ -29,7 +29,6 @@ class _Viewed(keras.Model):
         self.teacher = teacher
         self.teacher_state = teacher.state
         self.augment = Augment(views.bounds, views.seed)
-        self.count = views.count
         self.images = constant(images, "images")
         self.numbers = constant(views.numbers(len(images)), "views")
 
@@ -38,53 +37,56 @@ class _Viewed(keras.Model):
         self.built = True
 
     def call(self, places: Tensor, training: bool = False) -> Mapping[str, Tensor]:
-        pictures = ops.take(self.images.value, places // self.count, axis=0)
+        pictures = ops.take(self.images.value, places % self.images.shape[0], axis=0)
         seen = self.augment.view(pictures, ops.take(self.numbers.value, places, axis=0))
         return self.teacher.logits(places, seen)
 
 
-Tell = Callable[[int, int, float], None]
-"""Called now and then with the views that are done, all of them, and the seconds that are left."""
+GoOn = Callable[[int, float], bool]
+"""Asked after each view but the last, with how many are done and what one takes in seconds: whether there is time for
+another."""
 
 
 def save_view_logits(
-    teachers: Sequence[Path], out: Path, learn: FaceSet, heads: Mapping[str, int], views: FixedViews, tell: Tell
-) -> list[str]:
-    """Write a file of what runs or bundles say of every view of the rows to learn from; the heads that they know.
+    teachers: Sequence[Path], out: Path, learn: FaceSet, heads: Mapping[str, int], views: FixedViews, go_on: GoOn
+) -> tuple[list[str], int]:
+    """Write a file of what runs or bundles say of every view of the rows to learn from.
+
+    Returns:
+        The heads that they know, and the number of views in the file.
 
     Raises:
         InputError: As `open_teacher`.
     """
-    logits = view_logits(open_teacher(teachers, learn.digest, heads), learn.images, views, tell)
-    made_of = {"count": views.count, "seed": views.seed, "bounds": asdict(views.bounds)}
-    save_logits(out, logits, learn.digest, {**made_of, "digest": views.digest(len(learn))})
-    return list(logits)
+    logits = view_logits(open_teacher(teachers, learn.digest, heads), learn.images, views, go_on)
+    done = replace(views, count=len(next(iter(logits.values()))) // len(learn))
+    made_of = {"count": done.count, "seed": done.seed, "bounds": asdict(done.bounds)}
+    save_logits(out, logits, learn.digest, {**made_of, "digest": done.digest(len(learn))})
+    return list(logits), done.count
 
 
 def view_logits(
-    teacher: Teacher, images: NDArray[np.uint8], views: FixedViews, tell: Tell = lambda done, of, left: None
+    teacher: Teacher, images: NDArray[np.uint8], views: FixedViews, go_on: GoOn = lambda done, seconds: True
 ) -> dict[str, NDArray[np.float16]]:
     """What a teacher says of every view of every picture.
 
     Args:
         teacher: One that takes any view.
         images: uint8 (n, 48, 48, 1).
-        views: Which views.
-        tell: Hears how far it is.
+        views: Which views, at most.
+        go_on: May end it early.
 
     Returns:
-        {head: float16 (n * views.count, k)}, those of a picture after each other.
+        {head: float16 (views * n, k)}: the first view of each picture, then the second.
     """
-    model = _Viewed(teacher, images, views)
-    total = len(images) * views.count
+    model, n = _Viewed(teacher, images, views), len(images)
     parts: list[dict[str, NDArray[np.float16]]] = []
-    started = time.monotonic()
-    chunk = 64 * BATCH
-    for at in range(0, total, chunk):
-        places = np.arange(at, min(at + chunk, total), dtype=np.int32)
-        filled = np.resize(places, -(-len(places) // BATCH) * BATCH)  # whole batches, so that one shape is compiled
+    for view in range(views.count):
+        started = time.monotonic()
+        places = np.arange(view * n, (view + 1) * n, dtype=np.int32)
+        filled = np.resize(places, -(-n // BATCH) * BATCH)  # whole batches, so that one shape is compiled
         said = model.predict(filled, batch_size=BATCH, verbose=0)
-        parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in said.items()})
-        done = at + len(places)
-        tell(done, total, (time.monotonic() - started) / done * (total - done))
+        parts.append({head: np.asarray(values[:n], np.float16) for head, values in said.items()})
+        if view + 1 < views.count and not go_on(view + 1, time.monotonic() - started):
+            break
     return {head: np.concatenate([part[head] for part in parts]) for head in parts[0]}

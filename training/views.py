@@ -31,16 +31,16 @@ class FixedViews:
             raise ValueError(f"{self.count} views, but must be 1 to {MOST}")
 
     def numbers(self, pictures: int) -> NDArray[np.float32]:
-        """What `Augment.view` makes them of, float32 (pictures * count, `len(DRAWN)`); those of a picture follow each
-        other."""
-        return np.random.default_rng(self.seed).random((pictures * self.count, len(DRAWN)), np.float32)
+        """What `Augment.view` makes them of, float32 (count * pictures, `len(DRAWN)`): the first view of each picture,
+        then the second, so that fewer views are the beginning of more."""
+        return np.random.default_rng(self.seed).random((self.count * pictures, len(DRAWN)), np.float32)
 
     def digest(self, pictures: int) -> str:
         """Tells these views of so many pictures from any others; SHA-256 in hex."""
         return hashlib.sha256(self.numbers(pictures).tobytes()).hexdigest()
 
-    def chosen(self, rows: NDArray[np.int32], epoch: int) -> NDArray[np.int32]:
-        """The place of the view of each row that an epoch shows: row * count + view. In `count` epochs each view is
-        shown once, and in an epoch all of them are about as often."""
-        begins = np.random.default_rng((self.seed, self.count)).integers(self.count, size=int(rows.max(initial=0)) + 1)
-        return (rows * self.count + (begins[rows] + epoch) % self.count).astype(np.int32)
+    def chosen(self, rows: NDArray[np.int32], pictures: int, epoch: int) -> NDArray[np.int32]:
+        """The place among the numbers of the view of each row that an epoch shows. In `count` epochs each view is shown
+        once, and in an epoch all of them about as often."""
+        begins = np.random.default_rng((self.seed, self.count)).integers(self.count, size=pictures)
+        return ((begins[rows] + epoch) % self.count * pictures + rows).astype(np.int32)

@@ -44,11 +44,11 @@ def said(views: Any) -> np.ndarray:
 
 def test_an_epoch_shows_one_view_of_each_row_and_in_turn_all() -> None:
     rows = np.arange(50, dtype=np.int32)
-    seen = np.stack([VIEWS.chosen(rows, epoch) for epoch in range(8)])
-    assert (seen // 4 == rows).all()
-    assert all(set(column % 4) == {0, 1, 2, 3} for column in seen[:4].T) and np.array_equal(seen[:4], seen[4:])
-    assert len(set(seen[0] % 4)) == 4, "an epoch shows not the same one of all"
-    assert np.array_equal(seen[0][::-1], VIEWS.chosen(rows[::-1], 0)), "whatever their order"
+    seen = np.stack([VIEWS.chosen(rows, 50, epoch) for epoch in range(8)])
+    assert (seen % 50 == rows).all()
+    assert all(set(column // 50) == {0, 1, 2, 3} for column in seen[:4].T) and np.array_equal(seen[:4], seen[4:])
+    assert len(set(seen[0] // 50)) == 4, "an epoch shows not the same one of all"
+    assert np.array_equal(seen[0][::-1], VIEWS.chosen(rows[::-1], 50, 0)), "whatever their order"
 
 
 def test_numbers_make_the_views(images: np.ndarray) -> None:
@@ -75,7 +75,7 @@ def test_the_student_sees_the_very_views_with_what_was_said_of_them(images: np.n
     step = TrainingStep(network, images, targets, recipe, 1, SavedLogits(logits, VIEWS))
     seen: list[Any] = []
     step.network = lambda views, training: seen.append(views) or {"fer2013": said(views)}
-    places = VIEWS.chosen(np.array([3, 9, 0], np.int32), 2)
+    places = VIEWS.chosen(np.array([3, 9, 0], np.int32), 10, 2)
     result = step.call(np.append(places, -1 - places[0]), training=True)
     assert np.array_equal(result["targets"]["fer2013"][:3], targets["fer2013"][[3, 9, 0]])
     assert result["counts"].numpy().tolist() == [1, 1, 1, 0]
@@ -85,16 +85,16 @@ def test_the_student_sees_the_very_views_with_what_was_said_of_them(images: np.n
 
 def test_the_file_fits_its_pictures_and_its_recipe_alone(tiny_bundle: Path, images: np.ndarray, tmp_path: Path) -> None:
     learn = FaceSet(images, np.zeros(10, np.int8), np.array(["Training"] * 10))
-    path, told = tmp_path / "teacher.npz", []
-    heads = save_view_logits([tiny_bundle], path, learn, HEADS, VIEWS, lambda *how: told.append(how))
+    path, more = tmp_path / "teacher.npz", FixedViews(9, VIEWS.seed, VIEWS.bounds)
+    heads, count = save_view_logits([tiny_bundle], path, learn, HEADS, more, lambda done, seconds: done < 4)
+    assert count == 4, "time for four, which are the first of nine"
     values = read_logits(path, learn.digest).values
     assert "fer2013" in heads and all(values[head].dtype == np.float16 for head in heads)
-    assert told[-1][:2] == (40, 40)
     teacher = open_teacher([path], learn.digest, HEADS, VIEWS.bounds)
     assert isinstance(teacher, SavedLogits) and teacher.views == VIEWS
     given = teacher.logits(np.array([5, 39]), None)["fer2013"]
     augment, numbers = Augment(VIEWS.bounds, 1), VIEWS.numbers(10)
-    seen = augment.view(images[[5 // 4, 39 // 4]], numbers[[5, 39]])
+    seen = augment.view(images[[5, 9]], numbers[[5, 39]])
     wanted = open_teacher([tiny_bundle], "", HEADS).logits(None, seen)["fer2013"]
     np.testing.assert_allclose(given, wanted, atol=0.02)
     with pytest.raises(InputError, match="other views than the recipe"):

@@ -104,10 +104,10 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     keras.mixed_precision.set_global_policy(choose("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        def tell(done: int, of: int, left: float) -> None:
-            if done < of:
-                say(f"{done:,} of {of:,} views  {left / 60:.0f} min left")
+        def go_on(done: int, seconds: float) -> bool:
+            say(f"view {done} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+            return True
 
-        return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, tell))
+        return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])
 
     return compute
