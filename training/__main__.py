@@ -13,7 +13,20 @@ from typing import Never
 
 from models.errors import InputError
 
-COMMANDS = ("train", "evaluate", "export", "report", "compare", "data", "models", "logits", "average", "demo")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "export",
+    "report",
+    "compare",
+    "data",
+    "models",
+    "logits",
+    "weights",
+    "build",
+    "average",
+    "demo",
+)
 DEFAULT_COMMAND = "train"
 EPILOG = """\
 From a download to the window:

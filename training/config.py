@@ -19,7 +19,7 @@ class RunConfig:
         out: The run's folder.
         labels: Label sets, `+` between them; None for all that the data has.
         split: `official`, or such as `80/20`.
-        init: Folder of a run of the same network whose best weights this one starts from.
+        init: Folder of a run of the same network whose best weights this one starts from, or a file of them.
         weights: A file of weights, or `imagenet`.
         freeze_until: Name of the first layer that learns from the start.
         teachers: Runs or bundles, or one file of saved logits.

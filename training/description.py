@@ -18,6 +18,7 @@ from training.distribution import Workers
 from training.precision import choose
 from training.recipes.recipe import recipe_from
 from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+from training.weights_file import epochs_behind
 
 ONE_AND_THE_SAME = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
 """What a run goes on with only as it was begun."""
@@ -46,7 +47,7 @@ def describe(
         "recipe": config.recipe.as_dict(),
         **length,
         "precision": choose(config.recipe.precision),
-        "init": None if config.init is None else read_config(config.init),
+        "init": None if config.init is None else _init(config.init),
         "init_sha256": None if config.init is None else digest_of(config.init),
         "weights": config.weights,
         "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
@@ -74,6 +75,11 @@ def describe(
         "versions": versions(),
         "git": git_revision(),
     }
+
+
+def _init(source: Path) -> dict[str, Any]:
+    """The `run.json` of the run that weights come from, or only the name where they are a file."""
+    return {"file": source.name} if source.is_file() else read_config(source)
 
 
 def refuse_another(folder: Path, begun: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
@@ -156,11 +162,15 @@ def earlier_epochs(init: Path | None, weights: str | None) -> int:
     """Epochs already behind the weights that a run starts from, as far as their runs recorded them.
 
     Args:
-        init: Folder of a run.
-        weights: A file; read from the bundle's `model.json` next to it, if there is one.
+        init: Folder of a run, or a file of weights.
+        weights: A file; a bundle's `model.json` beside it tells of them.
     """
+    if init is not None and init.is_file():
+        return epochs_behind(init)
     if init is not None:
         return epochs_trained(init) + int(read_config(init).get("earlier_epochs", 0))
+    if weights is not None and weights.endswith(".npz"):
+        return epochs_behind(Path(weights))
     meta = None if weights is None else Path(weights).parent / META
     if meta is None or not meta.is_file():
         return 0

@@ -16,11 +16,12 @@ def choose(precision: str) -> str:
     """
     if precision != "auto":
         return precision
-    return "mixed_bfloat16" if _accelerator() or _cpu_computes_in_bfloat16() else "float32"
+    return "mixed_bfloat16" if has_accelerator() or _cpu_computes_in_bfloat16() else "float32"
 
 
-def _accelerator() -> bool:
-    if keras.backend.backend() == "torch":  # Keras lists no devices for PyTorch
+def has_accelerator() -> bool:
+    """Whether Keras computes on a GPU or TPU."""
+    if keras.backend.backend() == "torch":  # for which Keras lists no devices
         import torch
 
         return torch.cuda.is_available()

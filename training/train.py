@@ -32,13 +32,16 @@ from training.teachers import SavedLogits, Teacher, open_teacher
 from training.validation import accuracies, predict_logits
 
 
-def open_run(config: RunConfig, *, resume: bool = False, began: float | None = None) -> "Run":
+def open_run(
+    config: RunConfig, *, resume: bool = False, began: float | None = None, faces: FaceSet | None = None
+) -> "Run":
     """Read the data and build everything up to the first epoch that is to be trained; `Run.go` trains.
 
     Args:
         config: What to train.
         resume: Go on after the last epoch that the folder holds.
         began: From when on `config.minutes` count, by `time.monotonic()`; from now by default.
+        faces: The data, where they have been read already.
 
     Raises:
         InputError: If the data cannot be used, or `resume` finds nothing or another run's files.
@@ -59,9 +62,10 @@ def open_run(config: RunConfig, *, resume: bool = False, began: float | None = N
             raise InputError(f"{config.out} cannot be made ({error}); name another folder with --out.") from error
     keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
     _require(config)
-    faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
-    for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
-        say(sentence)
+    if faces is None:
+        faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
+        for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
+            say(sentence)
     sets = parse_labels(config.labels, faces.votes is not None)
     run = Run(config, workers, sets, faces, began)
     if resume:
@@ -74,7 +78,7 @@ def open_run(config: RunConfig, *, resume: bool = False, began: float | None = N
 def _require(config: RunConfig) -> None:
     """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
     origin(config.model)  # raises for a name that is none
-    if config.init is not None:
+    if config.init is not None and not config.init.is_file():
         read_config(config.init)
     for teacher in config.teachers:
         if not teacher.exists():
@@ -139,7 +143,10 @@ class Run:
                 count = load_weights(network, config.weights)
                 say(f"{count} layers start with the weights of {config.weights}.")
             if config.init is not None:
-                load_variables(config.init / BEST, network.variables)
+                if config.init.is_file():
+                    load_weights(network, str(config.init), whole=True)
+                else:
+                    load_variables(config.init / BEST, network.variables)
             self.step = TrainingStep(
                 network, self.learn.images, self.lessons.targets, recipe, config.seed, self._teacher()
             )
@@ -250,6 +257,8 @@ class Run:
     def _order(self) -> NDArray[np.int32]:
         """A random order of all rows, the last batch filled up with rows of no weight (see `TrainingStep`)."""
         order = np.random.default_rng((self.config.seed, self.done)).permutation(len(self.learn)).astype(np.int32)
+        if self.step.views is not None:
+            order = self.step.views.chosen(order, len(self.learn), self.done)
         missing = self.steps * self.config.recipe.batch - len(order)
         return np.concatenate([order, -1 - np.resize(order, missing)])
 
@@ -261,7 +270,7 @@ class Run:
         config = self.config
         if not config.teachers:
             return None
-        teacher = open_teacher(config.teachers, self.learn.digest, self.heads)
+        teacher = open_teacher(config.teachers, self.learn.digest, self.heads, config.recipe.augment)
         if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
             raise InputError(
                 "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."

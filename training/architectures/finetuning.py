@@ -1,34 +1,27 @@
 """Fine-tuning: load pretrained weights, and freeze the shallow layers for a while."""
 
 import difflib
-import io
-import re
-import zipfile
 from pathlib import Path
-from typing import Any
 
-import h5py
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from models.errors import InputError
 from training.architectures import published
+from training.weights_file import Weights, read_weights
 
 IMAGENET = "imagenet"
 IMAGENET_SIDE = 96
 """Input side in pixels requested with the weights; only MobileNetV2's depend on it, and 96 is its smallest."""
 
-Weights = dict[str, list[NDArray]]
-"""Layer name -> weights in Keras' order."""
 
-
-def load_weights(network: keras.Model, source: str) -> int:
-    """Load the weights of all layers that match by name and shapes; the other layers keep theirs.
+def load_weights(network: keras.Model, source: str, *, whole: bool = False) -> int:
+    """Give a network the weights of all layers that have the same name and the same shapes there; others keep theirs.
 
     Args:
         network: One that `build` made.
-        source: `imagenet` (downloaded by Keras), or a file saved by Keras: `.keras`, `.weights.h5` or `.h5`.
+        source: `imagenet` (Keras fetches them), or a file that Keras wrote (`.keras`, `.weights.h5` or `.h5`), or the
+            `.npz` of `python -m training weights`.
+        whole: Refuse weights that do not fit every layer that has some.
 
     Returns:
         Number of layers whose weights were loaded.
@@ -36,7 +29,7 @@ def load_weights(network: keras.Model, source: str) -> int:
     Raises:
         InputError: If the weights cannot be read or downloaded, or match no layer.
     """
-    stored = _imagenet(network.name) if source == IMAGENET else _read(Path(source))
+    stored = _imagenet(network.name) if source == IMAGENET else read_weights(Path(source))
     count = 0
     for layer in network.layers:
         values = stored.get(layer.name, [])
@@ -44,6 +37,11 @@ def load_weights(network: keras.Model, source: str) -> int:
             for weight, value in zip(layer.weights, values, strict=True):
                 weight.assign(value)
             count += 1
+        elif whole and layer.weights:
+            raise InputError(
+                f"{source} does not fit the layer {layer.name} of {network.name}; name weights of the same network and "
+                "labels, or --weights, which takes what fits."
+            )
     if not count:
         raise InputError(
             f"{source} matches no layer of {network.name} by name and shape; name a file that Keras saved for this "
@@ -98,45 +96,3 @@ def _imagenet(name: str) -> Weights:
             "--weights FILE."
         ) from error
     return {layer.name: layer.get_weights() for layer in backbone.layers}
-
-
-def _read(path: Path) -> Weights:
-    try:
-        if path.suffix != ".keras":
-            with h5py.File(path, "r") as file:
-                return _layers(file)
-        with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as file:
-            return _layers(file)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"The weights in {path} cannot be read ({error}); name a .keras, .weights.h5 or .h5 file that Keras wrote."
-        ) from error
-
-
-def _layers(file: h5py.File) -> Weights:
-    """Weights by layer, including nested layers.
-
-    Keras 3 stores a layer as `.../SLOT/vars/0, 1, ...` with its name as an attribute; Keras 2 stored it in a group with
-    its name, which lists its weights.
-    """
-    found: Weights = {}
-
-    def visit(place: str, item: Any) -> None:
-        if not isinstance(item, h5py.Group):
-            return
-        if "weight_names" in item.attrs:
-            names = (name.decode() if isinstance(name, bytes) else str(name) for name in item.attrs["weight_names"])
-            found[place.rpartition("/")[2]] = [np.asarray(item[name]) for name in names]
-        elif place.endswith("/vars"):
-            slot = place.split("/")[-2]
-            found[_name(slot, item.attrs.get("name", slot))] = [np.asarray(item[key]) for key in sorted(item, key=int)]
-
-    file.visititems(visit)
-    return found
-
-
-def _name(slot: str, name: str) -> str:
-    """A layer's name as `build` gives it: a generated name depends on what was built before, so the slot replaces
-    it, which numbers the layers of a kind (`conv2d`, `conv2d_1`, ...)."""
-    kind = re.sub(r"_\d+$", "", slot)
-    return slot if re.fullmatch(rf"{re.escape(kind)}(_\d+)?", name) else name

@@ -41,7 +41,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
     start = parser.add_argument_group("where it starts from")
-    start.add_argument("--init", type=Path, metavar="RUN", help="the best weights of another run of the same network")
+    start.add_argument("--init", type=Path, metavar="RUN|FILE", help="the best weights of another run of this network")
     start.add_argument("--weights", metavar="FILE|imagenet", help="weights for the layers that they fit")
     start.add_argument(
         "--freeze-until",

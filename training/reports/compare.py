@@ -140,6 +140,6 @@ def _start(trained: Trained) -> str | None:
         return f"weights of {earlier} epochs"
     init = trained.config.get("init")
     if init is not None:
-        return f"a run of {init['recipe']['epochs']} epochs"
+        return f"a run of {init['recipe']['epochs']} epochs" if "recipe" in init else "weights of another run"
     weights = trained.config.get("weights")
     return None if weights is None else Path(weights).name
