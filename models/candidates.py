@@ -1,6 +1,7 @@
-"""The file of claims from which a gate is made: `python -m app candidates` writes it, `python -m training gate` reads it."""
+"""The file of claims of faces that `python -m app candidates` writes, and `python -m training gate` makes a gate of."""
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -16,6 +17,9 @@ LABELS = ("face", "depiction", "animal", "none", "unlabelled", "unknown", "turne
 """What a claim shows. `unlabelled`: no row of detections.csv says; `unknown`: likewise in a picture with people, so it
 may be one; `turned`: a face that is not upright; `made`: a plain colour or noise."""
 
+PHOTO, SHOWN = "photo", "shown"
+"""How claims were found that a detector raises in pictures as they are: in photos of faces, and in others."""
+
 VERSION = 1
 
 
@@ -28,7 +32,7 @@ class Candidates:
         evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN where the detector cannot give any.
         label: One of `LABELS` each.
         picture: The file each comes from: what must not be divided when a gate is cross-validated.
-        way: How each was found: `shown` as the detector finds it in the picture as it is; else the variant.
+        way: How each was found: `PHOTO`, `SHOWN`, or by variants of the pictures; those of photos begin with `PHOTO`.
         detector: Name of the detector.
     """
 
@@ -41,6 +45,16 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.crops)
+
+    def rows(self, selection: NDArray[np.bool_]) -> "Candidates":
+        """The claims that a mask selects."""
+        return Candidates(*(getattr(self, field.name)[selection] for field in fields(self)))
+
+
+def joined(parts: Sequence[Candidates]) -> Candidates:
+    """All claims of several files, in order; at least one file."""
+    columns = [[getattr(part, field.name) for part in parts] for field in fields(Candidates)]
+    return Candidates(*map(np.concatenate, columns))
 
 
 def write_candidates(path: Path, candidates: Candidates) -> None:

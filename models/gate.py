@@ -1,7 +1,7 @@
 """Which claims of a face are believed: the gate of a bundle, and how its two parts make one probability.
 
-The first part is a network (`gate.tflite`) that tells from the 48x48 crop whether it shows a face; the second weighs its
-logit together with the evidence of second looks (`app/detectors/evidence.py`), where a detector can give these.
+The first part is a network (`gate.tflite`) that tells from the 48x48 crop whether it shows a face; the second weighs
+its logit together with the evidence of second looks (`app/detectors/evidence.py`), where a detector can give these.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 GATE_FILE = "gate.tflite"
 GATE_CURVE = "gate-curve.csv"
-GATE_CURVE_COLUMNS = ("rule", "threshold", "photos", "face", "animal", "depiction", "none")
+GATE_CURVE_COLUMNS = ("rule", "threshold", "photos", "face", "animal", "depiction", "none", "unlabelled", "made")
 """Of `gate-curve.csv`: what decides (`looks`, `crop`: the crop alone), its threshold, and the shares of the claims with
 each label that pass, cross-validated by picture. `photos`: the faces of labelled photos."""
 
@@ -62,15 +62,17 @@ class Gate:
         weights = content["looks"]["weights"]
         if list(weights) != list(PREDICTORS):
             raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it anew")
-        values = (
-            content["looks"]["bias"],
-            content["looks"]["threshold"],
-            content["crop"]["weight"],
-            content["crop"]["bias"],
-            content["crop"]["threshold"],
+        looks, crop = content["looks"], content["crop"]
+        gate = cls(
+            weights=tuple(map(float, weights.values())),
+            bias=float(looks["bias"]),
+            threshold=float(looks["threshold"]),
+            crop_weight=float(crop["weight"]),
+            crop_bias=float(crop["bias"]),
+            crop_threshold=float(crop["threshold"]),
+            training=content["training"],
         )
-        gate = cls(tuple(map(float, weights.values())), *map(float, values), content["training"])
-        if not np.isfinite((*gate.weights, *map(float, values))).all():
+        if not np.isfinite((*gate.weights, gate.bias, gate.crop_weight, gate.crop_bias)).all():
             raise ValueError("its gate has a weight that is no number")
         if not 0 < gate.threshold < 1 or not 0 < gate.crop_threshold < 1:
             raise ValueError("a threshold of its gate is outside 0..1")

@@ -74,8 +74,18 @@ def _row(row: Mapping[str, str | None], place: str) -> Labelled:
     return Labelled(box, label)
 
 
+def overlapping(box: Box, labelled: Sequence[Labelled]) -> Labelled | None:
+    """The labelled box that overlaps most, if by more than an IoU of 0.3."""
+    same = [one for one in labelled if iou(one.box, box) > _SAME_IOU]
+    return max(same, key=lambda one: iou(one.box, box), default=None)
+
+
+def is_of(box: Box, labelled: Labelled) -> bool:
+    """Tell whether a shown box shows what is labelled: they overlap (IoU over 0.3), or its centre lies inside."""
+    return iou(labelled.box, box) > _SAME_IOU or contains(labelled.box, box.center)
+
+
 def matching(box: Box, labelled: Sequence[Labelled]) -> Labelled | None:
-    """The labelled box that shows the same: it overlaps (IoU over 0.3), or holds the centre of `box`; the one that
-    overlaps most, and of those that overlap alike a face before all else."""
-    same = [one for one in labelled if iou(one.box, box) > _SAME_IOU or contains(one.box, box.center)]
-    return max(same, key=lambda one: (iou(one.box, box), one.label == "face"), default=None)
+    """The labelled box of which a shown box is; the one that overlaps most where there are several."""
+    same = [one for one in labelled if is_of(box, one)]
+    return max(same, key=lambda one: iou(one.box, box), default=None)

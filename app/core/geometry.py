@@ -19,7 +19,10 @@ _SPREAD = 0.15
 """Least distance of the eyes, or of eyes and mouth, in sides of the box: nearer, the keypoints are one point."""
 
 _NEAR_ZERO = 0.1
-"""Least length of the shorter of both lines over the longer: below, its direction is noise."""
+"""Least length of the line down to the mouth over that of the eyes: below, its direction is noise."""
+
+_PROFILE = 0.2
+"""Likewise of the line of the eyes over the other; below, the face is seen from the side, where the other tells."""
 
 _LARGEST_SKEW = math.radians(50)
 """How far the line of the eyes may be from square to the line down to the mouth."""
@@ -114,9 +117,10 @@ def tilt(keypoints: NDArray[np.float32] | None) -> float:
 def keypoints_agree(keypoints: NDArray[np.float32], box: Box | None = None) -> bool:
     """Tell whether keypoints may be those of one face, so that they may be used to turn it.
 
-    The eyes must be apart, or the mouth well away from them; the line between the eyes must stand roughly square to the
-    line down to the mouth, in the order of a face; the nose must lie between the eyes and the mouth. With a box, all
-    four must lie in it or close by.
+    The mouth must be well away from the eyes; the line between the eyes must stand roughly square to the line down to
+    the mouth, in the order of a face, unless the eyes are so close together that the face is seen from the side; the
+    nose must lie between the eyes and the mouth. With a box, all four must lie in it or close by, and not all in one
+    place.
 
     Args:
         keypoints: As in `Detection`, in pixels.
@@ -140,10 +144,10 @@ def keypoints_agree(keypoints: NDArray[np.float32], box: Box | None = None) -> b
     size = max(apart, length)
     if box is not None and size < _SPREAD * side(box):
         return False
-    if min(apart, length) < _NEAR_ZERO * size or size == 0:
+    if length < _NEAR_ZERO * size or size == 0:
         return False
-    across = eyes[0] * down[1] - eyes[1] * down[0]  # over both lengths: the sine of the angle from the eyes to the mouth
-    if across < math.cos(_LARGEST_SKEW) * apart * length:
+    across = eyes[0] * down[1] - eyes[1] * down[0]  # over both lengths: the sine of the angle from eyes to mouth
+    if apart > _PROFILE * length and across < math.cos(_LARGEST_SKEW) * apart * length:
         return False
     nose = four[2] - (four[0] + four[1]) / 2
     along = float(nose @ down) / length**2

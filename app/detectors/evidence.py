@@ -1,19 +1,22 @@
 """Second looks: a detector's box is a claim, and this gathers the evidence for it."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.core.geometry import contains, iou, side
-from app.core.types import Detection, Image
+from app.core.types import Detection
+from app.core.views import Pyramid
 from app.detectors.blazeface import THRESHOLD, BlazeFaceNetwork
-from app.detectors.views import View, around, look
+from app.detectors.looks import around, look, turned
 from models.gate import EVIDENCE
 
 _LOOKS = ((1.5, False), (2.0, False), (2.8, False), (2.0, True))
 """Side of each look over the longer side of the box, and whether it is mirrored."""
+
+_TURNED_SCALES = (1.6, 2.4)
+"""Likewise, of looks at the picture turned by quarters."""
 
 _FAINT = 0.03
 """Least score of what counts in a look: far below what a detector reports, because the looks are judged together."""
@@ -26,7 +29,7 @@ _MISPLACED_IOU = 0.5
 
 
 def look_again(
-    network: BlazeFaceNetwork, image: Image, detections: Sequence[Detection]
+    network: BlazeFaceNetwork, pyramid: Pyramid, detections: Sequence[Detection]
 ) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
     """Look closely at claims of faces.
 
@@ -34,7 +37,7 @@ def look_again(
 
     Args:
         network: BlazeFace.
-        image: BGR uint8, shape (H, W, 3). Not modified.
+        pyramid: The picture.
         detections: The claims; may be empty.
 
     Returns:
@@ -42,49 +45,45 @@ def look_again(
         `models.gate.EVIDENCE`.
     """
     claims = list(detections)
-    found = _look(network, image, claims)
+    found = _look(network, pyramid, claims)
     moved = {i: better for i in range(len(claims)) if (better := _better(claims[i], found[i])) is not None}
     for i, better in moved.items():
         claims[i] = better
-    for i, seen in zip(moved, _look(network, image, list(moved.values())), strict=True):
+    for i, seen in zip(moved, _look(network, pyramid, list(moved.values())), strict=True):
         found[i] = seen
     rows = [_evidence(claim, seen) for claim, seen in zip(claims, found, strict=True)]
     return tuple(claims), np.array(rows, np.float32).reshape(-1, len(EVIDENCE))
 
 
 def quarter_turned(
-    network: BlazeFaceNetwork, image: Image, detections: Sequence[Detection]
+    network: BlazeFaceNetwork, pyramid: Pyramid, detections: Sequence[Detection]
 ) -> tuple[Detection | None, ...]:
     """Look at claims with the picture turned by 90, 180 and 270 degrees.
 
     Args:
         network: BlazeFace.
-        image: BGR uint8, shape (H, W, 3). Not modified.
+        pyramid: The picture.
         detections: The claims; may be empty.
 
     Returns:
         For each claim the strongest face that is seen in it when the picture is turned, its keypoints in pixels of the
         picture as it is, so that cropping sets it upright; None where nothing is seen.
     """
-    views = [
-        View(claim.box.center, scale * max(claim.box.w, claim.box.h), quarters * math.pi / 2)
-        for claim in detections
-        for quarters in (1, 2, 3)
-        for scale in (1.6, 2.4)
-    ]
-    found = look(network, image, views, THRESHOLD)
-    turned = []
-    for place, claim in enumerate(detections):
-        faces = [face for seen in found[6 * place : 6 * place + 6] for face in seen if _within(claim, face)]
-        turned.append(max(faces, key=_score, default=None))
-    return tuple(turned)
+    ways = [(scale, quarters) for quarters in (1, 2, 3) for scale in _TURNED_SCALES]
+    found = look(network, pyramid, [turned(claim, *way) for claim in detections for way in ways])
+    strongest = []
+    for claim, at in zip(detections, range(0, len(found), len(ways)), strict=True):
+        faces = [face for seen in found[at : at + len(ways)] for face in seen if _within(claim, face)]
+        strongest.append(max(faces, key=_score, default=None))
+    return tuple(strongest)
 
 
 def _look(
-    network: BlazeFaceNetwork, image: Image, claims: Sequence[Detection]
+    network: BlazeFaceNetwork, pyramid: Pyramid, claims: Sequence[Detection]
 ) -> list[list[tuple[Detection, ...]]]:
-    views = [around(claim, scale, mirrored=mirrored) for claim in claims for scale, mirrored in _LOOKS]
-    found = look(network, image, views, _FAINT)
+    squares = [around(claim, scale) for claim in claims for scale, _ in _LOOKS]
+    mirrored = [flip for _ in claims for _, flip in _LOOKS]
+    found = look(network, pyramid, squares, _FAINT, mirrored)
     return [found[at : at + len(_LOOKS)] for at in range(0, len(found), len(_LOOKS))]
 
 

@@ -1,23 +1,38 @@
 """Decides which claims of a detector are faces: second looks, and the gate of the bundle."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.core.crop import crop_faces
 from app.core.geometry import iou
+from app.core.stages import Detector
 from app.core.types import Detection, Image
+from app.core.views import Pyramid
 from app.detectors.blazeface import BlazeFaceNetwork
 from app.detectors.evidence import look_again, quarter_turned
-from models.bundle import CropGeometry
-from models.engines.gate import GateNetwork
+from models.bundle import Bundle, CropGeometry
+from models.engines.gate import GateNetwork, open_gate
 from models.gate import LOOKS_THRESHOLD, mean_score
 
 _SAME_IOU = 0.4
 """From how much overlap two verified boxes are one face."""
+
+
+def network_of(detector: Detector) -> BlazeFaceNetwork | None:
+    """The network of a detector that can look at chosen squares; None of any other."""
+    network = getattr(detector, "network", None)
+    return network if isinstance(network, BlazeFaceNetwork) else None
+
+
+def open_verifier(detector: Detector, bundle: Bundle) -> "Verifier":
+    """What verifies the claims of a detector by the gate of a bundle, as far as they have the means.
+
+    Raises:
+        InputError: If the bundle's gate cannot be run.
+    """
+    return Verifier(network_of(detector), open_gate(bundle), bundle.crop(detector.name))
 
 
 class Verifier:
@@ -32,9 +47,7 @@ class Verifier:
         geometry: How the bundle crops the detector's boxes.
     """
 
-    def __init__(
-        self, network: BlazeFaceNetwork | None, gate: GateNetwork | None, geometry: CropGeometry = CropGeometry()
-    ) -> None:
+    def __init__(self, network: BlazeFaceNetwork | None, gate: GateNetwork | None, geometry: CropGeometry) -> None:
         self._network = network
         self._gate = gate
         self._geometry = geometry
@@ -47,18 +60,19 @@ class Verifier:
         rule = self._gate.rule
         return rule.crop_threshold if self._network is None else rule.threshold
 
-    def verify(
-        self, image: Image, detections: Sequence[Detection]
-    ) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
-        """Weigh claims that stand upright.
+    def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
+        """How probably each claim is a face which its keypoints set upright: float32 (n,), 0..1; n may be 0."""
+        return self.weigh(image, detections)[1]
+
+    def weigh(self, image: Image, detections: Sequence[Detection]) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
+        """Place claims better where their boxes were laid badly, and verify them.
 
         Args:
             image: BGR uint8, shape (H, W, 3). Not modified.
             detections: The claims; may be empty.
 
         Returns:
-            The claims in order, each as it came, or better placed where its box was laid badly; and for each the
-            probability (n,) that it is a face which its keypoints set upright.
+            The claims in order, each as it came or better placed; and the probabilities, as `verify` gives them.
         """
         if not detections:
             return (), np.zeros(0, np.float32)
@@ -66,7 +80,7 @@ class Verifier:
             if self._gate is None:
                 return tuple(detections), np.ones(len(detections), np.float32)
             return tuple(detections), self._gate.rule.alone(self._crop_logits(image, detections))
-        claims, evidence = look_again(self._network, image, detections)
+        claims, evidence = look_again(self._network, Pyramid(image), detections)
         if self._gate is None:
             return claims, mean_score(evidence)
         return claims, self._gate.rule.with_looks(self._crop_logits(image, claims), evidence)
@@ -84,9 +98,11 @@ class Verifier:
         Returns:
             Most probable first; scores are the detector's.
         """
-        claims, probabilities = self.verify(image, detections)
+        claims, probabilities = self.weigh(image, detections)
         believed = [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
-        doubted = [claim for claim, probability in zip(claims, probabilities, strict=True) if probability < self.threshold]
+        doubted = [
+            claim for claim, probability in zip(claims, probabilities, strict=True) if probability < self.threshold
+        ]
         believed += self._turned(image, doubted)
         believed.sort(key=lambda pair: float(pair[0]), reverse=True)
         kept: list[Detection] = []
@@ -95,13 +111,18 @@ class Verifier:
                 kept.append(claim)
         return tuple(kept)
 
+    def close(self) -> None:
+        """Free the gate. May be called twice."""
+        if self._gate is not None:
+            self._gate.close()
+
     def _turned(self, image: Image, doubted: Sequence[Detection]) -> list[tuple[np.float32, Detection]]:
         if self._network is None or not doubted:
             return []
-        found = [face for face in quarter_turned(self._network, image, doubted) if face is not None]
+        found = [face for face in quarter_turned(self._network, Pyramid(image), doubted) if face is not None]
         if not found:
             return []
-        claims, probabilities = self.verify(image, found)
+        claims, probabilities = self.weigh(image, found)
         return [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
 
     def _crop_logits(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:

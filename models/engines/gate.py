@@ -34,7 +34,9 @@ class GateNetwork:
             self._engine = LiteRTEngine(bundle, threads, GATE_FILE)
             found = self._engine.logits(np.zeros((1, *self._shape), np.uint8))
         if set(found) != {OUTPUT} or found[OUTPUT].shape != (1, 1):
-            raise InputError(f"{bundle.path / GATE_FILE} is no gate network; make it anew with `python -m training gate`.")
+            raise InputError(
+                f"{bundle.path / GATE_FILE} is no gate network; make it anew with `python -m training gate`."
+            )
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Log odds, up to scale and shift, that crops show a face: float32 (n,); n may be 0."""
