@@ -25,6 +25,7 @@ COMMANDS = (
     "weights",
     "build",
     "average",
+    "gate",
     "demo",
 )
 DEFAULT_COMMAND = "train"

@@ -111,6 +111,9 @@ class BlazeFaceDetector:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         threads: For LiteRT.
 
+    Attributes:
+        network: For looks at chosen squares of a picture.
+
     Raises:
         InputError: If the file is missing, or is no such model.
     """
@@ -118,7 +121,7 @@ class BlazeFaceDetector:
     name = "blazeface"
 
     def __init__(self, model_file: str | Path, threads: int = 1) -> None:
-        self._network = BlazeFaceNetwork(model_file, threads)
+        self.network = BlazeFaceNetwork(model_file, threads)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Find the faces of one picture.
@@ -132,7 +135,7 @@ class BlazeFaceDetector:
         return search(image, self._look)
 
     def close(self) -> None:
-        self._network.close()
+        self.network.close()
 
     def _look(self, tiles: Sequence[Image]) -> list[list[Detection]]:
         """Lay each tile in the middle of a black square, as MediaPipe does, and find its faces."""
@@ -143,7 +146,7 @@ class BlazeFaceDetector:
             left, top = (INPUT - width) // 2, (INPUT - height) // 2
             square[top : top + height, left : left + width] = tile
             corners.append((left, top))
-        found = self._network.faces(squares)
+        found = self.network.faces(squares)
         return [
             [_moved(face, corner, *tile.shape[1::-1]) for face in faces]
             for faces, corner, tile in zip(found, corners, tiles, strict=True)
