@@ -1,7 +1,7 @@
 """From a frame to everything read from its faces, in two halves that may run in two threads."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -9,13 +9,14 @@ from typing import Protocol
 
 from app.core.appearance import describe
 from app.core.crop import crop_faces
+from app.core.finder import Finder
 from app.core.smoother import Smoother
-from app.core.stages import Detector
+from app.core.stages import Detector, Verifier
 from app.core.tracker import Tracker
-from app.core.types import Crops, Face, FaceResult, Frame, FrameResult, Probabilities
+from app.core.types import Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
 from models.bundle import Bundle
 
-STAGES = ("detect", "track", "crop", "classify", "smooth")
+STAGES = ("detect", "verify", "track", "crop", "classify", "smooth")
 """Keys of `FrameResult.stage_ms`, in order."""
 
 
@@ -39,12 +40,32 @@ class Located:
     Attributes:
         frame: The frame itself.
         faces: Its faces, ids distinct.
-        stage_ms: Milliseconds of `detect` and `track`.
+        stage_ms: Milliseconds of `detect`, `verify` and `track`.
     """
 
     frame: Frame
     faces: tuple[Face, ...]
     stage_ms: Mapping[str, float]
+
+
+class _Check:
+    """The verifier with a frame's picture, and the seconds that it took."""
+
+    def __init__(self, verifier: Verifier | None, image: Image) -> None:
+        self._verifier = verifier
+        self._image = image
+        self.spent_s = 0.0
+
+    def __call__(self, detections: Sequence[Detection]) -> Sequence[bool]:
+        if self._verifier is None or not detections:
+            return [True] * len(detections)
+        start = time.perf_counter()
+        answers = [bool(p >= self._verifier.threshold) for p in self._verifier.verify(self._image, detections)]
+        self.spent_s += time.perf_counter() - start
+        return answers
+
+    def only_faces(self, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        return tuple(one for one, is_face in zip(detections, self(detections), strict=True) if is_face)
 
 
 class Pipeline:
@@ -56,10 +77,12 @@ class Pipeline:
     Args:
         detector: Finds the faces; whoever opened it closes it.
         classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
+        verifier: Tells which of them are faces, or None to believe the detector.
     """
 
-    def __init__(self, detector: Detector, classifier: FaceClassifier) -> None:
-        self._detector = detector
+    def __init__(self, detector: Detector, classifier: FaceClassifier, verifier: Verifier | None = None) -> None:
+        self._finder = Finder(detector)
+        self._verifier = verifier
         self._classifier = classifier
         self._geometry = classifier.bundle.crop(detector.name)
         self._tracker = Tracker()
@@ -75,16 +98,23 @@ class Pipeline:
         return self.read(self.find(frame))
 
     def find(self, frame: Frame) -> Located:
-        """Detect and follow the faces of the next frame."""
+        """Find, verify and follow the faces of the next frame."""
         start = time.perf_counter()
-        detections = self._detector.detect(frame.image)
+        expected = () if frame.still else self._tracker.expected(frame.time_s)
+        detections = self._finder.find(frame, expected)
         detected = time.perf_counter()
+        check = _Check(self._verifier, frame.image)
         if frame.still:
-            faces = self._tracker.introduce(detections)
+            faces = self._tracker.introduce(check.only_faces(detections))
         else:
-            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image))
+            verify = None if self._verifier is None else check
+            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), verify)
         tracked = time.perf_counter()
-        times = {"detect": (detected - start) * 1e3, "track": (tracked - detected) * 1e3}
+        times = {
+            "detect": (detected - start) * 1e3,
+            "verify": check.spent_s * 1e3,
+            "track": (tracked - detected - check.spent_s) * 1e3,
+        }
         return Located(frame, faces, MappingProxyType(times))
 
     def read(self, located: Located) -> FrameResult:

@@ -27,6 +27,10 @@ _UNLIKE, _LIKE = 0.2, 0.8
 _UNLIKE_ALONE, _CHANGE_TAU_S = 0.6, 0.3
 _SURE = 0.6
 
+_VERIFY_S, _RETRY_S = 1.0, 0.3
+"""A face that is shown is verified this often, and one that failed is verified again so soon."""
+_ROUNDING_S = 1e-6
+
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
 _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWAY_WEIGHT_PER_S
 
@@ -49,6 +53,11 @@ class Track:
         sightings: How many.
         latest: Appearance at the last sighting, or None where unknown.
         memory: Appearance over the last seconds, of length 1, or None where unknown.
+        key: Tells it from all others of its tracker, also while it has no id.
+        angle: How far the head leaned at the last sighting, radians clockwise.
+        checked_s: When it was verified last, whatever the answer.
+        failures: How many verifications in a row it has failed.
+        hidden: It has an id but is not shown, since it failed twice.
     """
 
     track_id: int | None
@@ -61,6 +70,11 @@ class Track:
     sightings: int
     latest: Signature | None
     memory: Signature | None
+    key: int = -1
+    angle: float = 0.0
+    checked_s: float = -math.inf
+    failures: int = 0
+    hidden: bool = False
 
     @classmethod
     def start(cls, box: Box, now_s: float, look: Signature | None) -> Self:
@@ -70,6 +84,19 @@ class Track:
     def confirm(self, track_id: int) -> "Track":
         """Give the face its id."""
         return replace(self, track_id=track_id)
+
+    def is_due(self, now_s: float) -> bool:
+        """Tell whether it is time to verify it (again)."""
+        if self.track_id is None:
+            wait_s = min(_RETRY_S * 2 ** (self.failures - 1), _VERIFY_S) if self.failures else 0.0
+        else:
+            wait_s = _RETRY_S if self.failures == 1 else _VERIFY_S
+        return now_s - self.checked_s >= wait_s - _ROUNDING_S
+
+    def checked(self, now_s: float, passed: bool) -> "Track":
+        """Take the answer of a verification."""
+        failures = 0 if passed else self.failures + 1
+        return replace(self, checked_s=now_s, failures=failures, hidden=failures > 1)
 
     def predict(self, now_s: float) -> Box:
         """Where the box is expected if the face went on as it did."""
