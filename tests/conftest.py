@@ -101,8 +101,9 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras = pytest.importorskip("keras", reason="a bundle is made with the extra `training`")
     from types import MappingProxyType
 
-    from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
+    from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, Head, sha256_of, write_meta
     from models.conversion import to_litert
+    from models.detectors import first_crops
     from models.emotions import HEAD_LABELS, MIXTURE, SETS
     from training.architectures.layers import gray_input, logits
 
@@ -122,7 +123,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         input_shape=(48, 48, 1),
         heads=tuple(Head(name, HEAD_LABELS[name]) for name in network.output),
         shown=MIXTURE,
-        crops=MappingProxyType({"haar": CropGeometry(), "mediapipe": CropGeometry(1.2, 0.0, -0.08)}),
+        crops=first_crops(),
         training=MappingProxyType({"quantisation": "float32"}),
         metrics=(),
         sha256=MappingProxyType({file: sha256_of(path / file) for file in (KERAS_FILE, LITERT_FILE)}),

@@ -12,9 +12,11 @@ from app.core.views import Pyramid, Square
 _OVERLAP = 0.22
 """Shared part of neighbouring tiles over their side. A face up to this size is whole in one of them, and a larger one
 is large enough for tiles of twice the side."""
-_SMALLEST, _MOST_ACROSS = 160.0, 10.0
-"""Smallest side of a tile in pixels, and how many of the smallest fit along the longer side: faces of a seventh of a
-tile are found, smaller ones cannot be read anyway."""
+_SMALLEST, _ACROSS = 180.0, 9.6
+"""Smallest side of a tile in pixels, and how many sides of the smallest make up the picture's longer side: faces of an
+eighth of a tile are found, and smaller ones could not be read."""
+_RATIO = 2.4
+"""From one size of tiles to the next the side shrinks by no more than this."""
 _WIDE = 1.5
 """Longer over shorter side from which a picture is also searched in tiles as high as it is."""
 
@@ -79,20 +81,23 @@ def tiles(width: int, height: int) -> tuple[Tile, ...]:
 
     >>> [sum(tile.rank == rank for tile in tiles(1280, 720)) for rank in range(4)]
     [1, 2, 15, 45]
-    >>> len(tiles(320, 240)), len(tiles(16000, 2))
-    (7, 1)
+    >>> len(tiles(1920, 1080)), len(tiles(640, 480)), len(tiles(16000, 2))
+    (112, 21, 1)
     """
     longer, shorter = max(width, height), min(width, height)
     plan = [Tile(Square(width / 2, height / 2, float(longer)), 0, WHOLE_S)]
-    smallest = max(_SMALLEST, longer / _MOST_ACROSS)
-    side, rank = float(shorter), 1
-    while side >= smallest / math.sqrt(2):
-        if rank > 1 or longer >= _WIDE * shorter:
-            period_s = COARSE_S if rank == 1 else FINE_S
-            plan += [
-                Tile(Square(x, y, side), rank, period_s) for y in _middles(height, side) for x in _middles(width, side)
-            ]
-        side, rank = side / 2, rank + 1
+    smallest = max(_SMALLEST, longer / _ACROSS)
+    if shorter < smallest:
+        return tuple(plan)
+    steps = math.ceil(math.log(shorter / smallest, _RATIO) - 0.2)
+    for rank in range(1, steps + 2):
+        if rank == 1 and longer < _WIDE * shorter:
+            continue
+        side = shorter * (smallest / shorter) ** ((rank - 1) / max(steps, 1))
+        period_s = COARSE_S if rank == 1 else FINE_S
+        plan += [
+            Tile(Square(x, y, side), rank, period_s) for y in _middles(height, side) for x in _middles(width, side)
+        ]
     return tuple(plan)
 
 
@@ -124,10 +129,23 @@ class Scan:
         """Begin anew: everything has yet to be searched."""
         self._size = (0, 0)
 
+    def start(self, pyramid: Pyramid, time_s: float) -> tuple[Tile, ...]:
+        """Begin with a picture that is searched whole. Returns all tiles."""
+        self._size = (pyramid.width, pyramid.height)
+        self._tiles = tiles(*self._size)
+        self._rate = sum(1 / tile.period_s for tile in self._tiles)
+        self._done_s = [time_s] * len(self._tiles)
+        self._due_s = [time_s + tile.period_s for tile in self._tiles]
+        self._noted_s, self._new_s, self._lost_s = time_s, -math.inf, -math.inf
+        self._changes = Changes()
+        self._changes.share(pyramid.level(0))
+        self._changes.note(pyramid, time_s)
+        return self._tiles
+
     def next(
         self, pyramid: Pyramid, time_s: float, step_s: float, *, known: Sequence[Box] = (), lost: Sequence[Box] = ()
     ) -> tuple[Tile, ...]:
-        """Choose the tiles to search now; all of them in the first picture.
+        """Choose the tiles to search now; all of them where the picture's size is new.
 
         Args:
             pyramid: The picture.
@@ -139,15 +157,14 @@ class Scan:
         Returns:
             Tiles, each once.
         """
-        first = (pyramid.width, pyramid.height) != self._size
-        if first:
-            self._start(pyramid)
+        if (pyramid.width, pyramid.height) != self._size:
+            return self.start(pyramid, time_s)
         early_s = step_s / 2  # what is due before the next picture is half as far away is due now
         share = self._changes.share(pyramid.level(0))
         if time_s - self._noted_s >= WHOLE_S - early_s:
             self._noted_s = time_s
             self._changes.note(pyramid, time_s, known)
-        chosen = [number for number, _ in enumerate(self._tiles)] if first else []
+        chosen: list[int] = []
         if share >= _MUCH and time_s - self._new_s >= _AT_ONCE_S - early_s:
             self._new_s = time_s
             chosen += [i for i, tile in enumerate(self._tiles) if tile.rank <= (2 if share >= _CUT else 1)]
@@ -160,15 +177,6 @@ class Scan:
             self._done_s[number] = time_s
             self._due_s[number] = time_s + self._tiles[number].period_s
         return tuple(self._tiles[number] for number in chosen)
-
-    def _start(self, pyramid: Pyramid) -> None:
-        self._size = (pyramid.width, pyramid.height)
-        self._tiles = tiles(*self._size)
-        self._rate = sum(1 / tile.period_s for tile in self._tiles)
-        self._changes = Changes()
-        self._done_s = [-math.inf] * len(self._tiles)
-        self._due_s = list(self._done_s)
-        self._noted_s = self._new_s = self._lost_s = -math.inf
 
     def _due(self, time_s: float, early_s: float, chosen: Sequence[int], most: int) -> list[int]:
         """The tiles whose turn it is, those that have waited longest for their period first."""

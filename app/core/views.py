@@ -121,7 +121,7 @@ class Pyramid:
 
 
 def _span(start: float, end: float, scale: int, step: int, size: int) -> tuple[int, int]:
-    """Pixels [first, last) of a level of 1 / scale that hold an interval of the picture, on whole steps, with a margin."""
+    """Pixels [first, last) of a level of 1 / scale that hold an interval of the picture, on whole steps."""
     last = max(size // step - 1, 0)
     first = min(max(math.floor(start / scale / step) - 1, 0), last)
     return first * step, min((max(math.ceil(end / scale / step), first) + 1) * step, size)
