@@ -59,22 +59,23 @@ class Changes:
         self._any_s[changed] = time_s
         self._noted[changed] = cells[changed]
         for box in known:
-            changed[_cells(Square(*box.center, _SURROUNDINGS * max(box.w, box.h)))] = False
+            changed[cells_of(Square(*box.center, _SURROUNDINGS * max(box.w, box.h)))] = False
         self._strange_s[changed] = time_s
 
-    def since(self, square: Square, time_s: float, *, strange: bool = False) -> bool:
-        """Tell whether anything within an upright square was noted as changed after a time.
+    def since(self, cells: tuple[slice, slice], time_s: float, *, strange: bool = False) -> bool:
+        """Tell whether anything in a part of the picture was noted as changed after a time.
 
         Args:
-            square: In pixels of the picture.
+            cells: The part, as `cells_of` gives it.
             time_s: After this.
             strange: Leave out what known faces did.
         """
-        part = (self._strange_s if strange else self._any_s)[_cells(square)]
+        part = (self._strange_s if strange else self._any_s)[cells]
         return part.size == 0 or bool(part.max() > time_s)
 
 
-def _cells(square: Square) -> tuple[slice, slice]:
+def cells_of(square: Square) -> tuple[slice, slice]:
+    """Rows and columns of the cells that an upright square touches."""
     half, scale = square.side / 2, 2**_LEVEL
     top, left = (max(math.floor((middle - half) / scale), 0) for middle in (square.y, square.x))
     bottom, right = (max(math.ceil((middle + half) / scale), 0) for middle in (square.y, square.x))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.core.changes import Changes
+from app.core.changes import Changes, cells_of
 from app.core.types import Box
 from app.core.views import Pyramid, Square
 
@@ -24,7 +24,7 @@ WHOLE_S, COARSE_S, FINE_S = 0.15, 0.3, 0.9
 """Seconds within which the whole picture, the tiles as high as it is, and all smaller ones are searched again."""
 UNCHANGED_S = 10.0
 """A tile in which nothing has changed is searched again after so long."""
-_LATER_S = 0.2
+_LATER_S = 0.3
 """A tile whose turn it was, and in which nothing had changed, is asked again after so long."""
 _AT_ONCE_S = 0.1
 """Losses, and changes of large parts, bring on a search at once, but not more often than this."""
@@ -119,6 +119,7 @@ class Scan:
     def __init__(self) -> None:
         self._size = (0, 0)
         self._tiles: tuple[Tile, ...] = ()
+        self._cells: list[tuple[slice, slice]] = []
         self._rate = 0.0
         self._changes = Changes()
         self._done_s: list[float] = []
@@ -133,6 +134,7 @@ class Scan:
         """Begin with a picture that is searched whole. Returns all tiles."""
         self._size = (pyramid.width, pyramid.height)
         self._tiles = tiles(*self._size)
+        self._cells = [cells_of(tile.square) for tile in self._tiles]
         self._rate = sum(1 / tile.period_s for tile in self._tiles)
         self._done_s = [time_s] * len(self._tiles)
         self._due_s = [time_s + tile.period_s for tile in self._tiles]
@@ -195,7 +197,7 @@ class Scan:
     def _has_changed(self, number: int, time_s: float) -> bool:
         tile, done_s = self._tiles[number], self._done_s[number]
         # What known people do is no reason to look for others where a close look's surroundings fill the tile.
-        return time_s - done_s >= UNCHANGED_S or self._changes.since(tile.square, done_s, strange=tile.rank > 1)
+        return time_s - done_s >= UNCHANGED_S or self._changes.since(self._cells[number], done_s, strange=tile.rank > 1)
 
 
 def _shows(tile: Tile, box: Box) -> bool:

@@ -1,6 +1,7 @@
 """One followed face: where it is expected, and how well a detection fits it."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -109,8 +110,8 @@ class Track:
             return False
         return float(self.memory @ describe([self.predict(now_s)])[0]) >= _SURE
 
-    def follow(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool) -> "Track":
-        """Take the next sighting."""
+    def follow(self, box: Box, now_s: float, look: Signature | None, *, still_there: Callable[[], bool]) -> "Track":
+        """Take the next sighting. `still_there` is as for `cost`."""
         seen = replace(self, box=box, seen_s=now_s, sightings=self.sightings + 1)
         if look is not None:
             like = 1.0 if self.memory is None else float(self.memory @ look)
@@ -119,7 +120,7 @@ class Track:
                 seen, latest=look, memory=_remember(self.memory, look, 1 - math.exp((self.seen_s - now_s) / tau_s))
             )
             if like < _SURE:
-                return replace(seen, sure_box=self.predict(now_s), sure_s=now_s) if still_there else seen
+                return replace(seen, sure_box=self.predict(now_s), sure_s=now_s) if still_there() else seen
         gap_s = now_s - self.sure_s
         if gap_s <= 0:
             return replace(seen, sure_box=box)
@@ -132,11 +133,14 @@ class Track:
         """Tell whether a sighting looks like this face as far as is known."""
         return look is None or self.memory is None or float(self.memory @ look) >= _SURE
 
-    def cost(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool, alone: bool) -> float:
+    def cost(
+        self, box: Box, now_s: float, look: Signature | None, *, still_there: Callable[[], bool], alone: bool
+    ) -> float:
         """How badly a detection fits, 0..1, infinite where it cannot be this face.
 
         A box that differs from the expected one by a detector's slip shows something else, so looks do not count
-        against it while the face itself is still there. They count more while the face is alone.
+        against it while the face itself is still there, which is asked only where it decides. They count more while the
+        face is alone.
         """
         gap_s = now_s - self.seen_s
         away = min(center_distance(self.predict(now_s), box), center_distance(self.box, box))
@@ -149,7 +153,9 @@ class Track:
             remembered, last = float(self.memory @ look), float(self.latest @ look)
             sudden = math.exp(-gap_s / _CHANGE_TAU_S) if alone else 0.0
             unlike_at = _UNLIKE + (_UNLIKE_ALONE - _UNLIKE) * sudden
-            share = 1.0 if still_there else min((max(remembered, last) - unlike_at) / (_LIKE - unlike_at), 1.0)
+            share = min((max(remembered, last) - unlike_at) / (_LIKE - unlike_at), 1.0)
+            if share < 1 and still_there():
+                share = 1.0
             if share <= 0:
                 return math.inf
             reach, stretch = reach * share, stretch * share

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from app.core.appearance import Describe, Signature
 from app.core.assignment import assign
@@ -97,7 +98,7 @@ class Tracker:
         seen = list(zip(usable, _looks(usable, describe), strict=True))
 
         alive = [track for track in self._tracks if now_s - track.seen_s <= self._patience_s(track)]
-        still = [track.is_still_there(now_s, describe) for track in alive]
+        still = [cache(partial(track.is_still_there, now_s, describe)) for track in alive]
         owners = self._pair(alive, seen, now_s, still, [_is_alone(track, alive, now_s) for track in alive])
         unseen = [track for i, track in enumerate(alive) if i not in owners.values()]
         tracks: list[Track] = []
@@ -204,7 +205,7 @@ class Tracker:
         tracks: Sequence[Track],
         seen: Sequence[tuple[Detection, Signature | None]],
         now_s: float,
-        still: Sequence[bool],
+        still: Sequence[Callable[[], bool]],
         alone: Sequence[bool],
     ) -> dict[int, int]:
         """Map positions in `seen` to positions in `tracks`."""

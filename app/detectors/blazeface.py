@@ -154,6 +154,8 @@ def _by_square(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
     Its own reshaping was made for single squares: it puts the first layer of every square before the second.
     """
+    if count == 1:
+        return values
     first = _GRIDS[0][0] ** 2 * _GRIDS[0][1]
     k = values.shape[-1]
     layers = np.split(values[0], [count * first])
