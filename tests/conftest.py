@@ -1,12 +1,14 @@
 """Fixtures for all tests."""
 
 import importlib.util
+import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 # Before anything imports Qt: windows of tests are never shown, and no test fetches anything.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -42,6 +44,59 @@ def blazeface() -> Path:
     if not path.is_file():
         pytest.skip(f"no BlazeFace model at {path} (set MIMIK_BLAZEFACE)")
     return path
+
+
+@pytest.fixture(scope="session")
+def tracer() -> ModuleType:
+    """The module `scripts/trace_network.py`, also where nothing can be traced."""
+    spec = importlib.util.spec_from_file_location("trace_network", ROOT / "scripts" / "trace_network.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
+    """`traced(command, **variables)` runs Python with these arguments in the cage; None takes a variable away."""
+    reason = tracer.why_not()
+    if reason and "CI" in os.environ and sys.platform.startswith("linux"):
+        pytest.fail(f"{reason}, though it must be possible here")
+    if reason:
+        pytest.skip(reason)
+
+    def run(command: list[str], **variables: str | None) -> object:
+        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+        env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", **variables}
+        kept = {name: value for name, value in env.items() if value is not None}
+        return tracer.trace([sys.executable, *command], env=kept)
+
+    return run
+
+
+COMMANDS = """
+import json, sys
+from importlib import import_module
+main = import_module(sys.argv[1] + ".__main__").main
+for argv in json.loads(sys.argv[2]):
+    print("running", *argv, flush=True)
+    code = main(argv)
+    assert code == 0, (argv, code)
+"""
+
+
+@pytest.fixture
+def run_all(traced: Callable[..., Any]) -> Callable[..., Any]:
+    """`run_all("app", [["doctor"], ...], **variables)` traces commands that one process runs one after the other."""
+
+    def run(program: str, commands: list[list[str]], **variables: str | None) -> Any:
+        done = traced(["-c", COMMANDS, program, json.dumps(commands)], **variables)
+        assert done.result.returncode == 0, done.result.stdout + done.result.stderr
+        return done
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Never
 
 from models.errors import InputError
 
-COMMANDS = ("train", "evaluate", "export", "report", "compare", "data", "models", "logits", "average", "demo")
+COMMANDS = ("train", "evaluate", "export", "report", "compare", "data", "models", "logits", "average", "gate", "demo")
 DEFAULT_COMMAND = "train"
 EPILOG = """\
 From a download to the window:

@@ -10,10 +10,11 @@ from typing import Protocol
 from app.core.appearance import describe
 from app.core.crop import crop_faces
 from app.core.finder import Finder
+from app.core.quality import assess, is_readable
 from app.core.smoother import Smoother
 from app.core.stages import Detector, Verifier
 from app.core.tracker import Tracker
-from app.core.types import Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
+from app.core.types import UNREADABLE, Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
 from models.bundle import Bundle
 
 STAGES = ("detect", "verify", "track", "crop", "classify", "smooth")
@@ -49,23 +50,18 @@ class Located:
 
 
 class _Check:
-    """The verifier with a frame's picture, and the seconds that it took."""
+    """A verifier with a frame's picture, and the seconds that it took."""
 
-    def __init__(self, verifier: Verifier | None, image: Image) -> None:
+    def __init__(self, verifier: Verifier, image: Image) -> None:
         self._verifier = verifier
         self._image = image
         self.spent_s = 0.0
 
     def __call__(self, detections: Sequence[Detection]) -> Sequence[bool]:
-        if self._verifier is None or not detections:
-            return [True] * len(detections)
         start = time.perf_counter()
         answers = [bool(p >= self._verifier.threshold) for p in self._verifier.verify(self._image, detections)]
         self.spent_s += time.perf_counter() - start
         return answers
-
-    def only_faces(self, detections: Sequence[Detection]) -> tuple[Detection, ...]:
-        return tuple(one for one, is_face in zip(detections, self(detections), strict=True) if is_face)
 
 
 class Pipeline:
@@ -103,17 +99,21 @@ class Pipeline:
         expected = () if frame.still else self._tracker.expected(frame.time_s)
         detections = self._finder.find(frame, expected)
         detected = time.perf_counter()
-        check = _Check(self._verifier, frame.image)
+        verified = detected
         if frame.still:
-            faces = self._tracker.introduce(check.only_faces(detections))
+            if self._verifier is not None:
+                detections = self._verifier.verified(frame.image, detections)
+                verified = time.perf_counter()
+            faces = self._tracker.introduce(detections)
         else:
-            verify = None if self._verifier is None else check
-            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), verify)
+            check = None if self._verifier is None else _Check(self._verifier, frame.image)
+            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), check)
+            verified += 0.0 if check is None else check.spent_s
         tracked = time.perf_counter()
         times = {
             "detect": (detected - start) * 1e3,
-            "verify": check.spent_s * 1e3,
-            "track": (tracked - detected - check.spent_s) * 1e3,
+            "verify": (verified - detected) * 1e3,
+            "track": (tracked - verified) * 1e3,
         }
         return Located(frame, faces, MappingProxyType(times))
 
@@ -125,7 +125,9 @@ class Pipeline:
         cropped = time.perf_counter()
         probabilities = self._classifier.probabilities(crops, mirrored=frame.still)
         classified = time.perf_counter()
-        results = tuple(self._result(face, raw, frame.time_s) for face, raw in zip(faces, probabilities, strict=True))
+        results = tuple(
+            self._result(frame, face, crop, raw) for face, crop, raw in zip(faces, crops, probabilities, strict=True)
+        )
         smoothed = time.perf_counter()
         times = {
             **located.stage_ms,
@@ -135,6 +137,10 @@ class Pipeline:
         }
         return FrameResult(frame, results, self.labels, MappingProxyType(times))
 
-    def _result(self, face: Face, raw: Probabilities, time_s: float) -> FaceResult:
-        smooth, label = self._smoother.update(face.track_id, raw, time_s)
-        return FaceResult(face.track_id, face.box, face.score, raw, smooth, label)
+    def _result(self, frame: Frame, face: Face, crop: Crops, raw: Probabilities) -> FaceResult:
+        reasons = assess(frame.image, face, crop)
+        if is_readable(reasons):
+            smooth, label = self._smoother.update(face.track_id, raw, frame.time_s)
+        else:
+            smooth, label = self._smoother.held(face.track_id, raw), UNREADABLE
+        return FaceResult(face.track_id, face.box, face.score, raw, smooth, label, reasons)

@@ -66,16 +66,19 @@ class Looker(Protocol):
 
 
 class Verifier(Protocol):
-    """Tells faces from what detectors mistake for faces.
+    """Tells faces from what detectors mistake for faces."""
 
-    Attributes:
-        threshold: From this probability on a detection is a face, 0..1.
-    """
-
-    threshold: float
+    @property
+    def threshold(self) -> float:
+        """Least probability of a face that is shown, 0..1."""
+        ...
 
     def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
         """How probably each detection is a face, 0..1, shape (n,); n may be 0."""
+        ...
+
+    def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        """Those of a picture that stands alone which are faces, better placed where they were laid badly."""
         ...
 
 

@@ -110,6 +110,9 @@ class BlazeFaceDetector:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         threads: For LiteRT.
 
+    Attributes:
+        network: For looks at chosen squares of a picture.
+
     Raises:
         InputError: If the file is missing, or is no such model.
     """
@@ -117,7 +120,7 @@ class BlazeFaceDetector:
     name = "blazeface"
 
     def __init__(self, model_file: str | Path, threads: int = 1) -> None:
-        self._network = BlazeFaceNetwork(model_file, threads)
+        self.network = BlazeFaceNetwork(model_file, threads)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Find the faces of one picture.
@@ -132,10 +135,10 @@ class BlazeFaceDetector:
 
     def look(self, views: NDArray[np.uint8]) -> list[tuple[Detection, ...]]:
         """Find the faces of views, RGB uint8 (n, 128, 128, 3): for each its faces, in its own pixels."""
-        return self._network.faces(views)
+        return self.network.faces(views)
 
     def close(self) -> None:
-        self._network.close()
+        self.network.close()
 
 
 @cache
