@@ -33,7 +33,7 @@ class Parts:
         Args:
             detector: In place of the one that is open.
         """
-        return Pipeline(detector or self.detector, self.classifier)
+        return Pipeline(detector or self.detector, self.classifier, self.verifier)
 
 
 @contextmanager
