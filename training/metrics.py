@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import metrics as sk
 
 BINS = 15
 
@@ -16,6 +15,8 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
     A class without rows has no say in the averages over classes.
     """
+    from sklearn import metrics as sk  # which training does without, for a machine that has JAX and Keras alone
+
     k = len(labels)
     guess = probabilities.argmax(axis=1)
     precision, recall, f1, counts = sk.precision_recall_fscore_support(truth, guess, labels=range(k), zero_division=0)
@@ -39,6 +40,8 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
 def auc(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
     """Area under the ROC curve, one class against the rest, mean over classes with rows; None with one class."""
+    from sklearn import metrics as sk
+
     areas = [
         sk.roc_auc_score(truth == k, probabilities[:, k])
         for k in range(probabilities.shape[1])

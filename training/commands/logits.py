@@ -104,8 +104,13 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     keras.mixed_precision.set_global_policy(choose("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        def go_on(done: int, seconds: float) -> bool:
-            say(f"view {done} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+        told = 0
+
+        def go_on(done: float, seconds: float) -> bool:
+            nonlocal told
+            if int(done) > told:
+                told = int(done)
+                say(f"view {told} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
             return True
 
         return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])
