@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -147,4 +146,6 @@ def _mirrored(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    import cv2  # not needed for other views
+
     return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC) for image in images])[..., None]

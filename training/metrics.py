@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import metrics as sk
 
 BINS = 15
 
@@ -16,6 +15,8 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
     Classes without rows are left out of the averages over classes.
     """
+    from sklearn import metrics as sk  # which training does without, for a machine that has JAX and Keras alone
+
     k = len(labels)
     guess = probabilities.argmax(axis=1)
     precision, recall, f1, counts = sk.precision_recall_fscore_support(truth, guess, labels=range(k), zero_division=0)
@@ -39,6 +40,8 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
 def auc(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
     """One-vs-rest area under the ROC curve, mean over the classes with rows; None if there is only one class."""
+    from sklearn import metrics as sk
+
     areas = [
         sk.roc_auc_score(truth == k, probabilities[:, k])
         for k in range(probabilities.shape[1])

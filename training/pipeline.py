@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -140,16 +141,17 @@ class Pipeline:
         learn = make_lessons(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
         end = time.monotonic() + LOGITS_SHARE * self._left()
 
-        def go_on(done: int, seconds: float) -> bool:
-            """Also not where the views would be too few in the end; the first one has been compiled too."""
+        def go_on(done: float, seconds: float) -> bool:
+            """While another view can be ended, and there will be enough of them."""
             left = end - time.monotonic()
-            return left > seconds and (done == 1 or done + left / seconds >= FEWEST_VIEWS)
+            enough = not seconds or done + left / seconds > FEWEST_VIEWS
+            return enough and left > (math.floor(done) + 1 - done) * seconds
 
         views = FixedViews(MOST_VIEWS, self.plan.seed, recipe.augment)
         heads = {each.name: len(each.labels) for each in sets}
         known, count = save_view_logits(folders, path, learn, heads, views, go_on)
         if count < FEWEST_VIEWS:
-            path.unlink()
+            path.unlink(missing_ok=True)
             say("There is no time for the logits of enough views, so the teachers look on as the student learns.")
             self._finish("teachers look on")
             return tuple(folders)

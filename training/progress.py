@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import keras
-from tensorboardX import SummaryWriter
 
 from training.run_folder import HISTORY
 
@@ -40,7 +39,7 @@ class StepClock(keras.callbacks.Callback):
 
 
 class History:
-    """Every epoch's figures, in `history.csv` and as TensorBoard's events in `events/`.
+    """Every epoch's figures, in `history.csv` and, with tensorboardX, as TensorBoard's events in `events/`.
 
     Args:
         folder: Of the run.
@@ -53,7 +52,12 @@ class History:
             self.path.unlink(missing_ok=True)
         else:
             _cut(self.path, done)
-        self.events = SummaryWriter(str(folder / "events"), purge_step=done + 1)
+        try:
+            from tensorboardX import SummaryWriter
+        except ModuleNotFoundError:
+            self.events = None
+        else:
+            self.events = SummaryWriter(str(folder / "events"), purge_step=done + 1)
 
     def add(self, row: dict[str, float], name: str, left: float) -> None:
         """Append one epoch and print its line.
@@ -69,14 +73,16 @@ class History:
             if new:
                 writer.writeheader()
             writer.writerow(row)
-        for figure, value in row.items():
-            if figure != "epoch":
-                self.events.add_scalar(figure, value, int(row["epoch"]))
-        self.events.flush()
+        if self.events is not None:
+            for figure, value in row.items():
+                if figure != "epoch":
+                    self.events.add_scalar(figure, value, int(row["epoch"]))
+            self.events.flush()
         say(f"{name}  {_figures(row)}  {left / 60:.0f} min left")
 
     def close(self) -> None:
-        self.events.close()
+        if self.events is not None:
+            self.events.close()
 
 
 def say(text: str) -> None:

@@ -42,9 +42,12 @@ class _Viewed(keras.Model):
         return self.teacher.logits(places, seen)
 
 
-GoOn = Callable[[int, float], bool]
-"""Asked after each view but the last, with how many are done and what one takes in seconds: whether there is time for
-another."""
+GoOn = Callable[[float, float], bool]
+"""Asked now and then with how many views are done, also in part, and what one takes in seconds (0 while that is not
+known): whether to go on."""
+
+CHUNK = 8
+"""Batches between two such questions."""
 
 
 def save_view_logits(
@@ -53,12 +56,14 @@ def save_view_logits(
     """Write a file of what runs or bundles say of every view of the rows to learn from.
 
     Returns:
-        The heads that they know, and the number of views in the file.
+        The heads that they know, and the number of views in the file; nothing is written where it is 0.
 
     Raises:
         InputError: As `open_teacher`.
     """
     logits = view_logits(open_teacher(teachers, learn.digest, heads), learn.images, views, go_on)
+    if not len(next(iter(logits.values()))):
+        return list(logits), 0
     done = replace(views, count=len(next(iter(logits.values()))) // len(learn))
     made_of = {"count": done.count, "seed": done.seed, "bounds": asdict(done.bounds)}
     save_logits(out, logits, learn.digest, {**made_of, "digest": done.digest(len(learn))})
@@ -77,16 +82,22 @@ def view_logits(
         go_on: May end it early.
 
     Returns:
-        {head: float16 (views * n, k)}: the first view of each picture, then the second.
+        {head: float16 (views * n, k)}: the first view of each picture, then the second; of whole views alone.
     """
     model, n = _Viewed(teacher, images, views), len(images)
     parts: list[dict[str, NDArray[np.float16]]] = []
-    for view in range(views.count):
-        started = time.monotonic()
-        places = np.arange(view * n, (view + 1) * n, dtype=np.int32)
-        filled = np.resize(places, -(-n // BATCH) * BATCH)  # whole batches, so that one shape is compiled
-        said = model.predict(filled, batch_size=BATCH, verbose=0)
-        parts.append({head: np.asarray(values[:n], np.float16) for head, values in said.items()})
-        if view + 1 < views.count and not go_on(view + 1, time.monotonic() - started):
+    total, size = n * views.count, min(CHUNK * BATCH, -(-n * views.count // BATCH) * BATCH)
+    compiled = done = 0
+    started = time.monotonic()
+    while done < total:
+        places = np.arange(done, min(done + size, total), dtype=np.int32)
+        said = model.predict(np.resize(places, size), batch_size=BATCH, verbose=0)  # of one size, to compile once
+        parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in said.items()})
+        done += len(places)
+        seconds = (time.monotonic() - started) / (done - compiled) * n if compiled else 0.0
+        if not compiled:
+            compiled, started = done, time.monotonic()
+        if done < total and not go_on(done / n, seconds):
             break
-    return {head: np.concatenate([part[head] for part in parts]) for head in parts[0]}
+    whole = done // n * n
+    return {head: np.concatenate([part[head] for part in parts])[:whole] for head in parts[0]}

@@ -2,18 +2,23 @@
 
 import csv
 import json
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 from models.errors import InputError
 from training.__main__ import main
+from training.budget import Budget, Pace
 from training.config import RunConfig
 from training.course import ByTime
 from training.recipes.recipe import Recipe
 from training.run_folder import BEST, CONFIG, HISTORY, LAST
+from training.schedules import make_optimizer
+from training.step import TrainingStep
 from training.train import Run, open_run
 
 RECIPE = Recipe(epochs=5, batch=16, averaging=0.5, precision="float32", learning_rate=0.02)
@@ -86,3 +91,41 @@ def test_data_that_cannot_select_is_refused(csv_files: tuple[Path, Path], tmp_pa
     (tmp_path / "a.csv").write_text("\n".join([*lines, extra]) + "\n")
     with pytest.raises(InputError, match="None of the 1 rows to select on has a label of four"):
         open_run(RunConfig("simple_cnn", tmp_path / "a.csv", None, RECIPE, 1, tmp_path / "out", labels="four"))
+
+
+class Traced(TrainingStep):
+    """Counts how often it is traced."""
+
+    traces = 0
+
+    def call(self, rows: Any, training: bool = False) -> Any:
+        type(self).traces += 1
+        return super().call(rows, training=training)
+
+
+def test_the_rate_takes_effect_between_two_steps_and_nothing_is_compiled_anew() -> None:
+    inputs = keras.Input((48, 48, 1))
+    x = keras.layers.Flatten()(keras.layers.AveragePooling2D(16)(inputs))
+    network = keras.Model(inputs, {"fer2013": keras.layers.Dense(7)(x)})
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 255, (64, 48, 48, 1)).astype(np.uint8)
+    recipe = Recipe(averaging=0.0, momentum=0.0)
+    step = Traced(network, images, {"fer2013": np.eye(7, dtype=np.float32)[np.arange(64) % 7]}, recipe, 1)
+    step.compile(make_optimizer(recipe, 0.1))
+    step(np.zeros(1, np.int32))
+    step.built = True
+    step.optimizer.build(step.trainable_variables)
+    before, kernels = Traced.traces, []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            kernels.append(np.array(network.trainable_variables[0]))
+
+    rates = iter([0.01] * 7 + [0.0] * 20)
+    pace = Pace(Budget(200, clock=count(0.0).__next__), 8, lambda: next(rates))
+    for _ in range(2):
+        step.fit(np.arange(64, dtype=np.int32), batch_size=8, shuffle=False, verbose=0, callbacks=[pace, Look()])
+    still = [np.array_equal(one, two) for one, two in pairwise(kernels)]
+    first = still.index(True)
+    assert first > 2 and all(still[first:]) and not any(still[:first])
+    assert Traced.traces == before + 1

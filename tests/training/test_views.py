@@ -83,10 +83,25 @@ def test_the_student_sees_the_very_views_with_what_was_said_of_them(images: np.n
     assert np.array_equal(seen[0][0], seen[0][3])
 
 
-def test_the_file_fits_its_pictures_and_its_recipe_alone(tiny_bundle: Path, images: np.ndarray, tmp_path: Path) -> None:
+def test_views_that_are_not_whole_are_left_out(images: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.view_logits.BATCH", 4)
+    monkeypatch.setattr("training.view_logits.CHUNK", 1)
+    asked: list[float] = []
+    logits = view_logits(Eye(), images, VIEWS, lambda done, seconds: asked.append(done) or done < 2.5)
+    whole = view_logits(Eye(), images, VIEWS)
+    assert asked == pytest.approx(np.arange(0.4, 2.9, 0.4)) and logits["fer2013"].shape == (20, 7)
+    assert whole["fer2013"].shape == (40, 7) and np.array_equal(whole["fer2013"][:20], logits["fer2013"])
+    assert view_logits(Eye(), images, VIEWS, lambda done, seconds: False)["fer2013"].shape == (0, 7)
+
+
+def test_the_file_fits_its_pictures_and_its_recipe_alone(
+    tiny_bundle: Path, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.view_logits.BATCH", 4)
+    monkeypatch.setattr("training.view_logits.CHUNK", 1)
     learn = FaceSet(images, np.zeros(10, np.int8), np.array(["Training"] * 10))
     path, more = tmp_path / "teacher.npz", FixedViews(9, VIEWS.seed, VIEWS.bounds)
-    heads, count = save_view_logits([tiny_bundle], path, learn, HEADS, more, lambda done, seconds: done < 4)
+    heads, count = save_view_logits([tiny_bundle], path, learn, HEADS, more, lambda done, seconds: done < 4.5)
     assert count == 4, "time for four, which are the first of nine"
     values = read_logits(path, learn.digest).values
     assert "fer2013" in heads and all(values[head].dtype == np.float16 for head in heads)

@@ -40,16 +40,12 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average the teachers' probabilities and save their logarithms."""
-    from models.errors import InputError
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
     from training.datasets.lessons import make_lessons
     from training.recipes.recipe import load_recipe, recipe_for
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for("student")
-    for teacher in args.teachers:  # before the data, which take longer to read
-        if not teacher.exists():
-            raise InputError(f"{teacher} does not exist; name folders of bundles, or with --views of runs.")
     args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that nothing is computed in vain
     compute = _of_pictures(args) if args.views is None else _of_views(args, recipe.augment)
     faces = read_data(args)
@@ -74,7 +70,7 @@ def _of_pictures(args: argparse.Namespace) -> Any:
     from training.ensembles import ensemble_logits
     from training.logits_file import save_logits
 
-    bundles = [load_bundle(bundle) for bundle in args.teachers]
+    bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer to read
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
         logits = ensemble_logits(bundles, learn.images)
@@ -86,9 +82,14 @@ def _of_pictures(args: argparse.Namespace) -> Any:
 
 def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     """What saves the logits of fixed views."""
+    from models.bundle import load_bundle
     from models.errors import InputError
     from training.backend import load_keras
+    from training.run_folder import CONFIG
 
+    for teacher in args.teachers:
+        if not (teacher / CONFIG).is_file():
+            load_bundle(teacher)  # a wrong name is told before the data are read
     load_keras()
     import keras
 
@@ -104,8 +105,13 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     keras.mixed_precision.set_global_policy(choose("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        def go_on(done: int, seconds: float) -> bool:
-            say(f"view {done} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+        told = 0
+
+        def go_on(done: float, seconds: float) -> bool:
+            nonlocal told
+            if int(done) > told:
+                told = int(done)
+                say(f"view {told} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
             return True
 
         return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -122,6 +121,8 @@ def _decoded(entries: list[Labelled]) -> Iterator[tuple[Labelled, NDArray[np.uin
 
 def _try_to_read(entry: Labelled) -> NDArray[np.uint8] | BadRowError:
     """The picture, uint8 (48, 48), or why it cannot be used."""
+    import cv2  # not needed for a csv, which trains on a machine that has JAX and Keras alone
+
     if entry.problem:
         return BadRowError(entry.problem)
     path = entry.path
@@ -146,6 +147,8 @@ def _try_to_read(entry: Labelled) -> NDArray[np.uint8] | BadRowError:
 
 def _gray(content: NDArray[np.uint8], suffix: str) -> NDArray[np.uint8] | None:
     """Gray levels uint8 (h, w) of an encoded picture, None where it cannot be decoded."""
+    import cv2
+
     if suffix not in (".tif", ".tiff"):
         picture = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
         return None if picture is None else np.asarray(picture, np.uint8)
