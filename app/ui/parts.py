@@ -61,10 +61,10 @@ class Openers:
 
     detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
     classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
-    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
     source: Callable[[str], FrameSource] = open_any_source
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
+    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
 
 
 class Parts:
