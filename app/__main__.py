@@ -18,7 +18,7 @@ from app.spec import shown
 from models.errors import InputError
 
 COMMANDS = ("analyze", "score", "calibrate", "candidates", "bench", "doctor")
-_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps")
+_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -22,6 +22,7 @@ class Parts:
     detector: Detector
     classifier: Classifier
     verifier: Verifier
+    stride_s: float | None = 0.0
 
     def faces(self, image: Image) -> tuple[Detection, ...]:
         """The verified faces of a picture that stands alone, most probable first."""
@@ -29,7 +30,7 @@ class Parts:
 
     def pipeline(self) -> Pipeline:
         """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself."""
-        return Pipeline(self.detector, self.classifier, self.verifier)
+        return Pipeline(self.detector, self.classifier, self.verifier, self.stride_s)
 
 
 def say(sentence: str) -> None:
@@ -62,7 +63,7 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
         classifier = stack.enter_context(open_reader(options))
         detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
         stack.callback(detector.close)
-        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)))
+        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)), options.stride_s)
 
 
 @contextmanager

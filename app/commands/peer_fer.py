@@ -17,7 +17,7 @@ logging.disable(logging.WARNING)
 
 def main() -> None:
     import cv2
-    from fer.fer import FER
+    from fer.fer import FER  # type: ignore[import-not-found]  # in its own environment
 
     reader = FER()
     capture = cv2.VideoCapture(sys.argv[1])
