@@ -19,7 +19,7 @@ from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output,
 from models.errors import InputError
 
 COMMANDS = ("analyze", "score", "calibrate", "candidates", "quality", "bench", "doctor")
-_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps")
+_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -22,6 +22,7 @@ class Parts:
     detector: Detector
     classifier: Classifier
     verifier: Verifier
+    stride_s: float | None = 0.0
 
     def faces(self, image: Image) -> tuple[Detection, ...]:
         """The verified faces of a picture that stands alone, most probable first."""
@@ -33,7 +34,7 @@ class Parts:
         Args:
             detector: In place of the one that is open.
         """
-        return Pipeline(detector or self.detector, self.classifier, self.verifier)
+        return Pipeline(detector or self.detector, self.classifier, self.verifier, self.stride_s)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
         classifier = stack.enter_context(open_reader(options))
         detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
         stack.callback(detector.close)
-        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)))
+        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)), options.stride_s)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Protocol
@@ -13,6 +13,7 @@ from app.core.finder import Finder
 from app.core.quality import assess, is_readable
 from app.core.smoother import Smoother
 from app.core.stages import Detector, Verifier
+from app.core.stride import Stride
 from app.core.tracker import Tracker
 from app.core.types import UNREADABLE, Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
 from models.bundle import Bundle
@@ -42,11 +43,13 @@ class Located:
         frame: The frame itself.
         faces: Its faces, ids distinct.
         stage_ms: Milliseconds of `detect`, `verify` and `track`.
+        carried: True where they were not looked for but carried over from the frame before.
     """
 
     frame: Frame
     faces: tuple[Face, ...]
     stage_ms: Mapping[str, float]
+    carried: bool = False
 
 
 class _Check:
@@ -74,9 +77,19 @@ class Pipeline:
         detector: Finds the faces; whoever opened it closes it.
         classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
         verifier: Tells which of them are faces, or None to believe the detector.
+        stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source
+            (`app.core.stride`). On frames between them faces move on as they did and keep what was read.
     """
 
-    def __init__(self, detector: Detector, classifier: FaceClassifier, verifier: Verifier | None = None) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        classifier: FaceClassifier,
+        verifier: Verifier | None = None,
+        stride_s: float | None = 0.0,
+    ) -> None:
+        self._stride = Stride(stride_s)
+        self._last_read: dict[int, FaceResult] = {}
         self._finder = Finder(detector)
         self._verifier = verifier
         self._classifier = classifier
@@ -96,6 +109,10 @@ class Pipeline:
     def find(self, frame: Frame) -> Located:
         """Find, verify and follow the faces of the next frame."""
         start = time.perf_counter()
+        if not self._stride.takes(frame):
+            faces = self._tracker.carried(frame.time_s)
+            times = dict.fromkeys(("detect", "verify"), 0.0) | {"track": (time.perf_counter() - start) * 1e3}
+            return Located(frame, faces, MappingProxyType(times), carried=True)
         expected = () if frame.still else self._tracker.expected(frame.time_s)
         detections = self._finder.find(frame, expected)
         detected = time.perf_counter()
@@ -110,6 +127,7 @@ class Pipeline:
             faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), check)
             verified += 0.0 if check is None else check.spent_s
         tracked = time.perf_counter()
+        self._stride.worked("find", tracked - start)
         times = {
             "detect": (detected - start) * 1e3,
             "verify": (verified - detected) * 1e3,
@@ -121,6 +139,8 @@ class Pipeline:
         """Crop, classify and smooth the faces of the next located frame."""
         frame, faces = located.frame, located.faces
         start = time.perf_counter()
+        if located.carried:
+            return self._held(located)
         crops = crop_faces(frame.image, faces, geometry=self._geometry)
         cropped = time.perf_counter()
         probabilities = self._classifier.probabilities(crops, mirrored=frame.still)
@@ -128,7 +148,9 @@ class Pipeline:
         results = tuple(
             self._result(frame, face, crop, raw) for face, crop, raw in zip(faces, crops, probabilities, strict=True)
         )
+        self._last_read = {result.track_id: result for result in results}
         smoothed = time.perf_counter()
+        self._stride.worked("read", smoothed - start)
         times = {
             **located.stage_ms,
             "crop": (cropped - start) * 1e3,
@@ -136,6 +158,16 @@ class Pipeline:
             "smooth": (smoothed - classified) * 1e3,
         }
         return FrameResult(frame, results, self.labels, MappingProxyType(times))
+
+    def _held(self, located: Located) -> FrameResult:
+        """What was read last of each face, at its place in this frame."""
+        results = tuple(
+            replace(self._last_read[face.track_id], box=face.box)
+            for face in located.faces
+            if face.track_id in self._last_read
+        )
+        times = {**located.stage_ms, **dict.fromkeys(("crop", "classify", "smooth"), 0.0)}
+        return FrameResult(located.frame, results, self.labels, MappingProxyType(times))
 
     def _result(self, frame: Frame, face: Face, crop: Crops, raw: Probabilities) -> FaceResult:
         reasons = assess(frame.image, face, crop)

@@ -57,6 +57,7 @@ class Tracker:
         self._confirm_s = confirm_s
         self._keep_s = keep_s
         self._tracks: tuple[Track, ...] = ()
+        self._shown: tuple[Face, ...] = ()
         self._next_id = self._next_key = 0
         self._time_s = -math.inf
         self._gap_s = self._period_s = 0.0
@@ -125,11 +126,17 @@ class Tracker:
             tracks[i] = tracks[i].confirm(self._next_id)
             self._next_id += 1
         self._tracks = (*tracks, *unseen)
-        return tuple(
+        self._shown = tuple(
             Face(track.track_id, detection.box, detection.score, detection.keypoints)
             for i, (track, detection) in enumerate(zip(tracks, usable, strict=True))
             if track.track_id is not None and not track.hidden and i not in mixed
         )
+        return self._shown
+
+    def carried(self, time_s: float) -> tuple[Face, ...]:
+        """The faces of the last frame, each where it should be at a later time if it went on as it did."""
+        places = {track.track_id: track.predict(max(time_s, self._time_s)) for track in self._tracks}
+        return tuple(replace(face, box=places[face.track_id], keypoints=None) for face in self._shown)
 
     def _verify(
         self, tracks: list[Track], seen: Sequence[Detection], lasting: set[int], mixed: set[int], verify: Verify
@@ -158,7 +165,7 @@ class Tracker:
         Returns:
             The faces in the order of their detections, each with a new id.
         """
-        self._tracks = ()
+        self._tracks, self._shown = (), ()
         self._time_s = -math.inf
         self._gap_s = self._period_s = 0.0
         usable = [detection for detection in detections if is_usable(detection.box)]

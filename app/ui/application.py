@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,7 @@ from app.ui.messages import Choice
 from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.timings import Timings, started_s
+from app.ui.trial import Trial
 from app.ui.window import MainWindow
 
 logger = logging.getLogger(__name__)
@@ -40,8 +42,12 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     application.setApplicationName("Mimik")
     application.setStyle("Fusion")
     timings_file = os.environ.get("MIMIK_TIMINGS")
+    trial = Trial.asked()
     # What is timed is a first start, and it leaves the user's own window as it was.
-    preferences = Preferences.beside(Path(timings_file)) if timings_file else Preferences.of_user()
+    measured = timings_file or (trial and trial.path)
+    preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
+    if trial:
+        openers = replace(openers or Openers(), source=trial.source)
     window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
@@ -53,6 +59,9 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         timings = Timings(Path(timings_file), started_s(), lambda worked: leave(0 if worked else 2))
         window.picture.painted.connect(lambda: timings.painted(window.picture.result is not None))
         window.failed.connect(timings.finish_without)
+    if trial:
+        trial.watch(window, lambda worked: leave(0 if worked else 2))
+        window.failed.connect(lambda _: leave(2))
     faults = _Faults()
     faults.happened.connect(window.tell_fault)
     restore = catch_faults(faults.happened.emit)

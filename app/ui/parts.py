@@ -61,10 +61,10 @@ class Openers:
 
     detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
     classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
-    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
     source: Callable[[str], FrameSource] = open_any_source
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
+    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
 
 
 class Parts:
@@ -100,15 +100,15 @@ class Parts:
             self._detector, self._detector_key = opened, key
         return self._detector
 
-    def pipeline(self) -> "Pipeline":
-        """A fresh pipeline, without tracks, from the open parts."""
+    def pipeline(self, stride_s: float | None = 0.0) -> "Pipeline":
+        """A fresh pipeline, without tracks, from the open parts; `stride_s` is as for `Pipeline`."""
         from app.core.pipeline import Pipeline
 
         if self._detector is None or self._classifier is None:
             raise InputError("No detector or model is loaded: choose one in the menu.")
         if self._verifier is None:
             self._verifier = self._openers.verifier(self._detector, self._classifier.bundle)
-        return Pipeline(self._detector, self._classifier, self._verifier)
+        return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
     def close(self) -> None:
         """Free everything. May be called twice."""

@@ -177,9 +177,8 @@ class Session:
             if request.stop.is_set():
                 return
             self.post.put(Opened(request.run, spec, source.info))
-            run_pipeline(
-                tap, self._parts.pipeline(), [_Slot(lambda result: self._put(request, tap, result))], request.stop
-            )
+            pipeline = self._parts.pipeline(request.choice.stride_s)
+            run_pipeline(tap, pipeline, [_Slot(lambda result: self._put(request, tap, result))], request.stop)
         finally:
             with self._wake:
                 self._tap = self._paced = None
