@@ -33,6 +33,9 @@ from models.errors import InputError
 _APART = "each picture is read by itself; `--fps 30` reads them as a recording"
 _RECORDED = "the pictures are read as a recording of 30 a second; `--fps 0` reads each by itself"
 
+_PATIENCE_S = 2.0
+"""So long the end of an unfinished run waits for its source's digest, without which it counts as of another source."""
+
 
 def add_parser(subparsers: Any) -> None:
     """Add `analyze` to the commands."""
@@ -155,7 +158,7 @@ def _analyze(
             error = raised
         finally:
             if summary.opened:
-                identity.compute()
+                identity.wait(None if complete else _PATIENCE_S)
                 placed = files.place(summary, complete=complete)
     for notice in watched.notices:
         say(notice)
