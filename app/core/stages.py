@@ -1,7 +1,7 @@
 """The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
 
 from collections.abc import Iterator
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from app.core.types import Damage, Detection, Frame, FrameResult, Image, SourceInfo
 
@@ -34,6 +34,22 @@ class FrameSource(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+@runtime_checkable
+class Seekable(FrameSource, Protocol):
+    """A source that can be read from any moment, as often as wanted; iterating goes on from there."""
+
+    def seek(self, time_s: float) -> None:
+        """Go to a moment: the next frame is the one shown then, the same picture as by reading up to it.
+
+        Args:
+            time_s: As `Frame.time_s`; before the first frame means that one, after the last one the last.
+
+        Raises:
+            InputError: If the source cannot be read any more.
+        """
+        ...
 
 
 class Detector(Protocol):

@@ -4,7 +4,7 @@ import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import av
 import av.error
@@ -30,6 +30,9 @@ _MAX_PIXELS = str(1 << 27)
 _TS_DISCONT = 0x0200  # AVFMT_TS_DISCONT
 _NO_TIMES = 0x0080  # AVFMT_NOTIMESTAMPS
 
+_AVI_HEAD = 8
+"""An index of AVI names the chunk, a packet what is in it."""
+
 _LOOPS, _SLACK = 2, 64 << 20
 """A demuxer that reads a file so many times, and so many bytes, without finding a picture is lost in it."""
 
@@ -42,6 +45,7 @@ class GuardedFile:
     """
 
     def __init__(self, file: BinaryIO, size: int, closed: threading.Event) -> None:
+        self.failed = False
         self._file, self._closed = file, closed
         self._limit = _LOOPS * size + _SLACK
         self._left = self._limit
@@ -51,7 +55,8 @@ class GuardedFile:
         self._left = self._limit
 
     def read(self, count: int) -> bytes:
-        if self._closed.is_set() or self._left <= 0:
+        self.failed = self.failed or self._left <= 0
+        if self._closed.is_set() or self.failed:
             return b""
         data = self._file.read(count)
         self._left -= max(len(data), 1)
@@ -68,36 +73,43 @@ class GuardedFile:
         self._file.close()
 
 
+class Readable(Protocol):
+    """What FFmpeg reads from: a file on the disk or at an address. `failed` tells of an end that is none."""
+
+    failed: bool
+
+    def read(self, count: int) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0) -> int: ...
+
+    def tell(self) -> int: ...
+
+    def found_something(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Container:
     """An open container and its film stream; all other streams are passed over while reading.
 
     Args:
-        origin: A file, or an address.
-        closed: Ends reading when it is set.
-        timeout_s: Of an address, for opening and for each read.
+        file: What to read; closed with this, and when this raises.
+        path: Where the file lies, if on the disk.
 
     Raises:
         FFmpegError, OSError: If it cannot be opened.
         InputError: If it holds no film; the sentence is without the name, which the caller puts before it.
     """
 
-    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
-        self.path = origin if isinstance(origin, Path) else None
-        self._file: GuardedFile | None = None
+    def __init__(self, file: Readable, path: Path | None = None) -> None:
+        self.path, self._file = path, file
         self._second: BinaryIO | None = None
-        if self.path is not None:
-            self._file = GuardedFile(self.path.open("rb"), self.path.stat().st_size, closed)
         try:
             self.av: InputContainer = av.open(
-                self._file or origin,
-                "r",
-                options=dict(_OPTIONS),
-                buffer_size=_BUFFER,
-                timeout=timeout_s,
-                metadata_errors="replace",
+                file, "r", options=dict(_OPTIONS), buffer_size=_BUFFER, metadata_errors="replace"
             )
         except BaseException:
-            self._close_file()
+            file.close()
             raise
         try:
             self.stream = film_stream(self.av)
@@ -109,6 +121,11 @@ class Container:
             if stream is not self.stream:
                 stream.discard = Discard.all
         self.stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file ended before its end: its server went away, or a demuxer got lost in it."""
+        return self._file.failed
 
     @property
     def discontinuous(self) -> bool:
@@ -131,6 +148,38 @@ class Container:
         return self.av.format.name.startswith(("mov", "avi")) and 0 < self.stream.frames <= len(
             self.stream.index_entries
         )
+
+    @property
+    def vague(self) -> bool:
+        """Whether times are only right some pictures after a search, as in MPEG program streams (VOB, MPG)."""
+        return self.av.format.name == "mpeg"
+
+    def index(self) -> list[int]:
+        """Byte positions, as of packets, of all pictures that are shown, in the order of decoding; empty if unknown."""
+        if not self.indexed:
+            return []
+        head = _AVI_HEAD if self.av.format.name == "avi" else 0
+        return [entry.pos + head for entry in self.stream.index_entries if not entry.is_discard and entry.size]
+
+    @property
+    def declared_end_s(self) -> float | None:
+        """When the film stream ends, in seconds of its clock, as the container says; None where it does not."""
+        text = self.stream.metadata.get("DURATION", "")
+        hours, _, rest = text.partition(":")
+        minutes, _, seconds = rest.partition(":")
+        try:
+            return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        except ValueError:
+            pass
+        if self.stream.duration is not None:
+            return self.seconds((self.stream.start_time or 0) + self.stream.duration)
+        alone = len(self.av.streams) == 1 and self.av.duration is not None
+        return ((self.av.start_time or 0) + (self.av.duration or 0)) / av.time_base if alone else None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file; negative where unknown."""
+        return int(self.av.size)
 
     @property
     def aspect(self) -> float:
@@ -158,18 +207,19 @@ class Container:
         return self._second
 
     def found_something(self) -> None:
-        if self._file is not None:
-            self._file.found_something()
+        """Say that reading led to a picture."""
+        self._file.found_something()
 
     def close(self) -> None:
         self.av.close()
-        self._close_file()
+        self._file.close()
         if self._second is not None:
             self._second.close()
 
-    def _close_file(self) -> None:
-        if self._file is not None:
-            self._file.close()
+
+def open_container(path: Path, closed: threading.Event) -> Container:
+    """Open a file on the disk; `closed` ends reading."""
+    return Container(GuardedFile(path.open("rb"), path.stat().st_size, closed), path)
 
 
 def film_stream(container: InputContainer) -> VideoStream:

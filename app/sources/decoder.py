@@ -1,7 +1,7 @@
 """Decodes one stream, passes over what is broken, and counts it."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import av
@@ -16,6 +16,9 @@ from app.sources.matroska import Holes
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
 """So often in a row reading may fail within a file before the rest counts as lost."""
+
+_SECRETIVE = frozenset(("vp8",))
+"""Decoders that keep errors to themselves while they work on several frames at a time."""
 
 _FRUITLESS = 20_000
 """Packets in a row without a picture after which a file counts as broken off."""
@@ -53,6 +56,7 @@ class Decoder:
 
     def __init__(self, container: Container, *, careful: bool, from_key: bool = False) -> None:
         self._container = container
+        careful = careful or container.stream.codec_context.name in _SECRETIVE
         self._careful = careful
         self._skipping = from_key
         self._stream: VideoStream = container.stream
@@ -64,6 +68,9 @@ class Decoder:
         self._packets = self._demux()
         self._waiting: dict[int, _Sent] = {}
         self._doubt = False
+        self._unstamped = 0
+        self._first_pos: int | None = None
+        self._first_stamps: list[int] = []
         self._holes = Holes.of(container)
         self.missing: list[int | None] = []
         self.hole = False
@@ -102,14 +109,32 @@ class Decoder:
             self._skipping = self._skipping and not packet.is_keyframe
             if self._skipping:
                 continue
+            if self._first_pos is None:
+                self._first_pos = packet.pos
+            if packet.pts is not None and not packet.is_discard and len(self._first_stamps) < _AHEAD_PACKETS:
+                self._first_stamps.append(packet.pts)
             self._expect(packet)
             for frame in self._decode(packet):
                 fruitless = 0
                 yield frame
         yield from self._decode(None)
-        if self._waiting and not self._careful:
+        # PyAV keeps an error at the end to itself, and what comes after it too.
+        if not self._careful and (self._waiting or self._unstamped > 0):
             raise Trouble
         self._settle(None)
+
+    def rank_of(self, frame: VideoFrame, ranks: Mapping[int, int]) -> int | None:
+        """The number of the first frame in its film.
+
+        Args:
+            frame: The first one that came out.
+            ranks: Byte position of each packet -> its number in the film in the order of decoding.
+        """
+        first = ranks.get(self._first_pos if self._first_pos is not None else -1)
+        if first is None or frame.pts is None:
+            return None
+        # All that was decoded before a key picture is also shown before it; what follows may still be shown before.
+        return first + sum(stamp < frame.pts for stamp in self._first_stamps)
 
     def _demux(self) -> Iterator[Packet]:
         failures = 0
@@ -143,6 +168,7 @@ class Decoder:
             self._doubt = False
         if packet.is_corrupt:
             self._alarm()
+        self._unstamped += packet.pts is None
         if packet.pts is not None and not packet.is_discard:
             self._waiting[packet.pts] = _Sent(packet.pts, self._doubt)
 
@@ -159,6 +185,7 @@ class Decoder:
         for frame in frames:
             if frame.is_corrupt and not self._careful:
                 raise Trouble
+            self._unstamped -= frame.pts is None
             self._settle(frame.pts)
         return frames
 

@@ -1,20 +1,17 @@
 """Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
 
 import math
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-import av
 from av.video.frame import VideoFrame
 
 from app.sources.clock import Clock
 from app.sources.container import Container
 from app.sources.decoder import Decoder, Trouble
 from app.sources.deinterlacer import deinterlaced
-from app.sources.rates import measured_fps
+from app.sources.rates import is_steady, measured_fps
 
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
@@ -22,6 +19,8 @@ _DOUBT_STEPS = 50
 """So many pictures after a hole in the file belong to it, if they are missing: decoders give them out late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
+_VAGUE_S, _SMALL = 3.0, 64 << 20
+"""Where times are vague after a search, it goes so much further back; smaller files are read from their beginning."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
 """After the first damage a film is gone over again: from where reading began, or from so much earlier."""
 
@@ -49,9 +48,7 @@ class Reader:
     """A film from which pictures are taken one after another.
 
     Args:
-        origin: A file, or an address.
-        closed: Ends reading when it is set.
-        timeout_s: Of an address, for opening and for each read.
+        opened: Opens the container, afresh at each call.
 
     Attributes:
         fps: Pictures per second, measured on the first ones; None where there are no times.
@@ -63,8 +60,8 @@ class Reader:
         InputError: If there is no film in it, as `Container`.
     """
 
-    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
-        self._origin, self._closed, self._timeout_s = origin, closed, timeout_s
+    def __init__(self, opened: Callable[[], Container]) -> None:
+        self._opened = opened
         self._pictures: Iterator[Picture] = iter(())
         self._careful = False
         self._interlaced = False
@@ -84,7 +81,7 @@ class Reader:
     @property
     def cut(self) -> bool:
         """Whether reading ended with an error rather than at the end."""
-        return self._decoder.cut
+        return self._decoder.cut or self._container.failed
 
     @property
     def frame_count(self) -> int | None:
@@ -94,8 +91,10 @@ class Reader:
     @property
     def declared_frames(self) -> int:
         """Pictures in the film as the container says in one way or another; 0 where it does not."""
-        duration_s = (self._container.av.duration or 0) / av.time_base
-        return self.frame_count or self._container.stream.frames or max(0, round(duration_s / self.step_s))
+        if self.frame_count or self._container.stream.frames:
+            return self.frame_count or self._container.stream.frames
+        end_s = self._container.declared_end_s if self._steady else None
+        return 0 if end_s is None else max(0, round((end_s - self._first_s) / self.step_s))
 
     def put_back(self, picture: Picture) -> None:
         """Give a picture again next."""
@@ -111,7 +110,9 @@ class Reader:
         Numbers stay those of the whole film where the container has an index (MP4, MOV, AVI); elsewhere they count from
         0 there. Where the clock has jumped, and where a format cannot be searched, the film is read from its beginning.
         """
-        if not self.clock.jumps and not self._container.timeless:
+        container = self._container
+        searchable = not container.vague or container.size > _SMALL
+        if searchable and not self.clock.jumps and not container.timeless:
             for margin_s in _MARGINS_S:
                 if self._lands_before(time_s, margin_s):
                     return
@@ -121,9 +122,6 @@ class Reader:
         self._pictures = iter(())
         self._container.close()
 
-    def _opened(self) -> Container:
-        return Container(self._origin, self._closed, timeout_s=self._timeout_s)
-
     def _measure(self) -> float | None:
         try:
             stamps = self._decoder.look_ahead()
@@ -132,8 +130,13 @@ class Reader:
             self._reopen()
             stamps = self._decoder.look_ahead()
         stream = self._container.stream
-        rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+        rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+        if self._container.timeless:  # whose average is FFmpeg's guess for such files
+            rates.reverse()
+            rates.insert(0, stream.codec_context.framerate)
         times_s = [] if self._container.timeless else [self._container.seconds(stamp) or 0.0 for stamp in stamps]
+        self._steady = is_steady(times_s)
+        self._first_s = times_s[0] if times_s else 0.0
         return measured_fps(times_s, [float(rate) for rate in rates if rate])
 
     def _new_clock(self) -> Clock:
@@ -164,7 +167,9 @@ class Reader:
     def _lands_before(self, time_s: float, margin_s: float) -> bool:
         """Search for a time; True if the first picture that could be decoded there does not lie behind it."""
         # What a deinterlaced picture looks like depends on the one before.
-        wanted_s = time_s - (2 * self.step_s if self._interlaced else 0.0)
+        wanted_s = (
+            time_s - (2 * self.step_s if self._interlaced else 0.0) - (_VAGUE_S if self._container.vague else 0.0)
+        )
         if not self._container.search(wanted_s - margin_s):
             return False
         self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
@@ -187,7 +192,7 @@ class Reader:
                         continue
                     yield self._picture(frame)
                 self._note_missing()
-                if self._base is not None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
+                if self._target_s is None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
                     self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
             except Trouble:
@@ -220,12 +225,16 @@ class Reader:
         if self._decoder.hole:
             self._decoder.hole = False
             self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
-        if self._given and time_s <= self._doubt_until_s:
+            if not self._steady and self._given:  # how many were in the hole, nobody knows
+                self._note_lost(1)
+        if self._given and self._steady and time_s <= self._doubt_until_s:
             self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)
         duration_s = self._container.seconds(frame.duration) or 0.0
         if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second
             duration_s = self.step_s
-        index = self._given if self._base is None else self._base + self._given
+        if self._base is None:
+            self._base = self._decoder.rank_of(frame, self._ranks) or 0
+        index = self._base + self._given
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)
@@ -251,11 +260,7 @@ class Reader:
     @cached_property
     def _ranks(self) -> dict[int, int]:
         """Byte position of each packet of an index -> its number among those that are shown; empty without an index."""
-        if not self._container.indexed:
-            return {}
-        entries = self._container.stream.index_entries
-        shown = [entry.pos for entry in entries if not entry.is_discard and entry.size]
-        return {pos: rank for rank, pos in enumerate(shown)}
+        return {pos: rank for rank, pos in enumerate(self._container.index())}
 
 
 def _chained(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
