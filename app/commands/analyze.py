@@ -162,7 +162,7 @@ def _analyze(
                 placed = files.place(summary, complete=complete)
     for notice in watched.notices:
         say(notice)
-    return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted)
+    return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted, watched.broke_off)
 
 
 def _stretch(job: Job, source: Watched, told: Mapping[str, Any]) -> Stretch:

@@ -189,6 +189,7 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
     assert (summary["frames"], summary["complete"]) == (rows, False)
     assert frames_of(tmp_path / "out" / "cut.mp4") == rows
     assert f"{rows} frames" in told.out
+    assert f"wrote {tmp_path / 'out' / 'cut.csv'}, with what could be read" in told.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
