@@ -1,5 +1,6 @@
 """Carries a source's sound over into the video that is made from it."""
 
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Protocol, Self
 
 import av
 import av.error
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -16,6 +18,7 @@ from app.sinks.sound_tracks import Track, track_of
 from app.spec import shown
 
 _EARLIEST_S = -0.5  # the run-in of a decoder lies before zero and is needed
+_LATE_S = 0.5  # an mp4 cannot be written before all its tracks have begun
 _RUN_UP_S = 1.0  # a demuxer may land late
 _JUMP_S = 0.5  # what is further from the end of the packet before belongs to another clock, or a gap lies between
 _TIMEOUT_S = 8.0
@@ -83,7 +86,8 @@ class SoundSource:
             try:
                 if stream.codec_context is None:
                     raise ValueError("its kind is unknown")
-                tracks[stream.index] = track_of(stream, target.container)
+                late = _may_be_late(stream, zero_s) or zero_s > self.start_s + _LATE_S  # it may have ended by then
+                tracks[stream.index] = track_of(stream, target.container, late=late)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
         return Sound(self, self._container, tracks, target, zero_s=zero_s, jumps=jumps)
@@ -104,6 +108,12 @@ class SoundSource:
 
     def close(self) -> None:
         self._opened.close()
+
+
+def _may_be_late(stream: AudioStream, zero_s: float) -> bool:
+    if stream.start_time is None or stream.time_base is None:
+        return True
+    return float(stream.start_time * stream.time_base) > zero_s + _LATE_S
 
 
 class Sound:
@@ -133,10 +143,16 @@ class Sound:
 
     def until(self, time_s: float) -> None:
         """Write all sound that begins before `time_s`."""
+        self._take(time_s)
+        if math.isfinite(time_s):
+            for track in self._tracks.values():
+                self._write(track.wait(time_s - self._zero_s))
+
+    def _take(self, time_s: float) -> None:
         while (packet := self._next or next(self._packets, None)) is not None:
             self._next = packet
             clock = self._clocks[packet.stream.index]
-            start_s = clock.time_of(packet, last=time_s == float("inf"))
+            start_s = clock.time_of(packet, last=math.isinf(time_s))
             if start_s is None or start_s >= time_s:
                 return
             self._next = None
