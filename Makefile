@@ -52,8 +52,8 @@ format: $(TEST_READY) ## put the code in order
 bench: $(RUN_READY) ## how fast it is here (SOURCE=... ARGS=--json)
 	@$(OFFSCREEN) $(PY) -m app bench $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
-model: $(TEST_READY) ## train the app's network with its teachers, on a GPU (ARGS="--data fer2013.csv")
-	@bash scripts/train-student.sh $(ARGS)
+model: $(TEST_READY) ## make the app's network with its teachers in a given time (ARGS="--data fer2013.csv --minutes 10")
+	@$(PY) -m training build $(ARGS)
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)

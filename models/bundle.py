@@ -8,8 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from models.detectors import CropGeometry as CropGeometry  # bundles are what it is known from
+from models.detectors import first_crop, same_boxes
 from models.errors import InputError
 from models.files import replacing
+from models.gate import GATE_FILE, Gate
 
 FOLDER = Path(__file__).parent
 DEFAULT = "student"
@@ -23,21 +26,6 @@ CROP_CURVE = "crop-curve.csv"
 
 CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 """Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CropGeometry:
-    """How a detector's box becomes the square that the network was trained on.
-
-    Attributes:
-        scale: Side of the square over the longer side of the box.
-        dx: Shift of the centre to the right, in longer sides of the box.
-        dy: Shift downwards, likewise.
-    """
-
-    scale: float = 1.0
-    dx: float = 0.0
-    dy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +51,7 @@ class Bundle:
         training: Data, counts, recipe, seed and versions of the training.
         metrics: One mapping a figure: `figure`, `value`, `split`, `n`, `command`.
         sha256: File name -> digest.
+        gate: Which claims of a face are believed; None where none was made for this network.
     """
 
     path: Path
@@ -74,6 +63,7 @@ class Bundle:
     training: Mapping[str, Any]
     metrics: tuple[Mapping[str, Any], ...]
     sha256: Mapping[str, str]
+    gate: Gate | None = None
 
     def head(self, name: str | None = None) -> Head:
         """A head by name; the shown one by default. Raises KeyError for a name that it lacks."""
@@ -94,8 +84,9 @@ class Bundle:
         return self.sha256[LITERT_FILE]
 
     def crop(self, detector: str) -> CropGeometry:
-        """The geometry fitted for a detector, or the bare box where none was fitted."""
-        return self.crops.get(detector, CropGeometry())
+        """The geometry fitted for a detector or one with the same boxes; else the table's first one."""
+        fitted = (self.crops[name] for name in same_boxes(detector) if name in self.crops)
+        return next(fitted, first_crop(detector))
 
 
 def list_bundles() -> tuple[str, ...]:
@@ -175,6 +166,7 @@ def write_meta(bundle: Bundle) -> None:
         "crops": {name: {"scale": c.scale, "dx": c.dx, "dy": c.dy} for name, c in sorted(bundle.crops.items())},
         "training": dict(bundle.training),
         "metrics": [dict(metric) for metric in bundle.metrics],
+        **({"gate": bundle.gate.entry()} if bundle.gate is not None else {}),
         "sha256": dict(bundle.sha256),
     }
     try:
@@ -217,6 +209,9 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
         raise ValueError(f"it lists no digest of {LITERT_FILE}")
     if any(Path(file).name != file for file in digests):
         raise ValueError("it lists a file outside its folder")
+    gate = Gate.parse(content["gate"]) if "gate" in content else None
+    if gate is not None and GATE_FILE not in digests:
+        raise ValueError(f"it describes a gate and lists no digest of {GATE_FILE}")
     return Bundle(
         path=path,
         name=str(content["name"]),
@@ -227,6 +222,7 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
         training=MappingProxyType(dict(content["training"])),
         metrics=tuple(MappingProxyType(dict(metric)) for metric in content["metrics"]),
         sha256=MappingProxyType(digests),
+        gate=gate,
     )
 
 

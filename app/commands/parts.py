@@ -6,19 +6,26 @@ from dataclasses import dataclass
 
 from app.core.pipeline import Pipeline
 from app.core.stages import Detector
+from app.core.types import Detection, Image
 from app.detectors.open import open_detector
+from app.detectors.verifier import Verifier, open_verifier
 from app.options import Options
 from app.standard import say
-from models.bundle import load_bundle
+from models.bundle import Bundle, load_bundle
 from models.engines import Classifier, open_classifier
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An open detector and an open classifier."""
+    """An open detector, an open classifier, and what verifies the one's claims by the other's bundle."""
 
     detector: Detector
     classifier: Classifier
+    verifier: Verifier
+
+    def faces(self, image: Image) -> tuple[Detection, ...]:
+        """The verified faces of a picture that stands alone, most probable first."""
+        return self.verifier.verified(image, self.detector.detect(image))
 
     def pipeline(self, detector: Detector | None = None) -> Pipeline:
         """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself.
@@ -26,7 +33,7 @@ class Parts:
         Args:
             detector: In place of the one that is open.
         """
-        return Pipeline(detector or self.detector, self.classifier)
+        return Pipeline(detector or self.detector, self.classifier, self.verifier)
 
 
 @contextmanager
@@ -54,4 +61,18 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
         classifier = stack.enter_context(open_reader(options))
         detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
         stack.callback(detector.close)
-        yield Parts(detector, classifier)
+        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)))
+
+
+@contextmanager
+def verifying(detector: Detector, bundle: Bundle) -> Iterator[Verifier]:
+    """Open what verifies the claims of a detector.
+
+    Raises:
+        InputError: If the bundle's gate cannot be run.
+    """
+    verifier = open_verifier(detector, bundle)
+    try:
+        yield verifier
+    finally:
+        verifier.close()

@@ -26,7 +26,7 @@ UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
 
 UNREADABLE = "unreadable"
-"""The label of a face whose picture is too poor to read an emotion from; `FaceResult.quality` says why."""
+"""The label of a face that has a reason in `app.core.quality` not to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class FaceResult:
         raw: Probabilities of this frame alone, shape (k,).
         smooth: Probabilities smoothed over the track's last moments, shape (k,).
         label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`, or `unreadable`.
-        quality: What is poor about the face's picture, a word each; empty when it is good.
+        quality: What is the matter with the face, in the words of `app.core.quality`; empty if nothing.
     """
 
     track_id: int

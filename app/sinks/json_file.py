@@ -27,7 +27,7 @@ class RunFacts:
     Attributes:
         model: The bundle's name.
         sha256: Digest of the bundle's network.
-        detector: The detector's name.
+        detector: Its name in `models.detectors`.
         engine: `litert` or `keras`.
         version: Mimik's own.
         options: What the user asked for.

@@ -8,9 +8,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.ui.messages import Camera
+from models import detectors
 from models.bundle import DEFAULT
-
-DETECTORS = (("auto", "Automatic"), ("mediapipe", "MediaPipe BlazeFace"), ("haar", "Haar cascade"))
 
 
 class Menus(QObject):
@@ -48,7 +47,7 @@ class Menus(QObject):
         self.quit = self._add(self.source, "&Quit", "Ctrl+Q")
         self.detector = bar.addMenu("&Detector")
         self._detectors = QActionGroup(self)
-        for name, text in DETECTORS:
+        for name, text in detector_entries():
             action = self._checkable(self.detector, text, self._detectors, name)
             action.triggered.connect(lambda _=False, chosen=name: detector(chosen))
         self.model = bar.addMenu("&Model")
@@ -101,7 +100,7 @@ class Menus(QObject):
 
     def check_detector(self, name: str | None) -> None:
         for action in self._detectors.actions():
-            action.setChecked(action.data() == (name or "auto"))
+            action.setChecked(action.data() == (name or detectors.AUTO))
 
     def _add(self, menu: QMenu, text: str, keys: str) -> QAction:
         action = QAction(text, self)
@@ -122,3 +121,9 @@ class Menus(QObject):
         if menu is not None:
             menu.addAction(action)
         return action
+
+
+def detector_entries() -> list[tuple[str, str]]:
+    """Name and text of the detector menu's entries; those that send something say so."""
+    kinds = [(kind.name, kind.title + " (sends usage statistics)" * bool(kind.sends)) for kind in detectors.DETECTORS]
+    return [(detectors.AUTO, "Automatic"), *kinds]

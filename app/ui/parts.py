@@ -10,6 +10,8 @@ from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.core.pipeline import FaceClassifier, Pipeline
+    from app.detectors.verifier import Verifier as OpenVerifier
+    from models.bundle import Bundle
 
 
 # The functions below import when they are called, in the session's thread: the window is on the screen by then.
@@ -26,6 +28,12 @@ def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
     from models.engines import open_classifier
 
     return open_classifier(load_bundle(choice.model), choice.engine)
+
+
+def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "OpenVerifier":
+    from app.detectors.verifier import open_verifier
+
+    return open_verifier(detector, bundle)
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
@@ -53,6 +61,7 @@ class Openers:
 
     detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
     classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
+    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
     source: Callable[[str], FrameSource] = open_any_source
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
@@ -65,6 +74,7 @@ class Parts:
         self._openers = openers
         self._detector: Detector | None = None
         self._classifier: FaceClassifier | None = None
+        self._verifier: OpenVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
 
@@ -73,6 +83,7 @@ class Parts:
         key = (choice.engine, choice.model)
         if self._classifier is None or key != self._classifier_key:
             opened = self._openers.classifier(choice)
+            self._close_verifier()
             if self._classifier is not None:
                 self._classifier.close()
             self._classifier, self._classifier_key = opened, key
@@ -83,6 +94,7 @@ class Parts:
         key = (choice.detector or "auto", choice.detector_model)
         if self._detector is None or key != self._detector_key:
             opened = self._openers.detector(choice, notify)
+            self._close_verifier()
             if self._detector is not None:
                 self._detector.close()
             self._detector, self._detector_key = opened, key
@@ -94,14 +106,23 @@ class Parts:
 
         if self._detector is None or self._classifier is None:
             raise InputError("No detector or model is loaded: choose one in the menu.")
-        return Pipeline(self._detector, self._classifier)
+        if self._verifier is None:
+            self._verifier = self._openers.verifier(self._detector, self._classifier.bundle)
+        return Pipeline(self._detector, self._classifier, self._verifier)
 
     def close(self) -> None:
         """Free everything. May be called twice."""
+        self._close_verifier()
         for part in (self._detector, self._classifier):
             if part is not None:
                 part.close()
         self._detector = self._classifier = None
+
+    def _close_verifier(self) -> None:
+        """It belongs to one detector and one bundle, so another choice of either needs another one."""
+        if self._verifier is not None:
+            self._verifier.close()
+            self._verifier = None
 
 
 def name_of_model(choice: Choice, classifier: "FaceClassifier") -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.core.pipeline import STAGES
 from app.sources.demo import demo_path
 from models.emotions import FERPLUS
 
@@ -36,6 +37,7 @@ parts.load_bundle = lambda *_: None
 parts.open_classifier = lambda *_: classifier
 parts.open_detector = lambda *_, **__: fakes.FakeDetector(pause_s=0.02)
 from app.__main__ import main
+from app.core.pipeline import STAGES
 sys.exit(main())
 """
 
@@ -113,7 +115,7 @@ def test_all_files_of_a_clip(clip: Clip, tmp_path: Path, capsys: pytest.CaptureF
     assert (content["frames"], content["fps"], content["duration_s"]) == (30, 30.0, pytest.approx(1.0))
     assert (content["source"], content["detector"], content["engine"]) == (str(clip(frames=30)), "haar", "fake")
     assert content["model"] == {"name": "fake", "sha256": "d1"}
-    assert set(content["stage_ms"]) == {"detect", "track", "crop", "classify", "smooth"}
+    assert set(content["stage_ms"]) == set(STAGES)
     assert [face["id"] for face in content["faces"]] == [0]
     assert frames_of(out / f"{stem}.mp4") == 30
     told = capsys.readouterr()

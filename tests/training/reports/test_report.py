@@ -22,7 +22,7 @@ from training.reports.report import write_report
 
 CURVE = "detector,scale,dy,accuracy,log_likelihood\n" + "".join(
     f"{detector},{scale},{dy},{0.6 - (scale - 1.2) ** 2},-1.0\n"
-    for detector in ("mediapipe", "haar")
+    for detector in ("blazeface", "haar")
     for scale in (0.9, 1.1, 1.3, 1.5)
     for dy in (-0.1, 0.0, 0.1)
 )
@@ -128,7 +128,7 @@ def test_everything_can_be_read_without_seeing_the_charts(page: Elements) -> Non
 def test_the_charts_lie_beside_the_page_and_show_something(folder: Path) -> None:
     heads = ("fer2013", "ferplus")
     each = [f"{kind}-{h}" for kind in ("confusion-counts", "confusion-rows", "classes", "reliability") for h in heads]
-    wanted = {"accuracy", "loss", "crop-mediapipe", "crop-haar", *each, *(f"mistakes-{head}" for head in heads)}
+    wanted = {"accuracy", "loss", "crop-blazeface", "crop-haar", *each, *(f"mistakes-{head}" for head in heads)}
     assert {path.stem for path in folder.glob("*.png")} == wanted
     for path in folder.glob("*.png"):
         image = cv2.imread(str(path))
@@ -209,3 +209,14 @@ def brightness(page: Elements, tag: str, name: str) -> list[float]:
         data = base64.b64decode((attributes[name] or "").partition(",")[2])
         levels.append(float(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE).mean()))
     return levels
+
+
+def test_a_page_of_one_picture_says_what_could_not_be_computed(run: Path, faces: FaceSet, tmp_path: Path) -> None:
+    """The first row has no majority among its votes, the second has."""
+    for row, missing in ((0, "head(s) ferplus"), (1, "Of ferplus, what cannot be computed from 1 picture(s)")):
+        one = faces.rows(np.array([row, *range(70, 84)]))
+        text = Elements(write_report(run, lambda one=one: one, tmp_path / str(row)).read_text()).text
+        assert "Of fer2013, what cannot be computed from 1 picture(s): area under the ROC curve (needs" in text
+        assert "temperature fitted on the other half (needs at least two pictures)" in text
+        assert missing in text
+    assert "cannot be computed" not in Elements(write_report(run, lambda: faces, tmp_path / "all").read_text()).text
