@@ -33,6 +33,9 @@ from models.errors import InputError
 _APART = "each picture is read by itself; `--fps 30` reads them as a recording"
 _RECORDED = "the pictures are read as a recording of 30 a second; `--fps 0` reads each by itself"
 
+_PATIENCE_S = 2.0
+"""So long the end of an unfinished run waits for its source's digest, without which it counts as of another source."""
+
 
 def add_parser(subparsers: Any) -> None:
     """Add `analyze` to the commands."""
@@ -155,11 +158,11 @@ def _analyze(
             error = raised
         finally:
             if summary.opened:
-                identity.compute()
+                identity.wait(None if complete else _PATIENCE_S)
                 placed = files.place(summary, complete=complete)
     for notice in watched.notices:
         say(notice)
-    return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted)
+    return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted, watched.broke_off)
 
 
 def _stretch(job: Job, source: Watched, told: Mapping[str, Any]) -> Stretch:

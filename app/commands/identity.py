@@ -34,6 +34,7 @@ class Identity:
         self._recursive = recursive
         self._lock = threading.Lock()
         self._digest: str | None = None
+        self._thread: threading.Thread | None = None
 
     @property
     def digest(self) -> str | None:
@@ -53,7 +54,13 @@ class Identity:
     def compute_beside(self) -> None:
         """Compute the digest in a thread, which does not hold up the end of the program."""
         if self.path is not None and self._digest is None:
-            threading.Thread(target=self.compute, name="digest", daemon=True).start()
+            self._thread = threading.Thread(target=self.compute, name="digest", daemon=True)
+            self._thread.start()
+
+    def wait(self, timeout_s: float | None) -> None:
+        """Wait for the digest that is being computed, so many seconds at most."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
 
     def _read(self, path: Path) -> str:
         if path.is_file():

@@ -10,16 +10,17 @@ except ImportError:  # Windows refuses to replace or remove an open file by itse
     fcntl = None  # type: ignore[assignment]
 
 
-def lock(path: Path) -> int:
-    """Mark a file and return the descriptor that holds the mark until it is closed.
+def lock(path: Path) -> int | None:
+    """Mark a file and return the descriptor that holds the mark until it is closed; None where there are no marks.
 
     Raises:
         OSError: If the file cannot be opened.
     """
+    if fcntl is None:
+        return None
     descriptor = os.open(path, os.O_RDWR)
-    if fcntl is not None:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return descriptor
 
 

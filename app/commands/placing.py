@@ -8,7 +8,7 @@ from typing import Self
 
 from app.commands.identity import read_summary
 from app.commands.locks import lock
-from app.commands.naming import room_for_stems
+from app.commands.naming import SUFFIXES, room_for_stems
 from app.commands.outputs import Claims, Job, next_free, numbered_sentence
 from app.sinks.json_file import JsonSink
 from app.sinks.output import writing
@@ -52,9 +52,11 @@ class RunFiles:
         raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")
 
     def _make(self) -> None:
+        suffixes = self.job.suffixes
         try:
-            for part in map(self.job.part, self.job.suffixes):
+            for part in map(self.job.part, suffixes if self._claims.overwrite else SUFFIXES):
                 part.unlink(missing_ok=True)  # left over by a run that was killed, and ours
+            for part in map(self.job.part, suffixes):
                 os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
                 self._made.append(part)
         except OSError:

@@ -19,12 +19,14 @@ class Outcome:
         summary: What the JSON says; empty if nothing could be written.
         error: What ended it before the source's end, other than the user.
         interrupted: Whether the user ended it.
+        broke_off: Whether the error is the source's, so that everything that could be read is written.
     """
 
     placed: tuple[Path, ...]
     summary: Mapping[str, Any]
     error: InputError | None
     interrupted: bool
+    broke_off: bool
 
 
 def table(outcome: Outcome) -> str:
@@ -48,8 +50,10 @@ def table(outcome: Outcome) -> str:
 
 
 def _state(path: Path, outcome: Outcome) -> str:
-    if outcome.error is not None:
+    if outcome.error is not None and not outcome.broke_off:
         return f"unfinished: {path}"
+    if outcome.broke_off:
+        return f"wrote {path}, with what could be read"
     return f"wrote {path}, up to where it was interrupted" if outcome.interrupted else f"wrote {path}"
 
 

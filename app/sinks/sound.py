@@ -1,22 +1,33 @@
 """Carries a source's sound over into the video that is made from it."""
 
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol, Self
 
 import av
 import av.error
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Discard
 
 from app.sinks.mp4 import Mp4
 from app.sinks.sound_tracks import Track, track_of
 from app.spec import shown
 
 _EARLIEST_S = -0.5  # the run-in of a decoder lies before zero and is needed
+_LATE_S = 0.5  # an mp4 cannot be written before all its tracks have begun
 _RUN_UP_S = 1.0  # a demuxer may land late
 _JUMP_S = 0.5  # what is further from the end of the packet before belongs to another clock, or a gap lies between
 _TIMEOUT_S = 8.0
+_BUFFER = 1 << 18
+_OPTIONS = {  # sound may begin late
+    "probesize": str(32 << 20),
+    "analyzeduration": "10000000",  # microseconds
+    "max_streams": "2000",
+}
 
 
 class Jump(Protocol):
@@ -34,12 +45,20 @@ class SoundSource:
 
     Args:
         origin: The file, or the address with everything that it needs.
+        container: What it has been opened as.
         notify: Takes a sentence about sound that is left out.
+        opened: Closes everything.
     """
 
-    def __init__(self, origin: Path | str, container: InputContainer, notify: Callable[[str], None]) -> None:
+    def __init__(
+        self, origin: Path | str, container: InputContainer, notify: Callable[[str], None], opened: ExitStack
+    ) -> None:
         self._container = container
         self._notify = notify
+        self._opened = opened
+        for stream in container.streams:
+            if stream.type != "audio":
+                stream.discard = Discard.all
         self._name = shown(str(origin))
         start = container.start_time
         self.start_s = max(0.0, start / av.time_base) if start is not None else 0.0
@@ -48,13 +67,17 @@ class SoundSource:
     @classmethod
     def open(cls, origin: Path | str, notify: Callable[[str], None]) -> Self | None:
         """Open a source beside its pictures; None where it is no container that can be opened."""
-        # The whole path, else `12:30.mp4` is a protocol, 12.
-        name = f"file:{origin.absolute()}" if isinstance(origin, Path) else origin
-        try:
-            container = av.open(name, timeout=None if isinstance(origin, Path) else _TIMEOUT_S)
-        except (av.error.FFmpegError, OSError, ValueError):
-            return None  # pictures, for example
-        return cls(origin, container, notify)
+        with ExitStack() as stack:
+            try:
+                if isinstance(origin, Path):  # FFmpeg never sees the name: `12:30.mp4` would be a protocol, 12
+                    file = stack.enter_context(origin.open("rb"))
+                    container = av.open(file, "r", options=dict(_OPTIONS), buffer_size=_BUFFER)
+                else:
+                    container = av.open(origin, "r", options=dict(_OPTIONS), timeout=_TIMEOUT_S)
+            except (av.error.FFmpegError, OSError, ValueError):
+                return None  # pictures, for example
+            stack.callback(container.close)
+            return cls(origin, container, notify, stack.pop_all())
 
     def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
         """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
@@ -63,7 +86,8 @@ class SoundSource:
             try:
                 if stream.codec_context is None:
                     raise ValueError("its kind is unknown")
-                tracks[stream.index] = track_of(stream, target.container)
+                late = _may_be_late(stream, zero_s) or zero_s > self.start_s + _LATE_S  # it may have ended by then
+                tracks[stream.index] = track_of(stream, target.container, late=late)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
         return Sound(self, self._container, tracks, target, zero_s=zero_s, jumps=jumps)
@@ -83,7 +107,13 @@ class SoundSource:
         self.complain(f"The sound of {self._name} ends early", error)
 
     def close(self) -> None:
-        self._container.close()
+        self._opened.close()
+
+
+def _may_be_late(stream: AudioStream, zero_s: float) -> bool:
+    if stream.start_time is None or stream.time_base is None:
+        return True
+    return float(stream.start_time * stream.time_base) > zero_s + _LATE_S
 
 
 class Sound:
@@ -113,10 +143,16 @@ class Sound:
 
     def until(self, time_s: float) -> None:
         """Write all sound that begins before `time_s`."""
+        self._take(time_s)
+        if math.isfinite(time_s):
+            for track in self._tracks.values():
+                self._write(track.wait(time_s - self._zero_s))
+
+    def _take(self, time_s: float) -> None:
         while (packet := self._next or next(self._packets, None)) is not None:
             self._next = packet
             clock = self._clocks[packet.stream.index]
-            start_s = clock.time_of(packet, last=time_s == float("inf"))
+            start_s = clock.time_of(packet, last=math.isinf(time_s))
             if start_s is None or start_s >= time_s:
                 return
             self._next = None

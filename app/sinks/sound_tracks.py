@@ -18,6 +18,8 @@ _COPIED = frozenset({"aac", "mp3", "mp3float"})  # what every player finds in an
 _RATE = 48_000
 """Samples per second of sound whose own rate AAC does not have."""
 _BITS_PER_CHANNEL = 64_000
+_SILENCE = 1024
+"""Samples of silence at a time."""
 _DRIFT_S = 0.02
 """Silence is put in, or samples are left out, where sound is so far from its time stamps."""
 
@@ -33,22 +35,31 @@ class Track(Protocol):
         """
         ...
 
+    def wait(self, time_s: float) -> Iterator[Packet]:
+        """Silence up to a time of the mp4, for a late track that has not begun; without it nothing could be written."""
+        ...
+
     def finish(self) -> Iterator[Packet]:
         """What is left at the end."""
         ...
 
 
-def track_of(stream: AudioStream, target: OutputContainer) -> Track:
+def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False) -> Track:
     """Add a stream to the mp4 for one of a source's.
+
+    Args:
+        stream: The source's.
+        target: The mp4.
+        late: Whether it begins later than the pictures, so that silence comes before it.
 
     Raises:
         ValueError, FFmpegError: If its sound cannot be decoded, nor be encoded here.
     """
-    if stream.codec_context.name in _COPIED and _fits(stream):
+    if stream.codec_context.name in _COPIED and not late and _fits(stream):
         return _Copied(target.add_stream_from_template(stream))
     if not stream.codec_context.sample_rate:
         raise ValueError("its rate is unknown")
-    return _Encoded(stream, target)
+    return _Encoded(stream, target, late=late)
 
 
 def _fits(stream: AudioStream) -> bool:
@@ -82,12 +93,15 @@ class _Copied:
         packet.stream = self._copy
         yield packet
 
+    def wait(self, time_s: float) -> Iterator[Packet]:
+        return iter(())
+
     def finish(self) -> Iterator[Packet]:
         return iter(())
 
 
 class _Encoded:
-    def __init__(self, stream: AudioStream, target: OutputContainer) -> None:
+    def __init__(self, stream: AudioStream, target: OutputContainer, *, late: bool) -> None:
         context = stream.codec_context
         rate = context.sample_rate
         self._decoder = context
@@ -99,6 +113,8 @@ class _Encoded:
         self._kind: tuple[object, ...] = ()
         self._last_s: float | None = None
         self._shift_s = 0.0
+        self._late = late
+        self._silent = 0  # samples of silence so far
 
     def take(self, packet: Packet, shift_s: float) -> Iterator[Packet]:
         self._shift_s = shift_s
@@ -112,6 +128,11 @@ class _Encoded:
         else:
             start_s = self._last_s or 0.0
         self._last_s = start_s + frame.samples / rate
+        if self._late:
+            if round(start_s * self._rate) < self._silent:
+                return  # its time is over
+            yield from self._hush(start_s, 1)
+            self._late = False
         kind = (frame.format.name, frame.layout.name, rate)
         if kind != self._kind:  # sound may change its rate or channels
             yield from self._encode(self._drained())
@@ -120,6 +141,19 @@ class _Encoded:
         assert self._graph is not None
         self._graph.push(frame)
         yield from self._encode(_pulled(self._graph))
+
+    def wait(self, time_s: float) -> Iterator[Packet]:
+        return self._hush(time_s, _SILENCE) if self._late else iter(())
+
+    def _hush(self, time_s: float, least: int) -> Iterator[Packet]:
+        """Encode silence up to a time, in frames of `least` samples or more."""
+        while (missing := round(time_s * self._rate) - self._silent) >= least:
+            silence = AudioFrame(format="fltp", layout=self._layout, samples=min(missing, _SILENCE))
+            for plane in silence.planes:
+                plane.update(bytes(plane.buffer_size))
+            silence.sample_rate, silence.pts, silence.time_base = self._rate, self._silent, Fraction(1, self._rate)
+            self._silent += silence.samples
+            yield from self._encoder.encode(silence)
 
     def finish(self) -> Iterator[Packet]:
         try:

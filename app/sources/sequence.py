@@ -67,12 +67,14 @@ def is_recording(paths: Sequence[Path]) -> bool:
         return 2 * sum(whole > _ALIKE for whole, _ in near) >= len(near)
     if not near:
         return True
-    apart = max(2, len(paths) // 2)
-    far = _likenesses((paths[i], paths[i + apart]) for i in _spread(len(paths) - apart))
     closeness = median(map(_mean, near))
     if closeness < _ONE_SCENE or 2 * sum(whole > _ALIKE for whole, _ in near) < len(near):
         return False
-    return closeness > _STANDS or not far or closeness - median(map(_mean, far)) > _NEARER
+    if closeness > _STANDS:
+        return True
+    apart = max(2, len(paths) // 2)
+    far = _likenesses((paths[i], paths[i + apart]) for i in _spread(len(paths) - apart))
+    return not far or closeness - median(map(_mean, far)) > _NEARER
 
 
 def _are_a_series(paths: Sequence[Path]) -> bool:

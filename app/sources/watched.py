@@ -8,6 +8,7 @@ from app.core.types import Damage, Frame, SourceInfo
 from app.sources.clock import Jump
 from app.sources.film import Film
 from app.sources.recording import Recording
+from models.errors import InputError
 
 
 class Watched:
@@ -17,6 +18,8 @@ class Watched:
         self._source = source
         self._delivered = 0
         self._ended = self._closed = False
+        self.broke_off = False
+        """Whether the source itself said that something of it cannot be read."""
         self.info: SourceInfo = source.info
 
     @property
@@ -42,9 +45,13 @@ class Watched:
         return self._ended and frames == self._delivered
 
     def __iter__(self) -> Iterator[Frame]:
-        for frame in self._source:
-            self._delivered += 1
-            yield frame
+        try:
+            for frame in self._source:
+                self._delivered += 1
+                yield frame
+        except InputError:
+            self.broke_off = True
+            raise
         self._ended = not self._closed
 
     def close(self) -> None:

@@ -95,6 +95,20 @@ def test_our_own_are_replaced_and_an_older_video_stays_ours(clip: Clip, tmp_path
 
 
 @pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize("video", [False, True])
+def test_what_a_killed_run_of_ours_left_is_cleared_away(clip: Clip, tmp_path: Path, video: bool) -> None:
+    source = clip(frames=6)
+    words = ["analyze", str(source), "--out", str(tmp_path)]
+    assert main([*words, "--video"]) == 0
+    for suffix in SUFFIXES[:3]:
+        finished = tmp_path / f"{source.stem}{suffix}"
+        finished.rename(finished.with_name(f"{finished.name}.part"))
+    assert main([*words, *(["--video"] if video else [])]) == 0
+    names = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert names == {f"{source.stem}{suffix}" for suffix in SUFFIXES[: 3 if video else 2]}
+
+
+@pytest.mark.usefixtures("faked")
 def test_overwrite_insists(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = clip(frames=6)
     foreign = tmp_path / f"{source.stem}.csv"
