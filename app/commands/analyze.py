@@ -19,6 +19,7 @@ from app.sinks.progress import ProgressSink
 from app.sinks.video import VideoSink
 from app.sources.folder import PictureFolder
 from app.sources.open import open_source
+from app.sources.recording import Recording
 from models.errors import InputError
 
 _APART = "each picture is read by itself; `--fps 30` reads them as a recording"
@@ -78,6 +79,9 @@ def run(args: argparse.Namespace) -> int:
                         interrupted = _analyze(job, source, parts, summary)
                     except InputError as error:
                         code = _report(error)
+                    if isinstance(source, Recording):
+                        for sentence in source.notices:
+                            say(sentence)
                 if interrupted:
                     code = 130
                     break

@@ -19,6 +19,8 @@ of that person coming back into view: it is believed after so long."""
 _BETWEEN = 0.1
 """A box that looks like nobody belongs to two people if it is nearer to one of them by less than so many sides."""
 _ROUNDING_S = 1e-6
+_PERIODS = 1.5
+"""Where pictures come slower than the limits, somebody may be unseen for so many periods: one step, not two."""
 
 
 class Tracker:
@@ -36,7 +38,7 @@ class Tracker:
     Args:
         confirm_score: A detection of at least this score, 0..1, is shown at once.
         confirm_s: A weaker one is shown after it has lasted this long, with two sightings or more.
-        keep_s: How long somebody may be away and keep the id.
+        keep_s: How long somebody may be away and keep the id; where pictures come more rarely, until the next one.
     """
 
     def __init__(self, *, confirm_score: float = 0.5, confirm_s: float = 0.1, keep_s: float = 1.5) -> None:
@@ -46,6 +48,7 @@ class Tracker:
         self._tracks: tuple[Track, ...] = ()
         self._next_id = 0
         self._time_s = -math.inf
+        self._gap_s = self._period_s = 0.0
 
     def update(
         self, detections: Sequence[Detection], time_s: float, describe: Describe | None = None
@@ -64,7 +67,9 @@ class Tracker:
         if self._time_s - time_s > self._keep_s:
             self._tracks = ()
             self._time_s = time_s
-        self._time_s = now_s = max(time_s, self._time_s)
+        now_s = max(time_s, self._time_s)
+        self._measure(now_s)
+        self._time_s = now_s
         usable = [detection for detection in detections if is_usable(detection.box)]
         seen = list(zip(usable, _looks(usable, describe), strict=True))
 
@@ -104,13 +109,22 @@ class Tracker:
         """
         self._tracks = ()
         self._time_s = -math.inf
+        self._gap_s = self._period_s = 0.0
         usable = [detection for detection in detections if is_usable(detection.box)]
         ids = range(self._next_id, self._next_id + len(usable))
         self._next_id = ids.stop
         return tuple(Face(i, seen.box, seen.score, seen.keypoints) for i, seen in zip(ids, usable, strict=True))
 
+    def _measure(self, now_s: float) -> None:
+        """Take the time since the last picture for the period, or the step before where that was shorter: a single
+        long step is a gap in the film and not its rate.
+        """
+        gap_s = now_s - self._time_s if math.isfinite(self._time_s) else 0.0
+        self._period_s = min(gap_s, self._gap_s or gap_s)
+        self._gap_s = gap_s
+
     def _patience_s(self, track: Track) -> float:
-        return _TENTATIVE_S if track.track_id is None else self._keep_s
+        return max(_TENTATIVE_S if track.track_id is None else self._keep_s, _PERIODS * self._period_s)
 
     def _is_confirmed(self, track: Track, score: float, alive: Sequence[Track], unseen: Sequence[Track]) -> bool:
         """Tell whether a new face may be shown: at once if strong, later if weak or in the place of others."""

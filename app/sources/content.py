@@ -6,28 +6,41 @@ from typing import BinaryIO
 
 from models.errors import InputError
 
-PICTURE_SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm", ".pbm")
-)
+JPEG_SUFFIXES = frozenset((".jpg", ".jpeg", ".jpe", ".jfif"))
+_OTHER_PICTURES = (
+    ".png", ".apng", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm", ".pbm", ".avif", ".heic",
+    ".heif", ".jxl"
+)  # fmt: skip
+PICTURE_SUFFIXES = JPEG_SUFFIXES | frozenset(_OTHER_PICTURES)
 """Lower-case suffixes of the pictures that a folder is searched for."""
 
-VIDEO_SUFFIXES = frozenset(
-    (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp")
+_VIDEOS = (
+    ".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".m2t", ".wmv", ".asf",
+    ".flv", ".f4v", ".3gp", ".3g2", ".dv", ".vob", ".ogv", ".mxf", ".m2v", ".ivf", ".obu", ".y4m", ".mjpeg", ".mjpg",
+    ".h264", ".264", ".hevc", ".h265", ".265"
+)  # fmt: skip
+VIDEO_SUFFIXES = frozenset(_VIDEOS)
+
+JPEG, GIF, PNG, WEBP = "a JPEG picture", "a GIF picture", "a PNG picture", "a WebP picture"
+HEIC, JXL = "an AVIF or HEIC picture", "a JPEG XL picture"
+
+_STILL_BRANDS = frozenset(
+    (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf")
 )
+_TAIL = 4096
+_Y4M = b"YUV4MPEG2 "
 
 _MAGIC = (
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"GIF87a", "a GIF picture"),
-    (b"GIF89a", "a GIF picture"),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"\xff\x0a", JXL),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", JXL),
     (b"BM", "a BMP picture"),
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
 )
-HEIC = "an AVIF or HEIC picture"
-"""OpenCV reads these only where it was built with a library for them."""
-
-_STILL_BRANDS = frozenset((b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"))
 
 
 def head_of(path: Path, count: int = 4096) -> bytes:
@@ -57,7 +70,7 @@ def picture_kind(head: bytes) -> str | None:
     ('a GIF picture', None)
     """
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "a WebP picture"
+        return WEBP
     if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
         return HEIC
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in b" \t\r\n" and len(head) > 2:
@@ -66,7 +79,12 @@ def picture_kind(head: bytes) -> str | None:
 
 
 def is_text(head: bytes) -> bool:
-    """Tell whether the bytes are plain text; UTF-8 counts, a single control character does not."""
+    """Tell whether the bytes are plain text; UTF-8 counts, a single control character does not.
+
+    A Y4M film begins with a line of text and may go on with anything.
+    """
+    if head.startswith(_Y4M):
+        return False
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
     except UnicodeDecodeError:
@@ -90,6 +108,13 @@ def is_cut_short(path: Path) -> bool:
         if head[:4] == b"\x1aE\xdf\xa3":
             return _segment_end(head) > size
     return False
+
+
+def ends_in_zeros(path: Path) -> bool:
+    """Tell whether the end of a file is nothing but zeros, as where space was reserved and never written."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return not any(file.read(_TAIL))
 
 
 def _boxes_end(file: BinaryIO, size: int) -> int:

@@ -3,7 +3,8 @@
 from importlib.resources import files
 from pathlib import Path
 
-from app.sources.file import VideoFile
+from app.sources.file import open_film
+from app.sources.film import Film
 from models.errors import InputError
 
 
@@ -12,8 +13,12 @@ def demo_path() -> Path:
     return Path(str(files("assets"))) / "demo.mp4"
 
 
-def open_demo() -> VideoFile:
-    """Open the demo clip as a video file named `demo`.
+def open_demo(*, start_s: float | None = None, end_s: float | None = None) -> Film:
+    """Open the demo clip as a film named `demo`.
+
+    Args:
+        start_s: As of `Film`.
+        end_s: As of `Film`.
 
     Raises:
         InputError: If this installation came without the clip.
@@ -21,4 +26,4 @@ def open_demo() -> VideoFile:
     path = demo_path()
     if not path.is_file():
         raise InputError(f"the demo clip {path} is missing; build it with: python -m training demo")
-    return VideoFile(path, name="demo")
+    return open_film(path, name="demo", start_s=start_s, end_s=end_s)

@@ -8,7 +8,7 @@ from typing import Self, cast
 import cv2
 
 from app.core.types import Damage, Frame, Image, SourceInfo
-from app.sources.recorded import sane_fps
+from app.sources.rates import sane_fps
 from models.errors import InputError
 
 _FAREWELL_S = 0.5

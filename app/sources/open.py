@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from app.core.stages import FrameSource
+from app.sources.animation import PILLOW_PLAYS, Animation, is_animation
 from app.sources.camera import Camera
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo
-from app.sources.file import VideoFile
+from app.sources.file import open_film
+from app.sources.film import Film
 from app.sources.folder import PictureFolder
 from app.sources.images import Picture
 from app.sources.stream import open_address
@@ -14,7 +16,9 @@ from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
 
-def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
+def open_source(
+    spec: str, *, fps: float | None = None, start_s: float | None = None, end_s: float | None = None
+) -> FrameSource:
     """Open a camera, a file, a folder, an address or the demo clip.
 
     May take seconds for cameras and addresses; call it away from a window's thread.
@@ -24,34 +28,55 @@ def open_source(spec: str, *, fps: float | None = None) -> FrameSource:
             of the former is meant by a path such as `./0`.
         fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by default they
             tell. Everything else has its own rate.
+        start_s: Of a film, the first frame is the first one at or after this time of the container's clock. Frame
+            numbers stay those of the whole film where its container has an index (MP4, MOV, AVI).
+        end_s: Of a film, frames from this time on are left out.
 
     Returns:
         The open source; the caller closes it.
 
     Raises:
-        InputError: If it cannot be opened; the sentence names it and the next step.
+        InputError: If it cannot be opened, or a part is asked of what is no film; the sentence names it and the next
+            step.
     """
     if not spec.strip() or "\0" in spec:
         raise InputError(f"{spec!r} is no source; name a camera by its number, a file, a folder, an address or `demo`")
+    if start_s is not None and end_s is not None and end_s <= start_s:
+        raise InputError(f"{end_s:g} s is not after {start_s:g} s; choose an end after the start")
+    source = _open(spec, fps, start_s, end_s)
+    if (start_s is not None or end_s is not None) and not isinstance(source, Film | Animation):
+        source.close()
+        raise InputError(f"{source.info.name} is no film, so it has no start and end to choose; leave them out")
+    return source
+
+
+def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | None) -> FrameSource:
     camera = camera_index(spec)
     if camera is not None:
         return Camera(camera)
     if spec == "demo":
-        return open_demo()
+        return open_demo(start_s=start_s, end_s=end_s)
     if is_address(spec):
-        return open_address(spec)
+        return open_address(spec, start_s=start_s, end_s=end_s)
     path = path_of(spec)
     try:
         if path.is_dir():
             return PictureFolder(path, fps)
-        return Picture(path) if _is_picture(path) else VideoFile(path)
+        return _open_file(path, start_s, end_s)
     except OSError as error:  # a name that the system refuses, for example one that is too long
         raise InputError(f"{spec[:200]} cannot be opened: {error.strerror}; check the name") from error
 
 
-def _is_picture(path: Path) -> bool:
-    """Decide between picture and video: by the name where it says so (a mismatch is told then), else by the content."""
+def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameSource:
+    """Decide between picture and film by the content; a name that says something else is told."""
+    kind = picture_kind(head_of(path))
     suffix = path.suffix.lower()
-    if suffix in VIDEO_SUFFIXES or suffix == ".gif":  # a GIF may be an animation
-        return False
-    return suffix in PICTURE_SUFFIXES or picture_kind(head_of(path)) is not None
+    if kind is not None and is_animation(path, kind):
+        return (
+            Animation(path, start_s=start_s, end_s=end_s)
+            if kind in PILLOW_PLAYS
+            else open_film(path, start_s=start_s, end_s=end_s)
+        )
+    if suffix not in VIDEO_SUFFIXES and (kind is not None or suffix in PICTURE_SUFFIXES):
+        return Picture(path)
+    return open_film(path, start_s=start_s, end_s=end_s)

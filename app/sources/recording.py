@@ -28,6 +28,11 @@ class Recording:
     def damage(self) -> Damage:
         return Damage()
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the user about what is not as it should be; complete once the iteration has ended."""
+        return ()
+
     def __iter__(self) -> Iterator[Frame]:
         frames = self._frames()
         while True:

@@ -4,8 +4,8 @@ import cv2
 
 import app.quiet  # noqa: F401  (before the first capture)
 from app.core.stages import FrameSource
+from app.sources.film import Film
 from app.sources.live import LiveSource
-from app.sources.recorded import RecordedVideo, declared_frames
 from app.spec import shown, split_address
 from models.errors import InputError
 
@@ -14,7 +14,9 @@ _MAY_BE_FILES = frozenset(("http", "https"))
 _TIMEOUT_S = 8.0
 
 
-def open_address(address: str, *, timeout_s: float = _TIMEOUT_S) -> FrameSource:
+def open_address(
+    address: str, *, timeout_s: float = _TIMEOUT_S, start_s: float | None = None, end_s: float | None = None
+) -> FrameSource:
     """Open an address: what http delivers with a number of frames is a recording, everything else is live.
 
     A password or a query (it may carry a token) is used but never shown, neither in messages nor in `info.name`.
@@ -22,6 +24,8 @@ def open_address(address: str, *, timeout_s: float = _TIMEOUT_S) -> FrameSource:
     Args:
         address: With its scheme, for example `rtsp://user:word@host/path`.
         timeout_s: For opening, for each read, and for the silence after which a live stream counts as lost.
+        start_s: Of a recording, as of `Film`.
+        end_s: Of a recording, as of `Film`.
 
     Raises:
         InputError: If the scheme is unknown, nothing answers, or what answers is no video.
@@ -32,9 +36,10 @@ def open_address(address: str, *, timeout_s: float = _TIMEOUT_S) -> FrameSource:
     if scheme not in _MAY_BE_FILES:
         return Stream(address, timeout_s=timeout_s)
     capture = _capture(address, timeout_s)
-    if declared_frames(capture) is None:
+    if not 0 < capture.get(cv2.CAP_PROP_FRAME_COUNT) < 1e9:
         return Stream(address, capture, timeout_s=timeout_s)
-    return RecordedVideo(capture, shown(address), refused=_refusal(address))
+    capture.release()
+    return Film(address, shown(address), refused=_refusal(address), timeout_s=timeout_s, start_s=start_s, end_s=end_s)
 
 
 class Stream(LiveSource):

@@ -69,7 +69,24 @@ def test_somebody_who_walks_on_unseen_returns_as_the_same() -> None:
 def test_somebody_away_for_long_is_new() -> None:
     tracker = Tracker(keep_s=1.5)
     tracker.update([det(300)], 0.0)
+    for time_s in (0.4, 0.8, 1.2):
+        tracker.update([], time_s)
     assert ids(tracker.update([det(300)], 1.6)) == [1]
+
+
+@pytest.mark.parametrize("period_s", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize("score", [0.9, 0.3])
+def test_a_person_who_stays_is_one_person_at_slow_rates(period_s: float, score: float) -> None:
+    tracker = Tracker()
+    seen = [ids(tracker.update([det(300, score=score)], i * period_s)) for i in range(6)]
+    assert seen == [[] if i == 0 and score < 0.5 else [0] for i in range(6)]
+
+
+def test_a_single_gap_in_a_film_is_no_slow_rate() -> None:
+    tracker = Tracker()
+    for i in range(25):
+        tracker.update([det(300)], i / 25)
+    assert ids(tracker.update([det(300)], 21.0)) == [1]
 
 
 def test_somebody_else_far_away_is_new_at_once() -> None:

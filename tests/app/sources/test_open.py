@@ -6,7 +6,7 @@ import pytest
 
 from app.sources import open_source
 from app.sources.demo import demo_path, open_demo
-from app.sources.file import VideoFile
+from app.sources.film import Film
 from app.sources.folder import PictureFolder
 from app.sources.images import Picture
 from models.errors import InputError
@@ -19,9 +19,9 @@ def test_a_path_opens_what_it_holds(tmp_path: Path, make_clip) -> None:
         with open_source(str(tmp_path / name)) as source:
             assert isinstance(source, Picture)
     with open_source(str(make_clip(tmp_path / "clip.mp4"))) as source:
-        assert isinstance(source, VideoFile)
+        assert isinstance(source, Film)
     with open_source(str((tmp_path / "clip.mp4").rename(tmp_path / "clip"))) as source:
-        assert isinstance(source, VideoFile)
+        assert isinstance(source, Film)
     with open_source(str(tmp_path), fps=5) as source:
         assert isinstance(source, PictureFolder)
         assert source.info.fps == 5

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.sources.file import VideoFile
+from app.sources.file import open_film
 from app.sources.folder import PictureFolder
 from app.sources.paced import STILL_S, Paced
 
@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_frames_come_when_they_are_due(tmp_path: Path, make_clip, clock: list[float]) -> None:
-    with Paced(VideoFile(make_clip(tmp_path / "clip.mp4", frames=50))) as source:
+    with Paced(open_film(make_clip(tmp_path / "clip.mp4", frames=50))) as source:
         for frame in source:
             assert clock[0] - 100 == pytest.approx(frame.time_s, abs=1e-6)
     assert clock[0] - 100 == pytest.approx(49 / 25)
@@ -45,7 +45,7 @@ def test_pictures_that_stand_alone_are_shown_long_enough_to_be_seen(tmp_path: Pa
 
 def test_a_slow_consumer_slows_the_playing_down(tmp_path: Path, make_clip, clock: list[float]) -> None:
     arrivals_s = []
-    with Paced(VideoFile(make_clip(tmp_path / "clip.mp4", frames=10))) as source:
+    with Paced(open_film(make_clip(tmp_path / "clip.mp4", frames=10))) as source:
         for frame in source:
             arrivals_s.append(clock[0])
             if frame.index == 3:
@@ -56,7 +56,7 @@ def test_a_slow_consumer_slows_the_playing_down(tmp_path: Path, make_clip, clock
 
 
 def test_pause_holds_and_resume_goes_on(tmp_path: Path, make_clip) -> None:
-    source = Paced(VideoFile(make_clip(tmp_path / "clip.mp4", frames=12)))
+    source = Paced(open_film(make_clip(tmp_path / "clip.mp4", frames=12)))
     source.pause()
     assert source.paused
     seen: list[int] = []
@@ -72,7 +72,7 @@ def test_pause_holds_and_resume_goes_on(tmp_path: Path, make_clip) -> None:
 
 
 def test_close_ends_a_pause(tmp_path: Path, make_clip) -> None:
-    source = Paced(VideoFile(make_clip(tmp_path / "clip.mp4")))
+    source = Paced(open_film(make_clip(tmp_path / "clip.mp4")))
     source.pause()
     thread = threading.Thread(target=lambda: list(source), daemon=True)
     thread.start()

@@ -1,0 +1,101 @@
+"""Animated pictures: which files are films, and a source for those that Pillow plays and FFmpeg does not."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import av.error
+
+from app.core.types import Frame, Image, SourceInfo
+from app.sources.container import Container
+from app.sources.content import GIF, HEIC, JPEG, JPEG_SUFFIXES, JXL, PNG, WEBP
+from app.sources.decoder import Decoder
+from app.sources.pillow import UNREADABLE, bgr_of, opened
+from app.sources.recording import Recording
+from models.errors import InputError
+
+PILLOW_PLAYS = frozenset((WEBP, JXL))
+_LEAST_S, _USUAL_S = 0.011, 0.1
+"""A picture of a shorter time is shown for the usual one, as browsers do."""
+_ROUNDING_S = 1e-4
+
+
+def is_animation(path: Path, kind: str) -> bool:
+    """Tell whether a picture file holds a film: two pictures or more, one after another.
+
+    A JPEG file with a JPEG's suffix is a photo, whatever previews and depth maps follow in it.
+
+    Args:
+        path: The file.
+        kind: As `picture_kind` names it.
+    """
+    if kind in PILLOW_PLAYS:
+        try:
+            with opened(path) as file:
+                return int(getattr(file, "n_frames", 1)) > 1
+        except UNREADABLE:
+            return False
+    if kind in (GIF, HEIC, PNG) or (kind == JPEG and path.suffix.lower() not in JPEG_SUFFIXES):
+        return _has_two_packets(path)
+    return False
+
+
+def _has_two_packets(path: Path) -> bool:
+    try:
+        container = Container(path, threading.Event())
+    except (InputError, av.error.FFmpegError, OSError, ValueError):
+        return False
+    try:
+        return Decoder(container, careful=True).has_two()
+    finally:
+        container.close()
+
+
+class Animation(Recording):
+    """An animated WebP or JPEG XL: every picture once, at the time up to which those before it are shown.
+
+    Args:
+        path: The file.
+        start_s: The first frame is the first one at or after this time.
+        end_s: Frames from this time on are left out.
+
+    Raises:
+        InputError: If it is missing or damaged. While iterating: if it breaks off, after every picture that could be
+            read.
+    """
+
+    def __init__(self, path: str | Path, *, start_s: float | None = None, end_s: float | None = None) -> None:
+        super().__init__()
+        self._name = str(path)
+        self._start_s, self._end_s = start_s or 0.0, end_s
+        try:
+            self._file = opened(Path(path))
+            first, duration_s = self._picture(0)
+            count = int(getattr(self._file, "n_frames", 1))
+        except UNREADABLE as error:
+            raise InputError(f"{path} is damaged or incomplete; get the file again") from error
+        height, width = first.shape[:2]
+        self.info = SourceInfo(self._name, width, height, round(1 / duration_s, 3), count, live=False)
+
+    def _picture(self, index: int) -> tuple[Image, float]:
+        self._file.seek(index)
+        image = bgr_of(self._file)
+        duration_s = float(self._file.info.get("duration") or 0) / 1000
+        return image, duration_s if duration_s >= _LEAST_S else _USUAL_S
+
+    def _frames(self) -> Iterator[Frame]:
+        time_s, count = 0.0, self.info.frame_count or 0
+        for index in range(count):
+            if self._end_s is not None and time_s >= self._end_s - _ROUNDING_S:
+                return
+            try:
+                image, duration_s = self._picture(index)
+            except UNREADABLE as error:
+                kept = "what was read is kept, get the file again for the rest"
+                raise InputError(f"{self._name} breaks off after {index} of {count} frames; {kept}") from error
+            if time_s >= self._start_s - _ROUNDING_S:
+                yield Frame(index, time_s, image, duration_s=duration_s)
+            time_s += duration_s
+
+    def _release(self) -> None:
+        self._file.close()

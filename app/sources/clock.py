@@ -1,0 +1,68 @@
+"""From the times that a container gives to times that always rise."""
+
+from dataclasses import dataclass
+
+_JUMP_S = 10.0
+"""From this on a step between two pictures is a jump of the clock rather than a gap in the film."""
+
+_BACK_S = 1.0
+"""A clock that runs back by more has started anew; by less, one picture's time is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A jump of the container's clock that was closed.
+
+    Attributes:
+        at_s: When, in the times that were given out.
+        by_s: How far the clock jumped, negative where it ran back.
+    """
+
+    at_s: float
+    by_s: float
+
+
+class Clock:
+    """Gives each picture its time in seconds, in the container's clock, strictly rising.
+
+    Transport streams and their like (`discontinuous`) are cut and joined without new time stamps, so their clock may
+    jump: a jump of more than ten seconds is closed to one step. A container with an index means what it says, so a long
+    step forward is a picture that stands. No clock may run back.
+
+    Args:
+        discontinuous: Whether the container's clock may jump.
+        step_s: Typical seconds between two pictures; where a picture has no time, it is added to the last one's.
+
+    Attributes:
+        offset_s: What is added to time stamps at present, because of jumps.
+        jumps: Those that were closed.
+    """
+
+    def __init__(self, *, discontinuous: bool, step_s: float) -> None:
+        self._discontinuous = discontinuous
+        self._step_s = step_s
+        self._last_s: float | None = None
+        self.offset_s = 0.0
+        self.jumps: list[Jump] = []
+
+    def time_of(self, stamp_s: float | None) -> float:
+        """Take the next picture's time stamp, None where it has none, and return its time."""
+        self._last_s = self._next(stamp_s)
+        return self._last_s
+
+    def _next(self, stamp_s: float | None) -> float:
+        if self._last_s is None:
+            return 0.0 if stamp_s is None else stamp_s
+        if stamp_s is None:
+            return self._last_s + self._step_s
+        time_s = stamp_s + self.offset_s
+        by_s = time_s - self._last_s
+        ahead = self._discontinuous and by_s > max(_JUMP_S, 3 * self._step_s)
+        if ahead or by_s < -_BACK_S:
+            closed_s = self._last_s + self._step_s
+            self.offset_s += closed_s - time_s
+            if abs(by_s) > _JUMP_S:
+                self.jumps.append(Jump(closed_s, by_s))
+            return closed_s
+        # A time that stands still is moved by half a step, so that the next one can still be kept.
+        return time_s if by_s > 0 else self._last_s + self._step_s / 2

@@ -1,0 +1,193 @@
+"""Opens a container with PyAV, from a file or an address, and picks the stream that is the film."""
+
+import math
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import av.error
+from av.container import InputContainer
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+from models.errors import InputError
+
+_BUFFER = 1 << 18
+_OPTIONS = {
+    "probesize": str(32 << 20),
+    "analyzeduration": "10000000",  # microseconds
+    "max_probe_packets": "100000",
+    "max_streams": "2000",
+}
+_NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
+_MAX_PIXELS = str(1 << 27)
+"""A frame that claims more pixels is damage: 16K has fewer."""
+
+_TS_DISCONT = 0x0200  # AVFMT_TS_DISCONT
+_NO_TIMES = 0x0080  # AVFMT_NOTIMESTAMPS
+
+_LOOPS, _SLACK = 2, 64 << 20
+"""A demuxer that reads a file so many times, and so many bytes, without finding a picture is lost in it."""
+
+
+class GuardedFile:
+    """A file as FFmpeg reads it, which ends when it is closed or when FFmpeg goes round in circles.
+
+    FFmpeg never sees the name, so no name is taken for a protocol or a numbered sequence, and a container cannot make
+    it open other files.
+    """
+
+    def __init__(self, file: BinaryIO, size: int, closed: threading.Event) -> None:
+        self._file, self._closed = file, closed
+        self._limit = _LOOPS * size + _SLACK
+        self._left = self._limit
+
+    def found_something(self) -> None:
+        """Say that reading led to a picture."""
+        self._left = self._limit
+
+    def read(self, count: int) -> bytes:
+        if self._closed.is_set() or self._left <= 0:
+            return b""
+        data = self._file.read(count)
+        self._left -= max(len(data), 1)
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._left -= 1
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Container:
+    """An open container and its film stream; all other streams are passed over while reading.
+
+    Args:
+        origin: A file, or an address.
+        closed: Ends reading when it is set.
+        timeout_s: Of an address, for opening and for each read.
+
+    Raises:
+        FFmpegError, OSError: If it cannot be opened.
+        InputError: If it holds no film; the sentence is without the name, which the caller puts before it.
+    """
+
+    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
+        self._file: GuardedFile | None = None
+        if isinstance(origin, Path):
+            self._file = GuardedFile(origin.open("rb"), origin.stat().st_size, closed)
+        try:
+            self.av: InputContainer = av.open(
+                self._file or origin,
+                "r",
+                options=dict(_OPTIONS),
+                buffer_size=_BUFFER,
+                timeout=timeout_s,
+                metadata_errors="replace",
+            )
+        except BaseException:
+            self._close_file()
+            raise
+        try:
+            self.stream = film_stream(self.av)
+        except BaseException:
+            self.close()
+            raise
+        self._first_decoded = self.stream.codec_context.sample_aspect_ratio
+        for stream in self.av.streams:
+            if stream is not self.stream:
+                stream.discard = Discard.all
+        self.stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+
+    @property
+    def discontinuous(self) -> bool:
+        """Whether the clock may jump: MPEG-TS and other formats that can be cut and joined anywhere."""
+        return bool(self.av.format.flags & _TS_DISCONT)
+
+    @property
+    def timeless(self) -> bool:
+        """Whether the format has no time stamps, as raw streams."""
+        return bool(self.av.format.flags & _NO_TIMES)
+
+    def seconds(self, stamp: int | None) -> float | None:
+        """A time stamp of the film stream in seconds."""
+        base = self.stream.time_base
+        return None if stamp is None or base is None else float(stamp * base)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether the index lists every packet: of MP4, MOV and AVI, unless it was written in fragments."""
+        return self.av.format.name.startswith(("mov", "avi")) and 0 < self.stream.frames <= len(
+            self.stream.index_entries
+        )
+
+    @property
+    def aspect(self) -> float:
+        """Width of a pixel over its height, as the container says, else as the decoder said last."""
+        stated, decoded = self.stream.sample_aspect_ratio, self.stream.codec_context.sample_aspect_ratio
+        return aspect_of(decoded if stated == self._first_decoded else stated)
+
+    def search(self, time_s: float) -> bool:
+        """Go to a key picture near a time of the film stream, before it where the format knows; False if it cannot."""
+        base = self.stream.time_base
+        if base is None:
+            return False
+        try:
+            self.av.seek(math.floor(time_s / base), stream=self.stream)
+        except (av.error.FFmpegError, OSError, OverflowError):
+            return False
+        return True
+
+    def found_something(self) -> None:
+        if self._file is not None:
+            self._file.found_something()
+
+    def close(self) -> None:
+        self.av.close()
+        self._close_file()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def film_stream(container: InputContainer) -> VideoStream:
+    """The stream that is the film: the default one, else the largest; never a cover, a thumbnail or a tile.
+
+    Raises:
+        InputError: If there is none.
+    """
+    streams: Sequence[VideoStream] = [s for s in container.streams.video if not s.disposition & _NO_FILM]
+    usable = [stream for stream in streams if stream.codec_context is not None]
+    if usable:
+        return max(usable, key=_rank)
+    if streams:
+        raise InputError("is coded in a way that cannot be decoded here; convert it to MP4 (H.264)")
+    if container.streams.audio:
+        raise InputError("holds sound but no moving picture; name a video")
+    raise InputError("holds no moving picture; name a video")
+
+
+def _rank(stream: VideoStream) -> tuple[bool, int, float, int]:
+    area = (stream.codec_context.width or 0) * (stream.codec_context.height or 0)
+    return bool(stream.disposition & Disposition.default), area, stream.frames or 0, -stream.index
+
+
+def aspect_of(value: object) -> float:
+    """A sample aspect ratio that can be true, else 1.
+
+    >>> aspect_of(None), aspect_of(2)
+    (1.0, 2.0)
+    """
+    try:
+        ratio = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return 1.0
+    return ratio if math.isfinite(ratio) and 0.1 <= ratio <= 10 else 1.0

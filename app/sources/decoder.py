@@ -1,0 +1,173 @@
+"""Decodes one stream, passes over what is broken, and counts it."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import av
+import av.error
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from app.sources.container import Container
+
+_AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
+_RETRIES = 16
+"""So often in a row reading may fail within a file before the rest counts as lost."""
+
+_FRUITLESS = 20_000
+"""Packets in a row without a picture after which a file counts as broken off."""
+
+
+class Trouble(Exception):  # noqa: N818  (a turn that decoding takes, told to nobody)
+    """The first sign of damage while several frames are decoded at a time."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A packet whose frame is awaited, and whether an error fell into its time."""
+
+    stamp: int
+    doubtful: bool
+
+
+class Decoder:
+    """Packets of a container's film stream in, frames out.
+
+    Frame threads are fast but blur which packet an error belongs to and may lose frames at the end. So they serve whole
+    films; on the first sign of damage `Trouble` is raised, and a second decoder, `careful`, goes over it again.
+
+    Args:
+        container: Open, at the place where decoding begins.
+        careful: Decode frame by frame and count what is missing, instead of raising `Trouble`.
+        from_key: Leave out packets before the first key packet, as after a search.
+
+    Attributes:
+        missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
+        cut: Whether reading ended with an error rather than at the end.
+    """
+
+    def __init__(self, container: Container, *, careful: bool, from_key: bool = False) -> None:
+        self._container = container
+        self._careful = careful
+        self._skipping = from_key
+        self._stream: VideoStream = container.stream
+        context = self._stream.codec_context
+        context.thread_count = 0
+        context.thread_type = "SLICE" if careful else "AUTO"
+        self._ahead: deque[Packet] = deque()
+        self._packets = self._demux()
+        self._waiting: dict[int, _Sent] = {}
+        self._doubt = False
+        self.missing: list[int | None] = []
+        self.cut = False
+
+    def look_ahead(self) -> list[int]:
+        """Time stamps of the first packets in presentation order; they are decoded later as if nothing had happened."""
+        size = 0
+        while len(self._ahead) < _AHEAD_PACKETS and size < _AHEAD_BYTES:
+            packet = next(self._packets, None)
+            if packet is None:
+                break
+            self._ahead.append(packet)
+            size += packet.size
+        stamps = [p.pts if p.pts is not None else p.dts for p in self._ahead if not p.is_discard]
+        return sorted({stamp for stamp in stamps if stamp is not None})
+
+    def has_two(self) -> bool:
+        """Whether there are two packets with something in them."""
+        return sum(1 for _, packet in zip(range(2), self._packets, strict=False) if packet.size) == 2
+
+    def frames(self) -> Iterator[VideoFrame]:
+        """Decode to the end.
+
+        Raises:
+            Trouble: Unless `careful`, at the first sign of damage.
+        """
+        fruitless = 0
+        while (packet := self._ahead.popleft() if self._ahead else next(self._packets, None)) is not None:
+            fruitless += 1
+            if fruitless > _FRUITLESS:
+                self.cut = True
+                break
+            if not packet.size:  # an empty packet repeats the last picture, and would end the decoder
+                continue
+            self._skipping = self._skipping and not packet.is_keyframe
+            if self._skipping:
+                continue
+            self._expect(packet)
+            for frame in self._decode(packet):
+                fruitless = 0
+                yield frame
+        yield from self._decode(None)
+        if self._waiting and not self._careful:
+            raise Trouble
+        self._settle(None)
+
+    def _demux(self) -> Iterator[Packet]:
+        failures = 0
+        while True:
+            try:
+                for packet in self._container.av.demux(self._stream):
+                    failures = 0
+                    self._container.found_something()
+                    if packet.size or packet.dts is not None:
+                        yield packet
+                return
+            except av.error.InvalidDataError:  # what follows may be readable
+                failures += 1
+                self._alarm()
+                if failures > _RETRIES:
+                    self.cut = True
+                    return
+            except (av.error.FFmpegError, OSError):
+                self.cut = True
+                return
+
+    def _expect(self, packet: Packet) -> None:
+        if packet.is_keyframe:
+            self._doubt = False
+        if packet.is_corrupt:
+            self._alarm()
+        if packet.pts is not None and not packet.is_discard:
+            self._waiting[packet.pts] = _Sent(packet.pts, self._doubt)
+
+    def _decode(self, packet: Packet | None) -> list[VideoFrame]:
+        try:
+            frames = self._stream.codec_context.decode(packet)
+        except EOFError:
+            return []
+        except (av.error.FFmpegError, ValueError, MemoryError):
+            self._alarm()
+            if packet is not None and packet.pts is None:
+                self.missing.append(packet.dts)
+            return []
+        for frame in frames:
+            if frame.is_corrupt and not self._careful:
+                raise Trouble
+            self._settle(frame.pts)
+        return frames
+
+    def _alarm(self) -> None:
+        """Note an error: what is awaited now and does not come is missing."""
+        if not self._careful:
+            raise Trouble
+        self._doubt = True
+        for sent in self._waiting.values():
+            sent.doubtful = True
+
+    def _settle(self, stamp: int | None) -> None:
+        """Take a frame's stamp (None at the end): what was awaited before it does not come any more."""
+        if stamp is None:
+            if self._waiting:
+                passed = list(self._waiting.values())
+                self._waiting.clear()
+            else:
+                return
+        else:
+            self._waiting.pop(stamp, None)
+            passed = [sent for sent in self._waiting.values() if sent.stamp < stamp]
+            for sent in passed:
+                del self._waiting[sent.stamp]
+        self.missing += sorted(sent.stamp for sent in passed if sent.doubtful)

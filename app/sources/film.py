@@ -1,0 +1,183 @@
+"""Films: recorded videos, on a disk or at an address, decoded by PyAV."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av.error
+
+from app.core.types import Damage, Frame, Image, SourceInfo
+from app.sources.colour import Colours
+from app.sources.content import ends_in_zeros, is_cut_short
+from app.sources.reader import Picture, Reader
+from app.sources.recording import Recording
+from app.sources.upright import turn_of, turned
+from models.errors import InputError
+
+_ROUNDING_S = 1e-4
+_FORGIVEN = 0.05
+_KEPT = "what was read is kept, get the file again for the rest"
+_UNREADABLE = (av.error.FFmpegError, OSError, ValueError, MemoryError)
+
+
+class Film(Recording):
+    """A video with an end: every frame that can be decoded, once, with its presentation time in the container's clock.
+
+    Pictures are upright by the metadata, at their own pixel proportions, and deinterlaced where flagged; times always
+    rise. What cannot be decoded is passed over and told by `damage` and `notices`. `info.frame_count` is given where
+    the container has an index of all frames; those that an edit list hides do not count.
+
+    Args:
+        origin: A file, or an address.
+        name: What messages and results call it.
+        refused: The sentence for when no frame can be decoded.
+        start_s: The first frame is the first one at or after this time of the container's clock; its number is as
+            `seek` says.
+        end_s: Frames from this time on are left out.
+        timeout_s: Of an address, for opening and for each read.
+
+    Raises:
+        InputError: As `refused`, or if there is no film in it. While iterating: if the video breaks off, after every
+            frame that could be read.
+    """
+
+    def __init__(
+        self,
+        origin: Path | str,
+        name: str,
+        *,
+        refused: str,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        super().__init__()
+        self._origin, self._name, self._end_s = origin, name, end_s
+        self._colours = Colours()
+        self._next_index = 0
+        try:
+            self._reader = Reader(origin, self._closed, timeout_s=timeout_s)
+        except InputError as error:
+            raise InputError(f"{name} {error}") from error
+        except _UNREADABLE as error:
+            raise InputError(refused) from error
+        try:
+            self._held = self._first(start_s)
+            if self._held is None:
+                raise InputError(refused)
+            height, width = self._image(self._held).shape[:2]
+            self.info = SourceInfo(name, width, height, self._reader.fps, self._reader.frame_count, live=False)
+        except _UNREADABLE as error:
+            self._reader.close()
+            raise InputError(refused) from error
+        except InputError:
+            self._reader.close()
+            raise
+
+    @property
+    def damage(self) -> Damage:
+        times_s = tuple(sorted(self._reader.missing.values()))
+        return Damage(len(times_s), times_s)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        told = []
+        damage = self.damage
+        if damage.frames == 1:
+            told.append(f"{self._name} is damaged: 1 frame at {damage.at_s[0]:.2f} s could not be decoded.")
+        elif damage.frames:
+            between = f"between {damage.at_s[0]:.2f} and {damage.at_s[-1]:.2f} s"
+            told.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
+        for jump in self._reader.clock.jumps:
+            where = f"at {jump.at_s:.2f} s by {abs(jump.by_s):.1f} s {'forward' if jump.by_s > 0 else 'back'}"
+            told.append(f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump.")
+        return tuple(told)
+
+    def seek(self, time_s: float) -> None:
+        """Go to a moment: the next frame is the one shown then, the same as if all before it had been decoded.
+
+        Frame numbers stay those of the whole film where the container has an index (MP4, MOV, AVI) and where the film
+        had to be read from its beginning; elsewhere they count from 0 at the picture from which decoding began.
+
+        Args:
+            time_s: In the container's clock; before the first frame means that one, after the last one the last.
+
+        Raises:
+            InputError: If the film cannot be read any more.
+        """
+        with self._lock:
+            if self._closed.is_set():
+                return
+            try:
+                self._reader.go_to(time_s)
+                self._held = self._shown_at(time_s)
+            except _UNREADABLE as error:
+                raise InputError(f"{self._name} cannot be read any more; open it again") from error
+
+    def _frames(self) -> Iterator[Frame]:
+        while (picture := self._held) is not None:
+            if self._end_s is not None and picture.time_s >= self._end_s - _ROUNDING_S:
+                return
+            following = self._held = self._reader.next()
+            duration_s = picture.duration_s if following is None else following.time_s - picture.time_s
+            self._next_index = picture.index + 1
+            yield Frame(picture.index, picture.time_s, self._image(picture), duration_s=duration_s)
+        self._refuse_break()
+
+    def _release(self) -> None:
+        self._held = None
+        self._reader.close()
+
+    def _first(self, start_s: float | None) -> Picture | None:
+        if start_s is None or start_s <= 0:
+            return self._reader.next()
+        self._reader.go_to(start_s)
+        last_s = 0.0
+        while (picture := self._reader.next()) is not None:
+            if picture.time_s >= start_s - _ROUNDING_S:
+                return picture
+            last_s = picture.time_s
+        raise InputError(f"{self._name} has its last frame at {last_s:.2f} s; start before it")
+
+    def _shown_at(self, time_s: float) -> Picture | None:
+        shown = following = self._reader.next()
+        while following is not None and following.time_s <= time_s + _ROUNDING_S:
+            shown, following = following, self._reader.next()
+        if following is not None and following is not shown:
+            self._reader.put_back(following)
+        return shown
+
+    def _image(self, picture: Picture) -> Image:
+        frame = picture.frame
+        width = max(1, round(frame.width * picture.aspect))
+        return turned(self._colours.image(frame, width), turn_of(frame))
+
+    def _refuse_break(self) -> None:
+        """Raise if the film surely stops before its end: reading failed, or the container reaches beyond the file.
+
+        The container's own count of frames proves nothing; it only helps to tell how much is lost. With it, a file that
+        ends in nothing but zeros was never written to its end.
+        """
+        reader = self._reader
+        reached, declared = self._next_index + len(reader.missing), reader.declared_frames
+        if self._closed.is_set():
+            return
+        lost = declared - reached
+        if reader.cut or self._is_cut():
+            broken = lost > 0 or reader.frame_count is None
+        else:
+            broken = lost > max(_FORGIVEN * declared, 1 / reader.step_s) and self._is_hollow()
+        if broken:
+            of = f" of {declared}" if lost > 0 else ""
+            raise InputError(f"{self._name} breaks off after {self._next_index}{of} frames; {_KEPT}")
+
+    def _is_cut(self) -> bool:
+        return self._tells(is_cut_short)
+
+    def _is_hollow(self) -> bool:
+        return self._tells(ends_in_zeros)
+
+    def _tells(self, sign: Callable[[Path], bool]) -> bool:
+        try:
+            return isinstance(self._origin, Path) and sign(self._origin)
+        except OSError:  # the file or its drive has gone since
+            return False

@@ -1,0 +1,89 @@
+"""Pictures that Pillow reads and OpenCV does not: HEIC, AVIF, JPEG XL, and animations."""
+
+import warnings
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pillow_heif
+import pillow_jxl  # noqa: F401  (adds JPEG XL to Pillow)
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from app.core.types import Image
+
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    IndexError,
+    Pillow.DecompressionBombError,
+)
+"""What Pillow and its plugins raise on damaged files."""
+
+NEUTRAL = 128
+"""The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""
+
+_MAX_PIXELS = 1 << 29
+_ORIENTATION = 0x0112
+
+pillow_heif.register_heif_opener()
+
+
+def opened(path: Path) -> Pillow.Image:
+    """Open a picture or an animation; the caller closes it.
+
+    Raises:
+        One of `UNREADABLE`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+        image = Pillow.open(path)
+    if image.width * image.height > _MAX_PIXELS:
+        image.close()
+        raise MemoryError("too many pixels")
+    return image
+
+
+def bgr_of(image: Pillow.Image) -> Image:
+    """The present picture of an open file, upright, transparency laid over neutral gray; BGR uint8 (H, W, 3).
+
+    Raises:
+        One of `UNREADABLE`.
+    """
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        return on_gray(cv2.cvtColor(np.asarray(upright.convert("RGBA")), cv2.COLOR_RGBA2BGRA))
+    return np.asarray(cv2.cvtColor(np.asarray(upright.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def orientation_of(path: Path) -> int:
+    """The EXIF orientation of a picture, 1 to 8; 1 where it has none."""
+    try:
+        with opened(path) as image:
+            value = int(image.getexif().get(_ORIENTATION, 1))
+    except (*UNREADABLE, TypeError):
+        return 1
+    return value if 1 <= value <= 8 else 1
+
+
+def on_gray(bgra: np.ndarray) -> Image:
+    """Lay a picture with transparency over neutral gray.
+
+    Args:
+        bgra: uint8 or uint16, shape (H, W, 4).
+
+    Returns:
+        BGR uint8, shape (H, W, 3).
+    """
+    top = np.float32(np.iinfo(bgra.dtype).max)
+    alpha = bgra[..., 3]
+    if alpha.min() == top and bgra.dtype == np.uint8:
+        return np.ascontiguousarray(bgra[..., :3])
+    share = alpha[..., None].astype(np.float32) / top
+    colour = bgra[..., :3].astype(np.float32) * (255 / top)
+    return np.rint(colour * share + NEUTRAL * (1 - share)).astype(np.uint8)

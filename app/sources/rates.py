@@ -1,0 +1,41 @@
+"""Frame rates from presentation times."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+_GAP_S = 1.0
+_SAME = 0.02
+_MOST = 1000.0
+
+
+def sane_fps(fps: float) -> float | None:
+    """Return a frame rate that can be true, else None: OpenCV says 0, -1 or 90,000 where it does not know."""
+    return float(fps) if math.isfinite(fps) and 0 < fps <= _MOST else None
+
+
+def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float | None:
+    """The average rate of the first pictures.
+
+    Steps much longer than the others are gaps, and no part of the rate. A declared rate that agrees within 2 % is the
+    more exact one and is returned in its place; one that does not is not believed.
+
+    Args:
+        times_s: Presentation times in seconds, rising.
+        declared: Rates that the container names, the most trusted one first.
+
+    Returns:
+        Frames per second; None where neither times nor a declared rate tell.
+
+    >>> measured_fps([0, 0.04, 0.08, 20], [2.0])
+    25.0
+    """
+    believable = [fps for fps in map(sane_fps, declared) if fps is not None]
+    steps_s = [after - before for before, after in pairwise(times_s) if after > before]
+    if not steps_s:
+        return believable[0] if believable else None
+    limit_s = max(_GAP_S, 4 * median(steps_s))
+    kept_s = [step_s for step_s in steps_s if step_s <= limit_s]
+    fps = min(len(kept_s) / sum(kept_s), _MOST)
+    return next((rate for rate in believable if abs(rate - fps) <= _SAME * fps), round(fps, 3))

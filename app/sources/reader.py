@@ -1,0 +1,248 @@
+"""Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import av
+from av.video.frame import VideoFrame
+
+from app.sources.clock import Clock
+from app.sources.container import Container
+from app.sources.decoder import Decoder, Trouble
+from app.sources.deinterlacer import deinterlaced
+from app.sources.rates import measured_fps
+
+_UNKNOWN_FPS = 25.0
+_LEAST_SHARE = 0.25
+_MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
+"""How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
+_REDO_PICTURES, _REDO_S = 3000, 20.0
+"""After the first damage a film is gone over again: from where reading began, or from so much earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture.
+
+    Attributes:
+        index: Its number in the film, see `Reader.go_to`.
+        time_s: When it is shown, in the container's clock.
+        duration_s: For how long, as far as the container says, else the typical time.
+        frame: As decoded.
+        aspect: Width of a pixel over its height.
+    """
+
+    index: int
+    time_s: float
+    duration_s: float
+    frame: VideoFrame
+    aspect: float
+
+
+class Reader:
+    """A film from which pictures are taken one after another.
+
+    Args:
+        origin: A file, or an address.
+        closed: Ends reading when it is set.
+        timeout_s: Of an address, for opening and for each read.
+
+    Attributes:
+        fps: Pictures per second, measured on the first ones; None where there are no times.
+        step_s: Typical seconds from one picture to the next.
+        missing: Time stamp -> time in seconds of each picture that could not be decoded.
+
+    Raises:
+        FFmpegError, OSError: If it cannot be opened.
+        InputError: If there is no film in it, as `Container`.
+    """
+
+    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
+        self._origin, self._closed, self._timeout_s = origin, closed, timeout_s
+        self._pictures: Iterator[Picture] = iter(())
+        self._careful = False
+        self._interlaced = False
+        self._aspects: dict[tuple[int, int], float] = {}
+        self.missing: dict[int | float, float] = {}
+        self._container = self._opened()
+        try:
+            self._decoder = Decoder(self._container, careful=False)
+            self.fps = self._measure()
+            self.step_s = 1 / (self.fps or _UNKNOWN_FPS)
+            self.clock = self._new_clock()
+            self._begin_at(None, 0)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def cut(self) -> bool:
+        """Whether reading ended with an error rather than at the end."""
+        return self._decoder.cut
+
+    @property
+    def frame_count(self) -> int | None:
+        """Pictures in the film, hidden ones left out; None where the container has no index of all."""
+        return len(self._ranks) or None
+
+    @property
+    def declared_frames(self) -> int:
+        """Pictures in the film as the container says in one way or another; 0 where it does not."""
+        duration_s = (self._container.av.duration or 0) / av.time_base
+        return self.frame_count or self._container.stream.frames or max(0, round(duration_s / self.step_s))
+
+    def put_back(self, picture: Picture) -> None:
+        """Give a picture again next."""
+        self._pictures = _chained(picture, self._pictures)
+
+    def next(self) -> Picture | None:
+        """Decode the next picture; None at the end."""
+        return next(self._pictures, None)
+
+    def go_to(self, time_s: float) -> None:
+        """Go to a picture that can be decoded by itself, at or before a time; pictures up to there come then.
+
+        Numbers stay those of the whole film where the container has an index (MP4, MOV, AVI); elsewhere they count from
+        0 there. Where the clock has jumped, and where a format cannot be searched, the film is read from its beginning.
+        """
+        if not self.clock.jumps and not self._container.timeless:
+            for margin_s in _MARGINS_S:
+                if self._lands_before(time_s, margin_s):
+                    return
+        self._start_over()
+
+    def close(self) -> None:
+        self._pictures = iter(())
+        self._container.close()
+
+    def _opened(self) -> Container:
+        return Container(self._origin, self._closed, timeout_s=self._timeout_s)
+
+    def _measure(self) -> float | None:
+        try:
+            stamps = self._decoder.look_ahead()
+        except Trouble:
+            self._careful = True
+            self._reopen()
+            stamps = self._decoder.look_ahead()
+        stream = self._container.stream
+        rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+        times_s = [] if self._container.timeless else [self._container.seconds(stamp) or 0.0 for stamp in stamps]
+        return measured_fps(times_s, [float(rate) for rate in rates if rate])
+
+    def _new_clock(self) -> Clock:
+        return Clock(discontinuous=self._container.discontinuous, step_s=self.step_s)
+
+    def _begin_at(self, target_s: float | None, base: int | None) -> None:
+        """Take the place where the container stands for the beginning of what is read.
+
+        Args:
+            target_s: The time that was searched for, None for the film's beginning.
+            base: Number of the first packet's picture, None where unknown.
+        """
+        self._target_s, self._base, self._given = target_s, base, 0
+        self._last: tuple[int | None, float] = (None, 0.0)
+        self._pictures = self._read()
+
+    def _reopen(self) -> None:
+        self._container.close()
+        self._container = self._opened()
+        self._decoder = Decoder(self._container, careful=self._careful)
+
+    def _start_over(self) -> None:
+        self._reopen()
+        self.clock = self._new_clock()
+        self._begin_at(None, 0)
+
+    def _lands_before(self, time_s: float, margin_s: float) -> bool:
+        """Search for a time; True if the first picture that could be decoded there does not lie behind it."""
+        # What a deinterlaced picture looks like depends on the one before.
+        wanted_s = time_s - (2 * self.step_s if self._interlaced else 0.0)
+        if not self._container.search(wanted_s - margin_s):
+            return False
+        self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
+        self.clock = self._new_clock()
+        self._begin_at(time_s, None)
+        first = next(self._pictures, None)
+        if first is None or first.time_s > wanted_s + 1e-6:
+            return False
+        self.put_back(first)
+        return True
+
+    def _read(self, skip: int = 0, after: int | None = None) -> Iterator[Picture]:
+        """Give the pictures from where the container stands; the first `skip`, and those up to `after`, were given."""
+        while True:
+            try:
+                for frame in deinterlaced(self._watched(self._decoder.frames())):
+                    self._note_missing()
+                    if skip or (after is not None and frame.pts is not None and frame.pts <= after):
+                        skip = max(skip - 1, 0)
+                        continue
+                    yield self._picture(frame)
+                self._note_missing()
+                return
+            except Trouble:
+                skip, after = self._go_over_again()
+
+    def _go_over_again(self) -> tuple[int, int | None]:
+        """Place a careful decoder where reading began or well before here; what of its pictures were given already."""
+        self._careful = True
+        stamp, time_s = self._last
+        far = self._given > _REDO_PICTURES and stamp is not None and not self.clock.jumps
+        if far and self._container.search(time_s - _REDO_S):
+            self._decoder = Decoder(self._container, careful=True, from_key=True)
+            return 0, stamp
+        self._reopen()
+        if self._target_s is not None:
+            self._container.search(self._target_s)
+            self._decoder = Decoder(self._container, careful=True, from_key=True)
+            return 0, stamp
+        return self._given, None
+
+    def _watched(self, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+        """Note what has to be known of each frame while it leaves the decoder."""
+        for frame in frames:
+            self._interlaced = self._interlaced or frame.interlaced_frame
+            context = self._container.stream.codec_context
+            if (frame.width, frame.height) == (context.width, context.height):
+                self._aspects[frame.width, frame.height] = self._container.aspect
+            yield frame
+
+    def _picture(self, frame: VideoFrame) -> Picture:
+        stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
+        time_s = self.clock.time_of(self._container.seconds(stamp))
+        duration_s = self._container.seconds(frame.duration) or 0.0
+        if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second
+            duration_s = self.step_s
+        index = self._given if self._base is None else self._base + self._given
+        self._given += 1
+        self._last = frame.pts, time_s
+        aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)
+        return Picture(index, time_s, duration_s, frame, aspect)
+
+    def _note_missing(self) -> None:
+        for stamp in self._decoder.missing:
+            time_s = self._container.seconds(stamp)
+            if stamp is None or time_s is None:
+                time_s = self._last[1] + self.step_s
+                self.missing[time_s] = time_s
+            else:
+                self.missing[stamp] = time_s + self.clock.offset_s
+        self._decoder.missing.clear()
+
+    @cached_property
+    def _ranks(self) -> dict[int, int]:
+        """Byte position of each packet of an index -> its number among those that are shown; empty without an index."""
+        if not self._container.indexed:
+            return {}
+        entries = self._container.stream.index_entries
+        shown = [entry.pos for entry in entries if not entry.is_discard and entry.size]
+        return {pos: rank for rank, pos in enumerate(shown)}
+
+
+def _chained(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
+    yield first
+    yield from rest
