@@ -1,7 +1,7 @@
 """The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
 
 from collections.abc import Iterator
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from app.core.types import Damage, Detection, Frame, FrameResult, Image, SourceInfo
 
@@ -34,6 +34,22 @@ class FrameSource(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+@runtime_checkable
+class Seekable(Protocol):
+    """What a recorded source may also be able to do."""
+
+    def seek(self, time_s: float) -> None:
+        """Go to a moment: iterating anew begins with the frame shown then, as if all before it had been decoded.
+
+        Args:
+            time_s: Presentation time; before the first frame means that one, after the last one the last.
+
+        Raises:
+            InputError: If the source cannot be read any more.
+        """
+        ...
 
 
 class Detector(Protocol):

@@ -74,7 +74,7 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         top = panel.y + PAD + row * ROW
         bold = row == strongest
         painter.setFont(theme.font(FONT, bold=bold))
-        painter.setPen(QColor(theme.TEXT if bold else theme.QUIET))
+        painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label)
@@ -121,7 +121,7 @@ def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, w
         painter.setBrush(dot)
         painter.drawEllipse(QPointF(at.x() + 15, at.y() + 12), 4.5, 4.5)
     painter.setFont(theme.font(FONT, bold=True))
-    painter.setPen(QColor(theme.TEXT))
+    painter.setPen(QColor(theme.ON_GLASS))
     painter.drawText(
         badge.adjusted(10 + lead, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
     )
