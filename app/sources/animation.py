@@ -7,7 +7,7 @@ from pathlib import Path
 import av.error
 
 from app.core.types import Frame, Image, SourceInfo
-from app.sources.container import Container
+from app.sources.container import open_container
 from app.sources.content import GIF, HEIC, JPEG, JPEG_SUFFIXES, JXL, PNG, WEBP
 from app.sources.decoder import Decoder
 from app.sources.pillow import UNREADABLE, bgr_of, opened
@@ -42,7 +42,7 @@ def is_animation(path: Path, kind: str) -> bool:
 
 def _has_two_packets(path: Path) -> bool:
     try:
-        container = Container(path, threading.Event())
+        container = open_container(path, threading.Event())
     except (InputError, av.error.FFmpegError, OSError, ValueError):
         return False
     try:

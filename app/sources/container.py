@@ -4,7 +4,7 @@ import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import av
 import av.error
@@ -22,6 +22,8 @@ _OPTIONS = {
     "max_streams": "2000",
 }
 _NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
+_RARE = 4.0
+"""A stream with so many times the pictures of a smaller one makes a thumbnail of that."""
 _MAX_PIXELS = str(1 << 27)
 """A frame that claims more pixels is damage: 16K has fewer."""
 
@@ -40,6 +42,7 @@ class GuardedFile:
     """
 
     def __init__(self, file: BinaryIO, size: int, closed: threading.Event) -> None:
+        self.failed = False
         self._file, self._closed = file, closed
         self._limit = _LOOPS * size + _SLACK
         self._left = self._limit
@@ -49,7 +52,8 @@ class GuardedFile:
         self._left = self._limit
 
     def read(self, count: int) -> bytes:
-        if self._closed.is_set() or self._left <= 0:
+        self.failed = self.failed or self._left <= 0
+        if self._closed.is_set() or self.failed:
             return b""
         data = self._file.read(count)
         self._left -= max(len(data), 1)
@@ -66,34 +70,43 @@ class GuardedFile:
         self._file.close()
 
 
+class Readable(Protocol):
+    """What FFmpeg reads from: a file on the disk or at an address. `failed` tells of an end that is none."""
+
+    failed: bool
+
+    def read(self, count: int) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0) -> int: ...
+
+    def tell(self) -> int: ...
+
+    def found_something(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Container:
     """An open container and its film stream; all other streams are passed over while reading.
 
     Args:
-        origin: A file, or an address.
-        closed: Ends reading when it is set.
-        timeout_s: Of an address, for opening and for each read.
+        file: What to read; closed with this, and when this raises.
+        path: Where the file lies, if on the disk.
 
     Raises:
         FFmpegError, OSError: If it cannot be opened.
         InputError: If it holds no film; the sentence is without the name, which the caller puts before it.
     """
 
-    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
-        self._file: GuardedFile | None = None
-        if isinstance(origin, Path):
-            self._file = GuardedFile(origin.open("rb"), origin.stat().st_size, closed)
+    def __init__(self, file: Readable, path: Path | None = None) -> None:
+        self.path, self._file = path, file
+        self._second: BinaryIO | None = None
         try:
             self.av: InputContainer = av.open(
-                self._file or origin,
-                "r",
-                options=dict(_OPTIONS),
-                buffer_size=_BUFFER,
-                timeout=timeout_s,
-                metadata_errors="replace",
+                file, "r", options=dict(_OPTIONS), buffer_size=_BUFFER, metadata_errors="replace"
             )
         except BaseException:
-            self._close_file()
+            file.close()
             raise
         try:
             self.stream = film_stream(self.av)
@@ -105,6 +118,11 @@ class Container:
             if stream is not self.stream:
                 stream.discard = Discard.all
         self.stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file ended before its end: its server went away, or a demuxer got lost in it."""
+        return self._file.failed
 
     @property
     def discontinuous(self) -> bool:
@@ -145,17 +163,28 @@ class Container:
             return False
         return True
 
+    def second_handle(self) -> BinaryIO:
+        """The same file, opened once more; closed with this container."""
+        assert self.path is not None
+        if self._second is not None:
+            self._second.close()
+        self._second = self.path.open("rb")
+        return self._second
+
     def found_something(self) -> None:
-        if self._file is not None:
-            self._file.found_something()
+        """Say that reading led to a picture."""
+        self._file.found_something()
 
     def close(self) -> None:
         self.av.close()
-        self._close_file()
+        self._file.close()
+        if self._second is not None:
+            self._second.close()
 
-    def _close_file(self) -> None:
-        if self._file is not None:
-            self._file.close()
+
+def open_container(path: Path, closed: threading.Event) -> Container:
+    """Open a file on the disk; `closed` ends reading."""
+    return Container(GuardedFile(path.open("rb"), path.stat().st_size, closed), path)
 
 
 def film_stream(container: InputContainer) -> VideoStream:
@@ -166,6 +195,7 @@ def film_stream(container: InputContainer) -> VideoStream:
     """
     streams: Sequence[VideoStream] = [s for s in container.streams.video if not s.disposition & _NO_FILM]
     usable = [stream for stream in streams if stream.codec_context is not None]
+    usable = [s for s in usable if not any(_is_thumbnail_of(s, other) for other in usable)] or usable
     if usable:
         return max(usable, key=_rank)
     if streams:
@@ -175,9 +205,25 @@ def film_stream(container: InputContainer) -> VideoStream:
     raise InputError("holds no moving picture; name a video")
 
 
-def _rank(stream: VideoStream) -> tuple[bool, int, float, int]:
-    area = (stream.codec_context.width or 0) * (stream.codec_context.height or 0)
-    return bool(stream.disposition & Disposition.default), area, stream.frames or 0, -stream.index
+def _is_thumbnail_of(stream: VideoStream, other: VideoStream) -> bool:
+    """Whether a stream shows much less than another: a single picture, or small ones that come rarely.
+
+    A muxer may call whatever comes first the default.
+    """
+    if stream.frames == 1 and other.frames > 1:
+        return True
+    by_count = other.frames / stream.frames if stream.frames else 0.0
+    by_rate = float((other.average_rate or 0) / (stream.average_rate or other.average_rate or 1))
+    ratio = max(by_count, by_rate)
+    return ratio >= _RARE and _area(stream) < _area(other)
+
+
+def _area(stream: VideoStream) -> int:
+    return (stream.codec_context.width or 0) * (stream.codec_context.height or 0)
+
+
+def _rank(stream: VideoStream) -> tuple[bool, int, int, int]:
+    return bool(stream.disposition & Disposition.default), _area(stream), stream.frames or 0, -stream.index
 
 
 def aspect_of(value: object) -> float:

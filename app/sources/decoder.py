@@ -1,7 +1,7 @@
 """Decodes one stream, passes over what is broken, and counts it."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import av
@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.sources.container import Container
+from app.sources.matroska import Holes
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
@@ -45,6 +46,8 @@ class Decoder:
 
     Attributes:
         missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
+        hole: Set where bytes between two packets are broken, or behind the last one; whoever counts what is missing
+            there takes it back.
         cut: Whether reading ended with an error rather than at the end.
     """
 
@@ -54,13 +57,18 @@ class Decoder:
         self._skipping = from_key
         self._stream: VideoStream = container.stream
         context = self._stream.codec_context
-        context.thread_count = 0
-        context.thread_type = "SLICE" if careful else "AUTO"
+        if not context.is_open:  # after a search it goes on as it is
+            context.thread_count = 0
+            context.thread_type = "SLICE" if careful else "AUTO"
         self._ahead: deque[Packet] = deque()
         self._packets = self._demux()
         self._waiting: dict[int, _Sent] = {}
         self._doubt = False
+        self._first_pos: int | None = None
+        self._first_stamps: list[int] = []
+        self._holes = Holes.of(container)
         self.missing: list[int | None] = []
+        self.hole = False
         self.cut = False
 
     def look_ahead(self) -> list[int]:
@@ -96,6 +104,10 @@ class Decoder:
             self._skipping = self._skipping and not packet.is_keyframe
             if self._skipping:
                 continue
+            if self._first_pos is None:
+                self._first_pos = packet.pos
+            if packet.pts is not None and not packet.is_discard and len(self._first_stamps) < _AHEAD_PACKETS:
+                self._first_stamps.append(packet.pts)
             self._expect(packet)
             for frame in self._decode(packet):
                 fruitless = 0
@@ -105,6 +117,19 @@ class Decoder:
             raise Trouble
         self._settle(None)
 
+    def rank_of(self, frame: VideoFrame, ranks: Mapping[int, int]) -> int | None:
+        """The number of the first frame in its film.
+
+        Args:
+            frame: The first one that came out.
+            ranks: Byte position of each packet -> its number in the film in the order of decoding.
+        """
+        first = ranks.get(self._first_pos if self._first_pos is not None else -1)
+        if first is None or frame.pts is None:
+            return None
+        # All that was decoded before a key picture is also shown before it; what follows may still be shown before.
+        return first + sum(stamp < frame.pts for stamp in self._first_stamps)
+
     def _demux(self) -> Iterator[Packet]:
         failures = 0
         while True:
@@ -113,7 +138,9 @@ class Decoder:
                     failures = 0
                     self._container.found_something()
                     if packet.size or packet.dts is not None:
+                        self._note_hole(self._holes is not None and self._holes.before(packet))
                         yield packet
+                self._note_hole(self._holes is not None and self._holes.at_end())
                 return
             except av.error.InvalidDataError:  # what follows may be readable
                 failures += 1
@@ -124,6 +151,11 @@ class Decoder:
             except (av.error.FFmpegError, OSError):
                 self.cut = True
                 return
+
+    def _note_hole(self, there: bool) -> None:
+        if there:
+            self._alarm()
+            self.hole = True
 
     def _expect(self, packet: Packet) -> None:
         if packet.is_keyframe:

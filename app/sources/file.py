@@ -1,8 +1,10 @@
 """Films from the disk."""
 
+from functools import partial
 from pathlib import Path
 
 from app.sources.animation import is_animation
+from app.sources.container import open_container
 from app.sources.content import head_of, is_text, picture_kind
 from app.sources.film import Film
 from models.errors import InputError
@@ -29,7 +31,9 @@ def open_film(
         f"{path} is not a video that can be played: it is damaged, incomplete or of an unknown kind; "
         "get the file again or convert it to MP4"
     )
-    return Film(path, name or str(path), refused=refused, start_s=start_s, end_s=end_s)
+    return Film(
+        partial(open_container, path), name or str(path), refused=refused, path=path, start_s=start_s, end_s=end_s
+    )
 
 
 def _refuse_other_content(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Films: recorded videos, on a disk or at an address, decoded by PyAV."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import av.error
 
 from app.core.types import Damage, Frame, Image, SourceInfo
 from app.sources.colour import Colours
+from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
 from app.sources.reader import Picture, Reader
 from app.sources.recording import Recording
@@ -27,13 +29,13 @@ class Film(Recording):
     the container has an index of all frames; those that an edit list hides do not count.
 
     Args:
-        origin: A file, or an address.
+        opened: Opens the container, afresh at each call; is given an event that ends reading.
         name: What messages and results call it.
         refused: The sentence for when no frame can be decoded.
         start_s: The first frame is the first one at or after this time of the container's clock; its number is as
             `seek` says.
         end_s: Frames from this time on are left out.
-        timeout_s: Of an address, for opening and for each read.
+        path: Where the file lies, if on the disk.
 
     Raises:
         InputError: As `refused`, or if there is no film in it. While iterating: if the video breaks off, after every
@@ -42,20 +44,20 @@ class Film(Recording):
 
     def __init__(
         self,
-        origin: Path | str,
+        opened: Callable[[threading.Event], Container],
         name: str,
         *,
         refused: str,
         start_s: float | None = None,
         end_s: float | None = None,
-        timeout_s: float | None = None,
+        path: Path | None = None,
     ) -> None:
         super().__init__()
-        self._origin, self._name, self._end_s = origin, name, end_s
+        self._path, self._name, self._end_s = path, name, end_s
         self._colours = Colours()
         self._next_index = 0
         try:
-            self._reader = Reader(origin, self._closed, timeout_s=timeout_s)
+            self._reader = Reader(lambda: opened(self._closed))
         except InputError as error:
             raise InputError(f"{name} {error}") from error
         except _UNREADABLE as error:
@@ -178,6 +180,6 @@ class Film(Recording):
 
     def _tells(self, sign: Callable[[Path], bool]) -> bool:
         try:
-            return isinstance(self._origin, Path) and sign(self._origin)
+            return self._path is not None and sign(self._path)
         except OSError:  # the file or its drive has gone since
             return False

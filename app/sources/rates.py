@@ -7,6 +7,7 @@ from statistics import median
 
 _GAP_S = 1.0
 _SAME = 0.02
+_ALIKE, _MOSTLY = 0.1, 0.75
 _MOST = 1000.0
 
 
@@ -18,8 +19,8 @@ def sane_fps(fps: float) -> float | None:
 def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float | None:
     """The average rate of the first pictures.
 
-    Steps much longer than the others are gaps, and no part of the rate. A declared rate that agrees within 2 % is the
-    more exact one and is returned in its place; one that does not is not believed.
+    Steps much longer than the others are gaps, and no part of the rate. A declared rate is the more exact one and is
+    returned where it agrees within 2 %, or fits the steps among which a few are longer; else it is not believed.
 
     Args:
         times_s: Presentation times in seconds, rising.
@@ -35,7 +36,12 @@ def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float |
     steps_s = [after - before for before, after in pairwise(times_s) if after > before]
     if not steps_s:
         return believable[0] if believable else None
-    limit_s = max(_GAP_S, 4 * median(steps_s))
+    usual_s = median(steps_s)
+    limit_s = max(_GAP_S, 4 * usual_s)
     kept_s = [step_s for step_s in steps_s if step_s <= limit_s]
     fps = min(len(kept_s) / sum(kept_s), _MOST)
-    return next((rate for rate in believable if abs(rate - fps) <= _SAME * fps), round(fps, 3))
+    # Where most steps are alike, the others are pictures that were left out or lost.
+    steady = sum(abs(step_s - usual_s) <= _ALIKE * usual_s for step_s in steps_s) >= _MOSTLY * len(steps_s)
+    wanted = (fps, 1 / usual_s) if steady else (fps,)
+    agreeing = (rate for rate in believable if any(abs(rate - fps) <= _SAME * fps for fps in wanted))
+    return next(agreeing, round(fps, 3))

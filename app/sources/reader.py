@@ -1,10 +1,9 @@
 """Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
 
-import threading
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import av
 from av.video.frame import VideoFrame
@@ -17,6 +16,8 @@ from app.sources.rates import measured_fps
 
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
+_DOUBT_STEPS = 50
+"""So many pictures after a hole in the file belong to it, if they are missing: decoders give them out late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
@@ -46,9 +47,7 @@ class Reader:
     """A film from which pictures are taken one after another.
 
     Args:
-        origin: A file, or an address.
-        closed: Ends reading when it is set.
-        timeout_s: Of an address, for opening and for each read.
+        opened: Opens the container, afresh at each call.
 
     Attributes:
         fps: Pictures per second, measured on the first ones; None where there are no times.
@@ -60,8 +59,8 @@ class Reader:
         InputError: If there is no film in it, as `Container`.
     """
 
-    def __init__(self, origin: Path | str, closed: threading.Event, *, timeout_s: float | None = None) -> None:
-        self._origin, self._closed, self._timeout_s = origin, closed, timeout_s
+    def __init__(self, opened: Callable[[], Container]) -> None:
+        self._opened = opened
         self._pictures: Iterator[Picture] = iter(())
         self._careful = False
         self._interlaced = False
@@ -81,7 +80,7 @@ class Reader:
     @property
     def cut(self) -> bool:
         """Whether reading ended with an error rather than at the end."""
-        return self._decoder.cut
+        return self._decoder.cut or self._container.failed
 
     @property
     def frame_count(self) -> int | None:
@@ -118,9 +117,6 @@ class Reader:
         self._pictures = iter(())
         self._container.close()
 
-    def _opened(self) -> Container:
-        return Container(self._origin, self._closed, timeout_s=self._timeout_s)
-
     def _measure(self) -> float | None:
         try:
             stamps = self._decoder.look_ahead()
@@ -143,6 +139,7 @@ class Reader:
             target_s: The time that was searched for, None for the film's beginning.
             base: Number of the first packet's picture, None where unknown.
         """
+        self._doubt_until_s = -math.inf
         self._target_s, self._base, self._given = target_s, base, 0
         self._last: tuple[int | None, float] = (None, 0.0)
         self._pictures = self._read()
@@ -183,6 +180,8 @@ class Reader:
                         continue
                     yield self._picture(frame)
                 self._note_missing()
+                if self._target_s is None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
+                    self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
             except Trouble:
                 skip, after = self._go_over_again()
@@ -192,12 +191,9 @@ class Reader:
         self._careful = True
         stamp, time_s = self._last
         far = self._given > _REDO_PICTURES and stamp is not None and not self.clock.jumps
-        if far and self._container.search(time_s - _REDO_S):
-            self._decoder = Decoder(self._container, careful=True, from_key=True)
-            return 0, stamp
+        place_s = time_s - _REDO_S if far else self._target_s
         self._reopen()
-        if self._target_s is not None:
-            self._container.search(self._target_s)
+        if place_s is not None and self._container.search(place_s):
             self._decoder = Decoder(self._container, careful=True, from_key=True)
             return 0, stamp
         return self._given, None
@@ -214,10 +210,17 @@ class Reader:
     def _picture(self, frame: VideoFrame) -> Picture:
         stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
         time_s = self.clock.time_of(self._container.seconds(stamp))
+        if self._decoder.hole:
+            self._decoder.hole = False
+            self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
+        if self._given and time_s <= self._doubt_until_s:
+            self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)
         duration_s = self._container.seconds(frame.duration) or 0.0
         if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second
             duration_s = self.step_s
-        index = self._given if self._base is None else self._base + self._given
+        if self._base is None:
+            self._base = self._decoder.rank_of(frame, self._ranks) or 0
+        index = self._base + self._given
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)
@@ -232,6 +235,13 @@ class Reader:
             else:
                 self.missing[stamp] = time_s + self.clock.offset_s
         self._decoder.missing.clear()
+
+    def _note_lost(self, pictures: int) -> None:
+        """Count pictures that were lost with the bytes that held them, after the last one."""
+        for number in range(1, pictures + 1):
+            time_s = self._last[1] + number * self.step_s
+            if not any(abs(time_s - known_s) < self.step_s / 2 for known_s in self.missing.values()):
+                self.missing[time_s] = time_s
 
     @cached_property
     def _ranks(self) -> dict[int, int]:

@@ -1,11 +1,16 @@
 """Network addresses: http, https, rtsp, rtmp, udp and their like."""
 
+import threading
+
+import av.error
 import cv2
 
 import app.quiet  # noqa: F401  (before the first capture)
 from app.core.stages import FrameSource
+from app.sources.container import Container
 from app.sources.film import Film
 from app.sources.live import LiveSource
+from app.sources.web import FAILURES, Answer, WebFile, is_live, is_playlist
 from app.spec import shown, split_address
 from models.errors import InputError
 
@@ -17,7 +22,7 @@ _TIMEOUT_S = 8.0
 def open_address(
     address: str, *, timeout_s: float = _TIMEOUT_S, start_s: float | None = None, end_s: float | None = None
 ) -> FrameSource:
-    """Open an address: what http delivers with a number of frames is a recording, everything else is live.
+    """Open an address: what http delivers with an end is a recording, everything else is live.
 
     A password or a query (it may carry a token) is used but never shown, neither in messages nor in `info.name`.
 
@@ -35,11 +40,32 @@ def open_address(
         raise InputError(f"{shown(address)} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
     if scheme not in _MAY_BE_FILES:
         return Stream(address, timeout_s=timeout_s)
-    capture = _capture(address, timeout_s)
-    if not 0 < capture.get(cv2.CAP_PROP_FRAME_COUNT) < 1e9:
-        return Stream(address, capture, timeout_s=timeout_s)
-    capture.release()
-    return Film(address, shown(address), refused=_refusal(address), timeout_s=timeout_s, start_s=start_s, end_s=end_s)
+    try:
+        answer = Answer(address, timeout_s)
+    except FAILURES:
+        raise InputError(_refusal(address)) from None  # whose own words may hold the password
+    if is_playlist(answer) or is_live(answer):
+        answer.close()
+        return Stream(address, timeout_s=timeout_s)
+    return _recording(answer, address, timeout_s, start_s, end_s)
+
+
+def _recording(
+    answer: Answer, address: str, timeout_s: float, start_s: float | None, end_s: float | None
+) -> FrameSource:
+    first: list[Answer] = [answer]
+
+    def opened(closed: threading.Event) -> Container:
+        fresh = first.pop() if first else Answer(address, timeout_s)
+        try:
+            return Container(WebFile(fresh, address, closed, timeout_s))
+        except av.error.InvalidDataError:
+            if fresh.ranges:
+                raise
+        # An MP4 with its index at the end has to be searched, even where the server cannot begin there.
+        return Container(WebFile(Answer(address, timeout_s), address, closed, timeout_s, keep=True))
+
+    return Film(opened, shown(address), refused=_refusal(address), start_s=start_s, end_s=end_s)
 
 
 class Stream(LiveSource):
