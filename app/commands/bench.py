@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.bench_classifier import bench_classifier
+from app.commands.bench_film import bench_film
 from app.commands.memory import rss_mb
 from app.commands.parts import opened, say
 from app.commands.stopping import stopping
@@ -42,6 +43,9 @@ def add_parser(subparsers: Any) -> None:
         metavar="NAME|DIR",
         help="the second bundle, with --classifier (default: mini_XCEPTION by TensorFlow)",
     )
+    parser.add_argument(
+        "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
     parser.set_defaults(run=run)
@@ -58,6 +62,11 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
+    if args.film is not None:
+        if args.clip is not None or args.classifier or args.beside is not None:
+            raise InputError("--film measures one film in the window; leave out CLIP, --classifier and --beside.")
+        bench_film(args.film, options, as_json=args.json)
+        return 0
     if args.classifier:
         if args.clip is not None or options.engine != "litert":
             raise InputError("--classifier times the network alone in LiteRT; leave out CLIP and --engine.")

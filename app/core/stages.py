@@ -40,11 +40,12 @@ class FrameSource(Protocol):
 class Seekable(Protocol):
     """What a recorded source may also be able to do."""
 
-    def seek(self, time_s: float) -> None:
+    def seek(self, time_s: float, *, exact: bool = True) -> None:
         """Go to a moment: iterating anew begins with the frame shown then, as if all before it had been decoded.
 
         Args:
             time_s: Presentation time; before the first frame means that one, after the last one the last.
+            exact: False begins with a frame at or before it that is decoded soonest, such as the last key picture.
 
         Raises:
             InputError: If the source cannot be read any more.

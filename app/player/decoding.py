@@ -53,20 +53,35 @@ class Decoder:
         self._end_s: float | None = None
         self.failure: InputError | None = None
 
-    def at(self, time_s: float) -> Frame | None:
+    def glance(self, time_s: float) -> Frame | None:
+        """A frame near a moment that is had at once: the one shown then if it is kept, else the key picture before it.
+
+        None where the source cannot give one sooner than the right one.
+        """
+        kept = self._kept_at(time_s)
+        if kept is not None or not isinstance(self._source, Seekable):
+            return kept
+        self._place(time_s, exact=False)
+        return self._read()
+
+    def at(self, time_s: float, *, before_s: float = 0.0) -> Frame | None:
         """The frame that is shown at a moment: the first one before the film's start, the last one after its end.
 
         None where not a single frame can be decoded.
 
+        Args:
+            time_s: Presentation time.
+            before_s: Where a search is needed, also keep the frames of so many seconds before, for stepping back.
+
         Raises:
             ObsoleteError: As asked.
         """
-        kept = next((frame for frame in reversed(self._kept.values()) if _shows(frame, time_s)), None)
+        kept = self._kept_at(time_s)
         if kept is not None:
             return kept
         if self._end_s is not None and time_s >= self._end_s:
             time_s = self._end_s - 2 * _SAME_S
-        self._go(time_s)
+        self._go(time_s, before_s=before_s)
         shown: Frame | None = None
         while (frame := self._read()) is not None:
             if frame.time_s > time_s + _SAME_S:
@@ -109,17 +124,22 @@ class Decoder:
     def _last(self) -> Frame | None:
         return max(self._kept.values(), key=lambda frame: frame.time_s, default=None)
 
-    def _go(self, time_s: float, *, anew: bool = False) -> None:
+    def _kept_at(self, time_s: float) -> Frame | None:
+        return next((frame for frame in reversed(self._kept.values()) if _shows(frame, time_s)), None)
+
+    def _go(self, time_s: float, *, anew: bool = False, before_s: float = 0.0) -> None:
         """Let the next frame that is read be the one shown at a moment, or an earlier one."""
         reached_s = self._reached_s
-        seekable = isinstance(self._source, Seekable)
         if not anew and reached_s is not None and not self._ended:
             ahead_s = time_s - reached_s
-            if ahead_s >= -_SAME_S and (ahead_s <= _NEAR_S or not seekable):
+            if ahead_s >= -_SAME_S and (ahead_s <= _NEAR_S or not isinstance(self._source, Seekable)):
                 return
+        self._place(max(time_s - before_s, 0.0))
+
+    def _place(self, time_s: float, *, exact: bool = True) -> None:
         self._reached_s, self._ended = None, False
         if isinstance(self._source, Seekable):
-            self._source.seek(time_s)
+            self._source.seek(time_s, exact=exact)
         else:
             self._source.close()
             self._source = self._reopen()

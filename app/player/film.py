@@ -21,14 +21,19 @@ SPEEDS = (0.25, 4.0)
 _LATE_S = 0.25
 _LOOK_S, _PATIENCE_S = 0.1, 1.0
 _SAME_S = 4e-4
+_SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further."""
+    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
+
+    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
+    """
 
     time_s: float | None
     steps: int = 0
+    dragged: bool = False
 
 
 class FilmPlayer:
@@ -67,6 +72,8 @@ class FilmPlayer:
         self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
         self._again = again
         self._closed = False
+        self._resting = False
+        self._search_s = self._wished_s = 0.0
         self._moved = True  # the clock starts anew at the next frame
         self._offered: Mailbox[Shown] = Mailbox()
         self._shown: Shown | None = None
@@ -112,7 +119,9 @@ class FilmPlayer:
 
     def seek(self, time_s: float) -> None:
         with self._changed:
-            self._wish = _Wish(max(time_s, 0.0))
+            now_s, before_s = _now(), self._wished_s
+            self._wished_s = now_s
+            self._wish = _Wish(max(time_s, 0.0), dragged=now_s - before_s < _DRAG_S)
             self._go(State.PAUSED if self._state is State.ENDED else self._state)
 
     def step(self, frames: int) -> None:
@@ -150,7 +159,8 @@ class FilmPlayer:
         self._changed.notify_all()
 
     def _obsolete(self) -> bool:
-        return self._closed or self._wish is not None
+        """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
+        return self._closed or (self._resting and self._called())
 
     # From here on in the player's thread
 
@@ -186,14 +196,15 @@ class FilmPlayer:
             else:
                 self._rest()
         except ObsoleteError:
-            with self._changed:  # steps that were not made yet are not lost
-                newer = self._wish
-                if wish is not None and wish.steps and newer is not None and newer.time_s is None:
-                    self._wish = _Wish(wish.time_s, wish.steps + newer.steps)
+            self._resting = False
         return True
 
     def _fulfil(self, wish: _Wish) -> None:
-        frame = self._present if wish.time_s is None else self._decoder.at(wish.time_s)
+        if wish.time_s is not None and not wish.steps and self._search_s > _SOON_S:
+            self._glance(wish.time_s)
+            if self._superseded(_DRAG_S / 2 if wish.dragged else 0.0):
+                return
+        frame = self._present if wish.time_s is None else self._found(wish.time_s)
         for _ in range(abs(wish.steps)):
             if frame is None:
                 break
@@ -205,14 +216,38 @@ class FilmPlayer:
         if frame is None:
             self._end(None)
             return
-        self._offer(self._joined(frame) or Shown(FrameResult(frame, (), self._analysis.store.labels, {}), True, _now()))
+        self._offer(self._joined(frame) or self._bare(frame))
         self._read_present()
+
+    def _superseded(self, patience_s: float) -> bool:
+        """Whether something else is wished for by now, or will be so soon."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closed or self._wish is not None, patience_s)
+
+    def _found(self, time_s: float) -> Frame | None:
+        """The frame of a moment; notes how long it took to find."""
+        start_s = _now()
+        before_s = 0.0 if self._state is State.PLAYING else _BEFORE_S
+        frame = self._decoder.at(time_s, before_s=before_s)
+        self._search_s = _now() - start_s
+        return frame
+
+    def _glance(self, time_s: float) -> None:
+        """Show a key picture until the right one is decoded: where that takes long, a drag shall show something."""
+        frame = self._decoder.glance(time_s)
+        if frame is not None:
+            self._offer(self._joined(frame) or self._bare(frame))
+
+    def _bare(self, frame: Frame) -> Shown:
+        return Shown(FrameResult(frame, (), self._analysis.store.labels, {}), True, _now())
 
     def _rest(self) -> None:
         """Wait while nothing plays; meanwhile fetch the frames before this one, and readings that have come."""
         shown = self._shown
         if shown is not None and self._state is State.PAUSED:
+            self._resting = True
             self._decoder.previous(shown.result.frame)
+            self._resting = False
         if shown is not None and shown.provisional:
             joined = self._joined(shown.result.frame)
             if joined is not None:
@@ -251,7 +286,7 @@ class FilmPlayer:
             return
         skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._speed
         if skipped and not frame.still:
-            self._shown = Shown(FrameResult(frame, (), self._analysis.store.labels, {}), True, _now())
+            self._shown = self._bare(frame)
             return
         self._offer(self._read(frame, self._due_s))
 
@@ -261,7 +296,7 @@ class FilmPlayer:
         if frame.time_s - analysis.store.covered < _LATE_S:
             until_s = _now() + _PATIENCE_S
             while analysis.running and analysis.store.covered <= frame.time_s and _now() < until_s:
-                if self._obsolete():
+                if self._closed or self._wish is not None:
                     raise ObsoleteError
                 analysis.wait_for(frame.time_s, _LOOK_S / 4)
         return self._joined(frame) or Shown(self._stills.read(frame), True, since_s)
@@ -298,7 +333,7 @@ class FilmPlayer:
     def _read_present(self) -> None:
         """Read the present frame if nothing was read from it yet, unless something else is wanted first."""
         shown = self._shown
-        if shown is not None and shown.provisional and not self._obsolete():
+        if shown is not None and shown.provisional and self._wish is None:
             self._offer(self._read(shown.result.frame, shown.since_s))
 
     def _offer(self, shown: Shown) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -39,9 +40,13 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
     application.setStyle("Fusion")
-    timings_file = os.environ.get("MIMIK_TIMINGS")
-    # What is timed is a first start, and it leaves the user's own window as it was.
-    preferences = Preferences.beside(Path(timings_file)) if timings_file else Preferences.of_user()
+    timings_file, trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_TRIAL")
+    # What is timed is a first start, and it leaves the user's own window and readings as they were.
+    measured = timings_file or trial_file
+    preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
+    if measured:
+        preferences.keep_welcomed()
+        openers = replace(openers or Openers(), cache=lambda: None)
     window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
@@ -53,6 +58,11 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         timings = Timings(Path(timings_file), started_s(), lambda worked: leave(0 if worked else 2))
         window.picture.painted.connect(lambda: timings.painted(window.picture.result is not None))
         window.failed.connect(timings.finish_without)
+    if trial_file:
+        from app.ui.trial import Trial
+
+        trial = Trial(window, Path(trial_file), lambda worked: leave(0 if worked else 2))
+        trial.start()
     faults = _Faults()
     faults.happened.connect(window.tell_fault)
     restore = catch_faults(faults.happened.emit)
