@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from app.core.mailbox import Mailbox
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
-from app.core.types import Frame, FrameResult
+from app.core.types import Frame
 from app.player.analysis import FAREWELL_S, Analysis
 from app.player.decoding import Decoder, ObsoleteError
+from app.player.joining import Joiner
 from app.player.player import Shown, State, Tell
 from app.player.still import StillReader
 
@@ -18,9 +19,7 @@ STILL_S = 2.0
 """How long a picture that stands alone is shown before the next one, at normal speed."""
 
 SPEEDS = (0.25, 4.0)
-_LATE_S = 0.25
-_LOOK_S, _PATIENCE_S = 0.1, 1.0
-_SAME_S = 4e-4
+_LATE_S, _LOOK_S = 0.25, 0.1
 _SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
 
 
@@ -63,7 +62,7 @@ class FilmPlayer:
     ) -> None:
         self.info = source.info
         self._analysis = analysis
-        self._stills = stills
+        self._joiner = Joiner(analysis, stills)
         self._tell = tell
         self._changed = threading.Condition()
         self._state = State.PLAYING
@@ -162,6 +161,9 @@ class FilmPlayer:
         """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
         return self._closed or (self._resting and self._called())
 
+    def _wished(self) -> bool:
+        return self._closed or self._wish is not None
+
     # From here on in the player's thread
 
     def _work(self) -> None:
@@ -172,7 +174,7 @@ class FilmPlayer:
             self._end(error)
         finally:
             self._decoder.close()
-            self._stills.close()
+            self._joiner.close()
             self._offered.close()
 
     def _end(self, error: Exception | None) -> None:
@@ -216,13 +218,13 @@ class FilmPlayer:
         if frame is None:
             self._end(None)
             return
-        self._offer(self._joined(frame) or self._bare(frame))
+        self._offer(self._joiner.bare(frame))
         self._read_present()
 
     def _superseded(self, patience_s: float) -> bool:
         """Whether something else is wished for by now, or will be so soon."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._closed or self._wish is not None, patience_s)
+            return self._changed.wait_for(self._wished, patience_s)
 
     def _found(self, time_s: float) -> Frame | None:
         """The frame of a moment; notes how long it took to find."""
@@ -236,10 +238,7 @@ class FilmPlayer:
         """Show a key picture until the right one is decoded: where that takes long, a drag shall show something."""
         frame = self._decoder.glance(time_s)
         if frame is not None:
-            self._offer(self._joined(frame) or self._bare(frame))
-
-    def _bare(self, frame: Frame) -> Shown:
-        return Shown(FrameResult(frame, (), self._analysis.store.labels, {}), True, _now())
+            self._offer(self._joiner.bare(frame))
 
     def _rest(self) -> None:
         """Wait while nothing plays; meanwhile fetch the frames before this one, and readings that have come."""
@@ -249,7 +248,7 @@ class FilmPlayer:
             self._decoder.previous(shown.result.frame)
             self._resting = False
         if shown is not None and shown.provisional:
-            joined = self._joined(shown.result.frame)
+            joined = self._joiner.joined(shown.result.frame)
             if joined is not None:
                 self._offer(joined)
         with self._changed:
@@ -257,7 +256,7 @@ class FilmPlayer:
             self._changed.wait_for(self._called, _LOOK_S if waits else None)
 
     def _called(self) -> bool:
-        return self._closed or self._wish is not None or self._state is State.PLAYING
+        return self._wished() or self._state is State.PLAYING
 
     def _advance(self) -> None:
         """Show the next frame when it is due."""
@@ -286,20 +285,9 @@ class FilmPlayer:
             return
         skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._speed
         if skipped and not frame.still:
-            self._shown = self._bare(frame)
+            self._shown = self._joiner.bare(frame)
             return
-        self._offer(self._read(frame, self._due_s))
-
-    def _read(self, frame: Frame, since_s: float) -> Shown:
-        """The frame with what was read from it; an analysis that has nearly got there is waited for."""
-        analysis = self._analysis
-        if frame.time_s - analysis.store.covered < _LATE_S:
-            until_s = _now() + _PATIENCE_S
-            while analysis.running and analysis.store.covered <= frame.time_s and _now() < until_s:
-                if self._closed or self._wish is not None:
-                    raise ObsoleteError
-                analysis.wait_for(frame.time_s, _LOOK_S / 4)
-        return self._joined(frame) or Shown(self._stills.read(frame), True, since_s)
+        self._offer(self._joiner.read(frame, self._due_s, self._wished))
 
     def _lasts(self, present: Frame, following: Frame | None) -> float:
         if present.still:
@@ -311,30 +299,18 @@ class FilmPlayer:
     def _wait(self, due_s: float) -> bool:
         """Wait for a moment; False if something else came before it."""
         with self._changed:
-            came = self._changed.wait_for(
-                lambda: self._closed or self._moved or self._wish is not None, max(due_s - _now(), 0.0)
-            )
+            came = self._changed.wait_for(lambda: self._moved or self._wished(), max(due_s - _now(), 0.0))
             return not came
 
     @property
     def _present(self) -> Frame | None:
         return None if self._shown is None else self._shown.result.frame
 
-    def _joined(self, frame: Frame) -> Shown | None:
-        """The frame with what the analysis read from it, or None where it has not got there.
-
-        They are joined by the times that the analysis met: only it is sure to have counted every frame.
-        """
-        reading = self._analysis.store.at_time(frame.time_s + _SAME_S / 2)
-        if reading is None or abs(reading.time_s - frame.time_s) > _SAME_S:
-            return None
-        return Shown(reading.on(replace(frame, index=reading.index)), False, _now())
-
     def _read_present(self) -> None:
         """Read the present frame if nothing was read from it yet, unless something else is wanted first."""
         shown = self._shown
         if shown is not None and shown.provisional and self._wish is None:
-            self._offer(self._read(shown.result.frame, shown.since_s))
+            self._offer(self._joiner.read(shown.result.frame, shown.since_s, self._wished))
 
     def _offer(self, shown: Shown) -> None:
         self._shown = shown

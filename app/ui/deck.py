@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.store import ReadingStore
+from app.player.player import Player, Shown
 from app.ui.menus import Menus
 from app.ui.playback import Playback
 from app.ui.readings import Rate
@@ -58,8 +59,8 @@ class Deck(QWidget):
     def unfold(self, wanted: bool) -> None:
         """Show or hide the curves."""
         self._wanted = wanted
-        if self.timeline is not None:
-            self.timeline.setVisible(wanted)
+        if self.timeline is not None and not wanted:
+            self.timeline.setVisible(False)
 
     def recolour(self) -> None:
         """Take the colours in use."""
@@ -67,21 +68,22 @@ class Deck(QWidget):
         if self.timeline is not None:
             self.timeline.recolour()
 
-    def refresh(self, frame: int | None, face: int | None, *, at_once: bool = False) -> None:
+    def refresh(self, shown: Shown | None, face: int | None, *, at_once: bool = False) -> None:
         """Show the present state.
 
         Args:
-            frame: Index of the frame on the screen, None where it is not known.
+            shown: What is on the screen.
             face: The chosen face.
             at_once: Also what otherwise follows a moment later.
         """
         playback, player = self._playback, self._playback.player
         film = playback.film
-        still = player is None or player.info.frame_count == 1
-        self.setVisible(not still)
+        single = player is None or player.info.frame_count == 1
+        apart = shown is not None and shown.result.frame.still
+        self.setVisible(not single)
         self.bar.setVisible(film is not None)
         self.transport.setVisible(film is not None)
-        if player is None or still:
+        if player is None or single:
             return
         if film is not None:
             store = film.readings
@@ -91,13 +93,15 @@ class Deck(QWidget):
                 at_once = True
             self.bar.marks = playback.marks
             self.bar.show_film(store, film.duration_s or 0.0, film.position_s, at_once=at_once)
-            self.transport.show_film(playback, frame, self._analysis(store, film.duration_s or 0.0))
-        self._draw_curves(face, at_once)
+            self.transport.show_film(playback, shown, self._analysis(store, film.duration_s or 0.0, apart))
+        if self.timeline is not None:
+            self.timeline.setVisible(self._wanted and not apart)
+        if self._wanted and not apart:
+            self._draw_curves(player, face, at_once)
 
-    def _draw_curves(self, face: int | None, at_once: bool) -> None:
-        player = self._playback.player
+    def _draw_curves(self, player: Player, face: int | None, at_once: bool) -> None:
         now_s = time.monotonic()
-        if not self._wanted or player is None or (now_s - self._curves_s < CURVES_S and not at_once):
+        if now_s - self._curves_s < CURVES_S and not at_once:
             return
         self._curves_s = now_s
         if self.timeline is None:
@@ -107,11 +111,11 @@ class Deck(QWidget):
             self.timeline.sought.connect(self._playback.seek)
             self._rows.addWidget(self.timeline)
             self.loaded.emit()
-        self.timeline.show_face(player.readings, face, player.position_s, player.info.live)
+        self.timeline.show_face(player, face)
 
-    def _analysis(self, store: ReadingStore, duration_s: float) -> str:
+    def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:
         if store.complete:
             return "analysed"
         share = min(store.covered / duration_s, 1.0) if duration_s else 0.0
         pace = self._rate.update(round(store.covered * 1000), time.monotonic()) / 1000
-        return f"analysed {share:.0%}, {pace:.1f} times as fast as it plays"
+        return f"analysed {share:.0%}" if apart else f"analysed {share:.0%}, {pace:.1f} times as fast as it plays"

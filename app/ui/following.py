@@ -71,10 +71,8 @@ class Following:
             self._show(shown)
         if player.state is not self._state:
             self._changed(player.state)
-        known = window.picture.shown
-        index = None if known is None or known.provisional else known.result.frame.index
         at_once = shown is not None and not window.playback.playing
-        window.deck.refresh(index, window.picture.chosen, at_once=at_once)
+        window.deck.refresh(window.picture.shown, window.picture.chosen, at_once=at_once)
 
     def read(self) -> None:
         """Show rates in the status bar."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -14,6 +14,7 @@ from app.ui.words import source_title
 from models.bundle import DEFAULT
 
 DETECTORS = (("auto", "Automatic"), ("mediapipe", "MediaPipe BlazeFace"), ("haar", "Haar cascade"))
+SCHEMES = (("system", "As the &system"), ("dark", "&Dark"), ("light", "&Light"))
 
 
 class Menus(QObject):
@@ -25,9 +26,14 @@ class Menus(QObject):
         detector: Called with the name of a detector.
         model: Called with the name of a bundle.
 
+    Signals:
+        scheme_chosen: `system`, `dark` or `light`.
+
     Attributes:
         pause, mirror, bars, timeline, full_screen: The switches.
     """
+
+    scheme_chosen = Signal(str)
 
     def __init__(
         self,
@@ -58,6 +64,12 @@ class Menus(QObject):
             action = self._checkable(self.detector, text, self._detectors, name)
             action.triggered.connect(lambda _=False, chosen=name: detector(chosen))
         self._models = QActionGroup(self)
+        colours = QMenu("&Colours", self._window)
+        menus["&View"].insertMenu(self["full_screen"], colours)
+        self._schemes = QActionGroup(self)
+        for name, text in SCHEMES:
+            action = self._checkable(colours, text, self._schemes, name)
+            action.triggered.connect(lambda _=False, chosen=name: self.scheme_chosen.emit(chosen))
         self.pause, self.mirror, self.bars = self["pause"], self["mirror"], self["bars"]
         self.timeline, self.full_screen = self["timeline"], self["full_screen"]
         self.bars.setIconText("Bars")
@@ -110,6 +122,10 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, chosen=name: self._pick_model(chosen))
             self.model.addAction(action)
             action.setChecked(name == (current or DEFAULT))
+
+    def check_scheme(self, name: str) -> None:
+        for action in self._schemes.actions():
+            action.setChecked(action.data() == name)
 
     def check_detector(self, name: str | None) -> None:
         for action in self._detectors.actions():

@@ -15,6 +15,7 @@ PAD = 9.0
 FONT = 12
 BAR = 74.0
 GLASS = QColor(13, 14, 17, 205)
+_ON_GLASS = QColor(255, 255, 255, 32)
 
 
 def percent(probability: float) -> str:
@@ -82,11 +83,11 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         paint_bar(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
 
 
-def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
-    """Paint one bar, 0..1, on its track."""
+def paint_bar(painter: QPainter, track: QRectF, label: str, value: float, ground: QColor = _ON_GLASS) -> None:
+    """Paint one bar, 0..1, on its track of a colour."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(255, 255, 255, 32))
+    painter.setBrush(ground)
     painter.drawRoundedRect(track, radius, radius)
     filled = track.width() * min(max(value, 0.0), 1.0)
     if filled >= 1:

@@ -55,6 +55,14 @@ class Preferences:
     def keep_timeline(self, shown: bool) -> None:
         self._settings.setValue("timeline", shown)
 
+    def scheme(self) -> str:
+        """`dark`, `light`, or `system` for what the system says."""
+        value = str(self._settings.value("scheme", "system"))
+        return value if value in ("dark", "light") else "system"
+
+    def keep_scheme(self, scheme: str) -> None:
+        self._settings.setValue("scheme", scheme)
+
     def welcomed(self) -> bool:
         """Whether the page of the first start was read."""
         return self._flag("welcomed", False)

@@ -97,6 +97,7 @@ class ScrubBar(QWidget):
     # Qt's own events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._back = None
         self._refresh()
         super().resizeEvent(event)
 

@@ -103,7 +103,7 @@ class LargeBars(QWidget):
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, label)
             if self._values is not None:
                 painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, percent(value))
-            paint_bar(painter, QRectF(0, top + row - thick - 2, self.width(), thick), label, value)
+            paint_bar(painter, QRectF(0, top + row - thick - 2, self.width(), thick), label, value, QColor(theme.LINE))
         painter.end()
 
 

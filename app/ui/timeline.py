@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.core.palette import color_of
-from app.player.player import Readings
+from app.player.player import Player, Readings
 from app.ui import theme
 from app.ui.keys import keep_space
 from app.ui.words import moment
@@ -47,7 +47,7 @@ class Timeline(QWidget):
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
         self.plot.setYRange(0, 1, padding=0.02)
-        self.plot.setLimits(yMin=-0.02, yMax=1.02, minXRange=0.2)
+        self.plot.setLimits(yMin=-0.02, yMax=1.02, xMin=0, minXRange=0.2)
         self.plot.getAxis("left").setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
         self.needle = pg.InfiniteLine(angle=90)
         self.plot.addItem(self.needle)
@@ -90,17 +90,16 @@ class Timeline(QWidget):
             faint.setAlpha(70)
             raw.setPen(pg.mkPen(faint, width=1))
 
-    def show_face(self, readings: Readings | None, face: int | None, position_s: float, live: bool) -> None:
-        """Show a face around a moment; a stretch that was panned to stays until the film leaves it."""
-        if readings is None:
-            return
+    def show_face(self, player: Player, face: int | None) -> None:
+        """Show a face around the player's position; a stretch that was panned to stays until the film leaves it."""
+        readings, position_s, live = player.readings, player.position_s, player.info.live
         if self._readings is None or readings.labels != tuple(self.curves):
             self._begin(readings.labels)
         if live != self._live or self._readings is not readings:
             self._pan = True
         self._readings, self._face, self._live = readings, face, live
         self.title.setText("No face" if face is None else f"Face #{face}")
-        self._follow(position_s)
+        self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
         facts = (id(readings), face, readings.covered if readings.covered < right + 1 else right, left, right)
@@ -108,13 +107,14 @@ class Timeline(QWidget):
             self._drawn = facts
             self._draw(readings, face, left, right)
 
-    def _follow(self, position_s: float) -> None:
+    def _follow(self, position_s: float, duration_s: float | None) -> None:
         left, right = self.plot.viewRange()[0]
         if self._live:
             self.plot.setXRange(max(position_s - LIVE_S, 0.0), max(position_s, 1.0), padding=0)
         elif self._pan or not left <= position_s <= right:
-            span_s = FILM_S if self._pan else right - left
-            start_s = max(position_s - span_s / 4, 0.0)
+            longest_s = max(duration_s or FILM_S, 1.0)
+            span_s = min(FILM_S if self._pan else right - left, longest_s)
+            start_s = min(max(position_s - span_s / 4, 0.0), longest_s - span_s)
             self.plot.setXRange(start_s, start_s + span_s, padding=0)
             self._pan = False
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.player.player import State
+from app.player.player import Player, Shown, State
 from app.ui.keys import keep_space
 from app.ui.menus import Menus
 from app.ui.playback import SPEEDS, Playback
@@ -73,8 +73,8 @@ class Transport(QWidget):
         row.addWidget(self.loop)
         row.addWidget(self.analysis, 4)
 
-    def show_film(self, playback: Playback, frame: int | None, analysis: str) -> None:
-        """Show where a film stands; `frame` is the index of the frame that is shown, `analysis` goes to the right."""
+    def show_film(self, playback: Playback, shown: Shown | None, analysis: str) -> None:
+        """Show where a film stands, and to the right how far its analysis is."""
         player = playback.player
         if player is None:
             return
@@ -83,9 +83,9 @@ class Transport(QWidget):
         button.setText("❚❚" if playing else "▶")
         button.setToolTip("Pause (Space)" if playing else "Play (Space)")
         button.setAccessibleName("Pause" if playing else "Play")
-        self.clock.setText(moment(player.position_s))
-        length = f"/ {moment(player.duration_s or 0.0)}"
-        self.frame.setText(length if frame is None else f"{length}   frame {frame}")
+        clock, length = _place(player, shown)
+        self.clock.setText(clock)
+        self.frame.setText(length)
         self.speed.setText(_times(playback.speed))
         start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
@@ -105,6 +105,17 @@ class Transport(QWidget):
         button.clicked.connect(press)
         keep_space(button)
         return button
+
+
+def _place(player: Player, shown: Shown | None) -> tuple[str, str]:
+    """Where a film stands, and of how much; the frame's number where the analysis has counted it."""
+    frame = None if shown is None else shown.result.frame
+    if frame is not None and frame.still:
+        return f"{frame.index + 1}", f"of {player.info.frame_count}   {frame.name or ''}".rstrip()
+    length = f"/ {moment(player.duration_s or 0.0)}"
+    if frame is None or shown is None or shown.provisional:
+        return moment(player.position_s), length
+    return moment(player.position_s), f"{length}   frame {frame.index}"
 
 
 def _times(factor: float) -> str:

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         menus.bars.toggled.connect(self._show_bars)
         menus.timeline.toggled.connect(self._unfold)
         menus.full_screen.toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        menus.scheme_chosen.connect(self._choose_scheme)
         self.picture.face_chosen.connect(self.choose_face)
         self.side.face_chosen.connect(self.choose_face)
         self.picture.painted.connect(self._painted)
@@ -179,8 +180,15 @@ class MainWindow(QMainWindow):
         self.preferences.keep_timeline(shown)
         self.deck.unfold(shown)
 
+    def _choose_scheme(self, scheme: str) -> None:
+        self.preferences.keep_scheme(scheme)
+        self._take_colours()
+
     def _take_colours(self) -> None:
-        theme.use(light=QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light)
+        scheme = self.preferences.scheme()
+        system = QGuiApplication.styleHints().colorScheme()
+        theme.use(light=scheme == "light" or (scheme == "system" and system == Qt.ColorScheme.Light))
+        self.menus.check_scheme(scheme)
         self.setStyleSheet(theme.style())
         self.deck.recolour()
 
