@@ -18,7 +18,7 @@ QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GL
 OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench screenshots model doctor clean
+.PHONY: help setup run test fuzz lint format bench screenshots model doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -36,6 +36,9 @@ endif
 
 test: $(TEST_READY) ## all tests, without showing anything (ARGS="-k tracker")
 	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(ARGS)
+
+fuzz: $(TEST_READY) ## 500 films made at random, some damaged, against plain decoding (SEED=0)
+	$(QUIET) $(OFFSCREEN) MIMIK_FUZZ=500 MIMIK_FUZZ_SEED=$(or $(SEED),0) $(PY) -m pytest -q tests/app/sources/test_fuzz.py $(ARGS)
 
 lint: $(TEST_READY) ## style, format and types
 	$(PY) -m ruff check .

@@ -37,14 +37,14 @@ class FrameSource(Protocol):
 
 
 @runtime_checkable
-class Seekable(Protocol):
-    """What a recorded source may also be able to do."""
+class Seekable(FrameSource, Protocol):
+    """A source that can be read from any moment, as often as wanted; iterating goes on from there."""
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
-        """Go to a moment: iterating anew begins with the frame shown then, as if all before it had been decoded.
+        """Go to a moment: the next frame is the one shown then, the same picture as by reading up to it.
 
         Args:
-            time_s: Presentation time; before the first frame means that one, after the last one the last.
+            time_s: As `Frame.time_s`; before the first frame means that one, after the last one the last.
             exact: False begins with a frame at or before it that is decoded soonest, such as the last key picture.
 
         Raises:

@@ -30,6 +30,9 @@ _MAX_PIXELS = str(1 << 27)
 _TS_DISCONT = 0x0200  # AVFMT_TS_DISCONT
 _NO_TIMES = 0x0080  # AVFMT_NOTIMESTAMPS
 
+_AVI_HEAD = 8
+"""An index of AVI names the chunk, a packet what is in it."""
+
 _LOOPS, _SLACK = 2, 64 << 20
 """A demuxer that reads a file so many times, and so many bytes, without finding a picture is lost in it."""
 
@@ -145,6 +148,23 @@ class Container:
         return self.av.format.name.startswith(("mov", "avi")) and 0 < self.stream.frames <= len(
             self.stream.index_entries
         )
+
+    @property
+    def vague(self) -> bool:
+        """Whether times are only right some pictures after a search, as in MPEG program streams (VOB, MPG)."""
+        return self.av.format.name == "mpeg"
+
+    def index(self) -> list[int]:
+        """Byte positions, as of packets, of all pictures that are shown, in the order of decoding; empty if unknown."""
+        if not self.indexed:
+            return []
+        head = _AVI_HEAD if self.av.format.name == "avi" else 0
+        return [entry.pos + head for entry in self.stream.index_entries if not entry.is_discard and entry.size]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file; negative where unknown."""
+        return int(self.av.size)
 
     @property
     def aspect(self) -> float:

@@ -20,6 +20,8 @@ _DOUBT_STEPS = 50
 """So many pictures after a hole in the file belong to it, if they are missing: decoders give them out late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
+_VAGUE_S, _SMALL = 3.0, 64 << 20
+"""Where times are vague after a search, it goes so much further back; smaller files are read from their beginning."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
 """After the first damage a film is gone over again: from where reading began, or from so much earlier."""
 
@@ -107,7 +109,9 @@ class Reader:
         Numbers stay those of the whole film where the container has an index (MP4, MOV, AVI); elsewhere they count from
         0 there. Where the clock has jumped, and where a format cannot be searched, the film is read from its beginning.
         """
-        if not self.clock.jumps and not self._container.timeless:
+        container = self._container
+        searchable = not container.vague or container.size > _SMALL
+        if searchable and not self.clock.jumps and not container.timeless:
             for margin_s in _MARGINS_S:
                 if self._lands_before(time_s, margin_s):
                     return
@@ -157,7 +161,9 @@ class Reader:
     def _lands_before(self, time_s: float, margin_s: float) -> bool:
         """Search for a time; True if the first picture that could be decoded there does not lie behind it."""
         # What a deinterlaced picture looks like depends on the one before.
-        wanted_s = time_s - (2 * self.step_s if self._interlaced else 0.0)
+        wanted_s = (
+            time_s - (2 * self.step_s if self._interlaced else 0.0) - (_VAGUE_S if self._container.vague else 0.0)
+        )
         if not self._container.search(wanted_s - margin_s):
             return False
         self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
@@ -246,11 +252,7 @@ class Reader:
     @cached_property
     def _ranks(self) -> dict[int, int]:
         """Byte position of each packet of an index -> its number among those that are shown; empty without an index."""
-        if not self._container.indexed:
-            return {}
-        entries = self._container.stream.index_entries
-        shown = [entry.pos for entry in entries if not entry.is_discard and entry.size]
-        return {pos: rank for rank, pos in enumerate(shown)}
+        return {pos: rank for rank, pos in enumerate(self._container.index())}
 
 
 def _chained(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
