@@ -5,7 +5,8 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-DETECTOR_CHOICES = ("auto", "haar", "mediapipe")
+from models import detectors
+
 ENGINE_CHOICES = ("litert", "keras")
 
 
@@ -14,7 +15,7 @@ class Options:
     """What the user asked of the pipeline.
 
     Attributes:
-        detector: `auto`, `haar` or `mediapipe`, or None where the user left it open.
+        detector: `auto` or a name of `models.detectors`, or None where the user left it open.
         detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
         engine: `litert` or `keras`.
         model: Name or folder of a bundle, or None for the default one.
@@ -44,7 +45,7 @@ class Options:
 def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
     """Add the shared options to a parser, and `--fps` where sources may be folders of pictures."""
     group = parser.add_argument_group("options shared by all commands")
-    group.add_argument("--detector", choices=DETECTOR_CHOICES, help="what finds the faces (default: auto)")
+    group.add_argument("--detector", choices=detectors.detector_choices(), help=_detector_help())
     group.add_argument("--detector-model", metavar="FILE", help="BlazeFace's model file (also MIMIK_BLAZEFACE)")
     group.add_argument("--engine", choices=ENGINE_CHOICES, default="litert", help="what runs the network")
     group.add_argument("--model", metavar="NAME|DIR", help="the bundle that classifies (default: student)")
@@ -56,6 +57,11 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
             help="the pictures of a folder are a recording with so many a second, or, with 0, each is read by itself "
             "(default: 30 if neighbours are alike, else 0)",
         )
+
+
+def _detector_help() -> str:
+    sending = "".join(f"; {kind.name}: {kind.sends}" for kind in detectors.DETECTORS if kind.sends)
+    return f"what finds the faces (default: auto){sending}"
 
 
 def _rate(text: str) -> float:

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from models.detectors import CropGeometry as CropGeometry  # bundles are what it is known from
+from models.detectors import first_crop, same_boxes
 from models.errors import InputError
 from models.files import replacing
 
@@ -23,21 +25,6 @@ CROP_CURVE = "crop-curve.csv"
 
 CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 """Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CropGeometry:
-    """How a detector's box becomes the square that the network was trained on.
-
-    Attributes:
-        scale: Side of the square over the longer side of the box.
-        dx: Shift of the centre to the right, in longer sides of the box.
-        dy: Shift downwards, likewise.
-    """
-
-    scale: float = 1.0
-    dx: float = 0.0
-    dy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +81,9 @@ class Bundle:
         return self.sha256[LITERT_FILE]
 
     def crop(self, detector: str) -> CropGeometry:
-        """The geometry fitted for a detector, or the bare box where none was fitted."""
-        return self.crops.get(detector, CropGeometry())
+        """The geometry fitted for a detector or one with the same boxes; else the table's first one."""
+        fitted = (self.crops[name] for name in same_boxes(detector) if name in self.crops)
+        return next(fitted, first_crop(detector))
 
 
 def list_bundles() -> tuple[str, ...]:

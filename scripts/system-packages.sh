@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian or Ubuntu packages that the environment, Qt, OpenCV and MediaPipe need, and only those missing.
+# Installs the Debian or Ubuntu packages that the environment, Qt and OpenCV need, and only those missing.
 #
 #   scripts/system-packages.sh PYTHON [test]
 #
-# `test` adds the virtual display. Exit code 2 only where it cannot go on: PYTHON cannot make an environment.
+# `test` adds the virtual display and strace. Exit code 2 only where it cannot go on: PYTHON cannot make an environment.
 set -eu
 
 python=$1
@@ -12,7 +12,7 @@ scope=${2:-run}
 libraries=(
     libegl1:libEGL.so.1
     libgl1:libGL.so.1
-    libgles2:libGLESv2.so.2 # MediaPipe
+    libgles2:libGLESv2.so.2 # of use to the extra mediapipe alone, but small
     libglib2.0-0:libglib-2.0.so.0
     libdbus-1-3:libdbus-1.so.3
     libfontconfig1:libfontconfig.so.1
@@ -64,6 +64,7 @@ dpkg-query -W -f '${db:Status-Status}' fonts-dejavu-core 2>/dev/null | grep -qx 
 if [ "$scope" = test ]; then
     command -v xvfb-run >/dev/null || missing+=(xvfb)
     command -v xauth >/dev/null || missing+=(xauth)
+    command -v strace >/dev/null || missing+=(strace)
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 

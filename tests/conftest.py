@@ -1,12 +1,14 @@
 """Fixtures for all tests."""
 
 import importlib.util
+import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 # Before anything imports Qt: windows of tests are never shown, and no test fetches anything.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -42,6 +44,70 @@ def blazeface() -> Path:
     if not path.is_file():
         pytest.skip(f"no BlazeFace model at {path} (set MIMIK_BLAZEFACE)")
     return path
+
+
+@pytest.fixture(scope="session")
+def tracer() -> ModuleType:
+    """The module `scripts/trace_network.py`, also where nothing can be traced."""
+    spec = importlib.util.spec_from_file_location("trace_network", ROOT / "scripts" / "trace_network.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
+    """`traced(command, **variables)` runs Python with these arguments in the cage; None takes a variable away.
+
+    Statistics that are sent later, or at the next start, leave a queue in the user's folders; that fails as well.
+    """
+    reason = tracer.why_not()
+    if reason and "CI" in os.environ and sys.platform.startswith("linux"):
+        pytest.fail(f"{reason}, though it must be possible here")
+    if reason:
+        pytest.skip(reason)
+
+    def run(command: list[str], **variables: str | None) -> object:
+        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+        # What people have: with CI set, ONNX Runtime sends nothing by itself.
+        env = {**os.environ, **folders, **dict.fromkeys(("CI", "ORT_DISABLE_TELEMETRY")), "PYTHONPATH": str(ROOT)}
+        env |= {"QT_QPA_PLATFORM": "offscreen", **variables}
+        kept = {name: value for name, value in env.items() if value is not None}
+        done = tracer.trace([sys.executable, *command], env=kept)
+        left = {path.relative_to(tmp_path).parts[1] for folder in folders.values() for path in Path(folder).glob("*")}
+        assert left <= OWN_FOLDERS, f"left in the user's folders, perhaps to be sent later: {left - OWN_FOLDERS}"
+        return done
+
+    return run
+
+
+OWN_FOLDERS = {".keras", "matplotlib", "mimik"}
+"""What programs may leave in a home, a cache or a configuration folder: settings, and fonts that were found."""
+
+COMMANDS = """
+import json, sys
+from importlib import import_module
+main = import_module(sys.argv[1] + ".__main__").main
+for argv in json.loads(sys.argv[2]):
+    print("running", *argv, flush=True)
+    code = main(argv)
+    assert code == 0, (argv, code)
+"""
+
+
+@pytest.fixture
+def run_all(traced: Callable[..., Any]) -> Callable[..., Any]:
+    """`run_all("app", [["doctor"], ...], **variables)` traces commands that one process runs one after the other."""
+
+    def run(program: str, commands: list[list[str]], **variables: str | None) -> Any:
+        done = traced(["-c", COMMANDS, program, json.dumps(commands)], **variables)
+        assert done.result.returncode == 0, done.result.stdout + done.result.stderr
+        return done
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +167,9 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras = pytest.importorskip("keras", reason="a bundle is made with the extra `training`")
     from types import MappingProxyType
 
-    from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, CropGeometry, Head, sha256_of, write_meta
+    from models.bundle import KERAS_FILE, LITERT_FILE, Bundle, Head, sha256_of, write_meta
     from models.conversion import to_litert
+    from models.detectors import first_crops
     from models.emotions import HEAD_LABELS, MIXTURE, SETS
     from training.architectures.layers import gray_input, logits
 
@@ -122,7 +189,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         input_shape=(48, 48, 1),
         heads=tuple(Head(name, HEAD_LABELS[name]) for name in network.output),
         shown=MIXTURE,
-        crops=MappingProxyType({"haar": CropGeometry(), "mediapipe": CropGeometry(1.2, 0.0, -0.08)}),
+        crops=first_crops(),
         training=MappingProxyType({"quantisation": "float32"}),
         metrics=(),
         sha256=MappingProxyType({file: sha256_of(path / file) for file in (KERAS_FILE, LITERT_FILE)}),

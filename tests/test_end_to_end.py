@@ -44,10 +44,10 @@ def strongest(row: dict[str, str]) -> str:
 
 def detector_words(name: str, request: pytest.FixtureRequest) -> list[str]:
     words = ["--detector", name]
-    return [*words, "--detector-model", str(request.getfixturevalue("blazeface"))] if name == "mediapipe" else words
+    return [*words, "--detector-model", str(request.getfixturevalue("blazeface"))] if name == "blazeface" else words
 
 
-@pytest.mark.parametrize("detector", ["haar", "mediapipe"])
+@pytest.mark.parametrize("detector", ["haar", "blazeface"])
 def test_the_demo_is_read_as_it_was_made(detector: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """On at least 90 % of the frames with a truth the strongest smoothed expression is right; nobody is mixed up."""
     assert main(["analyze", "demo", "--out", str(tmp_path), *detector_words(detector, request)]) == 0
@@ -76,7 +76,7 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
     maker = [sys.executable, str(shared / "tools" / "make_clip.py"), str(clip), "--seed", str(seed)]
     subprocess.run(maker, check=True, capture_output=True)
     out = tmp_path / "out"
-    words = ["analyze", str(clip), "--out", str(out), "--detector", "mediapipe", "--detector-model", str(blazeface)]
+    words = ["analyze", str(clip), "--out", str(out), "--detector", "blazeface", "--detector-model", str(blazeface)]
     assert main(words) == 0
     found, truth = by_frame(read(out / "clip.csv")), by_frame(read(tmp_path / "clip.csv"))
     assert sorted(found) == list(range(600))

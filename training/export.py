@@ -16,13 +16,13 @@ from models.bundle import (
     LITERT_FILE,
     META,
     Bundle,
-    CropGeometry,
     load_bundle,
     read_meta,
     sha256_of,
     write_meta,
 )
 from models.conversion import require_tensorflow, to_litert
+from models.detectors import first_crops
 from models.engines import Classifier, open_classifier
 from training.agreement import Probabilities, head_probabilities, require_agreement
 from training.datasets.faceset import FaceSet
@@ -31,9 +31,6 @@ from training.evaluate import evaluate
 from training.onnx_file import OnnxEngine, write_onnx
 from training.run_folder import epochs_trained, read_config
 from training.trained import describe_network, selected_on, trained_network, with_temperatures
-
-STARTING_CROPS = MappingProxyType({"haar": CropGeometry(1.0, 0.0, 0.0), "mediapipe": CropGeometry(1.2, 0.0, -0.08)})
-"""Where FER2013's framing lies for each detector before `python -m app calibrate` has fitted it."""
 
 ONNX_FILE = "model.onnx"
 
@@ -62,7 +59,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
     network = trained_network(run)
     check = selected_on(faces, config, run)
-    crops = read_meta(out).crops if (out / META).is_file() else STARTING_CROPS
+    crops = read_meta(out).crops if (out / META).is_file() else first_crops()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)

@@ -23,6 +23,7 @@ from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
 from models.bundle import CROP_CURVE, CURVE_COLUMNS, CropGeometry, set_crops
+from models.detectors import AUTO, same_boxes, unasked_detectors
 from models.emotions import FER2013
 from models.errors import InputError
 
@@ -44,7 +45,8 @@ def add_parser(subparsers: Any) -> None:
         "calibrate",
         help="fit the crop of each detector to a model on labelled photos",
         description="Tries crops of several sizes and heights on the largest face of each photo of DIR (as `score` "
-        "takes it) and writes the best into the model's folder. Fits mediapipe and haar, or the one of --detector.",
+        "takes it) and writes the best into the model's folder. Fits every detector that sends nothing, or the one of "
+        "--detector.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
     parser.add_argument("--dry-run", action="store_true", help="print, and change nothing")
@@ -67,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     crops: dict[str, CropGeometry] = {}
     with ExitStack() as stack:
         classifier = stack.enter_context(open_reader(options))
-        for name in ("mediapipe", "haar") if options.detector in (None, "auto") else (options.detector,):
+        for name in fitted_detectors(options):
             try:
                 detector = open_detector(name, model_file=options.detector_model)
             except InputError as error:
@@ -89,12 +91,19 @@ def run(args: argparse.Namespace) -> int:
         if not crops:
             raise InputError(f"no detector could be calibrated on {args.folder}.")
         if not args.dry_run:
-            set_crops(classifier.bundle, crops)
+            set_crops(classifier.bundle, {same: crop for name, crop in crops.items() for same in same_boxes(name)})
             write_curve(classifier.bundle.path / CROP_CURVE, curves)
             print(f"written into {classifier.bundle.path}")
         if args.curve is not None:
             write_curve(args.curve, curves)
     return 0
+
+
+def fitted_detectors(options: Options) -> tuple[str, ...]:
+    """Names of the detectors whose crops are fitted: the one that the options name, or all that send nothing."""
+    if options.detector in (None, AUTO):
+        return tuple(kind.name for kind in unasked_detectors())
+    return (str(options.detector),)
 
 
 def find_faces(detector: Detector, photos: Sequence[Photo]) -> tuple[_Face, ...]:

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, distributions, version
 from importlib.util import find_spec
 from typing import Any, Literal
 
 from app.options import Options, add_options
 from app.system import QT_PACKAGES
+from models import detectors
 
 State = Literal["ok", "warning", "problem"]
 
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
 def examine(options: Options) -> tuple[Finding, ...]:
     """Run every probe. A probe that fails in a way nobody foresaw becomes a problem, never an exception."""
-    return tuple(_find(name, probe, options) for name, probe in PROBES.items())
+    return tuple(_find(name, probe, options) for name, probe in probes().items())
 
 
 def _find(name: str, probe: Probe, options: Options) -> Finding:
@@ -142,36 +144,36 @@ def why_qt_fails(stderr: str) -> str:
     return f"the window cannot open ({reason}){advice}."
 
 
-def _haar(_: Options) -> tuple[State, str]:
+def _detector(kind: detectors.DetectorKind, options: Options) -> tuple[State, str]:
+    """Open a detector and show it a picture. One that sends something is opened only where it was asked for."""
+    demanded = options.detector == kind.name
+    if kind.extra is not None and find_spec(kind.extra) is None and not demanded:
+        return "ok", f"not installed, and not needed: pip install '.[{kind.extra}]'."
+    if kind.sends and not demanded:
+        return "ok", f"{_version(kind.extra or '')} is installed and was not opened: {kind.sends}."
     import numpy as np
 
-    from app.detectors.open import open_detector
-
-    detector = open_detector("haar")
-    try:
-        detector.detect(np.zeros((48, 48, 3), np.uint8))
-    finally:
-        detector.close()
-    return "ok", "it needs nothing else and stands in where MediaPipe is missing."
-
-
-def _mediapipe(options: Options) -> tuple[State, str]:
     from app.detectors.fetch import cached_model
-    from app.detectors.open import open_detector
+    from app.detectors.open import named_file, open_detector
 
-    named = options.detector_model or os.environ.get("MIMIK_BLAZEFACE")
-    model = named or cached_model()
-    demanded = options.detector == "mediapipe"
-    if model is None:
+    named = named_file(kind, options.detector_model)
+    file = named if kind.needs is None else named or cached_model(kind.needs)
+    if kind.needs is not None and file is None:
         return "problem" if demanded and os.environ.get("MIMIK_NO_FETCH") else "warning", (
-            "its model is not here yet: it is fetched once (230 kB) at the first start with a network, or name its "
-            "file with --detector-model; until then Haar finds the faces."
+            f"its model is not here yet: it is fetched once ({kind.needs.size // 1000} kB) at the first start with a "
+            "network, or name its file with --detector-model; until then another detector finds the faces."
         )
     try:
-        open_detector("mediapipe", model_file=model, fetch=False).close()
-    except Exception as error:  # as in _find, but Haar stands in unless this one was asked for
-        return "problem" if named or demanded else "warning", _sentence(error)
-    return "ok", f"{version('mediapipe')} with {model}."
+        told: list[str] = []
+        detector = open_detector(kind.name, model_file=file, fetch=False, notify=told.append)
+        try:
+            detector.detect(np.zeros((48, 48, 3), np.uint8))
+        finally:
+            detector.close()
+    except Exception as error:  # as in _find, but another one stands in unless this one, or its file, was asked for
+        needed = named is not None or demanded or kind == detectors.unasked_detectors()[-1]
+        return "problem" if needed else "warning", _sentence(error)
+    return "ok", "; ".join(("it needs no file" if file is None else f"with {file}", *told)) + "."
 
 
 def _pyav(_: Options) -> tuple[State, str]:
@@ -239,17 +241,17 @@ def _version(distribution: str) -> str:
         return "of unknown version"
 
 
-PROBES: dict[str, Probe] = {
-    "Python": _python,
-    "OpenCV": _opencv,
-    "PyAV": _pyav,
-    "Qt": _qt,
-    "detector haar": _haar,
-    "detector mediapipe": _mediapipe,
-    "engine litert": _litert,
-    "engine keras": _keras,
-    "model": _model,
-    "cameras": _cameras,
-    "display": _display,
-}
-"""What is looked at, in the order of the report."""
+def probes() -> dict[str, Probe]:
+    """What is looked at, in the order of the report."""
+    return {
+        "Python": _python,
+        "OpenCV": _opencv,
+        "PyAV": _pyav,
+        "Qt": _qt,
+        **{f"detector {kind.name}": partial(_detector, kind) for kind in detectors.DETECTORS},
+        "engine litert": _litert,
+        "engine keras": _keras,
+        "model": _model,
+        "cameras": _cameras,
+        "display": _display,
+    }

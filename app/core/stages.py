@@ -56,7 +56,7 @@ class Seekable(FrameSource, Protocol):
 class Detector(Protocol):
     """Finds faces in single pictures; keeps no memory between them.
 
-    `name` is the key of its crop geometry in a bundle: `haar` or `mediapipe`.
+    `name` is its name in `models.detectors` and the key of its crop geometry in a bundle.
     """
 
     name: str

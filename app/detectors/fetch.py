@@ -1,4 +1,4 @@
-"""Gets BlazeFace's model file once, into the user's cache folder."""
+"""Gets a detector's model file once, into the user's cache folder. Nothing else in this program fetches anything."""
 
 import contextlib
 import hashlib
@@ -11,17 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
-from app.detectors.mediapipe import MediaPipeDetector
+from models.detectors import ModelFile
 from models.errors import InputError
 
-BLAZEFACE_URL = (
-    "https://storage.googleapis.com/mediapipe-models/face_detector/blaze_face_short_range/float16/1/"
-    "blaze_face_short_range.tflite"
-)
-BLAZEFACE_BYTES = (200_000, 300_000)
-"""Smallest and largest believable size; the published file has about 230 kB."""
-
-_NAME = "blaze_face_short_range.tflite"
 _CHUNK = 1 << 14
 
 
@@ -30,76 +22,72 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("mimik"))
 
 
-def cached_model(folder: Path | None = None) -> Path | None:
-    """Find the model fetched before, or None if there is none or it is no longer what was fetched.
+def cached_model(file: ModelFile, folder: Path | None = None) -> Path | None:
+    """Find a file fetched before, or None if there is none or it is not what its owner publishes.
 
     Args:
+        file: What to look for.
         folder: Where to look; the user's cache by default.
     """
-    path = (folder or cache_folder()) / _NAME
+    path = (folder or cache_folder()) / file.name
     try:
-        remembered = _sidecar(path).read_text("ascii").strip()
-        return path if remembered == hashlib.sha256(path.read_bytes()).hexdigest() else None
-    except (OSError, ValueError):  # missing, forbidden or garbled: all of them mean that it must be fetched again
+        return path if _is_published(file, path.read_bytes()) else None
+    except OSError:  # missing or forbidden: both mean that it must be fetched
         return None
 
 
-def fetch_model(url: str = BLAZEFACE_URL, folder: Path | None = None, *, limit_s: float = 10.0) -> Path:
-    """Download BlazeFace's model, check it, and only then put it into the cache.
+def fetch_model(file: ModelFile, folder: Path | None = None, *, limit_s: float = 10.0) -> Path:
+    """Download a file, compare its digest, and only then put it into the cache.
 
     Args:
-        url: Where it is published.
+        file: What to fetch, and from where.
         folder: Where to put it; the user's cache by default.
         limit_s: After so many seconds in all it gives up, however slowly the server still delivers.
 
     Returns:
-        The file, checked by size and by one trial detection, its digest remembered beside it.
+        The path of the file.
 
     Raises:
-        InputError: If it cannot be had in time, is not what it should be, or cannot be stored.
+        InputError: If it cannot be had in time, is not what was published, or cannot be stored.
     """
-    model = _download(url, limit_s)
-    smallest, largest = BLAZEFACE_BYTES
-    if not smallest <= len(model) <= largest:
-        raise InputError(f"what {url} delivers has {len(model)} bytes and is not BlazeFace's model; try again later")
-    path = (folder or cache_folder()) / _NAME
+    content = _download(file.url, file.size, limit_s)
+    if not _is_published(file, content):
+        raise InputError(f"what {file.url} delivers is not {file.title} (its SHA-256 differs); try another network")
+    path = (folder or cache_folder()) / file.name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="fetch-", dir=path.parent) as scratch:
-            candidate = Path(scratch) / _NAME
-            candidate.write_bytes(model)
-            MediaPipeDetector(candidate).close()  # runs one trial detection
-            digest = Path(scratch) / _sidecar(path).name
-            digest.write_text(hashlib.sha256(model).hexdigest() + "\n", "ascii")
-            candidate.replace(path)
-            digest.replace(_sidecar(path))  # last: without its digest a model is not believed
+        with tempfile.TemporaryDirectory(prefix="fetch-", dir=path.parent) as scratch:  # two programs may fetch at once
+            part = Path(scratch) / file.name
+            part.write_bytes(content)
+            part.replace(path)
     except OSError as error:
-        raise InputError(f"BlazeFace's model cannot be stored as {path}: {error.strerror}") from error
+        raise InputError(f"{file.title} cannot be stored as {path}: {error.strerror}") from error
     return path
 
 
-def _sidecar(path: Path) -> Path:
-    return path.with_name(path.name + ".sha256")
+def _is_published(file: ModelFile, content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == file.sha256
 
 
-def _download(url: str, limit_s: float) -> bytes:
+def _download(url: str, size: int, limit_s: float) -> bytes:
     """Read an address within a time that holds for everything together, name look-up included.
 
     The reading runs in a daemon thread, because neither a name look-up nor a server that trickles obeys one time-out.
+    It ends with the first byte too many.
     """
     deadline_s = time.monotonic() + limit_s
-    chunks: list[bytes] = []
+    content = bytearray()
     failures: list[Exception] = []
     done = threading.Event()
 
     def read() -> None:
         try:
             with contextlib.closing(urllib.request.urlopen(url, timeout=limit_s)) as answer:
-                while (left_s := deadline_s - time.monotonic()) > 0 and sum(map(len, chunks)) <= BLAZEFACE_BYTES[1]:
+                while (left_s := deadline_s - time.monotonic()) > 0 and len(content) <= size:
                     chunk = answer.read1(_CHUNK)
                     if not chunk:
                         break
-                    chunks.append(chunk)
+                    content.extend(chunk)
                 if left_s > 0:
                     done.set()
         except (OSError, ValueError, HTTPException) as error:
@@ -112,4 +100,4 @@ def _download(url: str, limit_s: float) -> bytes:
         raise InputError(f"{url} cannot be read: {failures[0]}; check the network") from failures[0]
     if not done.is_set():
         raise InputError(f"{url} was not delivered within {limit_s:g} s; check the network")
-    return b"".join(chunks)
+    return bytes(content)

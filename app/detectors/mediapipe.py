@@ -1,4 +1,7 @@
-"""MediaPipe's BlazeFace (short range) through its Tasks API."""
+"""BlazeFace (short range) by MediaPipe's own library and its Tasks API: what `app.detectors.blazeface` is held against.
+
+The library sends usage statistics (`models.detectors` says to whom), so nothing but this class imports it.
+"""
 
 import atexit
 import ctypes
@@ -14,6 +17,7 @@ import numpy as np
 
 import app.quiet  # noqa: F401  (before MediaPipe is loaded)
 from app.core.types import Box, Detection, Image
+from app.detectors.blazeface import THRESHOLD, USE_ANOTHER, read_model
 from app.detectors.search import INPUT, search
 from models.errors import InputError
 from models.standard_error import quiet_stderr
@@ -22,10 +26,6 @@ _ENLARGED = 4
 """Boxes come back as whole pixels of the picture given. Shrinking to the network's 128 pixels ourselves (by area,
 without aliasing) finds more faces than MediaPipe's bilinear shrinking; enlarging that by whole pixels changes nothing
 of what the network sees, and boxes keep a quarter of a pixel."""
-
-_THRESHOLD = 0.3
-"""Low, because tracks must be confirmed: on ten made clips (1,500 frames) 0.5 loses up to 15 % of the faces and neither
-threshold has a false one."""
 
 _WARNED = threading.Event()
 """Set once LiteRT has warned about a buffer's alignment: it does so once in a process, mostly at the first picture but
@@ -37,10 +37,7 @@ _IMPORTING = threading.Lock()
 class MediaPipeDetector:
     """Faces by BlazeFace, score kept, with six keypoints: right eye, left eye, nose, mouth, right ear, left ear.
 
-    A wide picture is searched in overlapping square tiles, because squeezing it into 128x128 leaves a face of a tenth
-    of its width 13 pixels. A face larger than the overlap may be cut by both tiles, so the whole picture is searched
-    too: there such a face is large enough. Of the boxes of one face those that no tile's edge comes near go first.
-    Against tiles alone this costs 1.5 times as much; the boxes of a face that crosses the seam stay in their place.
+    A wide picture is searched in overlapping tiles and as a whole (`app.detectors.search`).
 
     Args:
         model_file: `blaze_face_short_range.tflite` with its normalisation in the metadata, as Google publishes it.
@@ -52,24 +49,24 @@ class MediaPipeDetector:
     name = "mediapipe"
 
     def __init__(self, model_file: str | Path) -> None:
-        model = _read_model(Path(model_file))
+        model = read_model(Path(model_file))
         with quiet_stderr() as told:
             self._mediapipe, vision, base_options = _import_tasks()
             options = vision.FaceDetectorOptions(
                 base_options=base_options.BaseOptions(model_asset_buffer=model),
-                min_detection_confidence=_THRESHOLD,
+                min_detection_confidence=THRESHOLD,
             )
             try:
                 self._detector = vision.FaceDetector.create_from_options(options)
             except (ValueError, RuntimeError) as error:
-                raise InputError(f"{model_file} is no face detector that MediaPipe can use; {_WHERE}") from error
+                raise InputError(f"{model_file} is no face detector that MediaPipe can use; {USE_ANOTHER}") from error
             self._open = True
             atexit.register(self._leave)
             try:
                 self._search(np.full((INPUT, INPUT, 3), 128, np.uint8))
             except (ValueError, RuntimeError) as error:
                 self._shut()
-                raise InputError(f"{model_file} fails on a first picture; {_WHERE}") from error
+                raise InputError(f"{model_file} fails on a first picture; {USE_ANOTHER}") from error
         _note_warning(told)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
@@ -120,22 +117,9 @@ class MediaPipeDetector:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._detector))
 
 
-_WHERE = "use Google's blaze_face_short_range.tflite or `--detector haar`"
-
-
 def _note_warning(told: Iterable[bytes]) -> None:
     if any(b"alignment requirements" in line for line in told):
         _WARNED.set()
-
-
-def _read_model(path: Path) -> bytes:
-    try:
-        model = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"the face detector's model {path} cannot be read: {error.strerror}; {_WHERE}") from error
-    if model[4:8] != b"TFL3":
-        raise InputError(f"{path} is no TensorFlow Lite model; {_WHERE}")
-    return model
 
 
 def _import_tasks() -> tuple[Any, Any, Any]:
@@ -155,7 +139,7 @@ def _import_tasks() -> tuple[Any, Any, Any]:
                 importlib.import_module("mediapipe.tasks.python.core.base_options"),
             )
         except (ImportError, OSError) as error:
-            raise InputError(f"MediaPipe cannot be loaded ({error}); use `--detector haar`") from error
+            raise InputError(f"MediaPipe cannot be loaded ({error}); use `--detector blazeface`") from error
         finally:
             if masked:
                 del sys.modules["tensorflow"]

@@ -1,18 +1,17 @@
 """From a detector's name to an open detector."""
 
+import importlib
 import logging
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from app.core.stages import Detector
 from app.detectors.fetch import cached_model, fetch_model
-from app.detectors.haar import HaarDetector
-from app.detectors.mediapipe import MediaPipeDetector
-from app.options import DETECTOR_CHOICES
+from models.detectors import AUTO, DetectorKind, ModelFile, detector_choices, detector_kind, unasked_detectors
 from models.errors import InputError
 
-_NAMED_BY = "MIMIK_BLAZEFACE"
 _NO_FETCH = "MIMIK_NO_FETCH"
 
 _log = logging.getLogger(__name__)
@@ -25,53 +24,87 @@ def open_detector(
     fetch: bool = True,
     notify: Callable[[str], None] = _log.warning,
 ) -> Detector:
-    """Open a face detector.
+    """Open a face detector of the table in `models.detectors`.
 
-    BlazeFace's model is looked for in `model_file`, then in the file that the variable `MIMIK_BLAZEFACE` names, then in
-    the user's cache, then it is fetched once. May take seconds; call it away from a window's thread.
+    The file that a detector needs is looked for in `model_file`, then where its variable (`MIMIK_BLAZEFACE`) says, then
+    in the user's cache, then it is fetched once. May take seconds; call it away from a window's thread.
 
     Args:
-        name: `haar`, `mediapipe`, or `auto` (as None): MediaPipe if its model is there or can be fetched, else Haar.
-        model_file: BlazeFace's model; must be usable where it is given. Haar needs none.
+        name: One of the table, or `auto` (as None): the first that can be opened, of those that send nothing.
+        model_file: The file that the detector needs; must be usable where it is given. Detectors without one ignore it.
         fetch: False never asks the network, as does the variable `MIMIK_NO_FETCH`.
-        notify: Takes the sentence that says why `auto` became Haar.
+        notify: Takes the sentence that says why `auto` became a lesser detector, or what the chosen one sends.
 
     Returns:
         The open detector; the caller closes it.
 
     Raises:
-        InputError: If the name is unknown, a named file is missing or no such model, or MediaPipe was asked for and has
-            no model.
+        InputError: If the name is unknown, a named file is missing or no such model, or the detector was asked for and
+            its file or library cannot be had.
     """
-    if name is not None and name not in DETECTOR_CHOICES:
-        raise InputError(f"there is no detector {name!r}; choose one of {', '.join(DETECTOR_CHOICES)}")
-    if name == "haar":
-        return HaarDetector()
-    named = model_file or os.environ.get(_NAMED_BY)
-    if named:
-        return MediaPipeDetector(named)
-    try:
-        return MediaPipeDetector(_found_model(fetch and not os.environ.get(_NO_FETCH)))
-    except InputError as error:
-        if name == "mediapipe":
-            raise
-        notify(f"Faces are found with Haar, which misses more of them than MediaPipe: {error}")
-        return HaarDetector()
+    if name not in (None, *detector_choices()):
+        raise InputError(f"there is no detector {name!r}; choose one of {', '.join(detector_choices())}")
+    may_fetch = fetch and not os.environ.get(_NO_FETCH)
+    kind = None if name in (None, AUTO) else detector_kind(str(name))
+    if kind is None:
+        return _open_first(model_file, may_fetch, notify)
+    require_library(kind)
+    if kind.sends:
+        notify(kind.sends)
+    return _open(kind, named_file(kind, model_file), may_fetch)
 
 
-def _found_model(fetch: bool) -> Path:
-    """Find the model in the cache or fetch it.
+def require_library(kind: DetectorKind) -> None:
+    """Look for the library that a detector needs, without loading it.
+
+    Raises:
+        InputError: If it is not installed; says how to install it.
+    """
+    if kind.extra is not None and find_spec(kind.extra) is None:
+        raise InputError(
+            f"{kind.title} is not installed; type `pip install -e '.[{kind.extra}]'` in Mimik's folder, or use "
+            f"`--detector {kind.boxes_of or AUTO}`"
+        )
+
+
+def named_file(kind: DetectorKind, model_file: str | Path | None = None) -> str | Path | None:
+    """The file for a detector that the user has named, by an option or its variable; None where nothing was named."""
+    return None if kind.needs is None else model_file or os.environ.get(kind.needs.variable) or None
+
+
+def _open_first(model_file: str | Path | None, fetch: bool, notify: Callable[[str], None]) -> Detector:
+    *better, last = unasked_detectors()
+    for kind, following in zip(better, [*better[1:], last], strict=True):
+        named = named_file(kind, model_file)
+        try:
+            return _open(kind, named, fetch)
+        except InputError as error:
+            if named is not None:
+                raise
+            notify(f"Faces are found with {following.title}, which misses more of them than {kind.title}: {error}")
+    return _open(last, named_file(last, model_file), fetch)
+
+
+def _open(kind: DetectorKind, named: str | Path | None, fetch: bool) -> Detector:
+    """Raises: InputError: If its file cannot be had, or it does not open."""
+    module, _, attribute = kind.opener.partition(":")
+    opener: Callable[..., Detector] = getattr(importlib.import_module(module), attribute)
+    return opener() if kind.needs is None else opener(named or _found_model(kind.needs, fetch))
+
+
+def _found_model(file: ModelFile, fetch: bool) -> Path:
+    """Find a model in the cache or fetch it.
 
     Raises:
         InputError: If there is none and it may not or cannot be fetched; says what to do.
     """
-    path = cached_model()
+    path = cached_model(file)
     if path is not None:
         return path
-    advice = f"name BlazeFace's model file with --detector-model or {_NAMED_BY}"
+    advice = f"name its file with --detector-model or {file.variable}"
     if not fetch:
-        raise InputError(f"BlazeFace's model is not on this machine and fetching it is switched off; {advice}")
+        raise InputError(f"{file.title} is not on this machine and fetching it is switched off; {advice}")
     try:
-        return fetch_model()
+        return fetch_model(file)
     except InputError as error:
-        raise InputError(f"BlazeFace's model could not be fetched: {error}, or {advice}") from error
+        raise InputError(f"{file.title} could not be fetched: {error}, or {advice}") from error

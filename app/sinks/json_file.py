@@ -23,7 +23,7 @@ class RunFacts:
     Attributes:
         model: The bundle's name.
         sha256: Digest of the bundle's network.
-        detector: `haar` or `mediapipe`.
+        detector: Its name in `models.detectors`.
         engine: `litert` or `keras`.
         version: Mimik's own.
     """

@@ -11,9 +11,9 @@ from app.spec import shown
 from app.ui.keymap import COMMANDS, MENUS, Command
 from app.ui.messages import Camera
 from app.ui.words import source_title
+from models import detectors
 from models.bundle import DEFAULT
 
-DETECTORS = (("auto", "Automatic"), ("mediapipe", "MediaPipe BlazeFace"), ("haar", "Haar cascade"))
 SCHEMES = (("system", "As the &system"), ("dark", "&Dark"), ("light", "&Light"))
 
 
@@ -60,7 +60,7 @@ class Menus(QObject):
         self.recent = QMenu("Open &recent", self._window)
         self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)
-        for name, text in DETECTORS:
+        for name, text in detector_entries():
             action = self._checkable(self.detector, text, self._detectors, name)
             action.triggered.connect(lambda _=False, chosen=name: detector(chosen))
         self._models = QActionGroup(self)
@@ -129,7 +129,7 @@ class Menus(QObject):
 
     def check_detector(self, name: str | None) -> None:
         for action in self._detectors.actions():
-            action.setChecked(action.data() == (name or "auto"))
+            action.setChecked(action.data() == (name or detectors.AUTO))
 
     def _add(self, menu: QMenu, command: Command) -> None:
         action = QAction(command.text, self)
@@ -149,3 +149,9 @@ class Menus(QObject):
         if menu is not None:
             menu.addAction(action)
         return action
+
+
+def detector_entries() -> list[tuple[str, str]]:
+    """Name and text of the detector menu's entries; those that send something say so."""
+    kinds = [(kind.name, kind.title + " (sends usage statistics)" * bool(kind.sends)) for kind in detectors.DETECTORS]
+    return [(detectors.AUTO, "Automatic"), *kinds]

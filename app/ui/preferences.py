@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.options import DETECTOR_CHOICES
 from app.spec import is_address, shown
 from app.ui.messages import Choice
+from models import detectors
 
 RECENT = 10
 
@@ -85,12 +85,14 @@ class Preferences:
         """The last choice, where the command line left it open."""
         detector = str(self._settings.value("detector") or "")
         model = str(self._settings.value("model") or "") or None
-        if asked.detector is None and detector in DETECTOR_CHOICES:
+        if asked.detector is None and detector in _remembered():
             asked = replace(asked, detector=detector)
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_detector(self, name: str) -> None:
-        self._settings.setValue("detector", name)
+        """Remember a detector, but none that sends something: that one is chosen anew each time."""
+        if name in _remembered():
+            self._settings.setValue("detector", name)
 
     def keep_model(self, name: str | None) -> None:
         """Remember a bundle's name or the whole path of its folder; None for the default."""
@@ -99,6 +101,10 @@ class Preferences:
     def _flag(self, key: str, default: bool) -> bool:
         # An INI file gives back text.
         return str(self._settings.value(key, default)).lower() == "true"
+
+
+def _remembered() -> tuple[str, ...]:
+    return (detectors.AUTO, *(kind.name for kind in detectors.unasked_detectors()))
 
 
 def _mirror_key(live: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from models.bundle import LITERT_FILE, META, CropGeometry, list_bundles, load_bundle, set_crops
+from models.detectors import DETECTORS, first_crop
 from models.emotions import FERPLUS
 from models.errors import InputError
 
@@ -32,7 +33,7 @@ def test_the_default_bundle_verifies_and_has_every_key() -> None:
     content = json.loads((bundle.path / META).read_text())
     assert set(content) == {"name", "input", "heads", "shown", "crops", "training", "metrics", "sha256"}
     assert content["input"] == [48, 48, 1]
-    assert set(content["crops"]) >= {"haar", "mediapipe"}
+    assert set(content["crops"]) >= {kind.name for kind in DETECTORS}
     assert set(content["sha256"]) >= {"model.tflite", "model.keras"}
     assert all(set(metric) == {"figure", "value", "split", "n", "command"} for metric in content["metrics"])
     assert sum(file.stat().st_size for file in bundle.path.iterdir()) < 6_000_000
@@ -99,6 +100,17 @@ def test_other_crops_are_written_and_the_rest_stays(copy: Path) -> None:
     assert before.crop("mediapipe") != geometry
     assert [file.name for file in copy.iterdir() if file.suffix == ".part"] == []
     assert again.crop("another detector") == CropGeometry()
+
+
+def test_a_bundle_of_version_0_1_cuts_blazefaces_faces_as_it_cut_mediapipes(copy: Path) -> None:
+    edit(copy, lambda content: content["crops"].pop("blazeface"))
+    bundle = load_bundle(copy)
+    assert bundle.crop("blazeface") == bundle.crops["mediapipe"]
+
+
+def test_a_detector_that_was_not_calibrated_has_its_first_crop(copy: Path) -> None:
+    edit(copy, lambda content: content.update(crops={"haar": content["crops"]["haar"]}))
+    assert load_bundle(copy).crop("blazeface") == first_crop("blazeface") != CropGeometry()
 
 
 def test_a_bundle_of_another_input_is_refused(copy: Path) -> None:

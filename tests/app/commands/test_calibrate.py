@@ -56,7 +56,8 @@ def test_the_crop_is_written_into_the_bundle(photos: Path, tmp_path: Path, capsy
     curve = tmp_path / "curve.csv"
     assert main(["calibrate", str(photos), "--curve", str(curve)]) == 0
     crops = json.loads((tmp_path / "bundle" / "model.json").read_text())["crops"]
-    assert set(crops) == {"haar", "mediapipe"}
+    assert set(crops) == {"blazeface", "haar", "mediapipe"}
+    assert crops["mediapipe"] == crops["blazeface"]  # the same boxes
     assert 1.4 <= crops["haar"]["scale"] <= 1.61
     assert crops["haar"]["dx"] == 0
     told = capsys.readouterr().out
@@ -67,7 +68,7 @@ def test_the_crop_is_written_into_the_bundle(photos: Path, tmp_path: Path, capsy
     with curve.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["detector", "scale", "dy", "accuracy", "log_likelihood"]
-    assert {row["detector"] for row in rows} == {"haar", "mediapipe"}
+    assert {row["detector"] for row in rows} == {"haar", "blazeface"}
     assert max(float(row["accuracy"]) for row in rows) == pytest.approx(2 / 3, abs=1e-5)
 
 
@@ -107,14 +108,14 @@ def test_a_missing_detector_is_told_and_the_other_fitted(
 ) -> None:
     def only_haar(name: str, **_: object) -> object:
         if name != "haar":
-            raise InputError("there is no mediapipe here")
+            raise InputError("there is no blazeface here")
         return faked.FakeDetector(name="haar")
 
     monkeypatch.setattr("app.commands.calibrate.open_detector", only_haar)
     assert main(["calibrate", str(photos)]) == 0
     assert set(json.loads((tmp_path / "bundle" / "model.json").read_text())["crops"]) == {"haar"}
-    assert capsys.readouterr().err == "mimik: there is no mediapipe here\n"
-    assert main(["calibrate", str(photos), "--detector", "mediapipe"]) == 2
+    assert capsys.readouterr().err == "mimik: there is no blazeface here\n"
+    assert main(["calibrate", str(photos), "--detector", "blazeface"]) == 2
 
 
 def test_photos_without_any_face(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,18 +18,18 @@ def parse(*words: str) -> argparse.Namespace:
 
 
 def only(monkeypatch: pytest.MonkeyPatch, **probes: doctor.Probe) -> None:
-    monkeypatch.setattr(doctor, "PROBES", probes)
+    monkeypatch.setattr(doctor, "probes", lambda: probes)
 
 
 def finding(name: str, options: Options | None = None) -> doctor.Finding:
-    return doctor._find(name, doctor.PROBES[name], options or Options())
+    return doctor._find(name, doctor.probes()[name], options or Options())
 
 
 def test_every_part_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     args = parse()
     args.run(args)
     *lines, verdict = capsys.readouterr().out.splitlines()
-    assert [line[:20].strip() for line in lines] == list(doctor.PROBES)
+    assert [line[:20].strip() for line in lines] == list(doctor.probes())
     assert all(line.split()[-1].endswith(".") for line in lines)
     assert verdict
 
@@ -132,27 +132,45 @@ def test_qt_starts() -> None:
 
 
 def test_haar_always_works() -> None:
-    assert finding("detector haar").state == "ok"
+    assert finding("detector haar") == doctor.Finding("detector haar", "ok", "it needs no file.")
 
 
-def test_mediapipe_with_its_model(blazeface: Path) -> None:
-    found = finding("detector mediapipe", Options(detector_model=str(blazeface)))
+def test_blazeface_with_its_model(blazeface: Path) -> None:
+    found = finding("detector blazeface", Options(detector_model=str(blazeface)))
     assert found.state == "ok"
     assert str(blazeface) in found.sentence
 
 
-def test_mediapipe_without_a_model_is_a_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_blazeface_without_its_model_is_a_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MIMIK_BLAZEFACE", raising=False)
     monkeypatch.setattr("app.detectors.fetch.cache_folder", lambda: tmp_path)
-    assert finding("detector mediapipe").state == "warning"
-    assert finding("detector mediapipe", Options(detector="mediapipe")).state == "problem"
+    assert finding("detector blazeface").state == "warning"
+    assert finding("detector blazeface", Options(detector="blazeface")).state == "problem"
 
 
 def test_a_named_model_that_is_missing_is_a_problem(tmp_path: Path) -> None:
     gone = tmp_path / "gone.tflite"
-    found = finding("detector mediapipe", Options(detector_model=str(gone)))
+    found = finding("detector blazeface", Options(detector_model=str(gone)))
     assert found.state == "problem"
     assert "gone.tflite" in found.sentence
+
+
+@pytest.mark.parametrize("installed", [False, True])
+def test_a_library_that_sends_something_is_not_opened_unasked(monkeypatch: pytest.MonkeyPatch, installed: bool) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda name: object() if installed else None)
+    monkeypatch.setattr(doctor, "version", lambda name: "9.8")
+    monkeypatch.setattr("app.detectors.open._open", lambda *_: pytest.fail("it was opened"))
+    found = finding("detector mediapipe")
+    assert found.state == "ok"
+    assert ("9.8 is installed and was not opened" if installed else "pip install '.[mediapipe]'") in found.sentence
+    assert ("sends usage statistics to Google" in found.sentence) == installed
+
+
+def test_a_library_that_is_demanded_and_missing_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.detectors.open.find_spec", lambda name: None)
+    found = finding("detector mediapipe", Options(detector="mediapipe", detector_model="any.tflite"))
+    assert found.state == "problem"
+    assert "pip install -e '.[mediapipe]'" in found.sentence
 
 
 def test_tensorflow_is_only_needed_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

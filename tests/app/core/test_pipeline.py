@@ -66,8 +66,8 @@ def test_a_frame_without_faces(pipeline: Pipeline) -> None:
 def test_the_bundle_says_how_this_detectors_faces_are_cut(fakes: ModuleType) -> None:
     frame = Frame(0, 0.0, fakes.picture((40, 40, 40)))
     classifier = fakes.FakeClassifier()
-    classifier.bundle = replace(classifier.bundle, crops={"haar": CropGeometry(scale=3.0)})
-    own = Pipeline(fakes.FakeDetector(name="mediapipe"), classifier).process(frame)
+    classifier.bundle = replace(classifier.bundle, crops={"haar": CropGeometry(scale=3.0), "blazeface": CropGeometry()})
+    own = Pipeline(fakes.FakeDetector(name="blazeface"), classifier).process(frame)
     # Nine times the area is mostly black, so the fake reads another emotion.
     wide = Pipeline(fakes.FakeDetector(name="haar"), classifier).process(frame)
     assert own.faces[0].label == "neutral"

@@ -55,7 +55,7 @@ class World:
 
     def openers(self) -> Openers:
         def detector(choice: Choice, notify: Callable[[str], None]) -> object:
-            if choice.detector == "mediapipe":
+            if choice.detector == "blazeface":
                 raise InputError("BlazeFace's model is missing; choose Haar")
             if choice.detector == "auto":
                 notify("Faces are found with Haar.")

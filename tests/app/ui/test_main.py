@@ -133,8 +133,20 @@ def test_the_last_choice_fills_what_the_command_line_leaves_open(tmp_path: Path)
     chosen.keep_model("tiny")
     kept = Preferences(QSettings(path, QSettings.Format.IniFormat))
     assert kept.choice(Choice()) == Choice("haar", model="tiny")
-    assert kept.choice(Choice("mediapipe", model="student")) == Choice("mediapipe", model="student")
+    assert kept.choice(Choice("blazeface", model="student")) == Choice("blazeface", model="student")
     assert kept.choice(Choice("auto")).detector == "auto"
+
+
+@pytest.mark.parametrize("former", [None, "haar"])
+def test_a_detector_that_sends_something_is_never_remembered(tmp_path: Path, former: str | None) -> None:
+    """Nor taken from settings of version 0.1, where `mediapipe` stood for BlazeFace and was said to send nothing."""
+    settings = QSettings(str(tmp_path / "mimik.ini"), QSettings.Format.IniFormat)
+    settings.setValue("detector", "mediapipe")
+    assert Preferences(settings).choice(Choice()) == Choice()
+    settings.setValue("detector", former or "")
+    Preferences(settings).keep_detector("mediapipe")
+    assert Preferences(settings).choice(Choice()).detector == former
+    assert Preferences(settings).choice(Choice("mediapipe")).detector == "mediapipe"
 
 
 def test_flags_survive_the_settings_file(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_what_was_asked_last_is_shown(session: Session, world) -> None:
     ("spec", "choice", "kind"),
     [
         ("bad", Choice("haar"), "source"),
-        ("long", Choice("mediapipe"), "detector"),
+        ("long", Choice("blazeface"), "detector"),
         ("long", Choice(model="broken"), "model"),
     ],
 )

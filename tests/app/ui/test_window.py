@@ -94,7 +94,7 @@ def test_a_broken_model_is_told_and_another_can_be_taken(qtbot, world, open_wind
 
 
 def test_a_detector_that_cannot_be_had_is_told_and_haar_offered(qtbot, open_window: Open) -> None:
-    window = open_window("long", Choice("mediapipe"))
+    window = open_window("long", Choice("blazeface"))
     qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
     press(window, "Use Haar")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)

@@ -22,7 +22,7 @@ from training.reports.report import write_report
 
 CURVE = "detector,scale,dy,accuracy,log_likelihood\n" + "".join(
     f"{detector},{scale},{dy},{0.6 - (scale - 1.2) ** 2},-1.0\n"
-    for detector in ("mediapipe", "haar")
+    for detector in ("blazeface", "haar")
     for scale in (0.9, 1.1, 1.3, 1.5)
     for dy in (-0.1, 0.0, 0.1)
 )
@@ -128,7 +128,7 @@ def test_everything_can_be_read_without_seeing_the_charts(page: Elements) -> Non
 def test_the_charts_lie_beside_the_page_and_show_something(folder: Path) -> None:
     heads = ("fer2013", "ferplus")
     each = [f"{kind}-{h}" for kind in ("confusion-counts", "confusion-rows", "classes", "reliability") for h in heads]
-    wanted = {"accuracy", "loss", "crop-mediapipe", "crop-haar", *each, *(f"mistakes-{head}" for head in heads)}
+    wanted = {"accuracy", "loss", "crop-blazeface", "crop-haar", *each, *(f"mistakes-{head}" for head in heads)}
     assert {path.stem for path in folder.glob("*.png")} == wanted
     for path in folder.glob("*.png"):
         image = cv2.imread(str(path))

@@ -1,0 +1,77 @@
+"""BlazeFace by LiteRT and by MediaPipe's library give the same faces. Run in the cage, by tests/privacy."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from app.core.geometry import iou
+from app.core.types import Image
+from app.detectors import open_detector
+
+ROOT = Path(__file__).parents[3]
+EVERY = 10
+"""One of so many frames of a film is compared."""
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("MIMIK_CAGED"), reason="MediaPipe's library is opened in a cage only, by tests/privacy"
+)
+
+
+def compared(images: Iterable[Image], model: Path) -> tuple[int, int, int]:
+    """How many faces the library finds, how many of them BlazeFace has likewise, and how many it has besides."""
+    ours = open_detector("blazeface", model_file=model)
+    theirs = open_detector("mediapipe", model_file=model, notify=lambda _: None)
+    wanted = same = besides = 0
+    try:
+        for image in images:
+            left = list(ours.detect(image))
+            for face in theirs.detect(image):
+                wanted += 1
+                twin = max(left, key=lambda one: iou(one.box, face.box), default=None)
+                if twin is not None and iou(twin.box, face.box) > 0.95 and abs(twin.score - face.score) < 0.03:
+                    same += 1
+                    left.remove(twin)
+            besides += len(left)
+    finally:
+        ours.close()
+        theirs.close()
+    return wanted, same, besides
+
+
+def frames(film: Path) -> Iterator[Image]:
+    capture = cv2.VideoCapture(str(film))
+    number = 0
+    while (read := capture.read())[0]:
+        if number % EVERY == 0:
+            yield read[1]
+        number += 1
+    capture.release()
+
+
+def assert_the_same(images: Iterable[Image], model: Path) -> None:
+    wanted, same, besides = compared(images, model)
+    assert wanted > 0
+    assert same >= 0.99 * wanted, f"{same} of {wanted} alike, {besides} besides"
+    assert besides <= 0.01 * wanted, f"{besides} besides {wanted}"
+
+
+def test_on_the_demo(blazeface: Path) -> None:
+    assert_the_same(frames(ROOT / "assets" / "demo.mp4"), blazeface)
+
+
+def test_on_photos(shared: Path, blazeface: Path) -> None:
+    paths = sorted((shared / "data" / "photos" / "images").iterdir())
+    assert_the_same((cv2.imread(str(path)) for path in paths), blazeface)
+
+
+@pytest.mark.parametrize("seed", [3, 7])
+def test_on_a_made_clip(seed: int, shared: Path, blazeface: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    words = [str(clip), "--seed", str(seed), "--seconds", "3"]
+    subprocess.run([sys.executable, str(shared / "tools" / "make_clip.py"), *words], check=True, timeout=120)
+    assert_the_same(frames(clip), blazeface)

@@ -1,0 +1,40 @@
+"""What the traced programs look at, and where they find the faces."""
+
+import os
+from pathlib import Path
+
+import cv2
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def found_faces() -> dict[str, str | None]:
+    """Variables with which `auto` has BlazeFace and may fetch it, though it need not; without its file, Haar."""
+    named = os.environ.get("MIMIK_BLAZEFACE")
+    path = Path(named or Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared") / "models")
+    path = path if named else path / "blaze_face_short_range.tflite"
+    if path.is_file():
+        return {"MIMIK_BLAZEFACE": str(path), "MIMIK_NO_FETCH": None}
+    return {"MIMIK_BLAZEFACE": None, "MIMIK_NO_FETCH": "1"}
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few frames of the demo, which shows faces."""
+    folder = tmp_path_factory.mktemp("film")
+    capture = cv2.VideoCapture(str(ROOT / "assets" / "demo.mp4"))
+    frames = [frame for frame in (capture.read()[1] for _ in range(20)) if frame is not None]
+    capture.release()
+    height, width = frames[0].shape[:2]
+    writer = cv2.VideoWriter(str(folder / "film.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), 25, (width, height))
+    for frame in frames:
+        writer.write(frame)
+    writer.release()
+    photos = folder / "photos" / "images"
+    photos.mkdir(parents=True)
+    for number in (0, 19):
+        cv2.imwrite(str(photos / f"{number}.png"), frames[number])
+    (photos.parent / "labels.csv").write_text("image,emotion\n0.png,happiness\n19.png,neutral\n")
+    return folder / "film.mp4"
