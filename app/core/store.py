@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from app.core.columns import Columns
 from app.core.pipeline import STAGES
 from app.core.reading import Reading
 from app.core.types import Box, FaceResult, Probabilities
+
+_T = TypeVar("_T")
 
 NONE = -1
 """Code of a place in a strip where a face is not."""
@@ -74,11 +77,12 @@ class ReadingStore:
                 "raw": (np.float32, (k,)),
                 "smooth": (np.float32, (k,)),
                 "label": (np.int16, ()),
+                "quality": (np.int16, ()),
             }
         )
         self._rows: dict[int, Columns] = {}
         self._names = list(labels)
-        self._codes = {name: code for code, name in enumerate(labels)}
+        self._qualities: list[tuple[str, ...]] = [()]
         self._complete = False
         self._lock = threading.RLock()
 
@@ -138,9 +142,6 @@ class ReadingStore:
             )
 
     def _add_face(self, face: FaceResult) -> None:
-        if face.label not in self._codes:
-            self._codes[face.label] = len(self._names)
-            self._names.append(face.label)
         box = face.box
         self._faces.append(
             id=face.track_id,
@@ -148,7 +149,8 @@ class ReadingStore:
             score=face.score,
             raw=face.raw,
             smooth=face.smooth,
-            label=self._codes[face.label],
+            label=_code(self._names, face.label),
+            quality=_code(self._qualities, face.quality),
         )
 
     def finish(self) -> None:
@@ -272,6 +274,7 @@ class ReadingStore:
             faces["raw"][row],
             faces["smooth"][row],
             self._names[faces["label"][row]],
+            self._qualities[faces["quality"][row]],
         )
 
     def arrays(self) -> dict[str, NDArray]:
@@ -281,6 +284,7 @@ class ReadingStore:
             arrays |= {f"face_{name}": self._faces[name].copy() for name in self._faces}
             arrays["labels"] = np.array(self.labels)
             arrays["names"] = np.array(self._names)
+            arrays["qualities"] = np.array([",".join(words) for words in self._qualities])
             arrays["complete"] = np.array(self._complete)
             return arrays
 
@@ -296,7 +300,7 @@ class ReadingStore:
         store._frames.extend(frames, {name: arrays[f"frame_{name}"] for name in store._frames})
         store._faces.extend(faces, {name: arrays[f"face_{name}"] for name in store._faces})
         store._names = [*map(str, arrays["names"])]
-        store._codes = {name: code for code, name in enumerate(store._names)}
+        store._qualities = [tuple(filter(None, str(words).split(","))) for words in arrays["qualities"]]
         store._complete = bool(arrays["complete"])
         firsts = store._frames["first"]
         if frames and (np.any(np.diff(firsts) < 0) or firsts[0] != 0 or firsts[-1] > faces):
@@ -310,3 +314,10 @@ class ReadingStore:
             table.extend(len(rows), {"frame": frame_of[rows], "row": rows})
             store._rows[track_id] = table
         return store
+
+
+def _code(known: list[_T], value: _T) -> int:
+    """The place of a value in a short list, which it is added to."""
+    if value not in known:
+        known.append(value)
+    return known.index(value)

@@ -23,6 +23,9 @@ Probabilities = NDArray[np.float32]
 UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
 
+UNREADABLE = "unreadable"
+"""The label of a face that has a reason in `app.core.quality` not to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
@@ -145,7 +148,8 @@ class FaceResult:
         score: The detector's.
         raw: Probabilities of this frame alone, shape (k,).
         smooth: Probabilities smoothed over the track's last moments, shape (k,).
-        label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`.
+        label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`, or `unreadable`.
+        quality: What is the matter with the face, in the words of `app.core.quality`; empty if nothing.
     """
 
     track_id: int
@@ -154,6 +158,7 @@ class FaceResult:
     raw: Probabilities
     smooth: Probabilities
     label: str
+    quality: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

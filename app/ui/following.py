@@ -12,6 +12,7 @@ from app.ui.words import sentence_case
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
+DECK_S = 0.1
 
 
 class Following:
@@ -21,6 +22,7 @@ class Following:
         self._window = window
         self._run = 0
         self._state: State | None = None
+        self._deck_s = 0.0
         self._large = FaceInLarge()
         self._ways = Ways(
             again=window.replay,
@@ -71,6 +73,10 @@ class Following:
             self._show(shown)
         if player.state is not self._state:
             self._changed(player.state)
+        now_s = time.monotonic()
+        if shown is None and now_s - self._deck_s < DECK_S:
+            return
+        self._deck_s = now_s
         at_once = shown is not None and not window.playback.playing
         window.deck.refresh(window.picture.shown, window.picture.chosen, at_once=at_once)
 

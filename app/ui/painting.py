@@ -9,6 +9,7 @@ from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
 from app.ui.placing import Rect, clamp
+from app.ui.words import words_of
 
 ROW = 17.0
 PAD = 9.0
@@ -30,7 +31,7 @@ def face_text(face: FaceResult, labels: Sequence[str]) -> str:
     """Id, label and, where the label is an emotion, its smoothed probability."""
     if face.label in labels:
         return f"#{face.track_id}  {face.label}  {percent(float(face.smooth[labels.index(face.label)]))}"
-    return f"#{face.track_id}  {face.label}"
+    return f"#{face.track_id}  {words_of(face.label)}"
 
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:

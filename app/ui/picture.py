@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.types import Box, FaceResult, FrameResult, Image
+from app.core.types import UNREADABLE, Box, FaceResult, FrameResult, Image
 from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
@@ -148,7 +148,7 @@ class PictureView(QWidget):
         # The chosen face comes last, so that nothing lies over it.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):
             paint_face(painter, face, box, tag, result.labels, face.track_id == self.chosen and len(faces) > 1)
-            if panel is not None:
+            if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
     def _picture(self, result: FrameResult) -> tuple[Rect, QImage]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.core.reading import Reading
-from app.core.types import Frame, SourceInfo
+from app.core.types import UNREADABLE, Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
 
 
@@ -84,5 +84,15 @@ def reading_text(reading: Reading) -> str:
     lines = []
     for face in reading.faces:
         share = f" {face.smooth[reading.labels.index(face.label)]:.0%}" if face.label in reading.labels else ""
-        lines.append(f"#{face.track_id} {face.label}{share}")
+        quality = f" ({', '.join(face.quality)})" if face.quality else ""
+        lines.append(f"#{face.track_id} {words_of(face.label)}{share}{quality}")
     return "\n".join(lines) or "nobody"
+
+
+def words_of(label: str) -> str:
+    """What a label is called on the screen.
+
+    >>> words_of("unreadable"), words_of("anger")
+    ('not readable', 'anger')
+    """
+    return "not readable" if label == UNREADABLE else label

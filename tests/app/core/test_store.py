@@ -19,9 +19,14 @@ from app.sinks.csv_file import CsvSink
 LABELS = ("anger", "happiness", "neutral")
 
 
+QUALITIES = ((), ("too dark",), ("too dark", "turned away"))
+
+
 def face(track_id: int, label: str, seed: int) -> FaceResult:
     values = np.random.default_rng(seed).dirichlet([1, 1, 1], 2).astype(np.float32)
-    return FaceResult(track_id, Box(seed / 7, seed / 3, 20.1, 30.2), 1 / (seed + 2), values[0], values[1], label)
+    return FaceResult(
+        track_id, Box(seed / 7, seed / 3, 20.1, 30.2), 1 / (seed + 2), values[0], values[1], label, QUALITIES[seed % 3]
+    )
 
 
 @st.composite
@@ -49,7 +54,7 @@ def same(found: Reading | None, wanted: Reading) -> bool:
         return False
     pairs = list(zip(found.faces, wanted.faces, strict=True))
     return all(
-        (a.track_id, a.box, a.score, a.label) == (b.track_id, b.box, b.score, b.label)
+        (a.track_id, a.box, a.score, a.label, a.quality) == (b.track_id, b.box, b.score, b.label, b.quality)
         and np.array_equal(a.raw, b.raw)
         and np.array_equal(a.smooth, b.smooth)
         for a, b in pairs
