@@ -162,6 +162,21 @@ class Container:
         return [entry.pos + head for entry in self.stream.index_entries if not entry.is_discard and entry.size]
 
     @property
+    def declared_end_s(self) -> float | None:
+        """When the film stream ends, in seconds of its clock, as the container says; None where it does not."""
+        text = self.stream.metadata.get("DURATION", "")
+        hours, _, rest = text.partition(":")
+        minutes, _, seconds = rest.partition(":")
+        try:
+            return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        except ValueError:
+            pass
+        if self.stream.duration is not None:
+            return self.seconds((self.stream.start_time or 0) + self.stream.duration)
+        alone = len(self.av.streams) == 1 and self.av.duration is not None
+        return ((self.av.start_time or 0) + (self.av.duration or 0)) / av.time_base if alone else None
+
+    @property
     def size(self) -> int:
         """Bytes of the file; negative where unknown."""
         return int(self.av.size)

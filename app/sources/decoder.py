@@ -17,6 +17,9 @@ _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
 """So often in a row reading may fail within a file before the rest counts as lost."""
 
+_SECRETIVE = frozenset(("vp8",))
+"""Decoders that keep errors to themselves while they work on several frames at a time."""
+
 _FRUITLESS = 20_000
 """Packets in a row without a picture after which a file counts as broken off."""
 
@@ -53,6 +56,7 @@ class Decoder:
 
     def __init__(self, container: Container, *, careful: bool, from_key: bool = False) -> None:
         self._container = container
+        careful = careful or container.stream.codec_context.name in _SECRETIVE
         self._careful = careful
         self._skipping = from_key
         self._stream: VideoStream = container.stream
@@ -64,6 +68,7 @@ class Decoder:
         self._packets = self._demux()
         self._waiting: dict[int, _Sent] = {}
         self._doubt = False
+        self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
         self._holes = Holes.of(container)
@@ -113,7 +118,8 @@ class Decoder:
                 fruitless = 0
                 yield frame
         yield from self._decode(None)
-        if self._waiting and not self._careful:
+        # PyAV keeps an error at the end to itself, and what comes after it too.
+        if not self._careful and (self._waiting or self._unstamped > 0):
             raise Trouble
         self._settle(None)
 
@@ -162,6 +168,7 @@ class Decoder:
             self._doubt = False
         if packet.is_corrupt:
             self._alarm()
+        self._unstamped += packet.pts is None
         if packet.pts is not None and not packet.is_discard:
             self._waiting[packet.pts] = _Sent(packet.pts, self._doubt)
 
@@ -178,6 +185,7 @@ class Decoder:
         for frame in frames:
             if frame.is_corrupt and not self._careful:
                 raise Trouble
+            self._unstamped -= frame.pts is None
             self._settle(frame.pts)
         return frames
 

@@ -8,21 +8,33 @@ import numpy as np
 
 import app.quiet  # noqa: F401  (before the first picture)
 from app.core.types import Frame, Image, SourceInfo
-from app.sources.content import HEIC, head_of, is_text, picture_kind
+from app.sources.content import HEIC, JPEG, JXL, head_of, is_text, picture_kind
+from app.sources.pillow import UNREADABLE, bgr_of, on_gray, opened, orientation_of
 from app.sources.recording import Recording
+from app.sources.upright import UNTURNED, Turn, turned
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
-_NEUTRAL = 128.0
-"""The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""
+_USUAL_TOPS = (1.0, 255.0, 65535.0)
+_PILLOW_READS = frozenset((HEIC, JXL))
+_TURNS = {
+    2: (False, True, False),
+    3: (False, True, True),
+    4: (False, False, True),
+    5: (True, False, False),
+    6: (True, True, False),
+    7: (True, True, True),
+    8: (True, False, True),
+}
+"""EXIF orientation -> how to turn a picture upright."""
 
 
 def read_picture(path: str | Path) -> Image:
     """Read one picture of any size and depth.
 
-    Gray becomes three equal channels, 16 bits become 8 (the upper ones), transparency is laid over neutral gray, and
-    the EXIF orientation is honoured (pictures with transparency are taken as stored). Of an animation, the first
-    picture.
+    Gray becomes three equal channels, transparency is laid over neutral gray, and the EXIF orientation is honoured. 16
+    bits become 8 (the upper ones). Numbers beyond that, whole or not, are taken for the smallest usual range that holds
+    them: 0..1, 0..255, 0..65535, or else from the least to the greatest. Of an animation, the first picture.
 
     Args:
         path: The file; any characters.
@@ -35,23 +47,33 @@ def read_picture(path: str | Path) -> Image:
     """
     path = Path(path)
     head = head_of(path)
-    try:
-        data = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     kind = picture_kind(head)
     try:
-        image = _decode(data) if kind == "a JPEG picture" else _decode_with_alpha(data)
+        if kind in _PILLOW_READS:
+            return _decode_with_pillow(path, str(kind))
+        data = np.fromfile(path, np.uint8)
+        image = _decode(data) if kind == JPEG else _decode_any(data, path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     except (cv2.error, MemoryError) as error:
         size = "pixels <= CV_IO_MAX" in str(error) or isinstance(error, MemoryError)
         reason = "has too many pixels" if size else "cannot be decoded"
         raise InputError(f"{path} {reason}; save it smaller, as JPEG or PNG") from error
     if image is None:
         what = f"is {kind} that is damaged, incomplete or too large" if kind else "is no picture"
-        what = f"is {kind}, a kind that cannot be read here" if kind == HEIC else what
         what = "is a text, not a picture" if is_text(head) else what
         raise InputError(f"{path} {what}; save it again as JPEG or PNG")
     return image
+
+
+def _decode_with_pillow(path: Path, kind: str) -> Image:
+    try:
+        with opened(path) as file:
+            return bgr_of(file)
+    except MemoryError:
+        raise
+    except UNREADABLE as error:
+        raise InputError(f"{path} is {kind} that is damaged or incomplete; save it again as JPEG or PNG") from error
 
 
 def _decode(data: np.ndarray) -> Image | None:
@@ -59,16 +81,39 @@ def _decode(data: np.ndarray) -> Image | None:
     return None if image is None else np.asarray(image, np.uint8)
 
 
-def _decode_with_alpha(data: np.ndarray) -> Image | None:
-    """Decode a format that may carry transparency."""
+def _decode_any(data: np.ndarray, path: Path) -> Image | None:
+    """Decode a format that may carry transparency, or numbers that are no bytes."""
     with quiet_stderr():  # libpng reports damage there
         full = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-        if full is None or full.ndim != 3 or full.shape[2] != 4 or full.dtype not in (np.uint8, np.uint16):
+        if full is None:
             return _decode(data)
-    top = 255.0 if full.dtype == np.uint8 else 65535.0
-    alpha = full[..., 3:].astype(np.float32) / top
-    colour = full[..., :3].astype(np.float32) * (255 / top)
-    return np.rint(colour * alpha + _NEUTRAL * (1 - alpha)).astype(np.uint8)
+        if full.dtype not in (np.uint8, np.uint16):
+            full = _bytes_of(full)
+            if full.ndim != 3 or full.shape[2] == 3:
+                image = full if full.ndim == 3 else cv2.cvtColor(full, cv2.COLOR_GRAY2BGR)
+                return turned(np.asarray(image, np.uint8), _turn_of(path))
+        elif full.ndim != 3 or full.shape[2] != 4:
+            return _decode(data)
+    return turned(on_gray(full), _turn_of(path))
+
+
+def _turn_of(path: Path) -> Turn:
+    """OpenCV turns pictures upright, but not those that it gives as they are stored."""
+    return _TURNS.get(orientation_of(path), UNTURNED)
+
+
+def _bytes_of(values: np.ndarray) -> np.ndarray:
+    """Scale numbers of any kind to uint8; what is no number is black."""
+    levels = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    least, most = float(levels.min()), float(levels.max())
+    whole = np.issubdtype(values.dtype, np.integer)
+    if least < 0 or most > _USUAL_TOPS[-1]:
+        span = most - least
+        levels = (levels - least) * (255 / span if span > 0 else 0.0)
+    else:
+        top = next(top for top in _USUAL_TOPS[whole:] if most <= top)
+        levels = levels * (255 / top)
+    return np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
 
 
 class Picture(Recording):

@@ -40,8 +40,19 @@ def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float |
     limit_s = max(_GAP_S, 4 * usual_s)
     kept_s = [step_s for step_s in steps_s if step_s <= limit_s]
     fps = min(len(kept_s) / sum(kept_s), _MOST)
-    # Where most steps are alike, the others are pictures that were left out or lost.
-    steady = sum(abs(step_s - usual_s) <= _ALIKE * usual_s for step_s in steps_s) >= _MOSTLY * len(steps_s)
-    wanted = (fps, 1 / usual_s) if steady else (fps,)
+    wanted = (fps, 1 / usual_s) if is_steady(times_s) else (fps,)
     agreeing = (rate for rate in believable if any(abs(rate - fps) <= _SAME * fps for fps in wanted))
     return next(agreeing, round(fps, 3))
+
+
+def is_steady(times_s: Sequence[float]) -> bool:
+    """Whether most steps between pictures are alike, so that a longer one is pictures that were left out or lost.
+
+    >>> is_steady([0, 1, 2, 3, 4, 6]), is_steady([0, 1, 3, 4])
+    (True, False)
+    """
+    steps_s = [after - before for before, after in pairwise(times_s)]
+    if not steps_s:
+        return False
+    usual_s = median(steps_s)
+    return sum(abs(step_s - usual_s) <= _ALIKE * usual_s for step_s in steps_s) >= _MOSTLY * len(steps_s)

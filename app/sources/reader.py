@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import av
 from av.video.frame import VideoFrame
 
 from app.sources.clock import Clock
 from app.sources.container import Container
 from app.sources.decoder import Decoder, Trouble
 from app.sources.deinterlacer import deinterlaced
-from app.sources.rates import measured_fps
+from app.sources.rates import is_steady, measured_fps
 
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
@@ -92,8 +91,10 @@ class Reader:
     @property
     def declared_frames(self) -> int:
         """Pictures in the film as the container says in one way or another; 0 where it does not."""
-        duration_s = (self._container.av.duration or 0) / av.time_base
-        return self.frame_count or self._container.stream.frames or max(0, round(duration_s / self.step_s))
+        if self.frame_count or self._container.stream.frames:
+            return self.frame_count or self._container.stream.frames
+        end_s = self._container.declared_end_s if self._steady else None
+        return 0 if end_s is None else max(0, round((end_s - self._first_s) / self.step_s))
 
     def put_back(self, picture: Picture) -> None:
         """Give a picture again next."""
@@ -129,8 +130,13 @@ class Reader:
             self._reopen()
             stamps = self._decoder.look_ahead()
         stream = self._container.stream
-        rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+        rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+        if self._container.timeless:  # whose average is FFmpeg's guess for such files
+            rates.reverse()
+            rates.insert(0, stream.codec_context.framerate)
         times_s = [] if self._container.timeless else [self._container.seconds(stamp) or 0.0 for stamp in stamps]
+        self._steady = is_steady(times_s)
+        self._first_s = times_s[0] if times_s else 0.0
         return measured_fps(times_s, [float(rate) for rate in rates if rate])
 
     def _new_clock(self) -> Clock:
@@ -219,7 +225,9 @@ class Reader:
         if self._decoder.hole:
             self._decoder.hole = False
             self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
-        if self._given and time_s <= self._doubt_until_s:
+            if not self._steady and self._given:  # how many were in the hole, nobody knows
+                self._note_lost(1)
+        if self._given and self._steady and time_s <= self._doubt_until_s:
             self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)
         duration_s = self._container.seconds(frame.duration) or 0.0
         if duration_s < _LEAST_SHARE * self.step_s:  # browsers' recordings end with a thousandth of a second

@@ -59,6 +59,8 @@ def make(seed: int, folder: Path) -> Made:
     suffix = rng.choice(sorted(KINDS))
     codec = rng.choice(KINDS[suffix])
     size = rng.choice([(64, 48), (96, 64), (160, 120), (66, 50), (48, 96)])
+    if codec == H265:  # whose encoder corrupts the heap with narrow pictures
+        size = rng.choice([(96, 64), (160, 120)])
     options = {H265: {"x265-params": "log-level=none"}}.get(codec, {})
     if codec in (H264, "mpeg4", "mpeg2video"):
         options |= {"g": rng.choice(["1", "5", "12", "250"])}
@@ -104,7 +106,8 @@ def make(seed: int, folder: Path) -> Made:
 def film_index(path: Path) -> int:
     """Which stream is to be the film: the one of the film's size, here never the smallest."""
     with av.open(str(path)) as container:
-        return max(container.streams.video, key=lambda stream: stream.width * stream.height).index
+        usable = [stream for stream in container.streams.video if stream.codec_context is not None]
+        return max(usable, key=lambda stream: stream.width * stream.height).index
 
 
 @pytest.mark.timeout(60)

@@ -58,6 +58,8 @@ FILMS = (
     # raw streams and animations
     Spec("raw.h264"),
     Spec("raw.hevc", codec="libx265", options=X265),
+    Spec("ntsc.h264", rate=Fraction(30000, 1001)),
+    Spec("ntsc.hevc", codec="libx265", options=X265, rate=Fraction(30000, 1001)),
     Spec("raw.m2v", codec="mpeg2video"),
     Spec("raw.mjpeg", codec="mjpeg", pix="yuvj420p"),
     Spec("raw.y4m", codec="wrapped_avframe", form="yuv4mpegpipe"),
