@@ -71,7 +71,7 @@ class FilmPlayer:
         self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
         self._again = again
         self._closed = False
-        self._resting = False
+        self._resting = self._skipped = False
         self._search_s = self._wished_s = 0.0
         self._moved = True  # the clock starts anew at the next frame
         self._offered: Mailbox[Shown] = Mailbox()
@@ -243,6 +243,8 @@ class FilmPlayer:
     def _rest(self) -> None:
         """Wait while nothing plays; meanwhile fetch the frames before this one, and readings that have come."""
         shown = self._shown
+        if shown is not None and self._skipped:
+            self._offer(shown)
         if shown is not None and self._state is State.PAUSED:
             self._resting = True
             self._decoder.previous(shown.result.frame)
@@ -285,7 +287,7 @@ class FilmPlayer:
             return
         skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._speed
         if skipped and not frame.still:
-            self._shown = self._joiner.bare(frame)
+            self._shown, self._skipped = self._joiner.bare(frame), True
             return
         self._offer(self._joiner.read(frame, self._due_s, self._wished))
 
@@ -313,7 +315,7 @@ class FilmPlayer:
             self._offer(self._joiner.read(shown.result.frame, shown.since_s, self._wished))
 
     def _offer(self, shown: Shown) -> None:
-        self._shown = shown
+        self._shown, self._skipped = shown, False
         self._count += 1
         self._offered.put(shown)
 
