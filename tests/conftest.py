@@ -36,14 +36,19 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def blazeface() -> Path:
-    """BlazeFace's model file: MIMIK_BLAZEFACE, or the shared one."""
-    named = os.environ.get("MIMIK_BLAZEFACE")
+def blazeface_file() -> Path | None:
+    """BlazeFace's model file, or None: MIMIK_BLAZEFACE, or the shared one."""
     folder = Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared")
-    path = Path(named) if named else folder / "models" / "blaze_face_short_range.tflite"
-    if not path.is_file():
-        pytest.skip(f"no BlazeFace model at {path} (set MIMIK_BLAZEFACE)")
-    return path
+    path = Path(os.environ.get("MIMIK_BLAZEFACE") or folder / "models" / "blaze_face_short_range.tflite")
+    return path if path.is_file() else None
+
+
+@pytest.fixture(scope="session")
+def blazeface(blazeface_file: Path | None) -> Path:
+    """The same, for tests that make no sense without it."""
+    if blazeface_file is None:
+        pytest.skip("no BlazeFace model in MIMIK_BLAZEFACE or the shared folder")
+    return blazeface_file
 
 
 @pytest.fixture(scope="session")

@@ -64,14 +64,15 @@ class Transport(QWidget):
         self.analysis = QLabel()
         self.analysis.setObjectName("quiet")
         self.analysis.setAccessibleName("Analysis")
-        for label in (self.frame, self.analysis):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.frame.setMinimumWidth(1)  # it gives way in a narrow window
+        self.analysis.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.analysis.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.clock)
-        row.addWidget(self.frame, 3)
+        row.addWidget(self.frame)
+        row.addSpacing(8)
         row.addWidget(self.speed)
         row.addWidget(self.loop)
-        row.addWidget(self.analysis, 4)
+        row.addWidget(self.analysis, 1)
 
     def show_film(self, playback: Playback, shown: Shown | None, analysis: str) -> None:
         """Show where a film stands, and to the right how far its analysis is."""
