@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.core.types import Image
 from app.sources.hdr import to_standard_range
 from app.sources.pillow import on_gray
+from app.sources.pool import Pool
 
 _BT709, _BT601, _RGB = 1, 6, 0
 _KNOWN = frozenset((1, 4, 5, 6, 7, 9))
@@ -23,6 +24,7 @@ class Colours:
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
+        self._pool = Pool()
 
     def image(self, frame: VideoFrame, width: int) -> Image:
         """Convert one frame, stretched to a width.
@@ -32,23 +34,23 @@ class Colours:
             width: Of the picture in pixels; the height stays.
 
         Returns:
-            BGR uint8, shape (H, width, 3). It may share the converted frame's memory, never the decoder's.
+            BGR uint8, shape (H, width, 3), in memory of its own, which is used again when nobody holds it any more.
         """
         _correct_tags(frame)
         if any(component.is_alpha for component in frame.format.components) or frame.format.name == "pal8":
-            return on_gray(self._pixels(frame, width, "bgra", np.uint8, 4))
+            return on_gray(_view(self._converted(frame, width, "bgra"), np.uint8, 4))
         if frame.color_trc in _HDR and not frame.format.is_rgb:
-            deep = self._pixels(frame, width, "bgr48le", np.uint16, 3)
+            deep = _view(self._converted(frame, width, "bgr48le"), np.uint16, 3)
             return to_standard_range(
                 deep, hlg=frame.color_trc == ColorTrc.ARIB_STD_B67, primaries=frame.color_primaries
             )
-        return self._pixels(frame, width, "bgr24", np.uint8, 3)
+        converted = self._converted(frame, width, "bgr24")
+        image = self._pool.take((frame.height, width, 3))
+        np.copyto(image, _view(converted, np.uint8, 3))
+        return image
 
-    def _pixels(self, frame: VideoFrame, width: int, kind: str, dtype: type, channels: int) -> NDArray:
-        converted = self._scaler.reformat(frame, width=width, format=kind, interpolation=Interpolation.BICUBIC)
-        if converted is frame:  # it had that format already, in memory that the decoder may use again
-            return np.ascontiguousarray(_view(frame, dtype, channels)).copy()
-        return np.ascontiguousarray(_view(converted, dtype, channels))
+    def _converted(self, frame: VideoFrame, width: int, kind: str) -> VideoFrame:
+        return self._scaler.reformat(frame, width=width, format=kind, interpolation=Interpolation.BICUBIC, threads=1)
 
 
 def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray:

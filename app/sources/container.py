@@ -3,6 +3,7 @@
 import math
 import threading
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -116,6 +117,8 @@ class Container:
         except BaseException:
             self.close()
             raise
+        base = self.stream.time_base or Fraction(1, av.time_base)
+        self._ticks, self._ticks_a_second = base.numerator, base.denominator
         self._first_decoded = self.stream.codec_context.sample_aspect_ratio
         for stream in self.av.streams:
             if stream is not self.stream:
@@ -139,8 +142,7 @@ class Container:
 
     def seconds(self, stamp: int | None) -> float | None:
         """A time stamp of the film stream in seconds."""
-        base = self.stream.time_base
-        return None if stamp is None or base is None else float(stamp * base)
+        return None if stamp is None else stamp * self._ticks / self._ticks_a_second
 
     @property
     def indexed(self) -> bool:

@@ -150,7 +150,7 @@ class Decoder:
                 return
             except av.error.InvalidDataError:  # what follows may be readable
                 failures += 1
-                self._alarm()
+                self._note_hole(True)
                 if failures > _RETRIES:
                     self.cut = True
                     return

@@ -235,6 +235,8 @@ class Reader:
         if self._base is None:
             self._base = self._decoder.rank_of(frame, self._ranks) or 0
         index = self._base + self._given
+        if frame.pts is not None:
+            self.missing.pop(frame.pts, None)  # it only came late, after one whose time is wrong
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)

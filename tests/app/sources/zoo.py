@@ -1,6 +1,6 @@
 """Writes small films of every kind with PyAV, and reads them back in the plainest way, for the tests of the films."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -140,18 +140,25 @@ class Plain:
     image: np.ndarray
 
 
+def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
+    """All packets that can be read, and None at the end; reading goes on behind an error as long as that helps."""
+    for _ in range(20):
+        try:
+            yield from (packet for packet in container.demux(stream) if packet.size)
+            break
+        except (av.error.FFmpegError, ValueError):
+            continue
+    yield None
+
+
 def plain_decode(path: Path, stream_index: int | None = None) -> list[Plain]:
     """Decode packet by packet, errors passed over; no threads, no corrections."""
     found: list[Plain] = []
     with av.open(str(path)) as container:
         stream = container.streams.video[0] if stream_index is None else container.streams[stream_index]
-        packets = container.demux(stream)
-        while True:
+        for packet in _packets(container, stream):
             try:
-                packet = next(packets, None)
-                if packet is None:
-                    break
-                frames = packet.decode()
+                frames = stream.codec_context.decode(packet)
             except (av.error.FFmpegError, ValueError):
                 continue
             for frame in frames:
