@@ -18,7 +18,7 @@ QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GL
 OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format bench model doctor clean
+.PHONY: help setup run test fuzz soak lint format bench screenshots model doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -51,6 +51,9 @@ format: $(TEST_READY) ## put the code in order
 
 bench: $(RUN_READY) ## how fast it is here (SOURCE=... ARGS=--json)
 	@$(OFFSCREEN) $(PY) -m app bench $(if $(SOURCE),"$(SOURCE)") $(ARGS)
+
+screenshots: $(RUN_READY) ## the window's states into results/screenshots (ARGS="film error")
+	@$(OFFSCREEN) PYTHONPATH=. $(PY) scripts/screenshots.py $(ARGS)
 
 model: $(TEST_READY) ## make the app's network with its teachers in a given time (ARGS="--data fer2013.csv --minutes 10")
 	@$(PY) -m training build $(ARGS)

@@ -5,7 +5,7 @@ The scene is a bright square (one level a person) on black: `FakeDetector` finds
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from app.core.types import Box, Crops, Damage, Detection, Frame, FrameResult, Image, Probabilities, SourceInfo
-from models.bundle import Bundle, Head
+from models.bundle import LITERT_FILE, Bundle, Head
 
 LABELS = ("anger", "happiness", "neutral")
 
@@ -31,7 +31,9 @@ def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), 
 
 def walk(count: int, *, fps: float = 30, level: int = 200) -> tuple[Frame, ...]:
     """A square that walks to the right by two pixels a frame (and starts again), 160x120."""
-    return tuple(Frame(i, i / fps, picture((2 * (i % 50), 40, 40), level=level)) for i in range(count))
+    return tuple(
+        Frame(i, i / fps, picture((2 * (i % 50), 40, 40), level=level), duration_s=1 / fps) for i in range(count)
+    )
 
 
 class FakeSource:
@@ -130,9 +132,10 @@ class FakeDetector:
 
 def bundle(labels: Sequence[str] = LABELS) -> Bundle:
     """A bundle without files."""
-    empty = MappingProxyType({})
+    empty: Mapping = MappingProxyType({})
+    digests = MappingProxyType({LITERT_FILE: "0" * 64})
     head = Head("fake", tuple(labels), 1.0)
-    return Bundle(Path("fake"), "fake", (48, 48, 1), (head,), "fake", empty, empty, (), empty)
+    return Bundle(Path("fake"), "fake", (48, 48, 1), (head,), "fake", empty, empty, (), digests)
 
 
 class FakeClassifier:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -99,25 +100,42 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
 
 
 def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
-    """The session behind the window on the demo clip, against the rows that `analyze` wrote of it."""
-    from app.ui.messages import Choice
+    """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
+    from app.player.player import Shown
+    from app.ui.messages import Choice, Opened
+    from app.ui.parts import Openers
     from app.ui.session import Session
 
     assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
     written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}
-    session = Session()
+    session = Session(Openers(cache=lambda: None))
     session.show("demo", Choice(detector="haar"))
-    compared, end = 0, time.monotonic() + 60
+    end = time.monotonic() + 120
+
+    def wait(offered: Callable[[], Shown | Opened | None]) -> Shown | Opened:
+        while time.monotonic() < end:
+            found = offered()
+            if found is not None:
+                return found
+            time.sleep(0.002)
+        raise AssertionError("nothing came in time")
+
     try:
-        while compared < 40 and time.monotonic() < end:
-            analysed = session.results.take(1.0)
-            for face in () if analysed is None else analysed.result.faces:
-                row = written[analysed.result.frame.index, str(face.track_id)]
-                for kind, values in (("raw", face.raw), ("smooth", face.smooth)):
-                    rows = [float(row[f"{kind}_{name}"]) for name in analysed.result.labels]
-                    assert np.allclose(rows, values, atol=1e-3)
-                assert row["label"] == face.label
-                compared += 1
+        opened = wait(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None))
+        player, compared = opened.player, 0
+        player.pause()
+        for at_s in (0.5, 6.0, 13.0, 2.0):  # forwards and backwards
+            player.seek(at_s)
+            for _ in range(12):
+                player.step(1)
+                shown = wait(lambda: next((s for s in (player.take(),) if s is not None and not s.provisional), None))
+                for face in shown.result.faces:
+                    row = written[shown.result.frame.index, str(face.track_id)]
+                    for kind, values in (("raw", face.raw), ("smooth", face.smooth)):
+                        rows = [float(row[f"{kind}_{name}"]) for name in shown.result.labels]
+                        assert np.allclose(rows, values, atol=1e-3)
+                    assert row["label"] == face.label
+                    compared += 1
     finally:
         session.close()
         assert session.join(20)

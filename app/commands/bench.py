@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.bench_classifier import bench_classifier
+from app.commands.bench_film import bench_film
 from app.commands.bench_live import bench_live
 from app.commands.bench_peer import PEERS, bench_against
 from app.commands.bench_window import window_times
@@ -42,6 +43,9 @@ def add_parser(subparsers: Any) -> None:
         help="the second bundle, with --classifier (default: mini_XCEPTION by TensorFlow)",
     )
     parser.add_argument(
+        "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
+    )
+    parser.add_argument(
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
     )
     parser.add_argument(
@@ -63,8 +67,13 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
-    if sum(map(bool, (args.classifier, args.live, args.against))) > 1:
-        raise InputError("--classifier, --live and --against measure different things; choose one of them.")
+    if sum(map(bool, (args.classifier, args.live, args.against, args.film))) > 1:
+        raise InputError("--classifier, --film, --live and --against measure different things; choose one of them.")
+    if args.film is not None:
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--film measures one film in the window; leave out CLIP and --beside.")
+        bench_film(args.film, options, as_json=args.json)
+        return 0
     if args.classifier:
         if args.clip is not None or options.engine != "litert":
             raise InputError("--classifier times the network alone in LiteRT; leave out CLIP and --engine.")

@@ -1,13 +1,12 @@
 """`bench --live`: the window before a simulated camera, in a process of its own."""
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from app.commands.bench_window import run_window
 from app.options import Options
 from models.errors import InputError
+from models.files import scratch_folder
 
 SECONDS = 10.0
 
@@ -28,10 +27,10 @@ def bench_live(clip: str, fps: float, options: Options, seconds: float = SECONDS
     Raises:
         InputError: If Qt is missing or the window showed nothing.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "live.json"
+    with scratch_folder() as folder:
+        path = folder / "live.json"
         asked = json.dumps({"path": str(path), "fps": fps, "seconds": seconds})
-        reason = run_window(clip, options, {"MIMIK_TRIAL": asked})
+        reason = run_window(clip, options, {"MIMIK_CAMERA_TRIAL": asked})
         try:
             figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

@@ -36,13 +36,14 @@ def window_times(clip: str, options: Options) -> dict[str, float | None]:
             return nothing
 
 
-def run_window(clip: str, options: Options, variables: Mapping[str, str]) -> str:
+def run_window(clip: str, options: Options, variables: Mapping[str, str], limit_s: float = WINDOW_LIMIT_S) -> str:
     """Run the window on a clip until it closes by itself.
 
     Args:
         clip: What it shows.
         options: What analyses it.
         variables: Of the environment; they say what it writes and when it closes.
+        limit_s: How long it may take.
 
     Returns:
         The last line that it said, a reason where it wrote nothing.
@@ -57,9 +58,9 @@ def run_window(clip: str, options: Options, variables: Mapping[str, str]) -> str
     command = [sys.executable, "-m", "app", clip, *options.arguments()]
     env["MIMIK_STARTED"] = repr(time.time())
     try:
-        ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=WINDOW_LIMIT_S, check=False)
+        ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=limit_s, check=False)
     except subprocess.TimeoutExpired:
-        return f"it showed no analysed frame within {WINDOW_LIMIT_S} s."
+        return f"it did not come to an end within {limit_s:g} s."
     except OSError as error:
         return str(error)
     return (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1].removeprefix("mimik: ")

@@ -43,11 +43,12 @@ class FrameSource(Protocol):
 class Seekable(FrameSource, Protocol):
     """A source that can be read from any moment, as often as wanted; iterating goes on from there."""
 
-    def seek(self, time_s: float) -> None:
+    def seek(self, time_s: float, *, exact: bool = True) -> None:
         """Go to a moment: the next frame is the one shown then, the same picture as by reading up to it.
 
         Args:
             time_s: As `Frame.time_s`; before the first frame means that one, after the last one the last.
+            exact: False begins with a frame at or before it that is decoded soonest, such as the last key picture.
 
         Raises:
             InputError: If the source cannot be read any more.
@@ -95,6 +96,10 @@ class Verifier(Protocol):
 
     def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
         """Those of a picture that stands alone which are faces, better placed where they were laid badly."""
+        ...
+
+    def close(self) -> None:
+        """Free what the verifier holds. May be called twice."""
         ...
 
 

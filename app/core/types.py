@@ -6,6 +6,7 @@ FrameSource -> Frame -> Detector -> Detection -> Tracker -> Face -> crop, Classi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,8 @@ class SourceInfo:
         fps: Frames per second, or None where the source does not say.
         frame_count: Number of frames, or None where it cannot be known (live, or not declared).
         live: True where frames arrive by themselves and are lost when nobody takes them.
+        clock_s: `time.monotonic()` at the source's time 0, for a live one; None for a recording.
+        started_at: The same moment in UTC.
     """
 
     name: str
@@ -48,6 +51,8 @@ class SourceInfo:
     fps: float | None
     frame_count: int | None
     live: bool
+    clock_s: float | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

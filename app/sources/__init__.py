@@ -4,6 +4,5 @@ from app.core.stages import FrameSource
 from app.sources.camera import CameraInfo, list_cameras
 from app.sources.demo import demo_path
 from app.sources.open import open_source
-from app.sources.paced import Paced
 
-__all__ = ["CameraInfo", "FrameSource", "Paced", "demo_path", "list_cameras", "open_source"]
+__all__ = ["CameraInfo", "FrameSource", "demo_path", "list_cameras", "open_source"]

@@ -100,7 +100,7 @@ class Film(Recording):
             told.append(f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump.")
         return tuple(told)
 
-    def seek(self, time_s: float) -> None:
+    def seek(self, time_s: float, *, exact: bool = True) -> None:
         """Go to a moment: the next frame is the one shown then, the same as if all before it had been decoded.
 
         Frame numbers stay those of the whole film where the container has an index (MP4, MOV, AVI) and where the film
@@ -108,6 +108,7 @@ class Film(Recording):
 
         Args:
             time_s: In the container's clock; before the first frame means that one, after the last one the last.
+            exact: False begins with the key picture before the moment instead, which is decoded at once.
 
         Raises:
             InputError: If the film cannot be read any more.
@@ -117,7 +118,7 @@ class Film(Recording):
                 return
             try:
                 self._reader.go_to(time_s)
-                self._held = self._shown_at(time_s)
+                self._held = self._shown_at(time_s) if exact else self._reader.next()
             except _UNREADABLE as error:
                 raise InputError(f"{self._name} cannot be read any more; open it again") from error
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Self, cast
 
 import cv2
@@ -45,6 +46,7 @@ class LiveSource:
         self._lost = lost
         self._patience_s = patience_s
         self._opened_s = time.monotonic()
+        started_at = datetime.now(UTC)
         self._news = threading.Condition()
         self._newest: Frame | None = None
         self._fps: float | None = None
@@ -55,7 +57,8 @@ class LiveSource:
         self._thread = threading.Thread(target=self._work, name=f"capture {name}", daemon=True)
         self._thread.start()
         first = self._wait_for_first()
-        self.info = SourceInfo(name, first.image.shape[1], first.image.shape[0], self._fps, None, live=True)
+        height, width = first.image.shape[:2]
+        self.info = SourceInfo(name, width, height, self._fps, None, True, self._opened_s, started_at)
 
     @property
     def dropped(self) -> int:

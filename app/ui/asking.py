@@ -10,13 +10,14 @@ from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES
 VIDEOS_AND_PICTURES = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES) + sorted(PICTURE_SUFFIXES))
 
 
-def ask_file(parent: QWidget, then: Callable[[str], object]) -> QFileDialog:
-    """Ask for a video or a picture."""
-    dialog = QFileDialog(parent, "Open a video or a picture")
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+def ask_files(parent: QWidget, then: Callable[[list[str]], object]) -> QFileDialog:
+    """Ask for videos or pictures."""
+    dialog = QFileDialog(parent, "Open videos or pictures")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # there are two dozen suffixes
     dialog.setNameFilters([f"Videos and pictures ({VIDEOS_AND_PICTURES})", "All files (*)"])
-    return _open(dialog, then)
+    dialog.filesSelected.connect(then)
+    return _open(dialog)
 
 
 def ask_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
@@ -54,8 +55,21 @@ def ask_address(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
     return dialog
 
 
-def _open(dialog: QFileDialog, then: Callable[[str], object]) -> QFileDialog:
-    dialog.fileSelected.connect(then)
+def ask_moment(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
+    """Ask for a frame or a time to go to."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle("Go to")
+    dialog.setLabelText("A time such as 1:02.5 or 62.5, or a frame such as #1562")
+    dialog.resize(360, dialog.sizeHint().height())
+    dialog.textValueSelected.connect(then)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
+def _open(dialog: QFileDialog, then: Callable[[str], object] | None = None) -> QFileDialog:
+    if then is not None:
+        dialog.fileSelected.connect(then)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

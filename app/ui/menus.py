@@ -3,24 +3,37 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from app.spec import shown
+from app.ui.keymap import COMMANDS, MENUS, Command
 from app.ui.messages import Camera
+from app.ui.words import source_title
 from models import detectors
 from models.bundle import DEFAULT
 
+SCHEMES = (("system", "As the &system"), ("dark", "&Dark"), ("light", "&Light"))
+
 
 class Menus(QObject):
-    """The menus of a window.
+    """The menus of a window, made from the table of commands.
 
     Args:
         window: Gets the menus.
         show: Called with what `open_source` takes.
         detector: Called with the name of a detector.
         model: Called with the name of a bundle.
+
+    Signals:
+        scheme_chosen: `system`, `dark` or `light`.
+
+    Attributes:
+        pause, mirror, bars, timeline, full_screen: The switches.
     """
+
+    scheme_chosen = Signal(str)
 
     def __init__(
         self,
@@ -33,41 +46,53 @@ class Menus(QObject):
         self._window = window
         self._show = show
         self._pick_model = model
+        self._actions: dict[str, QAction] = {}
         bar = window.menuBar()
-        self.source = bar.addMenu("&Source")
-        self.cameras_end = self.source.addSeparator()
+        menus = {title: bar.addMenu(title) for title in MENUS}
+        self.file = menus["&File"]
+        faces = menus["F&aces"]
+        self.detector = faces.addMenu("&Detector")
+        self.model = faces.addMenu("&Model")
+        for command in COMMANDS:
+            self._add(menus[command.menu], command)
+        self.cameras_end = self.file.actions()[0]
         self._camera_actions: list[QAction] = []
-        self.open_file = self._add(self.source, "Open &file…", "Ctrl+O")
-        self.open_folder = self._add(self.source, "Open f&older of pictures…", "Ctrl+Shift+O")
-        self.open_address = self._add(self.source, "Open &address…", "Ctrl+L")
-        self.demo = self._add(self.source, "&Demo clip", "Ctrl+D")
-        self.demo.triggered.connect(lambda: show("demo"))
-        self.source.addSeparator()
-        self.snapshot = self._add(self.source, "&Save snapshot…", "Ctrl+S")
-        self.quit = self._add(self.source, "&Quit", "Ctrl+Q")
-        self.detector = bar.addMenu("&Detector")
+        self.recent = QMenu("Open &recent", self._window)
+        self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)
         for name, text in detector_entries():
             action = self._checkable(self.detector, text, self._detectors, name)
             action.triggered.connect(lambda _=False, chosen=name: detector(chosen))
-        self.model = bar.addMenu("&Model")
         self._models = QActionGroup(self)
-        self.models_end = self.model.addSeparator()
-        self.open_model = self._add(self.model, "Open &folder…", "Ctrl+M")
-        self.view = bar.addMenu("&View")
-        self.pause = self._toggle("&Pause", "Space")
-        self.replay = self._add(self.view, "&Replay from the start", "R")
-        self.view.addSeparator()
-        self.mirror = self._toggle("&Mirror", "M")
-        self.bars = self._toggle("&Bars beside faces", "B")
+        colours = QMenu("&Colours", self._window)
+        menus["&View"].insertMenu(self["full_screen"], colours)
+        self._schemes = QActionGroup(self)
+        for name, text in SCHEMES:
+            action = self._checkable(colours, text, self._schemes, name)
+            action.triggered.connect(lambda _=False, chosen=name: self.scheme_chosen.emit(chosen))
+        self.pause, self.mirror, self.bars = self["pause"], self["mirror"], self["bars"]
+        self.timeline, self.full_screen = self["timeline"], self["full_screen"]
         self.bars.setIconText("Bars")
-        self.full_screen = self._toggle("&Full screen", "F11")
         self.set_cameras(())
+        self.set_recent(())
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a command."""
+        return self._actions[name]
+
+    def set_recent(self, specs: Sequence[str]) -> None:
+        """List the sources that were opened last, the newest first."""
+        self.recent.clear()
+        for spec in specs:
+            action = self.recent.addAction(source_title(spec, {}))
+            action.setToolTip(shown(spec))
+            action.triggered.connect(lambda _=False, chosen=spec: self._show(chosen))
+        self.recent.setEnabled(bool(specs))
 
     def set_cameras(self, cameras: Sequence[Camera], searching: bool = True) -> None:
         """List the cameras by name, or say that there is none."""
         for action in self._camera_actions:
-            self.source.removeAction(action)
+            self.file.removeAction(action)
             action.deleteLater()
         self._camera_actions = []
         for number, camera in enumerate(cameras):
@@ -80,7 +105,7 @@ class Menus(QObject):
             action = QAction("Looking for cameras…" if searching else "No camera found", self)
             action.setEnabled(False)
             self._camera_actions.append(action)
-        self.source.insertActions(self.cameras_end, self._camera_actions)
+        self.file.insertActions(self.cameras_end, self._camera_actions)
 
     def camera_names(self) -> list[str]:
         return [action.text() for action in self._camera_actions]
@@ -91,27 +116,30 @@ class Menus(QObject):
             self._models.removeAction(action)
             self.model.removeAction(action)
             action.deleteLater()
-        shown = [*names] if current is None or current in names else [*names, current]
-        for name in shown:
+        listed = [*names] if current is None or current in names else [*names, current]
+        for name in listed:
             action = self._checkable(None, Path(name).name, self._models, name)
             action.triggered.connect(lambda _=False, chosen=name: self._pick_model(chosen))
-            self.model.insertAction(self.models_end, action)
+            self.model.addAction(action)
             action.setChecked(name == (current or DEFAULT))
+
+    def check_scheme(self, name: str) -> None:
+        for action in self._schemes.actions():
+            action.setChecked(action.data() == name)
 
     def check_detector(self, name: str | None) -> None:
         for action in self._detectors.actions():
             action.setChecked(action.data() == (name or detectors.AUTO))
 
-    def _add(self, menu: QMenu, text: str, keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
+    def _add(self, menu: QMenu, command: Command) -> None:
+        action = QAction(command.text, self)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setCheckable(command.check)
+        action.setAutoRepeat(command.repeat)
+        if command.line:
+            menu.addSeparator()
         menu.addAction(action)
-        return action
-
-    def _toggle(self, text: str, keys: str) -> QAction:
-        action = self._add(self.view, text, keys)
-        action.setCheckable(True)
-        return action
+        self._actions[command.name] = action
 
     def _checkable(self, menu: QMenu | None, text: str, group: QActionGroup, data: str) -> QAction:
         action = QAction(text, self)

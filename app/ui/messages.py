@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from app.core.types import FrameResult, SourceInfo
+from app.core.types import SourceInfo
+from app.player.player import Player
 
 FailureKind = Literal["detector", "model", "source", "fault"]
 
@@ -39,18 +40,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A source delivers from now on. `spec` opens it again."""
+    """A source is shown by a player from now on. `spec` opens it again."""
 
     run: int
     spec: str
     info: SourceInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The source came to its end by itself."""
-
-    run: int
+    player: Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +81,7 @@ class Cameras:
     cameras: tuple[Camera, ...]
 
 
-Event = Working | Loaded | Opened | Ended | Failed | Notice | Cameras
-
-
-@dataclass(frozen=True, slots=True)
-class Analysed:
-    """A result on its way to the screen.
-
-    Attributes:
-        run: Number of the request that it belongs to.
-        result: The frame and what was read from it.
-        since_s: `time.perf_counter()` when a live frame was captured, or when a file's frame was analysed.
-    """
-
-    run: int
-    result: FrameResult
-    since_s: float
+Event = Working | Loaded | Opened | Failed | Notice | Cameras
 
 
 class Post:

@@ -9,12 +9,14 @@ from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
 from app.ui.placing import Rect, clamp
+from app.ui.words import words_of
 
 ROW = 17.0
 PAD = 9.0
 FONT = 12
 BAR = 74.0
 GLASS = QColor(13, 14, 17, 205)
+_ON_GLASS = QColor(255, 255, 255, 32)
 
 
 def percent(probability: float) -> str:
@@ -29,7 +31,7 @@ def face_text(face: FaceResult, labels: Sequence[str]) -> str:
     """Id, label and, where the label is an emotion, its smoothed probability."""
     if face.label in labels:
         return f"#{face.track_id}  {face.label}  {percent(float(face.smooth[labels.index(face.label)]))}"
-    return f"#{face.track_id}  {face.label}"
+    return f"#{face.track_id}  {words_of(face.label)}"
 
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:
@@ -74,7 +76,7 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         top = panel.y + PAD + row * ROW
         bold = row == strongest
         painter.setFont(theme.font(FONT, bold=bold))
-        painter.setPen(QColor(theme.TEXT if bold else theme.QUIET))
+        painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label)
@@ -82,11 +84,11 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         paint_bar(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
 
 
-def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
-    """Paint one bar, 0..1, on its track."""
+def paint_bar(painter: QPainter, track: QRectF, label: str, value: float, ground: QColor = _ON_GLASS) -> None:
+    """Paint one bar, 0..1, on its track of a colour."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(255, 255, 255, 32))
+    painter.setBrush(ground)
     painter.drawRoundedRect(track, radius, radius)
     filled = track.width() * min(max(value, 0.0), 1.0)
     if filled >= 1:
@@ -121,7 +123,7 @@ def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, w
         painter.setBrush(dot)
         painter.drawEllipse(QPointF(at.x() + 15, at.y() + 12), 4.5, 4.5)
     painter.setFont(theme.font(FONT, bold=True))
-    painter.setPen(QColor(theme.TEXT))
+    painter.setPen(QColor(theme.ON_GLASS))
     painter.drawText(
         badge.adjusted(10 + lead, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
     )

@@ -2,16 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
+from app.spec import camera_index, is_address, path_of
 from app.ui.messages import Camera, Choice
 from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.core.pipeline import FaceClassifier, Pipeline
     from app.detectors.verifier import Verifier as OpenVerifier
+    from app.player.analysis import Place
+    from app.player.cache import Cache
+    from app.player.player import Player, Tell
     from models.bundle import Bundle
+
+DEMO = "demo"
 
 
 # The functions below import when they are called, in the session's thread: the window is on the screen by then.
@@ -55,6 +63,12 @@ def model_names() -> tuple[str, ...]:
     return list_bundles()
 
 
+def cache_of_user() -> "Cache":
+    from app.player.cache import Cache
+
+    return Cache.of_user()
+
+
 @dataclass(frozen=True, slots=True)
 class Openers:
     """How the session gets what it needs; tests give their own."""
@@ -65,6 +79,7 @@ class Openers:
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
+    cache: Callable[[], "Cache | None"] = cache_of_user
 
 
 class Parts:
@@ -110,6 +125,50 @@ class Parts:
             self._verifier = self._openers.verifier(self._detector, self._classifier.bundle)
         return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
+    def player(self, spec: str, source: FrameSource, choice: Choice, tell: "Tell") -> "Player":
+        """A player of an open source with the open parts; the source is closed with it.
+
+        Args:
+            spec: What the source was opened by.
+            source: The open source.
+            choice: What the parts were opened by.
+            tell: Called with what goes wrong while it plays, in another thread.
+        """
+        from app.player.analysis import Analysis
+        from app.player.film import FilmPlayer
+        from app.player.live import LivePlayer
+        from app.player.still import StillReader
+
+        if source.info.live:
+            return LivePlayer(source, self.pipeline(choice.stride_s), tell)
+        reopen = partial(self._openers.source, spec)
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell)
+        stills = StillReader(partial(self._still_parts, choice))
+        return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
+
+    def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, OpenVerifier]":
+        detector = self._openers.detector(choice, lambda _: None)
+        classifier = self._openers.classifier(choice)
+        return detector, classifier, self._openers.verifier(detector, classifier.bundle)
+
+    def _place(self, spec: str, source: FrameSource, choice: Choice) -> "Place | None":
+        """Where a film's readings are kept: only what lies in a file has such a place."""
+        from app.player.analysis import Place
+        from app.player.cache import digest_of
+
+        cache = self._openers.cache()
+        path = _file_of(spec)
+        if cache is None or path is None or source.info.frame_count == 1:
+            return None
+        if self._detector is None or self._classifier is None:
+            return None
+        found_by = self._detector.name
+        if choice.detector_model is not None:
+            found_by += f" {digest_of(path_of(choice.detector_model))}"
+        digests = " ".join(digest for _, digest in sorted(self._classifier.bundle.sha256.items()))
+        key = cache.key(path, f"{digests} {choice.engine} {choice.stride_s}", found_by)
+        return None if key is None else Place(cache, key)
+
     def close(self) -> None:
         """Free everything. May be called twice."""
         self._close_verifier()
@@ -123,6 +182,18 @@ class Parts:
         if self._verifier is not None:
             self._verifier.close()
             self._verifier = None
+
+
+def _file_of(spec: str) -> Path | None:
+    """The file behind a source, or None for cameras, folders and addresses."""
+    if spec == DEMO:
+        from app.sources.demo import demo_path
+
+        return demo_path()
+    if camera_index(spec) is not None or is_address(spec):
+        return None
+    path = path_of(spec)
+    return path if path.is_file() else None
 
 
 def name_of_model(choice: Choice, classifier: "FaceClassifier") -> str:

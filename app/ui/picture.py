@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.types import Box, FaceResult, FrameResult, Image
+from app.core.types import UNREADABLE, Box, FaceResult, FrameResult, Image
+from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
-from app.ui.messages import Analysed
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
 
@@ -20,7 +20,7 @@ class PictureView(QWidget):
     """Shows one result: its own frame, scaled to the widget, and boxes, labels and bars at the screen's resolution.
 
     Signals:
-        face_chosen: The id of a face that was clicked, or stepped to by the arrow keys.
+        face_chosen: The id of a face that was clicked, or stepped to by the keys up and down.
         painted: Emitted after every paint event.
     """
 
@@ -31,13 +31,13 @@ class PictureView(QWidget):
         super().__init__(parent)
         self.setObjectName("picture")
         self.setAccessibleName("Picture")
-        self.setAccessibleDescription("The picture with its faces; the arrow keys choose a face")
+        self.setAccessibleDescription("The picture with its faces; the keys up and down choose a face")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.overlay = QVBoxLayout(self)
         self.overlay.setContentsMargins(14, 14, 14, 14)
-        self.analysed: Analysed | None = None
+        self.shown: Shown | None = None
         self.chosen: int | None = None
         self.mirrored = False
         self.bars = True
@@ -56,12 +56,12 @@ class PictureView(QWidget):
 
     @property
     def result(self) -> FrameResult | None:
-        return None if self.analysed is None else self.analysed.result
+        return None if self.shown is None else self.shown.result
 
-    def show_result(self, analysed: Analysed | None) -> None:
+    def show_result(self, shown: Shown | None) -> None:
         """Show a result with its own frame, or the note where there is none."""
-        self.analysed = analysed
-        self._fresh = analysed is not None
+        self.shown = shown
+        self._fresh = shown is not None
         self.update()
 
     def picture_rect(self) -> Rect:
@@ -86,8 +86,8 @@ class PictureView(QWidget):
         painter = QPainter(self)
         self._paint(painter)
         painter.end()
-        if self._fresh and self.analysed is not None:
-            self.latency_s = time.perf_counter() - self.analysed.since_s
+        if self._fresh and self.shown is not None:
+            self.latency_s = time.monotonic() - self.shown.since_s
             self._fresh = False
         self.painted.emit()
 
@@ -124,7 +124,7 @@ class PictureView(QWidget):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         faces = sorted(self._faces(), key=lambda face: self.face_rect(face.box).x)
         if step is None or not faces:
             super().keyPressEvent(event)
@@ -148,7 +148,7 @@ class PictureView(QWidget):
         # The chosen face comes last, so that nothing lies over it.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):
             paint_face(painter, face, box, tag, result.labels, face.track_id == self.chosen and len(faces) > 1)
-            if panel is not None:
+            if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
     def _picture(self, result: FrameResult) -> tuple[Rect, QImage]:

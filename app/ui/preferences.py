@@ -1,12 +1,15 @@
-"""What the window remembers: its place, mirroring, bars, and the detector and model chosen in it. Nothing else."""
+"""What the window remembers: its place, what it shows, recent sources, and the detector and model chosen in it."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.spec import is_address, shown
 from app.ui.messages import Choice
 from models import detectors
+
+RECENT = 10
 
 
 class Preferences:
@@ -44,6 +47,39 @@ class Preferences:
 
     def keep_bars(self, bars: bool) -> None:
         self._settings.setValue("bars", bars)
+
+    def timeline(self) -> bool:
+        """Whether the curves are shown."""
+        return self._flag("timeline", True)
+
+    def keep_timeline(self, shown: bool) -> None:
+        self._settings.setValue("timeline", shown)
+
+    def scheme(self) -> str:
+        """`dark`, `light`, or `system` for what the system says."""
+        value = str(self._settings.value("scheme", "system"))
+        return value if value in ("dark", "light") else "system"
+
+    def keep_scheme(self, scheme: str) -> None:
+        self._settings.setValue("scheme", scheme)
+
+    def welcomed(self) -> bool:
+        """Whether the page of the first start was read."""
+        return self._flag("welcomed", False)
+
+    def keep_welcomed(self) -> None:
+        self._settings.setValue("welcomed", True)
+
+    def recent(self) -> list[str]:
+        """Sources opened last, the newest first."""
+        value = self._settings.value("recent", [])
+        values = value if isinstance(value, list) else [value]
+        return [str(spec) for spec in values if spec][:RECENT]
+
+    def keep_recent(self, spec: str) -> None:
+        """Remember a source, but no address that may hold a secret."""
+        if not is_address(spec) or shown(spec) == spec:
+            self._settings.setValue("recent", [spec, *(old for old in self.recent() if old != spec)][:RECENT])
 
     def choice(self, asked: Choice) -> Choice:
         """The last choice, where the command line left it open."""

@@ -1,24 +1,16 @@
-"""One thread opens detector, model and source and runs the pipeline, so that the window never waits for any of them."""
+"""One thread opens detector, model and source and puts a player together, so that the window waits for none of them."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.mailbox import Mailbox
-from app.core.runner import run as run_pipeline
 from app.core.stages import FrameSource
-from app.core.types import FrameResult, SourceInfo
-from app.sources.paced import Paced
+from app.player.player import Player
 from app.spec import camera_index
 from app.ui.faults import fault_sentence
-from app.ui.messages import Analysed, Cameras, Choice, Ended, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
-from app.ui.parts import Openers, Parts, name_of_model
-from app.ui.tap import Tap
+from app.ui.messages import Cameras, Choice, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
+from app.ui.parts import DEMO, Openers, Parts, name_of_model
 from models.errors import InputError
-
-DEMO = "demo"
-_HOLD_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +22,10 @@ class _Request:
 
 
 class Session:
-    """Analyses one source after the other. Every public method returns at once, except `join`.
+    """Shows one source after the other. Every public method returns at once, except `join`.
 
     Attributes:
         post: What happened, for the window to take.
-        results: The newest result only; older ones are replaced.
     """
 
     def __init__(self, openers: Openers | None = None) -> None:
@@ -45,13 +36,10 @@ class Session:
         self._stop = threading.Event()
         self._runs = 0
         self._closing = False
-        self._tap: Tap | None = None
-        self._paced: Paced | None = None
+        self._player: Player | None = None
         self._searching = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
         self.post = Post()
-        self.results: Mailbox[Analysed] = Mailbox()
-        self._analysed = self._dropped = 0
         self._thread.start()
 
     def show(self, spec: str | None, choice: Choice) -> int:
@@ -62,7 +50,7 @@ class Session:
             choice: What analyses it.
 
         Returns:
-            The number of this run, which its events and results carry.
+            The number of this run, which its events carry.
         """
         with self._wake:
             self._runs += 1
@@ -72,28 +60,10 @@ class Session:
             self._wake.notify()
             return self._runs
 
-    def pause(self, paused: bool) -> None:
-        """Hold or go on: a file stops where it is, a live source is thrown away until it goes on."""
-        tap, paced = self._tap, self._paced
-        if paced is not None:
-            if paused:
-                paced.pause()
-            else:
-                paced.resume()
-        elif tap is not None:
-            tap.shut = paused
-
     def find_cameras(self) -> None:
         """List the cameras in a thread of their own; the answer comes as `Cameras`. One search at a time."""
         if self._searching.acquire(blocking=False):
             threading.Thread(target=self._search, name="cameras", daemon=True).start()
-
-    def counts(self) -> tuple[int, int, int]:
-        """Frames that the source delivered or dropped, frames analysed, and frames dropped, of this run so far."""
-        tap = self._tap
-        if tap is None:
-            return 0, 0, 0
-        return tap.delivered + tap.dropped, self._analysed, self._dropped
 
     def close(self) -> None:
         """Ask everything to stop."""
@@ -118,10 +88,17 @@ class Session:
     def _work(self) -> None:
         try:
             while (request := self._next()) is not None:
+                self._leave()
                 self._serve(request)
         finally:
+            self._leave()
             self._parts.close()
-            self.results.close()
+
+    def _leave(self) -> None:
+        """End what is shown."""
+        player, self._player = self._player, None
+        if player is not None:
+            player.close()
 
     def _next(self) -> _Request | None:
         with self._wake:
@@ -130,7 +107,7 @@ class Session:
             return None if self._closing else request
 
     def _serve(self, request: _Request) -> None:
-        """Load what is missing and play one source; whatever goes wrong becomes a sentence."""
+        """Load what is missing and show one source; whatever goes wrong becomes a sentence."""
         kind: FailureKind = "model"
         spec = request.spec
         try:
@@ -141,17 +118,17 @@ class Session:
             self.post.put(Loaded(request.run, detector.name, name_of_model(request.choice, classifier)))
             kind = "source"
             spec = self._first_source() if spec is None else spec
-            while not request.stop.is_set():
-                self._play(request, spec)
-                if spec != DEMO:
-                    break
-            if not request.stop.is_set():
-                self.post.put(Ended(request.run))
-        except InputError as error:
-            if not request.stop.is_set():
-                self.post.put(Failed(request.run, kind, str(error), spec))
+            self._play(request, spec)
         except Exception as error:
-            # A fault of ours, not of the input: the log gets it, and the window goes on.
+            self._fail(request, kind, error, spec)
+
+    def _fail(self, request: _Request, kind: FailureKind, error: Exception, spec: str | None) -> None:
+        """Tell what went wrong. May be called from any thread."""
+        if request.stop.is_set():
+            return
+        if isinstance(error, InputError):
+            self.post.put(Failed(request.run, kind, str(error), spec))
+        else:  # a fault of ours, not of the input: the log gets it, and the window goes on
             self.post.put(Failed(request.run, "fault", fault_sentence(error), spec))
 
     def _first_source(self) -> str:
@@ -168,46 +145,10 @@ class Session:
         source = _Opening(self._openers.source, spec).wait(request.stop)
         if source is None:
             return
-        paced = None if source.info.live else Paced(source)
-        tap = Tap(source if paced is None else paced)
-        try:
-            with self._wake:
-                self._analysed = self._dropped = 0
-                self._tap, self._paced = tap, paced
-            if request.stop.is_set():
-                return
-            self.post.put(Opened(request.run, spec, source.info))
-            pipeline = self._parts.pipeline(request.choice.stride_s)
-            run_pipeline(tap, pipeline, [_Slot(lambda result: self._put(request, tap, result))], request.stop)
-        finally:
-            with self._wake:
-                self._tap = self._paced = None
-            tap.close()
-
-    def _put(self, request: _Request, tap: Tap, result: FrameResult) -> None:
-        paced = self._paced
-        while paced is not None and paced.paused and not request.stop.is_set():  # what was read ahead waits too
-            time.sleep(_HOLD_S)
-        since_s = tap.captured_s(result.frame) if tap.info.live else time.perf_counter()
-        self._analysed += 1
-        self._dropped = result.dropped
-        self.results.put(Analysed(request.run, result, since_s))
-
-
-class _Slot:
-    """The sink that puts results where the window finds them."""
-
-    def __init__(self, put: Callable[[FrameResult], None]) -> None:
-        self._put = put
-
-    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        """Nothing to prepare: the window learns of a source from `Opened`."""
-
-    def write(self, result: FrameResult) -> None:
-        self._put(result)
-
-    def close(self) -> None:
-        """Nothing is held: the last result stays for the window to take."""
+        self._player = self._parts.player(
+            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec)
+        )
+        self.post.put(Opened(request.run, spec, source.info, self._player))
 
 
 class _Opening:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.core.types import Frame, SourceInfo
 from app.ui.badge import Badge
 from app.ui.messages import Camera
-from app.ui.session import DEMO
+from app.ui.parts import DEMO
 from app.ui.words import source_title
 
 

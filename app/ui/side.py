@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.palette import color_of
-from app.core.types import UNCERTAIN, FaceResult, FrameResult, Probabilities
+from app.core.types import UNREADABLE, FaceResult, FrameResult, Probabilities
 from app.ui import theme
 from app.ui.keys import keep_space
 from app.ui.painting import face_text, paint_bar, percent
+from app.ui.words import words_of
 
 WIDTH = 300
 
@@ -103,7 +104,7 @@ class LargeBars(QWidget):
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, label)
             if self._values is not None:
                 painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, percent(value))
-            paint_bar(painter, QRectF(0, top + row - thick - 2, self.width(), thick), label, value)
+            paint_bar(painter, QRectF(0, top + row - thick - 2, self.width(), thick), label, value, QColor(theme.LINE))
         painter.end()
 
 
@@ -121,6 +122,11 @@ class SidePanel(QWidget):
         self.title.setObjectName("quiet")
         self.title.setAccessibleName("Chosen person")
         self.plate = LabelPlate()
+        self.quality = QLabel("")
+        self.quality.setObjectName("quiet")
+        self.quality.setWordWrap(True)
+        self.quality.setAccessibleName("What is the matter with the face")
+        self.quality.setVisible(False)
         self.bars = LargeBars()
         self.caption = QLabel("Apparent expression, not a feeling.")
         self.caption.setObjectName("quiet")
@@ -138,6 +144,7 @@ class SidePanel(QWidget):
         rows.setSpacing(9)
         rows.addWidget(self.title)
         rows.addWidget(self.plate)
+        rows.addWidget(self.quality)
         rows.addWidget(self.bars, 1)
         rows.addWidget(self.caption)
         rows.addWidget(self.people)
@@ -165,8 +172,11 @@ class SidePanel(QWidget):
         elif chosen.label in labels:
             self.plate.set_label(chosen.label, float(chosen.smooth[labels.index(chosen.label)]))
         else:
-            self.plate.set_label(UNCERTAIN, None)
-        self.bars.set_values(labels, None if chosen is None else chosen.smooth)
+            self.plate.set_label(words_of(chosen.label), None)
+        self.quality.setText("" if chosen is None else ", ".join(chosen.quality))
+        self.quality.setVisible(chosen is not None and bool(chosen.quality))
+        readable = chosen is not None and chosen.label != UNREADABLE
+        self.bars.set_values(labels, chosen.smooth if chosen is not None and readable else None)
         faces = () if result is None else tuple(sorted(result.faces, key=lambda face: face.track_id))
         self._list_people(faces, labels, chosen)
 

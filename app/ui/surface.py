@@ -1,25 +1,34 @@
-"""The middle of the window: the picture with the sentences over it, and the panel at its right."""
+"""The middle of the window: a list of sources, the picture with what lies under it, and the panel at its right."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.banner import Banners
+from app.ui.deck import Deck
 from app.ui.picture import PictureView
+from app.ui.playlist import Playlist
 from app.ui.side import SidePanel
 
 
 class Surface(QWidget):
-    """Holds the picture, the banners and the side panel; the Tab key goes through them in this order."""
+    """Holds the parts; the Tab key goes through them from the picture to the right."""
 
-    def __init__(self) -> None:
+    def __init__(self, deck: Deck) -> None:
         super().__init__()
         self.picture = PictureView()
         self.banners = Banners()
         self.picture.overlay.addWidget(self.banners)
         self.picture.overlay.addStretch(1)
+        self.playlist = Playlist()
         self.side = SidePanel()
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.picture, 1)
+        middle.addWidget(deck)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
-        columns.addWidget(self.picture, 1)
+        columns.addWidget(self.playlist)
+        columns.addLayout(middle, 1)
         columns.addWidget(self.side)
         self.setTabOrder(self.picture, self.side.people)

@@ -1,21 +1,55 @@
-"""Colours, fonts and the style sheet: one dark, calm surface with text of high contrast."""
+"""Colours, fonts and the style sheet: one calm surface, dark or light, with text of high contrast."""
 
 from PySide6.QtGui import QColor, QFont
 
 from app.core.palette import Rgb, color_of
 
-SURFACE = "#16181d"
-PICTURE = "#0d0e11"
-RAISED = "#20232a"
-LINE = "#333842"
-TEXT = "#f1f3f6"
-QUIET = "#b4bac6"
-ACCENT = "#7ab7ff"
-DANGER = "#ff8f84"
-NOTICE = "#ffd479"
-LIVE = "#ff5c5c"
+SURFACE = PICTURE = RAISED = LINE = TEXT = QUIET = FAINT = ACCENT = DANGER = NOTICE = LIVE = ""
+"""The colours in use; `use` sets them."""
 
-STYLE = f"""
+ON_GLASS, QUIET_ON_GLASS = "#f1f3f6", "#b4bac6"
+"""Text on the dark glass over a picture, in either scheme."""
+
+_DARK = {
+    "SURFACE": "#16181d",
+    "PICTURE": "#0d0e11",
+    "RAISED": "#20232a",
+    "LINE": "#333842",
+    "TEXT": "#f1f3f6",
+    "QUIET": "#b4bac6",
+    "FAINT": "#7b828f",
+    "ACCENT": "#7ab7ff",
+    "DANGER": "#ff8f84",
+    "NOTICE": "#ffd479",
+    "LIVE": "#ff5c5c",
+}
+
+_LIGHT = {
+    "SURFACE": "#f7f8fa",
+    "PICTURE": "#e3e6ec",
+    "RAISED": "#ffffff",
+    "LINE": "#cfd4dd",
+    "TEXT": "#16181d",
+    "QUIET": "#4c5361",
+    "FAINT": "#7b828f",
+    "ACCENT": "#1565c0",
+    "DANGER": "#b3261e",
+    "NOTICE": "#8a5a00",
+    "LIVE": "#d32f2f",
+}
+
+
+def use(*, light: bool) -> None:
+    """Take the light or the dark colours; whoever paints asks for them each time."""
+    globals().update(_LIGHT if light else _DARK)
+
+
+use(light=False)
+
+
+def style() -> str:
+    """The style sheet in the colours in use."""
+    return f"""
 QMainWindow, QDialog, QFileDialog, QInputDialog, QWidget#side {{ background: {SURFACE}; color: {TEXT}; }}
 QWidget {{ color: {TEXT}; font-size: 13px; }}
 QMenuBar {{ background: {SURFACE}; padding: 2px 6px; }}
@@ -33,12 +67,12 @@ QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6p
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
-QPushButton:disabled {{ color: #7b828f; }}
+QPushButton:disabled {{ color: {FAINT}; }}
 QToolButton#control {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 6px 4px; }}
 QToolButton#control:hover {{ background: {LINE}; }}
 QToolButton#control:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
-QToolButton#control:disabled {{ color: #7b828f; }}
+QToolButton#control:disabled {{ color: {FAINT}; }}
 QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
 QComboBox, QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
 QHeaderView {{ background: {RAISED}; }}
@@ -50,11 +84,19 @@ QListWidget:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
+QLabel#clock {{ font-size: 16px; font-weight: bold; }}
+QWidget#deck {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}
+QToolButton#transport {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; min-width: 30px;
+    padding: 4px 2px; }}
+QToolButton#transport:hover {{ background: {LINE}; }}
+QToolButton#transport:focus {{ border: 1px solid {ACCENT}; }}
+QToolButton#loop {{ background: transparent; border: none; color: {ACCENT}; padding: 3px 5px; }}
+QToolButton#control::menu-indicator {{ image: none; }}
 QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}
 QFrame#banner[kind="error"] {{ border-left: 4px solid {DANGER}; }}
 QFrame#banner[kind="notice"] {{ border-left: 4px solid {NOTICE}; }}
 QFrame#banner QPushButton {{ background: {LINE}; padding: 5px 11px; }}
-QFrame#banner QPushButton:hover {{ background: #444b58; }}
+QFrame#banner QPushButton:hover {{ background: {LINE}; }}
 QFrame#banner QToolButton {{ background: transparent; border: none; font-size: 15px; padding: 2px 7px; }}
 QFrame#banner QToolButton:hover {{ background: {LINE}; border-radius: 4px; }}
 QFrame#banner QToolButton:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}

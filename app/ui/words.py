@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.core.types import Frame, SourceInfo
+from app.core.reading import Reading
+from app.core.types import UNREADABLE, Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
 
 
@@ -45,3 +46,53 @@ def clock(info: SourceInfo, frame: Frame) -> str:
 
 def _minutes(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def moment(seconds: float) -> str:
+    """A time within a film, to the millisecond.
+
+    >>> moment(61.5), moment(3723.04)
+    ('1:01.500', '1:02:03.040')
+    """
+    whole = round(max(seconds, 0.0) * 1000)
+    hours, rest = divmod(whole, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def time_from(text: str) -> float | None:
+    """Seconds from what a user typed, or None where it is no time.
+
+    >>> time_from("1:02:03.5"), time_from("90"), time_from("2:05"), time_from("x")
+    (3723.5, 90.0, 125.0, None)
+    """
+    seconds = 0.0
+    for part in text.strip().replace(",", ".").split(":"):
+        try:
+            value = float(part)
+        except ValueError:
+            return None
+        if not 0 <= value < 1e7:
+            return None
+        seconds = seconds * 60 + value
+    return seconds
+
+
+def reading_text(reading: Reading) -> str:
+    """The faces of one reading, a line each."""
+    lines = []
+    for face in reading.faces:
+        share = f" {face.smooth[reading.labels.index(face.label)]:.0%}" if face.label in reading.labels else ""
+        quality = f" ({', '.join(face.quality)})" if face.quality else ""
+        lines.append(f"#{face.track_id} {words_of(face.label)}{share}{quality}")
+    return "\n".join(lines) or "nobody"
+
+
+def words_of(label: str) -> str:
+    """What a label is called on the screen.
+
+    >>> words_of("unreadable"), words_of("anger")
+    ('not readable', 'anger')
+    """
+    return "not readable" if label == UNREADABLE else label

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from app.core.stages import FrameSource
-from app.sources import Paced, demo_path, open_source
+from app.sources import demo_path, open_source
 
-RECORDED = ("video", "picture", "folder", "demo", "paced")
+RECORDED = ("video", "picture", "folder", "demo")
 LIVE = ("camera", "stream")
 
 
@@ -33,8 +33,6 @@ def opened(kind: str, tmp_path: Path, make_clip, fake_capture, mjpeg_address) ->
     def open_kind() -> FrameSource:
         if kind == "video":
             return open_source(str(make_clip(tmp_path / "clip.mp4")))
-        if kind == "paced":
-            return Paced(open_source(str(make_clip(tmp_path / "clip.mp4", frames=5))))
         if kind == "picture":
             return open_source(str(picture("face.png")))
         if kind == "folder":

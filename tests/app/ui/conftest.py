@@ -1,5 +1,6 @@
 """A real window with fake parts."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from app.core.stages import FrameSource
 from app.core.types import Box, FaceResult, Frame, FrameResult, Image
+from app.player.cache import Cache
 from app.ui.messages import Camera, Choice
 from app.ui.parts import Openers
 from app.ui.preferences import Preferences
@@ -33,7 +35,13 @@ class World:
         self.detect_s = 0.0
         self.load = threading.Event()
         self.load.set()
+        self.cache: Cache | None = None
         self.make_source: Callable[[str], FrameSource] = self.a_source
+
+    @property
+    def shown(self) -> list[str]:
+        """What was opened, one after the other; a film is opened twice, to be shown and to be analysed."""
+        return [spec for spec, _ in itertools.groupby(self.specs)]
 
     def a_source(self, spec: str) -> FrameSource:
         if spec.startswith("bad"):
@@ -66,7 +74,9 @@ class World:
             self.sources.append(self.make_source(spec))
             return self.sources[-1]
 
-        return Openers(detector, classifier, source, lambda: self.cameras, lambda: ("student", "tiny"))
+        return Openers(
+            detector, classifier, source, lambda: self.cameras, lambda: ("student", "tiny"), lambda: self.cache
+        )
 
 
 @pytest.fixture
@@ -76,7 +86,10 @@ def world(fakes: ModuleType) -> World:
 
 @pytest.fixture
 def preferences(tmp_path: Path) -> Preferences:
-    return Preferences(QSettings(str(tmp_path / "mimik.ini"), QSettings.Format.IniFormat))
+    made = Preferences(QSettings(str(tmp_path / "mimik.ini"), QSettings.Format.IniFormat))
+    made.keep_welcomed()
+    made.keep_timeline(False)
+    return made
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from app.core.types import Box, FrameResult
+from app.player.player import Shown
 from app.ui import theme
-from app.ui.messages import Analysed
 from app.ui.painting import panel_size
 from app.ui.picture import PictureView
 
@@ -26,7 +26,7 @@ def view(qtbot) -> PictureView:
 
 
 def show(view: PictureView, result: FrameResult) -> None:
-    view.show_result(Analysed(1, result, 0.0))
+    view.show_result(Shown(result, False, 0.0))
 
 
 def colour_at(view: PictureView, x: float, y: float) -> QColor:
@@ -96,7 +96,7 @@ def test_the_arrow_keys_step_through_the_faces(qtbot, view: PictureView, result_
     show(view, result_of((100, 20, 30), (10, 20, 30)))
     view.chosen = 1
     with qtbot.waitSignal(view.face_chosen) as chosen:
-        qtbot.keyClick(view, Qt.Key.Key_Right)
+        qtbot.keyClick(view, Qt.Key.Key_Down)
     assert chosen.args == [0]
 
 

@@ -2,13 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from app.ui.messages import Choice, Ended, Event, Failed, Loaded, Notice, Opened, Post, Working
+from app.ui.messages import Choice, Event, Failed, Loaded, Notice, Opened, Post, Working
 from app.ui.session import Session
-from app.ui.tap import Tap
 
 
 @pytest.fixture
@@ -31,12 +30,10 @@ def take_until(session: Session, wanted: type[Event]) -> list[Event]:
 
 def test_it_tells_every_step(session: Session) -> None:
     run = session.show("short", Choice("haar"))
-    kinds = [type(event) for event in take_until(session, Ended)]
-    assert kinds == [Working, Loaded, Working, Opened, Ended]
-    last = session.results.take()
-    assert last is not None
-    assert last.run == run
-    assert last.result.frame.index == 7
+    events = take_until(session, Opened)
+    assert [type(event) for event in events] == [Working, Loaded, Working, Opened]
+    assert {event.run for event in events} == {run}
+    assert events[-1].player.info.frame_count == 8
 
 
 def test_what_was_asked_last_is_shown(session: Session, world) -> None:
@@ -44,8 +41,8 @@ def test_what_was_asked_last_is_shown(session: Session, world) -> None:
     for spec in ("a", "b", "short"):
         run = session.show(spec, Choice("haar"))
     world.load.set()
-    ended = take_until(session, Ended)[-1]
-    assert ended == Ended(run)
+    opened = take_until(session, Opened)[-1]
+    assert (opened.run, opened.spec) == (run, "short")
     assert world.specs[-1] == "short"
 
 
@@ -63,12 +60,12 @@ def test_a_failure_says_what_failed(session: Session, spec: str, choice: Choice,
     assert isinstance(failed, Failed)
     assert failed.kind == kind
     session.show("short", Choice("haar"))
-    take_until(session, Ended)
+    take_until(session, Opened)
 
 
 def test_the_detector_can_leave_a_sentence(session: Session) -> None:
     session.show("short", Choice("auto"))
-    assert Notice("detector", "Faces are found with Haar.") in take_until(session, Ended)
+    assert Notice("detector", "Faces are found with Haar.") in take_until(session, Opened)
 
 
 def test_everything_is_closed_at_the_end(world) -> None:
@@ -78,37 +75,12 @@ def test_everything_is_closed_at_the_end(world) -> None:
     session.close()
     assert session.join(10)
     assert world.detectors[0].closed == world.classifiers[0].closed == 1
-    assert world.sources[0].closed.is_set()
+    assert all(source.closed.is_set() for source in world.sources)
     assert "session" not in {thread.name for thread in threading.enumerate()}
-
-
-def test_a_paused_file_can_be_left(session: Session) -> None:
-    session.show("long", Choice("haar"))
-    take_until(session, Opened)
-    session.pause(True)
-    session.show("short", Choice("haar"))
-    take_until(session, Ended)
 
 
 def test_the_post_is_bounded() -> None:
     post = Post(size=3)
     for number in range(10):
-        post.put(Ended(number))
-    assert post.take_all() == [Ended(7), Ended(8), Ended(9)]
-
-
-def test_the_tap_dates_live_frames_by_the_least_delay(fakes) -> None:
-    frames = fakes.walk(3, fps=1)  # at 0, 1 and 2 s of the camera's clock, which began at 100 s of ours
-    arrivals = iter((100.5, 101.1, 102.3))
-    clock: Callable[[], float] = lambda: next(arrivals)  # noqa: E731
-    tap = Tap(fakes.FakeSource(frames, live=True), clock)
-    list(tap)
-    assert tap.delivered == 3
-    assert tap.captured_s(frames[2]) == pytest.approx(102.1)
-
-
-def test_a_shut_tap_throws_frames_away(fakes) -> None:
-    tap = Tap(fakes.FakeSource(fakes.walk(5), live=True))
-    tap.shut = True
-    assert list(tap) == []
-    assert tap.delivered == 5
+        post.put(Working(number, ""))
+    assert post.take_all() == [Working(7, ""), Working(8, ""), Working(9, "")]

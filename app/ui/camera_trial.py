@@ -1,4 +1,4 @@
-"""The window before a simulated camera, for `bench --live`: started where MIMIK_TRIAL says so, closed at its end."""
+"""The window before a simulated camera, for `bench --live`: MIMIK_CAMERA_TRIAL starts it, and it closes at its end."""
 
 import json
 import math
@@ -19,7 +19,7 @@ _SETTLE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class CameraTrial:
     """What is asked of the window.
 
     Attributes:
@@ -35,8 +35,8 @@ class Trial:
 
     @classmethod
     def asked(cls) -> Self | None:
-        """The trial that the environment asks for: `MIMIK_TRIAL` holds it as JSON."""
-        told = os.environ.get("MIMIK_TRIAL")
+        """The trial that the environment asks for: `MIMIK_CAMERA_TRIAL` holds it as JSON."""
+        told = os.environ.get("MIMIK_CAMERA_TRIAL")
         if not told:
             return None
         values = json.loads(told)
@@ -54,7 +54,8 @@ class Trial:
         begun: list[tuple[float, float, tuple[int, int, int]]] = []
 
         def counts() -> tuple[int, int, int]:
-            return (0, 0, 0) if window.session is None else window.session.counts()
+            player = window.playback.player
+            return (0, 0, 0) if player is None else player.counts()
 
         def begin() -> None:
             begun.append((time.perf_counter(), time.process_time(), counts()))

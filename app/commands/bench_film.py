@@ -1,0 +1,75 @@
+"""`bench --film`: how soon the window shows what is asked of a film, and how fast the analysis runs ahead of it."""
+
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.commands.bench_window import run_window
+from app.commands.parts import opened
+from app.core.runner import run as run_pipeline
+from app.options import Options
+from app.sources.open import open_source
+from models.errors import InputError
+from models.files import scratch_folder
+
+_LIMIT_S = 300
+_ALONE_S = 6.0
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench_film(film: str, options: Options, *, as_json: bool) -> None:
+    """Measure and print.
+
+    Raises:
+        InputError: If the film cannot be opened or shown, or Qt is missing.
+    """
+    alone_fps = _alone(film, options)
+    figures = _window(film, options)
+    ahead_fps = figures.pop("ahead_fps")
+    result = {"film": {**figures, "ahead_ratio": round(ahead_fps / alone_fps, 3)}}
+    print(json.dumps(result, indent=2) if as_json else table(result["film"]))
+
+
+def table(film: Mapping[str, Any]) -> str:
+    """The figures for people."""
+    lookup = film["lookup_us"]
+    return "\n".join(
+        (
+            f"a seek is painted after {film['seek_ms']:.0f} ms, a step after {film['step_ms']:.0f} ms (medians)",
+            f"a drag paints {film['drag_fps']:.0f} pictures a second",
+            f"a reading is found in {lookup['start']:.0f} µs at the start and {lookup['end']:.0f} µs at the end",
+            f"while the film plays, the analysis runs at {film['ahead_ratio']:.0%} of its speed alone",
+        )
+    )
+
+
+def _alone(film: str, options: Options) -> float:
+    """Frames a second that the analysis takes with nothing beside it, over the first seconds."""
+    with opened(options) as parts, open_source(film) as source:
+        if source.info.live:
+            raise InputError(f"{source.info.name} has no end; name a video file.")
+        stop = threading.Event()
+        timer = threading.Timer(_ALONE_S, stop.set)
+        timer.daemon = True
+        timer.start()
+        stats = run_pipeline(source, parts.pipeline(), (), stop)
+        timer.cancel()
+    if not stats.frames:
+        raise InputError(f"{film} is analysed too slowly to be measured; take a smaller film.")
+    return stats.frames / stats.wall_s
+
+
+def _window(film: str, options: Options) -> dict[str, Any]:
+    """Drive the window on the film in a new process with an empty cache."""
+    with scratch_folder() as folder:
+        path = folder / "film.json"
+        reason = run_window(film, options, {"MIMIK_FILM_TRIAL": str(path)}, _LIMIT_S)
+        try:
+            figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"the window could not be measured: {reason}") from error
+    if "error" in figures:
+        raise InputError(f"{figures['error']}.")
+    return figures

@@ -1,0 +1,160 @@
+"""Reads a film from its start to its end in the background, as fast as it goes, into a store."""
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.pipeline import Pipeline
+from app.core.reading import Reading
+from app.core.runner import run
+from app.core.stages import FrameSource
+from app.core.store import ReadingStore
+from app.core.types import FrameResult, SourceInfo
+from app.player.cache import Cache
+from app.player.player import Tell
+from models.errors import InputError
+
+FAREWELL_S = 0.5
+_SAVE_EVERY_S, _SAVE_SHARE = 5.0, 20.0
+_NICE = 5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a film's readings are kept on the disk."""
+
+    cache: Cache
+    key: str
+
+
+class Analysis:
+    """The analysis of one film. It goes forward only, so that ids and smoothing are those of `analyze`.
+
+    Complete readings found in the cache are taken as they are. Those of an analysis that was ended early are shown at
+    once, while the film is read anew from its start; the new ones take their place when they have got as far.
+
+    Args:
+        open_source: Opens the film.
+        pipeline: Fresh; used by this analysis alone.
+        place: Where readings are kept, or None for nowhere.
+        tell: Called if the film breaks off or a part fails.
+    """
+
+    def __init__(
+        self,
+        open_source: Callable[[], FrameSource],
+        pipeline: Pipeline,
+        place: Place | None,
+        tell: Tell,
+    ) -> None:
+        self._open_source = open_source
+        self._pipeline = pipeline
+        self._place = place
+        self._tell = tell
+        self._stop = threading.Event()
+        self._news = threading.Condition()
+        kept = None if place is None else place.cache.load(place.key)
+        if kept is not None and kept.labels != pipeline.labels:
+            kept = None
+        self._store = kept or ReadingStore(pipeline.labels)
+        self.analysed = 0
+        self.running = not self._store.complete
+        self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
+        if self.running:
+            self._thread.start()
+
+    @property
+    def store(self) -> ReadingStore:
+        """What has been read so far; another object once new readings replace those of an earlier analysis."""
+        return self._store
+
+    def wait_for(self, time_s: float, timeout_s: float) -> None:
+        """Wait, for so long at most, until the frame shown at a moment has been read or nothing more will be."""
+        with self._news:
+            self._news.wait_for(lambda: self._store.covered > time_s or not self.running, timeout_s)
+
+    def close(self) -> None:
+        """End it and keep what was read. May be called twice."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(FAREWELL_S)
+
+    def _work(self) -> None:
+        if sys.platform == "linux":  # where a thread has a priority of its own, and those it starts inherit it
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        filling = _Filling(self._pipeline.labels, self._written, self._save)
+        try:
+            interrupted = run(self._open_source(), self._pipeline, [filling], self._stop).interrupted
+            if not interrupted:
+                self._finish(filling.store)
+        except InputError as error:
+            if not self._stop.is_set():
+                self._finish(filling.store)  # there is no more to read of a film that breaks off
+                self._tell(error)
+        except Exception as error:
+            self._tell(error)
+        finally:
+            self.running = False
+            with self._news:
+                self._news.notify_all()
+
+    def _written(self, store: ReadingStore) -> None:
+        self.analysed += 1
+        if store is not self._store and store.covered >= self._store.covered:
+            self._store = store
+        with self._news:
+            self._news.notify_all()
+
+    def _finish(self, store: ReadingStore) -> None:
+        if len(store):
+            store.finish()
+            self._store = store
+            self._save(store)
+
+    def _save(self, store: ReadingStore) -> None:
+        if self._place is None or store is not self._store or not len(store):
+            return
+        try:
+            self._place.cache.keep(self._place.key, store)
+        except OSError as error:  # what is kept only saves time
+            _log.warning("readings cannot be kept: %s", error)
+            self._place = None
+
+
+class _Filling:
+    """The sink that fills a store; saves it now and then, so that a program that is killed keeps what was done."""
+
+    def __init__(
+        self,
+        labels: tuple[str, ...],
+        written: Callable[[ReadingStore], None],
+        save: Callable[[ReadingStore], None],
+    ) -> None:
+        self.store = ReadingStore(labels)
+        self._written = written
+        self._save = save
+        self._next_s = time.monotonic() + _SAVE_EVERY_S
+
+    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
+        """Nothing to prepare."""
+
+    def write(self, result: FrameResult) -> None:
+        self.store.append(Reading.of(result))
+        self._written(self.store)
+        start_s = time.monotonic()
+        if start_s >= self._next_s:
+            self._save(self.store)
+            end_s = time.monotonic()
+            # Saving takes longer the longer the film is; it shall take a twentieth of the time at most.
+            self._next_s = end_s + max(_SAVE_EVERY_S, _SAVE_SHARE * (end_s - start_s))
+
+    def close(self) -> None:
+        self._save(self.store)

@@ -1,0 +1,329 @@
+"""Plays a film: decodes in a thread of its own, by its own clock, beside the analysis."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.core.mailbox import Mailbox
+from app.core.stages import FrameSource
+from app.core.store import ReadingStore
+from app.core.types import Frame
+from app.player.analysis import FAREWELL_S, Analysis
+from app.player.decoding import Decoder, ObsoleteError
+from app.player.joining import Joiner
+from app.player.player import Shown, State, Tell
+from app.player.still import StillReader
+
+STILL_S = 2.0
+"""How long a picture that stands alone is shown before the next one, at normal speed."""
+
+SPEEDS = (0.25, 4.0)
+_LATE_S, _LOOK_S = 0.25, 0.1
+_SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
+
+    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
+    """
+
+    time_s: float | None
+    steps: int = 0
+    dragged: bool = False
+
+
+class FilmPlayer:
+    """Plays a recorded source. See `Player`.
+
+    Each frame is joined with what the analysis read from it. Beyond the analysed part it is read by itself, and shown
+    again once the analysis has got there.
+
+    Args:
+        source: Open; closed with the player.
+        reopen: Opens the same source again.
+        analysis: Runs already; closed with the player.
+        stills: Reads frames by themselves, in the player's thread; closed with the player.
+        tell: Called with what ended the film early.
+        again: Begin again at the end.
+    """
+
+    def __init__(
+        self,
+        source: FrameSource,
+        reopen: Callable[[], FrameSource],
+        analysis: Analysis,
+        stills: StillReader,
+        tell: Tell,
+        *,
+        again: bool = False,
+    ) -> None:
+        self.info = source.info
+        self._analysis = analysis
+        self._joiner = Joiner(analysis, stills)
+        self._tell = tell
+        self._changed = threading.Condition()
+        self._state = State.PLAYING
+        self._wish: _Wish | None = _Wish(0.0)
+        self._speed = 1.0
+        self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
+        self._again = again
+        self._closed = False
+        self._resting = self._skipped = False
+        self._search_s = self._wished_s = 0.0
+        self._moved = True  # the clock starts anew at the next frame
+        self._offered: Mailbox[Shown] = Mailbox()
+        self._shown: Shown | None = None
+        self._count = 0
+        self._decoder = Decoder(source, reopen, self._obsolete)
+        self._thread = threading.Thread(target=self._work, name="player", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def position_s(self) -> float:
+        return 0.0 if self._shown is None else self._shown.result.frame.time_s
+
+    @property
+    def duration_s(self) -> float | None:
+        store, info = self._analysis.store, self.info
+        if store.complete:
+            return store.covered
+        told_s = info.frame_count / info.fps if info.frame_count and info.fps else 0.0
+        return max(told_s, store.covered)
+
+    @property
+    def readings(self) -> ReadingStore:
+        return self._analysis.store
+
+    def time_of(self, index: int) -> float | None:
+        reading = self._analysis.store.at(index)
+        return None if reading is None else reading.time_s
+
+    def play(self) -> None:
+        with self._changed:
+            if self._state is State.ENDED:
+                self._wish = _Wish(0.0)
+            self._go(State.PLAYING)
+
+    def pause(self) -> None:
+        with self._changed:
+            if self._state is State.PLAYING:
+                self._go(State.PAUSED)
+
+    def seek(self, time_s: float) -> None:
+        with self._changed:
+            now_s, before_s = _now(), self._wished_s
+            self._wished_s = now_s
+            self._wish = _Wish(max(time_s, 0.0), dragged=now_s - before_s < _DRAG_S)
+            self._go(State.PAUSED if self._state is State.ENDED else self._state)
+
+    def step(self, frames: int) -> None:
+        with self._changed:
+            wish = self._wish or _Wish(None)
+            self._wish = replace(wish, steps=wish.steps + frames)
+            self._go(State.PAUSED)
+
+    def speed(self, factor: float) -> None:
+        with self._changed:
+            self._speed = min(max(factor, SPEEDS[0]), SPEEDS[1])
+            self._go(self._state)
+
+    def loop(self, start_s: float | None, end_s: float | None) -> None:
+        with self._changed:
+            self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
+
+    def take(self) -> Shown | None:
+        return self._offered.take()
+
+    def counts(self) -> tuple[int, int, int]:
+        return self._count, self._analysis.analysed, 0
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._analysis.close()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(FAREWELL_S)
+
+    def _go(self, state: State) -> None:
+        """Take a state and start the clock anew; with the lock held."""
+        self._state, self._moved = state, True
+        self._changed.notify_all()
+
+    def _obsolete(self) -> bool:
+        """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
+        return self._closed or (self._resting and self._called())
+
+    def _wished(self) -> bool:
+        return self._closed or self._wish is not None
+
+    # From here on in the player's thread
+
+    def _work(self) -> None:
+        try:
+            while self._turn():
+                pass
+        except Exception as error:
+            self._end(error)
+        finally:
+            self._decoder.close()
+            self._joiner.close()
+            self._offered.close()
+
+    def _end(self, error: Exception | None) -> None:
+        with self._changed:
+            self._state = State.ENDED
+        if error is not None and not self._closed:
+            self._tell(error)
+
+    def _turn(self) -> bool:
+        """Do what is to be done next; False once closed."""
+        with self._changed:
+            if self._closed:
+                return False
+            wish, self._wish = self._wish, None
+            playing = self._state is State.PLAYING
+        try:
+            if wish is not None:
+                self._fulfil(wish)
+            elif playing:
+                self._advance()
+            else:
+                self._rest()
+        except ObsoleteError:
+            self._resting = False
+        return True
+
+    def _fulfil(self, wish: _Wish) -> None:
+        if wish.time_s is not None and not wish.steps and self._search_s > _SOON_S:
+            self._glance(wish.time_s)
+            if self._superseded(_DRAG_S / 2 if wish.dragged else 0.0):
+                return
+        frame = self._present if wish.time_s is None else self._found(wish.time_s)
+        for _ in range(abs(wish.steps)):
+            if frame is None:
+                break
+            further = self._decoder.next(frame) if wish.steps > 0 else self._decoder.previous(frame)
+            if further is None:
+                break
+            frame = further
+        self._told()
+        if frame is None:
+            self._end(None)
+            return
+        self._offer(self._joiner.bare(frame))
+        self._read_present()
+
+    def _superseded(self, patience_s: float) -> bool:
+        """Whether something else is wished for by now, or will be so soon."""
+        with self._changed:
+            return self._changed.wait_for(self._wished, patience_s)
+
+    def _found(self, time_s: float) -> Frame | None:
+        """The frame of a moment; notes how long it took to find."""
+        start_s = _now()
+        before_s = 0.0 if self._state is State.PLAYING else _BEFORE_S
+        frame = self._decoder.at(time_s, before_s=before_s)
+        self._search_s = _now() - start_s
+        return frame
+
+    def _glance(self, time_s: float) -> None:
+        """Show a key picture until the right one is decoded: where that takes long, a drag shall show something."""
+        frame = self._decoder.glance(time_s)
+        if frame is not None:
+            self._offer(self._joiner.bare(frame))
+
+    def _rest(self) -> None:
+        """Wait while nothing plays; meanwhile fetch the frames before this one, and readings that have come."""
+        shown = self._shown
+        if shown is not None and self._skipped:
+            self._offer(shown)
+        if shown is not None and self._state is State.PAUSED:
+            self._resting = True
+            self._decoder.previous(shown.result.frame)
+            self._resting = False
+        if shown is not None and shown.provisional:
+            joined = self._joiner.joined(shown.result.frame)
+            if joined is not None:
+                self._offer(joined)
+        with self._changed:
+            waits = shown is not None and shown.provisional and self._analysis.running
+            self._changed.wait_for(self._called, _LOOK_S if waits else None)
+
+    def _called(self) -> bool:
+        return self._wished() or self._state is State.PLAYING
+
+    def _advance(self) -> None:
+        """Show the next frame when it is due."""
+        present = self._present
+        if present is None:
+            self._end(None)
+            return
+        if self._moved:
+            self._moved = False
+            self._due_s = _now()
+        frame = self._decoder.next(present)
+        lasts_s = self._lasts(present, frame)
+        start_s, end_s = self._loop or (None, None)
+        around = self._loop is not None and (frame is None or (end_s is not None and frame.time_s > end_s))
+        self._due_s += lasts_s / self._speed
+        late_s = _now() - self._due_s
+        if late_s > _LATE_S:  # rather slower than rushed
+            self._due_s += late_s
+        elif not self._wait(self._due_s):
+            return
+        if around:
+            frame = self._decoder.at(start_s or 0.0)
+        if frame is None:
+            self._told()
+            self._end(None)
+            return
+        skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._speed
+        if skipped and not frame.still:
+            self._shown, self._skipped = self._joiner.bare(frame), True
+            return
+        self._offer(self._joiner.read(frame, self._due_s, self._wished))
+
+    def _lasts(self, present: Frame, following: Frame | None) -> float:
+        if present.still:
+            return STILL_S
+        if following is not None:
+            return following.time_s - present.time_s
+        return present.duration_s if present.duration_s is not None else 1 / (self.info.fps or 30.0)
+
+    def _wait(self, due_s: float) -> bool:
+        """Wait for a moment; False if something else came before it."""
+        with self._changed:
+            came = self._changed.wait_for(lambda: self._moved or self._wished(), max(due_s - _now(), 0.0))
+            return not came
+
+    @property
+    def _present(self) -> Frame | None:
+        return None if self._shown is None else self._shown.result.frame
+
+    def _read_present(self) -> None:
+        """Read the present frame if nothing was read from it yet, unless something else is wanted first."""
+        shown = self._shown
+        if shown is not None and shown.provisional and self._wish is None:
+            self._offer(self._joiner.read(shown.result.frame, shown.since_s, self._wished))
+
+    def _offer(self, shown: Shown) -> None:
+        self._shown, self._skipped = shown, False
+        self._count += 1
+        self._offered.put(shown)
+
+    def _told(self) -> None:
+        failure, self._decoder.failure = self._decoder.failure, None
+        if failure is not None and not self._closed:
+            self._tell(failure)
+
+
+def _now() -> float:
+    return time.monotonic()

@@ -1,0 +1,189 @@
+"""Shows what is live: the newest result, and the readings of the last minutes."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from app.core.hub import Hub
+from app.core.mailbox import Mailbox
+from app.core.pipeline import Pipeline
+from app.core.reading import Reading
+from app.core.runner import run
+from app.core.stages import FrameSource
+from app.core.store import FaceSpan, Series
+from app.core.types import FrameResult, SourceInfo
+from app.player.analysis import FAREWELL_S
+from app.player.player import Shown, State, Tell
+from models.errors import InputError
+
+KEPT_S = 120.0
+
+
+class Ring:
+    """The readings of the last two minutes. Written by one thread and read by others."""
+
+    def __init__(self, labels: tuple[str, ...], kept_s: float = KEPT_S) -> None:
+        self.labels = labels
+        self._kept_s = kept_s
+        self._readings: deque[Reading] = deque()
+        self._lock = threading.Lock()
+
+    def append(self, reading: Reading) -> None:
+        """Add the next reading and forget those that are too old."""
+        with self._lock:
+            self._readings.append(reading)
+            while reading.time_s - self._readings[0].time_s > self._kept_s:
+                self._readings.popleft()
+
+    @property
+    def covered(self) -> float:
+        """Time of the newest reading in seconds."""
+        with self._lock:
+            return self._readings[-1].time_s if self._readings else 0.0
+
+    def faces(self) -> tuple[FaceSpan, ...]:
+        """The faces of the last two minutes, in the order of ids."""
+        spans: dict[int, FaceSpan] = {}
+        for reading in self._now():
+            for face in reading.faces:
+                before = spans.get(face.track_id)
+                first_s, frames = (reading.time_s, 0) if before is None else (before.first_s, before.frames)
+                spans[face.track_id] = FaceSpan(face.track_id, first_s, reading.time_s, frames + 1)
+        return tuple(spans[track_id] for track_id in sorted(spans))
+
+    def series(self, track_id: int, start_s: float = -np.inf, end_s: float = np.inf, most: int | None = None) -> Series:
+        """As `ReadingStore.series`."""
+        found = [
+            (reading.time_s, face.raw, face.smooth)
+            for reading in self._now()
+            if start_s <= reading.time_s <= end_s
+            for face in reading.faces
+            if face.track_id == track_id
+        ]
+        found = found[:: 1 if most is None else max(1, -(-len(found) // most))]
+        k = len(self.labels)
+        raw, smooth = (np.array([row[i] for row in found], np.float32).reshape(-1, k) for i in (1, 2))
+        return Series(np.array([row[0] for row in found]), raw, smooth)
+
+    def _now(self) -> list[Reading]:
+        with self._lock:
+            return list(self._readings)
+
+
+class LivePlayer:
+    """Shows a live source. See `Player`.
+
+    Args:
+        source: Open; closed with the player.
+        pipeline: Fresh; used by this player alone.
+        tell: Called with what ended it, in another thread.
+
+    Attributes:
+        hub: Sinks may be attached to it while the source runs.
+    """
+
+    def __init__(self, source: FrameSource, pipeline: Pipeline, tell: Tell) -> None:
+        self.info: SourceInfo = source.info
+        self.hub = Hub()
+        self._source = source
+        self._pipeline = pipeline
+        self._tell = tell
+        self._stop = threading.Event()
+        self._state = State.PLAYING
+        self._offered: Mailbox[Shown] = Mailbox()
+        self._ring = Ring(pipeline.labels)
+        self._analysed = self._dropped = 0
+        self.hub.attach("window", _Screen(self._take), tell, waiting=1)
+        self._thread = threading.Thread(target=self._work, name="player", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def position_s(self) -> float:
+        return self._ring.covered
+
+    @property
+    def duration_s(self) -> float | None:
+        return None
+
+    @property
+    def readings(self) -> Ring:
+        return self._ring
+
+    def time_of(self, index: int) -> float | None:
+        return None
+
+    def play(self) -> None:
+        if self._state is State.PAUSED:
+            self._state = State.PLAYING
+
+    def pause(self) -> None:
+        if self._state is State.PLAYING:
+            self._state = State.PAUSED
+            self._offered.take()
+
+    def seek(self, time_s: float) -> None:
+        """What is live has no past."""
+
+    def step(self, frames: int) -> None:
+        """What is live has no past."""
+
+    def speed(self, factor: float) -> None:
+        """What is live has its own speed."""
+
+    def loop(self, start_s: float | None, end_s: float | None) -> None:
+        """What is live has no stretches."""
+
+    def take(self) -> Shown | None:
+        return self._offered.take()
+
+    def counts(self) -> tuple[int, int, int]:
+        return self._analysed + self._dropped, self._analysed, self._dropped
+
+    def close(self) -> None:
+        self._stop.set()
+        self._source.close()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(FAREWELL_S)
+
+    def _work(self) -> None:
+        try:
+            stats = run(self._source, self._pipeline, [self.hub], self._stop)
+            if not stats.interrupted:
+                raise InputError(f"{self.info.name} delivers no more pictures; open it again")
+        except Exception as error:
+            if not self._stop.is_set():
+                self._tell(error)
+        finally:
+            self._state = State.LOST
+            self._offered.close()
+
+    def _take(self, result: FrameResult) -> None:
+        self._ring.append(Reading.of(result))
+        self._analysed += 1
+        self._dropped = result.dropped
+        captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
+        if self._state is State.PLAYING:
+            self._offered.put(Shown(result, False, captured_s))
+
+
+class _Screen:
+    """The sink that takes results to the screen."""
+
+    def __init__(self, take: Callable[[FrameResult], None]) -> None:
+        self._take = take
+
+    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
+        """Nothing to prepare."""
+
+    def write(self, result: FrameResult) -> None:
+        self._take(result)
+
+    def close(self) -> None:
+        """The last picture stays."""

@@ -1,0 +1,114 @@
+"""What the window knows of whatever shows a source."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from app.core.store import FaceSpan, Series
+from app.core.types import FrameResult, SourceInfo
+
+Tell = Callable[[Exception], None]
+"""Takes what went wrong: an `InputError` is for people, anything else is a fault. Called in another thread."""
+
+
+class State(Enum):
+    """What a player does. A film pauses at its last frame as `ENDED`; a live source that delivers no more is `LOST`."""
+
+    PLAYING = auto()
+    PAUSED = auto()
+    LOST = auto()
+    ENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frame on its way to the screen with what was read from it.
+
+    Attributes:
+        result: The frame and its faces; none where it has not been read yet.
+        provisional: True where the frame was read by itself or not at all, because the analysis has not got there.
+        since_s: `time.monotonic()` when a live frame was captured, or when a film's frame was due.
+    """
+
+    result: FrameResult
+    provisional: bool
+    since_s: float
+
+
+class Readings(Protocol):
+    """What has been read so far, for curves and bars. Times are the source's, in seconds."""
+
+    labels: tuple[str, ...]
+
+    @property
+    def covered(self) -> float:
+        """Up to where it has been read."""
+        ...
+
+    def faces(self) -> tuple[FaceSpan, ...]: ...
+
+    def series(self, track_id: int, start_s: float = ..., end_s: float = ..., most: int | None = None) -> Series: ...
+
+
+class Player(Protocol):
+    """Shows one source. No method waits; what was asked for last is what happens.
+
+    `LivePlayer` has no past: seeking and stepping do nothing, and pausing only holds the picture.
+    """
+
+    info: SourceInfo
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def position_s(self) -> float:
+        """Presentation time of the newest frame that was offered, in seconds."""
+        ...
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds of the whole film as far as known; None for a live source."""
+        ...
+
+    @property
+    def readings(self) -> Readings: ...
+
+    def time_of(self, index: int) -> float | None:
+        """When a frame is shown, by its number; None where that is not known."""
+        ...
+
+    def play(self) -> None:
+        """Go on; from the start where the film has ended."""
+        ...
+
+    def pause(self) -> None: ...
+
+    def seek(self, time_s: float) -> None:
+        """Show the frame of a moment; a film that plays goes on from there. Times outside the film are its ends."""
+        ...
+
+    def step(self, frames: int) -> None:
+        """Pause, and go so many frames ahead, or back where negative."""
+        ...
+
+    def speed(self, factor: float) -> None:
+        """Play so many times as fast as normal."""
+        ...
+
+    def loop(self, start_s: float | None, end_s: float | None) -> None:
+        """Play the stretch between two moments again and again; None is the film's own start or end."""
+        ...
+
+    def take(self) -> Shown | None:
+        """The newest frame, once; None where there is no news."""
+        ...
+
+    def counts(self) -> tuple[int, int, int]:
+        """Frames shown or delivered, frames analysed, and frames dropped, so far."""
+        ...
+
+    def close(self) -> None:
+        """End everything, within half a second unless a library hangs. May be called twice."""
+        ...

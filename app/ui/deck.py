@@ -1,0 +1,121 @@
+"""What lies under the picture: the bar and the buttons of a film, and the curves of the chosen face."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core.store import ReadingStore
+from app.player.player import Player, Shown
+from app.ui.menus import Menus
+from app.ui.playback import Playback
+from app.ui.readings import Rate
+from app.ui.scrub import ScrubBar
+from app.ui.transport import Transport
+
+if TYPE_CHECKING:
+    from app.ui.timeline import Timeline
+
+CURVES_S = 0.1
+
+
+class Deck(QWidget):
+    """Shows where the present player stands; hidden where there is nothing to play.
+
+    Signals:
+        loaded: The curves are there.
+    """
+
+    loaded = Signal()
+
+    def __init__(self, menus: Menus, playback: Playback) -> None:
+        super().__init__()
+        self.setObjectName("deck")
+        self._playback = playback
+        self._rate = Rate()
+        self._curves_s = 0.0
+        self._wanted = False
+        self.bar = ScrubBar()
+        self.transport = Transport(menus)
+        self.timeline: Timeline | None = None
+        self.bar.sought.connect(playback.seek)
+        self.bar.held.connect(lambda down: playback.hold() if down else playback.release())
+        self.bar.stretch.connect(playback.mark)
+        self.transport.speed_chosen.connect(playback.set_speed)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.bar)
+        self._rows.addWidget(self.transport)
+        self.setVisible(False)
+
+    def begin(self) -> None:
+        """Another source is shown from now on."""
+        self._rate.clear()
+        self.bar.show_film(None, 0.0, 0.0)
+        self.refresh(None, None)
+
+    def unfold(self, wanted: bool) -> None:
+        """Show or hide the curves."""
+        self._wanted = wanted
+        if self.timeline is not None and not wanted:
+            self.timeline.setVisible(False)
+
+    def recolour(self) -> None:
+        """Take the colours in use."""
+        self.bar.redraw()
+        if self.timeline is not None:
+            self.timeline.recolour()
+
+    def refresh(self, shown: Shown | None, face: int | None, *, at_once: bool = False) -> None:
+        """Show the present state.
+
+        Args:
+            shown: What is on the screen.
+            face: The chosen face.
+            at_once: Also what otherwise follows a moment later.
+        """
+        playback, player = self._playback, self._playback.player
+        film = playback.film
+        single = player is None or player.info.frame_count == 1
+        apart = shown is not None and shown.result.frame.still
+        self.setVisible(not single)
+        self.bar.setVisible(film is not None)
+        self.transport.setVisible(film is not None)
+        if player is None or single:
+            return
+        if film is not None:
+            store = film.readings
+            assert isinstance(store, ReadingStore)
+            if face != self.bar.chosen:
+                self.bar.chosen = face
+                at_once = True
+            self.bar.marks = playback.marks
+            self.bar.show_film(store, film.duration_s or 0.0, film.position_s, at_once=at_once)
+            self.transport.show_film(playback, shown, self._analysis(store, film.duration_s or 0.0, apart))
+        if self.timeline is not None:
+            self.timeline.setVisible(self._wanted and not apart)
+        if self._wanted and not apart:
+            self._draw_curves(player, face, at_once)
+
+    def _draw_curves(self, player: Player, face: int | None, at_once: bool) -> None:
+        now_s = time.monotonic()
+        if now_s - self._curves_s < CURVES_S and not at_once:
+            return
+        self._curves_s = now_s
+        if self.timeline is None:
+            from app.ui.timeline import Timeline
+
+            self.timeline = Timeline()
+            self.timeline.sought.connect(self._playback.seek)
+            self._rows.addWidget(self.timeline)
+            self.loaded.emit()
+        self.timeline.show_face(player, face)
+
+    def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:
+        if store.complete:
+            return "analysed"
+        share = min(store.covered / duration_s, 1.0) if duration_s else 0.0
+        pace = self._rate.update(round(store.covered * 1000), time.monotonic()) / 1000
+        return f"analysed {share:.0%}" if apart else f"analysed {share:.0%}, {pace:.1f} times as fast as it plays"

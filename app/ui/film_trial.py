@@ -1,0 +1,185 @@
+"""How soon the window shows what is asked of a film, for `bench --film`: drives the real window and writes figures."""
+
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from app.core.reading import Reading
+from app.core.store import ReadingStore
+from app.player.player import State
+from app.ui.window import MainWindow
+from models.errors import InputError
+
+SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
+_LIMIT_S = 20.0
+_POLL_MS = 1
+_DRAG_MOVES = 60.0
+
+Wait = Iterator[Callable[[], bool]]
+
+
+class FilmTrial:
+    """Asks a window for seeks, steps, a drag and playing, one after another.
+
+    Args:
+        window: Shows the film already.
+        path: The file for the figures: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`.
+        done: Called at the end, with whether there are figures.
+    """
+
+    def __init__(self, window: MainWindow, path: Path, done: Callable[[bool], None]) -> None:
+        self._window = window
+        self._path = path
+        self._done = done
+        self._painted = 0
+        self._since_s = 0.0
+        self._wanted: Callable[[], bool] = lambda: True
+        window.picture.painted.connect(self._count)
+        window.failed.connect(lambda sentence: self._finish(InputError(sentence)))
+        self._work = self._all()
+        self._timer = QTimer(window, interval=_POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    def start(self) -> None:
+        """Begin once the window is shown."""
+        self._timer.start()
+
+    def _count(self) -> None:
+        self._painted += 1
+
+    def _poll(self) -> None:
+        try:
+            while self._wanted():
+                self._wanted = next(self._work)
+                self._since_s = time.monotonic()
+            if time.monotonic() - self._since_s > _LIMIT_S:
+                raise InputError("the window did not show what was asked for in time; measure with less load")
+        except StopIteration:
+            self._finish(None)
+        except InputError as error:
+            self._finish(error)
+
+    def _finish(self, error: InputError | None) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+            if error is not None:
+                self._path.write_text(json.dumps({"error": str(error)}) + "\n", encoding="utf-8")
+            self._done(error is None)
+
+    def _all(self) -> Wait:
+        window = self._window
+        yield lambda: window.picture.result is not None
+        film = window.playback.film
+        if film is None or not film.duration_s:
+            raise InputError(f"{window.showing.title} is no film; name a video file")
+        ahead: list[float] = []
+        yield from self._play(ahead)
+        film.pause()
+        yield lambda: film.state is State.PAUSED
+        chance = random.Random(0)
+        seeks_ms: list[float] = []
+        for _ in range(SEEKS):
+            yield from self._timed(seeks_ms, lambda at_s: film.seek(at_s), chance.uniform(0, 0.999) * film.duration_s)
+        steps_ms: list[float] = []
+        for number in range(STEPS):
+            yield from self._stepped(steps_ms, 1 if number % 3 == 0 else -1)
+        drag: list[float] = []
+        yield from self._drag(drag)
+        figures = {
+            "seek_ms": round(statistics.median(seeks_ms), 2),
+            "step_ms": round(statistics.median(steps_ms), 2),
+            "drag_fps": round(drag[0], 2),
+            "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
+            "ahead_fps": round(ahead[0], 2),
+        }
+        self._path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+
+    def _play(self, result: list[float]) -> Wait:
+        """Frames that are analysed in a second while the film plays."""
+        player = self._window.playback.player
+        assert player is not None
+        yield lambda: player.counts()[1] > 10
+        start_s, start = time.monotonic(), player.counts()[1]
+        yield lambda: time.monotonic() - start_s > PLAY_S or player.state is not State.PLAYING
+        result.append((player.counts()[1] - start) / (time.monotonic() - start_s))
+
+    def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:
+        film = self._window.playback.film
+        assert film is not None
+        start_s, before = time.monotonic(), self._painted
+
+        def there() -> bool:
+            result = self._window.picture.result
+            if result is None or self._painted == before:
+                return False
+            frame = result.frame
+            return frame.time_s - 1e-3 <= at_s < frame.time_s + max(frame.duration_s or 0.0, 0.1)
+
+        ask(at_s)
+        yield there
+        results.append((time.monotonic() - start_s) * 1000)
+
+    def _stepped(self, results: list[float], frames: int) -> Wait:
+        film, picture = self._window.playback.film, self._window.picture
+        assert film is not None
+        assert picture.result is not None
+        before, painted = picture.result.frame.time_s, self._painted
+        start_s = time.monotonic()
+        film.step(frames)
+        yield lambda: picture.result is not None and picture.result.frame.time_s != before and self._painted > painted
+        results.append((time.monotonic() - start_s) * 1000)
+        yield lambda: time.monotonic() - start_s > 0.05  # as fast as a held key repeats
+
+    def _drag(self, result: list[float]) -> Wait:
+        """Pictures a second while the mouse draws the bar's cursor to and fro over the whole film."""
+        window, bar = self._window, self._window.deck.bar
+        film = window.playback.film
+        assert film is not None
+        shown: set[float] = set()
+        start_s = time.monotonic()
+        bar.held.emit(True)
+        moved = -1
+
+        def moving() -> bool:
+            nonlocal moved
+            passed_s = time.monotonic() - start_s
+            move = int(passed_s * _DRAG_MOVES)
+            if move != moved:
+                moved = move
+                share = abs((passed_s / DRAG_S * 2) % 2 - 1)
+                bar.sought.emit(share * (film.duration_s or 0.0))
+            if window.picture.result is not None:
+                shown.add(window.picture.result.frame.time_s)
+            return passed_s > DRAG_S
+
+        yield moving
+        bar.held.emit(False)
+        result.append((len(shown) - 1) / DRAG_S)
+
+
+def _lookups(readings: object, duration_s: float, fps: float) -> dict[str, float]:
+    """Microseconds to find a reading near the start and near the end of a store as long as the film.
+
+    The store is filled with the film's own readings, again and again, so that it need not be analysed to its end.
+    """
+    assert isinstance(readings, ReadingStore)
+    known = [reading for _, reading in zip(range(50), readings.between(0.0, float("inf")), strict=False)]
+    frames = max(int(duration_s * fps), 2)
+    full = ReadingStore(readings.labels)
+    for index in range(frames):
+        like = known[index % len(known)]
+        full.append(Reading(index, index / fps, 1 / fps, like.faces, like.labels, like.stage_ms))
+    places = {"start": 0.0, "end": max((frames - 1) / fps - 1.0, 0.0)}
+    found: dict[str, list[float]] = {name: [] for name in places}
+    for number in range(LOOKUPS):
+        for name, from_s in places.items():
+            at_s = from_s + number % 20 / fps
+            start = time.perf_counter()
+            full.at_time(at_s)
+            found[name].append(time.perf_counter() - start)
+    return {name: round(statistics.median(values) * 1e6, 2) for name, values in found.items()}

@@ -1,0 +1,167 @@
+"""Follows what the session and the player tell, and hands it to the window's parts."""
+
+import time
+from typing import TYPE_CHECKING
+
+from app.player.player import Shown, State
+from app.ui.large import FaceInLarge
+from app.ui.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
+from app.ui.parts import DEMO
+from app.ui.recovery import Ways
+from app.ui.words import sentence_case
+
+if TYPE_CHECKING:
+    from app.ui.window import MainWindow
+DECK_S = 0.1
+
+
+class Following:
+    """Takes events and frames of the present run; those of a former one are thrown away."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._run = 0
+        self._state: State | None = None
+        self._deck_s = 0.0
+        self._large = FaceInLarge()
+        self._ways = Ways(
+            again=window.replay,
+            demo=lambda: window.show_source(DEMO),
+            open_file=window.requests.ask_files,
+            open_model=window.requests.ask_model,
+            default_model=lambda: window.choose_model(None),
+            haar=lambda: window.choose_detector("haar"),
+        )
+
+    def begin(self, run: int) -> None:
+        """Another run was asked for."""
+        window = self._window
+        self._run, self._state = run, None
+        self._large.clear()
+        window.showing.ended = False
+        for key in ("source", "end"):
+            window.banners.dismiss(key)
+        window.playback.use(None)
+        window.menus.pause.setChecked(False)
+        window.deck.begin()
+        window.readings.clear()
+
+    def choose(self, track_id: int) -> None:
+        """Show one face in large for as long as it is in the picture."""
+        self._large.choose(track_id)
+        self._refresh()
+
+    def toggle(self) -> None:
+        """Pause what plays, and play what does not; what is not open yet will be paused then."""
+        window = self._window
+        if window.playback.player is not None:
+            window.playback.pause(window.playback.playing)
+            self._state = None  # the switch shows what has become of it
+
+    def pull(self) -> None:
+        """Take whatever is new. Never waits."""
+        window = self._window
+        if window.session is None:
+            return
+        for event in window.session.post.take_all():
+            self._take(event)
+        player = window.playback.player
+        if player is None:
+            return
+        shown = player.take()
+        if shown is not None:
+            self._show(shown)
+        if player.state is not self._state:
+            self._changed(player.state)
+        now_s = time.monotonic()
+        if shown is None and now_s - self._deck_s < DECK_S:
+            return
+        self._deck_s = now_s
+        at_once = shown is not None and not window.playback.playing
+        window.deck.refresh(window.picture.shown, window.picture.chosen, at_once=at_once)
+
+    def read(self) -> None:
+        """Show rates in the status bar."""
+        window = self._window
+        if window.playback.player is not None and not window.showing.ended:
+            window.readings.update(window.playback.player.counts(), window.showing.live, time.monotonic())
+
+    def _take(self, event: Event) -> None:
+        window = self._window
+        if isinstance(event, Notice):
+            window.banners.tell(event.about, "notice", sentence_case(event.sentence))
+        elif isinstance(event, Cameras):
+            window.showing.cameras = event.cameras
+            window.menus.set_cameras(event.cameras, searching=False)
+        elif event.run != self._run:
+            return
+        elif isinstance(event, Working):
+            window.picture.note = (event.text, "The picture appears here.")
+            window.picture.update()
+        elif isinstance(event, Loaded):
+            window.readings.parts(event.detector, event.model)
+        elif isinstance(event, Opened):
+            self._opened(event)
+        elif isinstance(event, Failed):
+            self._fail(event)
+
+    def _opened(self, event: Opened) -> None:
+        window = self._window
+        window.showing.spec, window.showing.info = event.spec, event.info
+        window.playback.use(event.player)
+        if window.menus.pause.isChecked():
+            event.player.pause()
+        window.menus.mirror.setChecked(window.preferences.mirrors(live=event.info.live))
+        window.preferences.keep_recent(event.spec)
+        window.menus.set_recent(window.preferences.recent())
+        window.setWindowTitle(f"{window.showing.title} – Mimik")
+        self._update_badge()
+
+    def _changed(self, state: State) -> None:
+        """Follow what the player does, whoever asked for it."""
+        window, showing = self._window, self._window.showing
+        self._state = state
+        window.menus.pause.setChecked(state is State.PAUSED)
+        if state is not State.ENDED:
+            window.banners.dismiss("end")
+            showing.ended = state is State.LOST
+        elif not showing.ended:
+            showing.ended = True
+            if showing.info is None or showing.info.frame_count != 1:
+                steps = [
+                    ("Replay", lambda: window.playback.pause(False)),
+                    ("Open file…", window.requests.ask_files),
+                ]
+                window.banners.tell("end", "info", f"{showing.title} has ended.", steps)
+        self._update_badge()
+
+    def _fail(self, event: Failed) -> None:
+        window = self._window
+        window.showing.spec = event.spec
+        window.picture.note = ("No picture", "")
+        player = window.playback.player  # a film that breaks off is shown up to there
+        window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
+        self._update_badge()
+        steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
+        window.banners.tell("source", "error", sentence_case(event.sentence), steps)
+        window.failed.emit(event.sentence)
+
+    def _show(self, shown: Shown) -> None:
+        self._window.picture.show_result(shown)
+        self._update_badge()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        window = self._window
+        result = window.picture.result
+        face = self._large.of(result)
+        window.picture.chosen = None if face is None else face.track_id
+        window.side.show_result(result, face)
+        window.picture.update()
+
+    def _update_badge(self) -> None:
+        window = self._window
+        result = window.picture.result
+        frame = None if result is None else result.frame
+        window.picture.badge = window.showing.badge(frame, paused=self._state is State.PAUSED)
+        window.picture.update()

@@ -1,0 +1,54 @@
+"""The list of sources that were dropped together."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from app.spec import shown
+from app.ui.words import source_title
+
+WIDTH = 190
+
+
+class Playlist(QListWidget):
+    """Names sources; hidden while there are fewer than two.
+
+    Signals:
+        picked: The source that was clicked or chosen by Enter.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Opened together")
+        self.setFixedWidth(WIDTH)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.itemClicked.connect(self._pick)
+        self.itemActivated.connect(self._pick)
+        self.setVisible(False)
+
+    def set_specs(self, specs: Sequence[str]) -> None:
+        """List sources anew."""
+        self.clear()
+        for spec in specs:
+            item = QListWidgetItem(source_title(spec, {}))
+            item.setToolTip(shown(spec))
+            item.setData(Qt.ItemDataRole.UserRole, spec)
+            self.addItem(item)
+        self.setVisible(len(specs) > 1)
+
+    def specs(self) -> list[str]:
+        return [str(self.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(self.count())]
+
+    def mark(self, spec: str | None) -> None:
+        """Show which one is on the screen; leave the list where it is none of them."""
+        specs = self.specs()
+        if spec in specs:
+            self.setCurrentRow(specs.index(spec))
+        else:
+            self.set_specs(())
+
+    def _pick(self, item: QListWidgetItem) -> None:
+        self.picked.emit(str(item.data(Qt.ItemDataRole.UserRole)))

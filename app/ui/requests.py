@@ -1,0 +1,103 @@
+"""What the menus' commands do, one line each; those that ask something first ask it here."""
+
+from typing import TYPE_CHECKING
+
+from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.parts import DEMO
+from app.ui.sheet import KeySheet
+from app.ui.welcome import Welcome
+from app.ui.words import time_from
+
+if TYPE_CHECKING:
+    from app.ui.window import MainWindow
+
+
+class Requests:
+    """Connects the commands of a window with what they do."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        playback = window.playback
+        does = {
+            "open_file": self.ask_files,
+            "open_folder": lambda: ask_folder(window, "Open a folder of pictures", window.show_source),
+            "open_address": lambda: ask_address(window, window.show_source),
+            "demo": lambda: window.show_source(DEMO),
+            "snapshot": self._snapshot,
+            "forget": self._forget,
+            "quit": window.close,
+            "pause": lambda: window.following.toggle(),
+            "stop": playback.pause,
+            "step_on": lambda: playback.step(1),
+            "step_back": lambda: playback.step(-1),
+            "second_on": lambda: playback.by(1),
+            "second_back": lambda: playback.by(-1),
+            "ten_on": lambda: playback.by(10),
+            "ten_back": lambda: playback.by(-10),
+            "to_start": lambda: playback.seek(0.0),
+            "to_end": playback.to_end,
+            "go_to": lambda: ask_moment(window, self._go_to),
+            "faster": playback.faster,
+            "slower": playback.slower,
+            "mark_in": playback.mark_in,
+            "mark_out": playback.mark_out,
+            "mark_none": lambda: playback.mark(None, None),
+            "replay": window.replay,
+            "open_model": self.ask_model,
+            "keys": lambda: KeySheet(window).show(),
+            "welcome": self.welcome,
+        }
+        for name, call in does.items():
+            window.menus[name].triggered.connect(lambda _=False, call=call: call())
+        window.menus.file.aboutToShow.connect(self._before_file)
+        window.menus.model.aboutToShow.connect(window.list_models)
+
+    def ask_files(self) -> None:
+        ask_files(self._window, self._window.show_sources)
+
+    def ask_model(self) -> None:
+        ask_folder(self._window, "Open the folder of a model", self._window.choose_model)
+
+    def welcome(self) -> None:
+        """Show what the program is for; once read, it does not come by itself again."""
+        page = Welcome(self._window)
+        page.accepted.connect(self._window.preferences.keep_welcomed)
+        page.show()
+
+    def _before_file(self) -> None:
+        if self._window.session is not None:
+            self._window.session.find_cameras()
+        cache = self._window.openers.cache()
+        size = 0 if cache is None else cache.size()
+        self._window.menus["forget"].setText(f"Delete &kept readings ({size / 1e6:.1f} MB)")
+        self._window.menus["forget"].setEnabled(size > 0)
+
+    def _forget(self) -> None:
+        cache = self._window.openers.cache()
+        if cache is not None:
+            cache.empty()
+            self._window.banners.tell("cache", "info", "The kept readings are deleted.")
+
+    def _snapshot(self) -> None:
+        # Taken now, not when a name has been typed.
+        window = self._window
+        save_snapshot(window, window.picture.snapshot(), lambda told: window.banners.tell("snapshot", "error", told))
+
+    def _go_to(self, text: str) -> None:
+        """Go to `1:02.5` or `#1562`; a frame is found among those that were read."""
+        window, film = self._window, self._window.playback.film
+        if film is None:
+            return
+        number = text.strip().removeprefix("#")
+        if text.strip().startswith("#") and number.isascii() and number.isdigit():
+            time_s = film.time_of(int(number))
+            if time_s is None:
+                window.banners.tell("go", "notice", f"Frame {number} has not been analysed yet; name a time instead.")
+                return
+        else:
+            wanted_s = time_from(text)
+            if wanted_s is None:
+                window.banners.tell("go", "notice", f"“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                return
+            time_s = wanted_s
+        film.seek(time_s)

@@ -1,0 +1,196 @@
+"""The bar under a film: who shows what when, how far it has been read, and where it stands."""
+
+import time
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.core.store import ReadingStore
+from app.ui import theme
+from app.ui.strips import Strips, strips
+from app.ui.words import moment, reading_text
+
+GUTTER, EDGE, TOP, ROW, GAP, NOBODY = 74, 14, 12, 14, 4, 5
+REFRESH_S = 0.3
+
+
+class ScrubBar(QWidget):
+    """One row a face in the colour of its label, the part that was not read hatched, and a cursor.
+
+    Signals:
+        sought: A moment in seconds, again and again while the mouse is dragged.
+        held: The mouse went down (True) or up (False).
+        stretch: Start and end in seconds of a stretch that was drawn with Shift.
+    """
+
+    sought = Signal(float)
+    held = Signal(bool)
+    stretch = Signal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Position")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.marks: tuple[float | None, float | None] = (None, None)
+        self._store: ReadingStore | None = None
+        self._duration_s = 0.0
+        self._position_s = 0.0
+        self._strips: Strips | None = None
+        self._back: QPixmap | None = None
+        self._drawn: tuple[int, int, float, int] | None = None
+        self._drawn_s = 0.0
+        self._from_s: float | None = None
+        self._dragging = False
+        self.chosen: int | None = None
+
+    def sizeHint(self) -> QSize:
+        rows = 1 if self._strips is None else max(len(self._strips.faces), 1)
+        return QSize(400, TOP + rows * (ROW + GAP) + NOBODY + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def show_film(
+        self, store: ReadingStore | None, duration_s: float, position_s: float, *, at_once: bool = False
+    ) -> None:
+        """Show how far a film is; the rows follow a moment later while it is still being read, unless `at_once`."""
+        changed = store is not self._store
+        self._store, self._duration_s = store, max(duration_s, 1e-3)
+        if changed or at_once or time.monotonic() - self._drawn_s > REFRESH_S:
+            self._refresh()
+        if position_s != self._position_s:
+            self._position_s = position_s
+            self.setAccessibleDescription(f"{moment(position_s)} of {moment(duration_s)}")
+            self.update()
+
+    def redraw(self) -> None:
+        """Draw everything anew, as after a change of colours."""
+        self._drawn = None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        store = self._store
+        facts = (id(store), 0 if store is None else len(store), self._duration_s, self._width())
+        if facts == self._drawn or self._width() < 2:
+            return
+        self._drawn, self._drawn_s = facts, time.monotonic()
+        before = 0 if self._strips is None else len(self._strips.faces)
+        self._strips = None if store is None else strips(store, 0.0, self._duration_s, self._width())
+        self._back = None
+        if before != (0 if self._strips is None else len(self._strips.faces)):
+            self.updateGeometry()
+        self.update()
+
+    def _width(self) -> int:
+        return self.width() - GUTTER - EDGE
+
+    def x_of(self, time_s: float) -> float:
+        """Where a moment lies, in pixels."""
+        return GUTTER + min(max(time_s / self._duration_s, 0.0), 1.0) * self._width() if self._duration_s else GUTTER
+
+    def time_of(self, x: float) -> float:
+        """The moment at a place, in seconds, within the film."""
+        return min(max((x - GUTTER) / max(self._width(), 1), 0.0), 1.0) * self._duration_s
+
+    # Qt's own events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._back = None
+        self._refresh()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._strips is not None:
+            if self._back is None:
+                self._back = self._draw(self._strips)
+            painter.drawPixmap(0, 0, self._back)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_marks(painter)
+            x = self.x_of(self._position_s)
+            painter.setPen(QPen(QColor(theme.TEXT), 2))
+            painter.drawLine(QPointF(x, 6), QPointF(x, self.height() - 2))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.TEXT))
+            painter.drawEllipse(QPointF(x, 6), 4.5, 4.5)
+        painter.end()
+
+    def _draw(self, shown: Strips) -> QPixmap:
+        """Everything but the cursor and the marks."""
+        ratio = self.devicePixelRatioF()
+        pixels = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        pixels.setDevicePixelRatio(ratio)
+        pixels.fill(QColor(theme.SURFACE))
+        painter = QPainter(pixels)
+        width, rows = self._width(), max(len(shown.faces), 1)
+        lanes = QRectF(GUTTER, TOP, width, rows * (ROW + GAP) - GAP)
+        for row in range(rows):
+            lane = QRectF(GUTTER, TOP + row * (ROW + GAP), width, ROW)
+            painter.fillRect(lane, QColor(theme.RAISED))
+            if shown.faces:
+                painter.drawImage(lane, shown.image, QRectF(0, row, width, 1))
+                self._name(painter, f"#{shown.faces[row].track_id}", lane, shown.faces[row].track_id == self.chosen)
+        if not shown.faces and shown.covered:
+            self._name(painter, "nobody", lanes, False)
+        elif shown.more:
+            text = QRectF(8, lanes.bottom(), GUTTER - 12, NOBODY + 8)
+            painter.setFont(theme.font(10))
+            painter.setPen(QColor(theme.QUIET))
+            painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"+ {shown.more} more")
+        base = lanes.bottom() + 2
+        for first, last in shown.nobody:
+            painter.fillRect(QRectF(GUTTER + first, base, last - first, NOBODY - 2), QColor(theme.QUIET))
+        rest = lanes.adjusted(shown.covered, 0, 0, 0)
+        if rest.width() > 0:
+            painter.fillRect(rest, QBrush(QColor(theme.LINE), Qt.BrushStyle.BDiagPattern))
+        painter.end()
+        return pixels
+
+    def _name(self, painter: QPainter, text: str, lane: QRectF, chosen: bool) -> None:
+        painter.setFont(theme.font(12, bold=chosen))
+        painter.setPen(QColor(theme.TEXT if chosen else theme.QUIET))
+        place = QRectF(14, lane.top(), GUTTER - 20, lane.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        start_s, end_s = self.marks
+        if (start_s, end_s) == (None, None):
+            return
+        left, right = self.x_of(start_s or 0.0), self.x_of(self._duration_s if end_s is None else end_s)
+        shade = QColor(theme.ACCENT)
+        shade.setAlpha(70)
+        painter.fillRect(QRectF(left, TOP - 3, max(right - left, 1), self.height() - TOP - 2), shade)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.ACCENT))
+        for x, side in ((left, 1), (right, -1)):
+            painter.drawPolygon(QPolygonF([QPointF(x, 1), QPointF(x + 7 * side, 5), QPointF(x, 9)]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._store is None:
+            return
+        at_s = self.time_of(event.position().x())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._from_s = at_s
+        else:
+            self._dragging = True
+            self.held.emit(True)
+            self.sought.emit(at_s)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at_s = self.time_of(event.position().x())
+        if self._from_s is not None:
+            self.stretch.emit(min(self._from_s, at_s), max(self._from_s, at_s))
+        elif self._dragging:
+            self.sought.emit(at_s)
+        if self._store is not None:
+            reading = self._store.at_time(at_s)
+            words = reading_text(reading) if reading is not None else "not read yet"
+            QToolTip.showText(event.globalPosition().toPoint(), f"{moment(at_s)}\n{words}", self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragging:
+            self._dragging = False
+            self.held.emit(False)
+        self._from_s = None

@@ -1,0 +1,62 @@
+"""The sheet of keys, made from the same table as the menus."""
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.keymap import COMMANDS, MENUS
+
+_COLUMNS = (("&File", "F&aces", "&View", "&Help"), ("&Play",))
+
+
+def key_names(keys: tuple[str, ...]) -> str:
+    """Keys as people of this system know them.
+
+    >>> key_names(("Space",))
+    'Space'
+    """
+    return "  ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+
+def keys_by_menu() -> dict[str, list[tuple[str, str]]]:
+    """Menu -> (what a key does, the keys), for every command that has one."""
+    listed: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
+    for command in COMMANDS:
+        if command.keys:
+            listed[command.menu].append((command.text.replace("&", "").rstrip("…"), key_names(command.keys)))
+    return listed
+
+
+class KeySheet(QDialog):
+    """Every key, by menu. Not modal; Escape closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(26, 22, 26, 22)
+        columns.setSpacing(44)
+        listed = keys_by_menu()
+        for menus in _COLUMNS:
+            rows = QVBoxLayout()
+            rows.setSpacing(14)
+            for menu in (menu for menu in menus if listed[menu]):
+                rows.addWidget(QLabel(f"<b>{menu.replace('&', '')}</b>"))
+                rows.addLayout(_table(listed[menu]))
+            if menus == _COLUMNS[0]:
+                more = QLabel("Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.")
+                more.setObjectName("quiet")
+                rows.addWidget(more)
+            rows.addStretch(1)
+            columns.addLayout(rows)
+
+
+def _table(entries: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(4)
+    for row, (words, keys) in enumerate(entries):
+        grid.addWidget(QLabel(words), row, 0)
+        name = QLabel(keys)
+        name.setObjectName("quiet")
+        grid.addWidget(name, row, 1)
+    return grid

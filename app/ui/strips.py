@@ -1,0 +1,70 @@
+"""Strips of colour over time: one row a face, made as one picture and looked up, never scanned."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from app.core.palette import color_of
+from app.core.store import NONE, FaceSpan, ReadingStore
+
+MOST_ROWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """What a bar shows.
+
+    Attributes:
+        faces: Those with a row, by id.
+        more: How many have none, because there are too many.
+        image: One pixel high a face, one wide a stretch of time; transparent where the face is not.
+        nobody: (start, end) in stretches of time in which nobody is seen.
+        covered: Stretches that have been read.
+    """
+
+    faces: tuple[FaceSpan, ...]
+    more: int
+    image: QImage
+    nobody: tuple[tuple[int, int], ...]
+    covered: int
+
+
+def rows_of(faces: tuple[FaceSpan, ...], most: int = MOST_ROWS) -> tuple[FaceSpan, ...]:
+    """The faces that are seen longest, in the order of ids."""
+    longest = sorted(faces, key=lambda face: -face.frames)[:most]
+    return tuple(sorted(longest, key=lambda face: face.track_id))
+
+
+def strips(store: ReadingStore, start_s: float, end_s: float, width: int) -> Strips:
+    """The strips of a stretch of film.
+
+    Args:
+        store: What was read so far.
+        start_s, end_s: The stretch in seconds, not empty.
+        width: Stretches of time, one a pixel.
+    """
+    edges = np.linspace(start_s, end_s, width + 1)
+    everybody = store.faces()
+    faces = rows_of(everybody)
+    colours = _colours(store.names)
+    pixels = np.zeros((max(len(faces), 1), width), np.uint32)
+    for row, face in enumerate(faces):
+        pixels[row] = colours[store.strip(face.track_id, edges)]
+    image = QImage(pixels.data, width, len(pixels), pixels.strides[0], QImage.Format.Format_ARGB32).copy()
+    peopled = store.peopled(edges)
+    covered = int(np.count_nonzero(peopled != NONE))
+    return Strips(faces, len(everybody) - len(faces), image, _stretches(peopled == 0), covered)
+
+
+def _colours(names: tuple[str, ...]) -> NDArray[np.uint32]:
+    """0xAARRGGBB of every label's code; the last one, which `NONE` finds, is transparent."""
+    values = [color_of(name) for name in names]
+    return np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in values] + [0], np.uint32)
+
+
+def _stretches(true: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Where a row of flags is true: (first, one past the last) of each run."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], true, [False])).astype(np.int8)))
+    return tuple((int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True))

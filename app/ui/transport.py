@@ -1,0 +1,127 @@
+"""The row of buttons under a film: play, step, speed, loop, and where it stands."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from app.player.player import Player, Shown, State
+from app.ui.keys import keep_space
+from app.ui.menus import Menus
+from app.ui.playback import SPEEDS, Playback
+from app.ui.words import moment
+
+_BUTTONS = (
+    ("to_start", "|◀", "To the start"),
+    ("step_back", "◀|", "Previous frame"),
+    ("pause", "▶", "Play"),
+    ("step_on", "|▶", "Next frame"),
+    ("to_end", "▶|", "To the end"),
+)
+
+
+class Transport(QWidget):
+    """Shows the state of a playback; its buttons are actions of the menus.
+
+    Signals:
+        speed_chosen: Times as fast as normal.
+    """
+
+    speed_chosen = Signal(float)
+
+    def __init__(self, menus: Menus) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(74, 4, 14, 6)
+        row.setSpacing(6)
+        self._buttons: dict[str, QToolButton] = {}
+        for name, sign, words in _BUTTONS:
+            self._buttons[name] = self._button(menus[name], sign, words)
+            row.addWidget(self._buttons[name])
+        row.addSpacing(10)
+        self.clock = QLabel()
+        self.clock.setObjectName("clock")
+        self.clock.setAccessibleName("Time")
+        self.frame = QLabel()
+        self.frame.setObjectName("quiet")
+        self.frame.setAccessibleName("Length and frame")
+        self.speed = QToolButton()
+        self.speed.setObjectName("control")
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("Speed")
+        self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        choice = QMenu(self.speed)
+        for factor in SPEEDS:
+            choice.addAction(_times(factor)).triggered.connect(lambda _=False, f=factor: self.speed_chosen.emit(f))
+        self.speed.setMenu(choice)
+        keep_space(self.speed)
+        self.loop = QToolButton()
+        self.loop.setObjectName("loop")
+        self.loop.setToolTip("End the loop")
+        self.loop.clicked.connect(menus["mark_none"].trigger)
+        keep_space(self.loop)
+        self.analysis = QLabel()
+        self.analysis.setObjectName("quiet")
+        self.analysis.setAccessibleName("Analysis")
+        self.frame.setMinimumWidth(1)  # it gives way in a narrow window
+        self.analysis.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.analysis.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.clock)
+        row.addWidget(self.frame)
+        row.addSpacing(8)
+        row.addWidget(self.speed)
+        row.addWidget(self.loop)
+        row.addWidget(self.analysis, 1)
+
+    def show_film(self, playback: Playback, shown: Shown | None, analysis: str) -> None:
+        """Show where a film stands, and to the right how far its analysis is."""
+        player = playback.player
+        if player is None:
+            return
+        playing = player.state is State.PLAYING
+        button = self._buttons["pause"]
+        button.setText("❚❚" if playing else "▶")
+        button.setToolTip("Pause (Space)" if playing else "Play (Space)")
+        button.setAccessibleName("Pause" if playing else "Play")
+        clock, length = _place(player, shown)
+        self.clock.setText(clock)
+        self.frame.setText(length)
+        self.speed.setText(_times(playback.speed))
+        start_s, end_s = playback.marks
+        self.loop.setVisible(playback.marks != (None, None))
+        until = "end" if end_s is None else moment(end_s)
+        self.loop.setText(f"Loop {moment(start_s or 0.0)} – {until}  ×")
+        self.analysis.setText(analysis)
+
+    def _button(self, action: QAction, sign: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("transport")
+        button.setText(sign)
+        keys = action.shortcut().toString()
+        button.setToolTip(f"{words} ({keys})" if keys else words)
+        button.setAccessibleName(words)
+        button.setAutoRepeat(action.autoRepeat())
+        press: Callable[[], None] = action.trigger
+        button.clicked.connect(press)
+        keep_space(button)
+        return button
+
+
+def _place(player: Player, shown: Shown | None) -> tuple[str, str]:
+    """Where a film stands, and of how much; the frame's number where the analysis has counted it."""
+    frame = None if shown is None else shown.result.frame
+    if frame is not None and frame.still:
+        return f"{frame.index + 1}", f"of {player.info.frame_count}   {frame.name or ''}".rstrip()
+    length = f"/ {moment(player.duration_s or 0.0)}"
+    if frame is None or shown is None or shown.provisional:
+        return moment(player.position_s), length
+    return moment(player.position_s), f"{length}   frame {frame.index}"
+
+
+def _times(factor: float) -> str:
+    """
+    >>> _times(0.25), _times(2.0)
+    ('0.25×', '2×')
+    """
+    return f"{factor:g}×"

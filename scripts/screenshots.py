@@ -1,0 +1,223 @@
+"""Writes results/screenshots/NAME-SIZE-THEME.png: the window in its states, each to be looked at.
+
+    python scripts/screenshots.py [NAME...]
+
+Everything shown is made from the demo clip. Nothing of the user's own settings and readings is used.
+"""
+
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from app.ui.main import prepare
+
+prepare()
+
+import cv2
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.core.stages import FrameSource
+from app.core.types import Damage, Frame
+from app.player.cache import Cache
+from app.sources import demo_path, open_source
+from app.ui.messages import Camera, Choice
+from app.ui.parts import Openers
+from app.ui.preferences import Preferences
+from app.ui.window import MainWindow
+
+OUT = Path("results") / "screenshots"
+SIZES = ((1280, 800), (2560, 1440))
+LIMIT_S = 120.0
+
+
+class PlayedLive:
+    """The demo clip as a camera would deliver it."""
+
+    def __init__(self) -> None:
+        self._source = open_source("demo")
+        self.info = replace(self._source.info, live=True, frame_count=None, clock_s=time.monotonic())
+        self.dropped, self.damage = 0, Damage()
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._source:
+            time.sleep(max((self.info.clock_s or 0.0) + frame.time_s - time.monotonic(), 0.0))
+            yield frame
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class Gallery:
+    """Opens a window for each state and takes its picture."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        self._application = application
+        self._folder = folder
+        self._size, self._theme = SIZES[0], "dark"
+
+    def take(self, wanted: list[str]) -> None:
+        states: dict[str, Callable[[], None]] = {
+            "film": self.film,
+            "live": self.live,
+            "timeline": self.timeline,
+            "pictures": self.pictures,
+            "error": self.error,
+            "empty": self.empty,
+            "welcome": self.welcome,
+            "keys": self.keys,
+        }
+        for self._theme in ("dark", "light"):
+            for self._size in SIZES:
+                for name in wanted or states:
+                    states[name]()
+
+    def film(self) -> None:
+        window = self._window("demo", timeline=False)
+        self._settled(window, 9.5)
+        self._save(window, "film")
+
+    def timeline(self) -> None:
+        window = self._window("demo", timeline=True)
+        self._settled(window, 14.2)
+        window.playback.mark(6.0, 11.0)
+        self._until(lambda: window.deck.timeline is not None)
+        self._save(window, "timeline")
+
+    def live(self) -> None:
+        window = self._window("0", timeline=True)
+        self._until(lambda: window.playback.player is not None and window.playback.player.position_s > 9.5)
+        self._save(window, "live")
+
+    def pictures(self) -> None:
+        folder = self._folder / "photos"
+        if not folder.exists():
+            folder.mkdir()
+            for number, frame in enumerate(open_source("demo")):
+                if number % 90 == 30:
+                    cv2.imwrite(str(folder / f"photo {number // 90 + 1}.png"), frame.image)
+        window = self._window(str(folder), timeline=False)
+        self._until(lambda: bool(window.picture.result and window.picture.result.faces))
+        window.playback.pause()
+        self._save(window, "pictures")
+
+    def error(self) -> None:
+        window = self._window(str(self._folder / "holiday.mp4"), timeline=False)
+        self._until(lambda: "source" in window.banners.shown)
+        self._save(window, "error")
+
+    def empty(self) -> None:
+        window = self._window("waits", timeline=False)
+        self._until(lambda: window.picture.note[0] == "Opening…")
+        self._save(window, "empty")
+
+    def welcome(self) -> None:
+        self._dialog("welcome")
+
+    def keys(self) -> None:
+        self._dialog("keys")
+
+    def _dialog(self, name: str) -> None:
+        window = self._window("demo", timeline=False)
+        self._settled(window, 9.5)
+        window.menus[name].trigger()
+        (dialog,) = window.findChildren(QDialog)
+        self._spin(0.3)
+        self._write(dialog, name)
+        dialog.close()
+        self._end(window)
+
+    def _window(self, spec: str, *, timeline: bool) -> MainWindow:
+        preferences = Preferences(QSettings(str(self._folder / "mimik.ini"), QSettings.Format.IniFormat))
+        preferences.keep_welcomed()
+        preferences.keep_scheme(self._theme)
+        preferences.keep_timeline(timeline)
+        openers = Openers(
+            source=self._open, cameras=lambda: (Camera(0, "Front camera"),), cache=lambda: Cache(self._folder / "cache")
+        )
+        window = MainWindow(spec, Choice("auto"), preferences, openers)
+        window.setFixedSize(*self._size)
+        window.show()
+        self._until(lambda: window.session is not None)
+        return window
+
+    def _open(self, spec: str) -> FrameSource:
+        if spec == "waits":
+            time.sleep(1.0)
+        return PlayedLive() if spec == "0" else open_source(spec, fps=0 if Path(spec).is_dir() else None)
+
+    def _settled(self, window: MainWindow, at_s: float) -> None:
+        """Wait until the film is analysed, and show one moment of it."""
+        self._until(lambda: window.playback.player is not None)
+        player = window.playback.player
+        assert player is not None
+        player.pause()
+        player.seek(at_s)
+
+        def there() -> bool:
+            shown = window.picture.shown
+            return (
+                getattr(player.readings, "complete", False)
+                and shown is not None
+                and not shown.provisional
+                and abs(shown.result.frame.time_s - at_s) < 0.1
+            )
+
+        self._until(there)
+
+    def _save(self, window: MainWindow, name: str) -> None:
+        self._spin(0.7)
+        self._write(window, name)
+        self._end(window)
+
+    def _write(self, widget: MainWindow | QDialog, name: str) -> None:
+        path = OUT / f"{name}-{self._size[0]}x{self._size[1]}-{self._theme}.png"
+        widget.grab().save(str(path))
+        print(path)
+
+    def _end(self, window: MainWindow) -> None:
+        window.close()
+        window.join(5)
+        window.deleteLater()
+
+    def _spin(self, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            self._application.processEvents()
+            time.sleep(0.002)
+
+    def _until(self, true: Callable[[], bool]) -> None:
+        end_s = time.monotonic() + LIMIT_S
+        while not true():
+            if time.monotonic() > end_s:
+                raise SystemExit("the window did not get as far as its picture; try again with less load")
+            self._spin(0.01)
+
+
+def main() -> None:
+    if not demo_path().is_file():
+        raise SystemExit("the demo clip is missing; build it with: python -m training demo")
+    OUT.mkdir(parents=True, exist_ok=True)
+    application = QApplication(["mimik"])
+    application.setStyle("Fusion")
+    logging.disable(logging.WARNING)
+    with tempfile.TemporaryDirectory() as folder:
+        Gallery(application, Path(folder)).take(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""A film player over fakes."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from app.core.pipeline import Pipeline
+from app.core.types import Image
+from app.player.analysis import Analysis, Place
+from app.player.film import FilmPlayer
+from app.player.player import Player, Shown
+from app.player.still import StillReader
+
+WAIT_S = 20.0
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Wait until something is true, without a fixed time."""
+
+    def wait(true: Callable[[], bool], what: str = "it") -> None:
+        end_s = time.monotonic() + WAIT_S
+        while not true():
+            assert time.monotonic() < end_s, f"{what} did not happen"
+            time.sleep(0.002)
+
+    return wait
+
+
+@pytest.fixture
+def take() -> Callable[..., Shown]:
+    """Take what a player offers until it is what is wanted."""
+
+    def wanted(player: Player, right: Callable[[Shown], bool] = lambda _: True) -> Shown:
+        end_s = time.monotonic() + WAIT_S
+        last: Shown | None = None
+        while True:
+            shown = player.take()
+            last = shown or last
+            if shown is not None and right(shown):
+                return shown
+            assert time.monotonic() < end_s, f"never offered; last was {last and last.result.frame.index}"
+            time.sleep(0.001)
+
+    return wanted
+
+
+class Cinema:
+    """Opens players on fake films; `told` has what went wrong, `sources` every source that was opened."""
+
+    def __init__(self, fakes: ModuleType) -> None:
+        self._fakes = fakes
+        self.sources: list[Any] = []
+        self.told: list[Exception] = []
+        self.players: list[FilmPlayer] = []
+        self.stills: list[int] = []
+
+    def pipeline(self, pause_s: float = 0.0, gate: threading.Event | None = None) -> Pipeline:
+        detector = self._fakes.FakeDetector(pause_s=pause_s)
+        if gate is not None:
+            detect = detector.detect
+
+            def gated(image: Image) -> Any:
+                gate.wait(WAIT_S)
+                return detect(image)
+
+            detector.detect = gated
+        return Pipeline(detector, self._fakes.FakeClassifier())
+
+    def open(
+        self,
+        frames: Any = 60,
+        *,
+        pause_s: float = 0.0,
+        gate: threading.Event | None = None,
+        place: Place | None = None,
+        again: bool = False,
+        **source: Any,
+    ) -> FilmPlayer:
+        """A player; `pause_s` slows the analysis down, and it reads nothing before `gate` is set."""
+        made = self._fakes.walk(frames) if isinstance(frames, int) else frames
+
+        def reopen() -> Any:
+            self.sources.append(self._fakes.FakeSource(made, **source))
+            return self.sources[-1]
+
+        class Stills(StillReader):
+            def read(reader, frame: Any) -> Any:  # noqa: N805
+                self.stills.append(frame.index)
+                return StillReader.read(reader, frame)
+
+        still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
+
+        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append)
+        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again)
+        self.players.append(player)
+        return player
+
+
+@pytest.fixture
+def cinema(fakes: ModuleType) -> Iterator[Cinema]:
+    made = Cinema(fakes)
+    yield made
+    for player in made.players:
+        player.close()
