@@ -224,7 +224,7 @@ def test_a_snapshot_of_a_paused_film_is_saved(qtbot, play: Play, tmp_path: Path)
 
 def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path, monkeypatch) -> None:
     for name, value in (("SEEKS", 4), ("STEPS", 6), ("DRAG_S", 0.4), ("PLAY_S", 0.3), ("LOOKUPS", 40)):
-        monkeypatch.setattr(f"app.ui.trial.{name}", value)
+        monkeypatch.setattr(f"app.ui.film_trial.{name}", value)
     from app.ui.film_trial import FilmTrial
 
     window = play(120)
