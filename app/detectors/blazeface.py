@@ -29,6 +29,7 @@ _GRIDS = ((16, 2), (8, 6))
 """Cells along a side, and anchors in each cell, of the two layers of anchors."""
 
 _LARGEST_BATCH = 4
+_QUARTERS = 4
 
 USE_ANOTHER = "use Google's blaze_face_short_range.tflite or `--detector haar`"
 """The next step in sentences about a model file that cannot be used."""
@@ -155,12 +156,16 @@ class BlazeFaceDetector:
 def _moved(detection: Detection, corner: tuple[int, int], width: int, height: int) -> Detection:
     """Turn pixels of the square into pixels of the tile that was laid with its upper left corner at `corner`.
 
-    Place and size are brought into the tile's range one by one, as MediaPipe does, so that a crop fits both.
+    Place and size are brought into the tile's range one by one and cut to quarters of a pixel, as MediaPipe's were when
+    the crops were fitted, so that a crop fits both.
     """
     (left, top), box = corner, detection.box
-    x, y = max(box.x - left, 0.0), max(box.y - top, 0.0)
+    x, y, w, h = (
+        math.floor(value * _QUARTERS) / _QUARTERS
+        for value in (max(box.x - left, 0.0), max(box.y - top, 0.0), min(box.w, width), min(box.h, height))
+    )
     points = None if detection.keypoints is None else detection.keypoints - np.array(corner, np.float32)
-    return Detection(Box(x, y, min(box.w, width), min(box.h, height)), detection.score, points)
+    return Detection(Box(x, y, w, h), detection.score, points)
 
 
 @cache
