@@ -17,7 +17,7 @@ from app.options import Options, add_options
 from app.spec import shown
 from models.errors import InputError
 
-COMMANDS = ("analyze", "score", "calibrate", "candidates", "bench", "doctor")
+COMMANDS = ("analyze", "score", "calibrate", "candidates", "quality", "bench", "doctor")
 _VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 

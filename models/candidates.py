@@ -13,9 +13,9 @@ from models.errors import InputError
 from models.files import replacing
 from models.gate import EVIDENCE
 
-LABELS = ("face", "depiction", "animal", "none", "unlabelled", "unknown", "turned", "made")
-"""What a claim shows. `unlabelled`: no row of detections.csv says; `unknown`: likewise in a picture with people, so it
-may be one; `turned`: a face that is not upright; `made`: a plain colour or noise."""
+UNLABELLED, UNKNOWN, TURNED, MADE = "unlabelled", "unknown", "turned", "made"
+"""Labels beside those of detections.csv (`face`, `depiction`, `animal`, `none`): no row says what a claim shows;
+likewise where it may well be a person; a face that is not upright; a plain colour or noise."""
 
 PHOTO, SHOWN = "photo", "shown"
 """How claims were found that a detector raises in pictures as they are: in photos of faces, and in others."""
@@ -30,7 +30,7 @@ class Candidates:
     Attributes:
         crops: As the classifier takes them, uint8 (n, 48, 48, 1).
         evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN where the detector cannot give any.
-        label: One of `LABELS` each.
+        label: What each shows.
         picture: The file each comes from: what must not be divided when a gate is cross-validated.
         way: How each was found: `PHOTO`, `SHOWN`, or by variants of the pictures; those of photos begin with `PHOTO`.
         detector: Name of the detector.

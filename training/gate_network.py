@@ -34,7 +34,10 @@ def features_of(network: keras.Model) -> keras.Model:
         if len(shape) == 4 and shape[1] is not None and _COARSEST <= shape[1] < network.input_shape[1]:
             maps[shape[1]] = layer.output  # the last one of each size stands
     coarsest = [maps[size] for size in sorted(maps)[:_MAPS]]
-    pooled = [pool()(each) for each in coarsest for pool in (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)]
+    ways = {"mean": layers.GlobalAveragePooling2D, "most": layers.GlobalMaxPooling2D}
+    pooled = [
+        pool(name=f"gate_{name}_{number}")(each) for number, each in enumerate(coarsest) for name, pool in ways.items()
+    ]
     return keras.Model(network.inputs, layers.Concatenate(name="gate_features")(pooled))
 
 

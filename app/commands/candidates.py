@@ -28,7 +28,7 @@ from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
 from models.bundle import Bundle, load_bundle
-from models.candidates import PHOTO, SHOWN, Candidates, write_candidates
+from models.candidates import PHOTO, SHOWN, UNKNOWN, UNLABELLED, Candidates, write_candidates
 from models.errors import InputError
 from models.gate import EVIDENCE
 
@@ -68,7 +68,12 @@ class Collector:
             return
         evidence = np.full((len(claims), len(EVIDENCE)), np.nan, np.float32)
         if detector != "haar":
-            claims, evidence = look_again(self._network, Pyramid(image), claims)
+            placed, evidence = look_again(self._network, Pyramid(image), claims)
+            labels = [
+                label if label == "face" or iou(one.box, claim.box) > _SAME_IOU else UNKNOWN
+                for label, one, claim in zip(labels, placed, claims, strict=True)
+            ]  # what was seen in a box says nothing of a place beside it, which may show a face
+            claims = placed
         crops = crop_faces(image, claims, geometry=self._bundle.crop(detector))
         for crop, row, label in zip(crops, evidence, labels, strict=True):
             self._rows.append((crop, row, label, picture, way, detector))
@@ -230,7 +235,7 @@ def _negative(
 def _labels(claims: Sequence[Detection], seen: Sequence[Labelled]) -> list[str]:
     people = any(one.label == "face" for one in seen)
     found = [overlapping(claim.box, seen) for claim in claims]
-    return [one.label if one is not None else "unknown" if people else "unlabelled" for one in found]
+    return [one.label if one is not None else UNKNOWN if people else UNLABELLED for one in found]
 
 
 def _parts(image: Image) -> list[Square]:

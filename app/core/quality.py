@@ -37,7 +37,8 @@ class Measured:
         burnt: Share of the middle of its crop at 250 levels or more.
         sharpness: Standard deviation of the Laplacian of the crop over that of its levels; 0 where it is flat.
         turn: How far the nose is from between the eyes along their line, in distances of the eyes; 0 without keypoints.
-        eyes, mouth: Standard deviation of levels in the band of the eyes and of the mouth, over that of the crop.
+        eyes, mouth: Standard deviation of levels along rows of the eyes and of the mouth (the median row), over that of
+            the crop.
         outside: Share of the box that lies outside the picture; 1 if an eye, the nose or the mouth does.
         tilt: How far the head leans, degrees, 0..180.
     """
@@ -69,8 +70,8 @@ LIMITS = (
     Limit(TOO_BRIGHT, "burnt", most=0.5),
     Limit(BLURRED, "sharpness", least=0.12),
     Limit(TURNED_AWAY, "turn", most=0.75),
-    Limit(COVERED, "eyes", least=0.25),
-    Limit(COVERED, "mouth", least=0.25),
+    Limit(COVERED, "eyes", least=0.12),
+    Limit(COVERED, "mouth", least=0.08),
     Limit(CUT, "outside", most=0.25),
     Limit(ON_ITS_SIDE, "tilt", most=60),
     Limit(UPSIDE_DOWN, "tilt", most=135),
@@ -130,11 +131,15 @@ def measure(image: Image, face: Face | Detection, crop: Crops | None = None) -> 
         burnt=float((middle >= _BURNT).mean()),
         sharpness=float(edges.std()) * over,
         turn=_turn(points),
-        eyes=float(levels[_EYES, _MIDDLE].std()) * over,
-        mouth=float(levels[_MOUTH, _MIDDLE].std()) * over,
+        eyes=_contrast(levels[_EYES, _MIDDLE]) * over,
+        mouth=_contrast(levels[_MOUTH, _MIDDLE]) * over,
         outside=_outside(image, face, points),
         tilt=abs(math.degrees(angle)),
     )
+
+
+def _contrast(rows: NDArray[np.float32]) -> float:
+    return float(np.median(rows.std(axis=1)))
 
 
 def _turn(points: NDArray[np.float32] | None) -> float:

@@ -1,11 +1,12 @@
 """Second looks: a detector's box is a claim, and this gathers the evidence for it."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.geometry import contains, iou, side
+from app.core.geometry import contains, iou, side, tilt
 from app.core.types import Detection
 from app.core.views import Pyramid
 from app.detectors.blazeface import THRESHOLD, BlazeFaceNetwork
@@ -17,6 +18,15 @@ _LOOKS = ((1.5, False), (2.0, False), (2.8, False), (2.0, True))
 
 _TURNED_SCALES = (1.6, 2.4)
 """Likewise, of looks at the picture turned by quarters."""
+
+_FRAMED = 2.0
+"""Likewise, of the look that places a turned face, as a face that fills half of an upright picture is placed."""
+
+_SURE = 0.75
+"""Least score of a face that is seen when the picture is turned: there are three more chances to see something."""
+
+_UPRIGHT = math.radians(45)
+"""Up to this tilt a face is seen in the picture as it is."""
 
 _FAINT = 0.03
 """Least score of what counts in a look: far below what a detector reports, because the looks are judged together."""
@@ -71,11 +81,20 @@ def quarter_turned(
     """
     ways = [(scale, quarters) for quarters in (1, 2, 3) for scale in _TURNED_SCALES]
     found = look(network, pyramid, [turned(claim, *way) for claim in detections for way in ways])
-    strongest = []
+    strongest: list[Detection | None] = []
     for claim, at in zip(detections, range(0, len(found), len(ways)), strict=True):
         faces = [face for seen in found[at : at + len(ways)] for face in seen if _within(claim, face)]
+        faces = [face for face in faces if abs(tilt(face.keypoints)) > _UPRIGHT and face.score >= _SURE]
         strongest.append(max(faces, key=_score, default=None))
-    return tuple(strongest)
+    kept = [face for face in strongest if face is not None]
+    framed = look(network, pyramid, [turned(face, _FRAMED, _quarters(face)) for face in kept])
+    closer = {id(face): _match(face, seen) or face for face, seen in zip(kept, framed, strict=True)}
+    return tuple(None if face is None else closer[id(face)] for face in strongest)
+
+
+def _quarters(face: Detection) -> int:
+    """By how many quarters a face is turned."""
+    return round(tilt(face.keypoints) / (math.pi / 2))
 
 
 def _look(
