@@ -111,7 +111,9 @@ class Parts:
             raise InputError("No detector or model is loaded: choose one in the menu.")
         return Pipeline(self._detector, self._classifier)
 
-    def player(self, spec: str, source: FrameSource, choice: Choice, tell: "Tell") -> "Player":
+    def player(
+        self, spec: str, source: FrameSource, choice: Choice, tell: "Tell", notify: Callable[[str], None]
+    ) -> "Player":
         """A player of an open source with the open parts; the source is closed with it.
 
         Args:
@@ -119,6 +121,7 @@ class Parts:
             source: The open source.
             choice: What the parts were opened by.
             tell: Called with what goes wrong while it plays, in another thread.
+            notify: Called with sentences about a damaged film, in another thread.
         """
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
@@ -128,7 +131,7 @@ class Parts:
         if source.info.live:
             return LivePlayer(source, self.pipeline(), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(), self._place(spec, source, choice), tell)
+        analysis = Analysis(reopen, self.pipeline(), self._place(spec, source, choice), tell, notify)
         stills = StillReader(lambda: (self._openers.detector(choice, lambda _: None), self._openers.classifier(choice)))
         return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
 

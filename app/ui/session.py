@@ -145,8 +145,13 @@ class Session:
         source = _Opening(self._openers.source, spec).wait(request.stop)
         if source is None:
             return
+
+        def notify(sentence: str) -> None:
+            if not request.stop.is_set():
+                self.post.put(Notice("source", sentence))
+
         self._player = self._parts.player(
-            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec)
+            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec), notify
         )
         self.post.put(Opened(request.run, spec, source.info, self._player))
 

@@ -163,6 +163,12 @@ def test_a_film_that_breaks_off_is_told_and_keeps_its_frames(cinema, take, until
     take(player, lambda shown: index(shown) == 0 and not shown.provisional)
 
 
+def test_what_is_wrong_with_a_film_is_told_once_it_is_read(cinema, until) -> None:
+    cinema.damage = ("film.mp4 is damaged: 1 frame at 0.50 s could not be decoded.",)
+    cinema.open(20)
+    until(lambda: tuple(cinema.notices) == cinema.damage)
+
+
 def test_closing_is_quick_also_while_it_plays_and_reads(cinema, take) -> None:
     player = cinema.open(3000, pause_s=0.01)
     take(player)

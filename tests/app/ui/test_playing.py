@@ -229,6 +229,7 @@ def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path,
 
     window = play(120)
     window.playback.pause(False)
+    monkeypatch.setattr(window.playback.player.readings, "_complete", False)  # as if it were still being read
     ended: list[bool] = []
     monkeypatch.setattr(type(window.playback.player), "counts", counting(window.playback.player))
     trial = Trial(window, tmp_path / "film.json", ended.append)
