@@ -88,7 +88,7 @@ class Gallery:
 
     def film(self) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 9.5)
+        self._settled(window, 16.0)
         self._save(window, "film")
 
     def timeline(self) -> None:
@@ -133,7 +133,7 @@ class Gallery:
 
     def _dialog(self, name: str) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 9.5)
+        self._settled(window, 16.0)
         window.menus[name].trigger()
         (dialog,) = window.findChildren(QDialog)
         self._spin(0.3)

@@ -68,7 +68,7 @@ def _window(film: str, options: Options) -> dict[str, Any]:
     """Drive the window on the film in a new process with an empty cache."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.json"
-        env = {**os.environ, "MIMIK_TRIAL": str(path), "MIMIK_STARTED": repr(time.time())}
+        env = {**os.environ, "MIMIK_FILM_TRIAL": str(path), "MIMIK_STARTED": repr(time.time())}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
         displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
         if sys.platform.startswith("linux") and not any(env.get(name) for name in displays):

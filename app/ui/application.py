@@ -40,7 +40,7 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
     application.setStyle("Fusion")
-    timings_file, trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_TRIAL")
+    timings_file, trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
     # What is timed is a first start, and it leaves the user's own window and readings as they were.
     measured = timings_file or trial_file
     preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
@@ -59,9 +59,9 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         window.picture.painted.connect(lambda: timings.painted(window.picture.result is not None))
         window.failed.connect(timings.finish_without)
     if trial_file:
-        from app.ui.trial import Trial
+        from app.ui.film_trial import FilmTrial
 
-        trial = Trial(window, Path(trial_file), lambda worked: leave(0 if worked else 2))
+        trial = FilmTrial(window, Path(trial_file), lambda worked: leave(0 if worked else 2))
         trial.start()
     faults = _Faults()
     faults.happened.connect(window.tell_fault)

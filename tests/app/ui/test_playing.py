@@ -224,15 +224,15 @@ def test_a_snapshot_of_a_paused_film_is_saved(qtbot, play: Play, tmp_path: Path)
 
 def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path, monkeypatch) -> None:
     for name, value in (("SEEKS", 4), ("STEPS", 6), ("DRAG_S", 0.4), ("PLAY_S", 0.3), ("LOOKUPS", 40)):
-        monkeypatch.setattr(f"app.ui.trial.{name}", value)
-    from app.ui.trial import Trial
+        monkeypatch.setattr(f"app.ui.film_trial.{name}", value)
+    from app.ui.film_trial import FilmTrial
 
     window = play(120)
     window.playback.pause(False)
     monkeypatch.setattr(window.playback.player.readings, "_complete", False)  # as if it were still being read
     ended: list[bool] = []
     monkeypatch.setattr(type(window.playback.player), "counts", counting(window.playback.player))
-    trial = Trial(window, tmp_path / "film.json", ended.append)
+    trial = FilmTrial(window, tmp_path / "film.json", ended.append)
     trial.start()
     qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
     figures = json.loads((tmp_path / "film.json").read_text())

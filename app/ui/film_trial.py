@@ -23,7 +23,7 @@ _DRAG_MOVES = 60.0
 Wait = Iterator[Callable[[], bool]]
 
 
-class Trial:
+class FilmTrial:
     """Asks a window for seeks, steps, a drag and playing, one after another.
 
     Args:
