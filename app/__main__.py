@@ -3,22 +3,23 @@
 import argparse
 import importlib
 import io
-import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Never
 
 from app import __version__
+from app.commands.stopping import ending_signals
 from app.faults import log_fault
 from app.options import Options, add_options
 from app.spec import shown
+from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say
 from models.errors import InputError
 
-COMMANDS = ("analyze", "snapshot", "score", "calibrate", "bench", "doctor")
-_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps")
+COMMANDS = ("analyze", "snapshot", "score", "calibrate", "candidates", "quality", "bench", "doctor")
+_VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,27 +37,45 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 2 the user's input cannot be used, 130 interrupted, 1 a fault of ours.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    hold_descriptors()
+    guard_output()
     if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
-        signal.signal(signal.SIGTERM, _like_ctrl_c)
+        for number in (signal.SIGTERM, *ending_signals()):
+            signal.signal(number, _like_ctrl_c)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that the terminal's encoding lacks is no reason to fail
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _dispatch(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code
+        code = _guarded(_dispatch, arguments)
+        return code if (failed := _guarded(_flush, arguments)) == 0 else code or failed
+    except SystemExit as ended:  # after --help
+        failed = _guarded(_flush, arguments)
+        raise SystemExit(ended.code or failed) from None
+
+
+def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
+    """Do something and turn whatever goes wrong into a sentence and an exit code."""
+    try:
+        return work(arguments)
     except InputError as error:
-        print(f"mimik: {error}", file=sys.stderr)
+        if isinstance(error, OutputError):
+            give_up_output()
+        say(str(error))
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        give_up_output()
+        return BROKEN_PIPE
     except Exception as error:
-        print(f"mimik: this is a fault of Mimik's; {log_fault(error, arguments)} says what happened.", file=sys.stderr)
+        log = log_fault(error, arguments)
+        say(f"this is a fault of Mimik's; {f'{log} says what happened' if log else 'its log cannot be written'}.")
         return 1
+
+
+def _flush(_: list[str]) -> int:
+    flush_output()
+    return 0
 
 
 def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:

@@ -4,6 +4,7 @@ import logging
 import logging.handlers
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_log_dir
@@ -14,18 +15,21 @@ from app.spec import shown
 _LOG = "mimik.log"
 
 
-def log_fault(error: BaseException, arguments: Sequence[str]) -> Path:
+def log_fault(error: BaseException, arguments: Sequence[str]) -> Path | None:
     """Append a traceback and the command line, without passwords in addresses, to the log, which is kept small.
 
     Returns:
-        The log: in the user's folder for logs, or among the temporary files where that cannot be written.
+        The log: in the user's folder for logs, or among the temporary files where that cannot be written; None where
+        nothing can.
     """
     folder = Path(user_log_dir("mimik", appauthor=False))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return _append(folder / _LOG, error, arguments)
     except OSError:
-        return _append(Path(tempfile.gettempdir()) / _LOG, error, arguments)
+        with suppress(OSError):
+            return _append(Path(tempfile.gettempdir()) / _LOG, error, arguments)
+    return None
 
 
 def _append(path: Path, error: BaseException, arguments: Sequence[str]) -> Path:

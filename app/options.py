@@ -21,6 +21,7 @@ class Options:
         model: Name or folder of a bundle, or None for the default one.
         fps: Pictures per second where a source is a folder with the frames of a recording, 0 where its pictures stand
             alone, or None to let them tell.
+        stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source.
     """
 
     detector: str | None = None
@@ -28,11 +29,13 @@ class Options:
     engine: str = "litert"
     model: str | None = None
     fps: float | None = None
+    stride_s: float | None = 0.0
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Self:
         """Take the shared options from parsed arguments; commands without `--fps` get None."""
-        return cls(args.detector, args.detector_model, args.engine, args.model, getattr(args, "fps", None))
+        own = getattr(args, "fps", None), getattr(args, "stride", 0.0)
+        return cls(args.detector, args.detector_model, args.engine, args.model, *own)
 
     def arguments(self) -> list[str]:
         """The shared options as a command line, for another process."""
@@ -57,11 +60,31 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
             help="the pictures of a folder are a recording with so many a second, or, with 0, each is read by itself "
             "(default: 30 if neighbours are alike, else 0)",
         )
+        parser.add_argument(
+            "--stride",
+            type=_stride,
+            default=0.0,
+            metavar="SECONDS|auto",
+            help="for slow machines: look for faces and read them only so often and carry them over in between; auto "
+            "keeps up with the source (default: 0, every frame)",
+        )
 
 
 def _detector_help() -> str:
     sending = "".join(f"; {kind.name}: {kind.sends}" for kind in detectors.DETECTORS if kind.sends)
     return f"what finds the faces (default: auto){sending}"
+
+
+def _stride(text: str) -> float | None:
+    if text == "auto":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 60:
+        raise argparse.ArgumentTypeError(f"{text} is neither auto nor seconds between 0 and 60")
+    return value
 
 
 def _rate(text: str) -> float:

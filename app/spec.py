@@ -67,13 +67,9 @@ def path_of(spec: str) -> Path:
     """The path that a source names, `~` expanded.
 
     Raises:
-        InputError: If the name cannot be passed to the libraries, or there is no such user.
+        InputError: If there is no such user.
     """
     try:
-        spec.encode()  # bytes of another encoding end OpenCV's process
         return Path(spec).expanduser()
-    except UnicodeEncodeError as error:
-        readable = spec.encode(errors="backslashreplace").decode()
-        raise InputError(f"{readable[:200]} has a name that is no UTF-8; rename it") from error
     except RuntimeError as error:
         raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error

@@ -12,6 +12,7 @@ from models.detectors import CropGeometry as CropGeometry  # bundles are what it
 from models.detectors import first_crop, same_boxes
 from models.errors import InputError
 from models.files import replacing
+from models.gate import GATE_FILE, Gate
 
 FOLDER = Path(__file__).parent
 DEFAULT = "student"
@@ -50,6 +51,7 @@ class Bundle:
         training: Data, counts, recipe, seed and versions of the training.
         metrics: One mapping a figure: `figure`, `value`, `split`, `n`, `command`.
         sha256: File name -> digest.
+        gate: Which claims of a face are believed; None where none was made for this network.
     """
 
     path: Path
@@ -61,6 +63,7 @@ class Bundle:
     training: Mapping[str, Any]
     metrics: tuple[Mapping[str, Any], ...]
     sha256: Mapping[str, str]
+    gate: Gate | None = None
 
     def head(self, name: str | None = None) -> Head:
         """A head by name; the shown one by default. Raises KeyError for a name that it lacks."""
@@ -163,6 +166,7 @@ def write_meta(bundle: Bundle) -> None:
         "crops": {name: {"scale": c.scale, "dx": c.dx, "dy": c.dy} for name, c in sorted(bundle.crops.items())},
         "training": dict(bundle.training),
         "metrics": [dict(metric) for metric in bundle.metrics],
+        **({"gate": bundle.gate.entry()} if bundle.gate is not None else {}),
         "sha256": dict(bundle.sha256),
     }
     try:
@@ -205,6 +209,9 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
         raise ValueError(f"it lists no digest of {LITERT_FILE}")
     if any(Path(file).name != file for file in digests):
         raise ValueError("it lists a file outside its folder")
+    gate = Gate.parse(content["gate"]) if "gate" in content else None
+    if gate is not None and GATE_FILE not in digests:
+        raise ValueError(f"it describes a gate and lists no digest of {GATE_FILE}")
     return Bundle(
         path=path,
         name=str(content["name"]),
@@ -215,6 +222,7 @@ def _parse(path: Path, content: dict[str, Any]) -> Bundle:
         training=MappingProxyType(dict(content["training"])),
         metrics=tuple(MappingProxyType(dict(metric)) for metric in content["metrics"]),
         sha256=MappingProxyType(digests),
+        gate=gate,
     )
 
 

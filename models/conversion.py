@@ -3,7 +3,6 @@
 import contextlib
 import importlib.util
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InputError
+from models.files import scratch_folder
 
 if TYPE_CHECKING:
     import keras
@@ -50,9 +50,9 @@ def to_litert(network: "keras.Model", quantisation: str, crops: NDArray[np.uint8
     serve = tf.function(lambda gray: network(gray, training=False), input_signature=[gray])
     module = tf.Module()  # saved in half the time that Keras' own archive takes, which saves every layer
     module.weights = [variable.value for variable in network.variables]
-    with tempfile.TemporaryDirectory() as folder, quiet_converter():
-        tf.saved_model.save(module, folder, signatures=serve.get_concrete_function())
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+    with scratch_folder() as folder, quiet_converter():
+        tf.saved_model.save(module, str(folder), signatures=serve.get_concrete_function())
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(folder))
         if quantisation == "full-int8":
             assert crops is not None
             return _fully_quantised(converter, crops)

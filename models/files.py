@@ -1,8 +1,11 @@
-"""Writing files so that a reader sees the old one or the new one, never a part."""
+"""Writing files so that a reader sees the old one or the new one, never a part; temporary ones."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from models.errors import InputError
 
 
 @contextmanager
@@ -21,3 +24,20 @@ def replacing(path: Path) -> Iterator[Path]:
             error.filename = str(path)  # the name that the user knows; a full disk has none
         part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A new temporary folder, which is removed after the block.
+
+    Raises:
+        InputError: If there is no place for one.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise InputError(
+            f"No temporary folder can be written: {error.strerror}; name one in the variable TMPDIR."
+        ) from error
+    with folder as name:
+        yield Path(name)

@@ -6,10 +6,18 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import BinaryIO, cast
 
 _NATIVE = re.compile(rb"(INFO|WARNING|ERROR): |[IWEF]\d{4} [\d:.]+ |libpng (error|warning): ")
 _LOCK = threading.RLock()  # one block may lie within another
+
+
+def _scratch() -> BinaryIO:
+    """A file without a name: in memory where the system has such, so that no temporary folder is needed."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("standard error"), "w+b")
+    return cast(BinaryIO, tempfile.TemporaryFile())
 
 
 @contextmanager
@@ -25,7 +33,7 @@ def quiet_stderr() -> Iterator[list[bytes]]:
     """
     told: list[bytes] = []
     with _LOCK:
-        if sys.stderr is not None:
+        with suppress(OSError, ValueError, AttributeError):  # there is none, or it is full
             sys.stderr.flush()
         try:
             kept = os.dup(2)
@@ -33,7 +41,13 @@ def quiet_stderr() -> Iterator[list[bytes]]:
             yield told
             return
         try:
-            with tempfile.TemporaryFile() as held:
+            held = _scratch()
+        except OSError:  # nowhere to hold anything back
+            os.close(kept)
+            yield told
+            return
+        try:
+            with held:
                 os.dup2(held.fileno(), 2)
                 try:
                     yield told
@@ -44,6 +58,7 @@ def quiet_stderr() -> Iterator[list[bytes]]:
                     told.extend(line for line in lines if _NATIVE.match(line))
                     rest = b"".join(line for line in lines if not _NATIVE.match(line))
                     if rest:
-                        os.write(2, rest)
+                        with suppress(OSError):
+                            os.write(2, rest)
         finally:
             os.close(kept)

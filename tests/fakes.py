@@ -20,10 +20,12 @@ LABELS = ("anger", "happiness", "neutral")
 
 
 def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), level: int = 200) -> Image:
-    """Paint squares (x, y, side) on black; `size` is (width, height)."""
+    """Paint chequered squares (x, y, side) of a mean level on black; `size` is (width, height)."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     for x, y, side in squares:
-        image[y : y + side, x : x + side] = level
+        fields = np.arange(side) * 8 // max(side, 1) % 2
+        swing = min(30, 255 - level, max(level - 101, 0))
+        image[y : y + side, x : x + side] = (level - swing + 2 * swing * (fields[:, None] ^ fields))[..., None]
     return image
 
 

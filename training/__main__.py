@@ -13,7 +13,21 @@ from typing import Never
 
 from models.errors import InputError
 
-COMMANDS = ("train", "evaluate", "export", "report", "compare", "data", "models", "logits", "average", "demo")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "export",
+    "report",
+    "compare",
+    "data",
+    "models",
+    "logits",
+    "weights",
+    "build",
+    "average",
+    "gate",
+    "demo",
+)
 DEFAULT_COMMAND = "train"
 EPILOG = """\
 From a download to the window:
@@ -23,13 +37,13 @@ From a download to the window:
   python -m training report runs/student
   python -m app --model runs/student/bundle
 
-KERAS_BACKEND=tensorflow|jax|torch chooses what computes; only the export, LiteRT or ONNX, needs TensorFlow.
+KERAS_BACKEND=tensorflow|jax|torch selects the backend; only the export (LiteRT or ONNX) needs TensorFlow.
 """
 BACKENDS = ("tensorflow", "jax", "torch")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, like every other mistake of a user."""
+    """Reports usage errors in one sentence, like every other user error."""
 
     def error(self, message: str) -> Never:
         raise InputError(f"{message} (`{self.prog} --help` lists what there is).")
@@ -39,12 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 done, 2 the input cannot be used (one sentence on standard error), 130 interrupted, 1 nobody reads the output.
+        0 done, 1 the output pipe was closed, 2 unusable input (one sentence on standard error), 130 interrupted.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words.insert(0, DEFAULT_COMMAND)
-    if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
+    if threading.current_thread() is threading.main_thread():  # Python sets signal handlers only there
         signal.signal(signal.SIGTERM, _like_ctrl_c)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
@@ -58,19 +72,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except ModuleNotFoundError as error:
         if error.name is None or (Path(__file__).parents[1] / error.name.partition(".")[0]).exists():
-            raise  # one of ours is missing, which no installation mends
+            raise  # one of our own modules: no installation helps
         print(f"mimik: {_missing(error.name.partition('.')[0])}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our output has closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         if error.filename is None:
-            raise  # nothing that was named on the command line
+            raise  # not about a file named on the command line
         print(f"mimik: {error.filename} cannot be used: {error.strerror}; see to it or name another.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Interrupted; what was finished is kept, --resume goes on with a training run.", file=sys.stderr)
+        print("Interrupted; finished work is kept. Continue a training run with --resume.", file=sys.stderr)
         return 130
 
 
@@ -88,7 +102,7 @@ def _missing(library: str) -> str:
 
 
 def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:
-    raise KeyboardInterrupt  # not by SIGINT, which a process started in the background may ignore
+    raise KeyboardInterrupt  # not by sending SIGINT, which a background process may ignore
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""NumPy's archives, read so that whatever is wrong with one is a sentence."""
+"""Reads NumPy archives; whatever is wrong with one is reported in one sentence."""
 
 import zipfile
 import zlib
@@ -9,18 +9,18 @@ import numpy as np
 from models.errors import InputError
 
 _DAMAGE = (OSError, ValueError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
-"""What NumPy raises for a file that is missing, damaged, or no archive."""
+"""Raised by NumPy for a file that is missing, damaged or not an archive."""
 
 
 def read_arrays(path: Path, otherwise: str) -> dict[str, np.ndarray]:
-    """Every array of an `.npz`, by name. Code in it is never run.
+    """Every array of an `.npz`, by name. Pickled objects are never loaded.
 
     Args:
         path: The file.
-        otherwise: What the sentence goes on with where it cannot be read: the next step.
+        otherwise: The next step to suggest if it cannot be read; ends the error's sentence.
 
     Raises:
-        InputError: If it is missing, damaged or no such file.
+        InputError: If it is missing, damaged or not an archive.
     """
     try:
         with path.open("rb") as file, np.load(file) as stored:

@@ -1,6 +1,7 @@
-"""Random views of training faces, computed on the device inside the compiled step, on any Keras backend."""
+"""Random augmentation of training faces, computed on the device inside the compiled step, on any Keras backend."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import keras
@@ -10,11 +11,14 @@ from keras import ops
 from training.ranges import require_ranges
 from training.tensor import Tensor
 
+Drawn = Mapping[str, Tensor]
+"""Each of `DRAWN`, float32 (n, 1, 1)."""
+
 SHARPEST = 1e-6
-"""Added to a variance, square pixels, so that none is 0."""
+"""Added to a variance, in square pixels, so that it is never 0."""
 
 SMALLEST_HOLE = 0.1
-"""Shortest side of what is erased, fraction of the picture's side."""
+"""Shortest side of the erased rectangle, fraction of the picture's side."""
 
 RANGES = {
     "flip": (0.0, 1.0),
@@ -34,8 +38,8 @@ RANGES = {
 
 @dataclass(frozen=True, slots=True)
 class AugmentConfig:
-    """How far a view may differ from its picture; every amount is drawn evenly from minus to plus its bound,
-    unless it says otherwise.
+    """How far an augmented picture may differ from its source; amounts are drawn uniformly from minus to plus their
+    bound, unless stated otherwise.
 
     Attributes:
         flip: Probability of a left-right flip, 0..1.
@@ -46,7 +50,7 @@ class AugmentConfig:
         gamma: Natural logarithm of the exponent on gray levels; 0.3 draws exponents of 0.74 to 1.35.
         contrast: Fraction around the picture's mean.
         brightness: Fraction of 255.
-        blur: Largest standard deviation of a Gaussian blur, pixels; drawn evenly from 0.
+        blur: Largest standard deviation of a Gaussian blur, pixels; drawn uniformly from 0.
         erase: Probability that a rectangle is replaced by the picture's mean (Zhong et al. 2020).
         erase_side: Longest side of that rectangle, fraction of the picture's side.
 
@@ -70,9 +74,30 @@ class AugmentConfig:
         require_ranges(self, RANGES)
 
 
+DRAWN = (
+    "angle",
+    "zoom",
+    "stretch",
+    "mirror",
+    "down",
+    "right",
+    "blur",
+    "gamma",
+    "contrast",
+    "brightness",
+    "hole_height",
+    "hole_y",
+    "hole_width",
+    "hole_x",
+    "erased",
+)
+"""What a view is made of, each a number drawn evenly from 0..1 that the bounds give its meaning."""
+
+
 @keras.saving.register_keras_serializable("mimik")
 class Augment(keras.layers.Layer):
-    """Turns pictures (n, h, w, 1), levels 0..255, into random views, float32 of the same shape and range."""
+    """Turns pictures (n, h, w, 1), levels 0..255, into views, float32 of the same shape and range: random ones where
+    it is called, and with `view` those that given numbers make."""
 
     def __init__(self, config: AugmentConfig, seed: int) -> None:
         super().__init__(dtype="float32", name="augment")
@@ -80,29 +105,27 @@ class Augment(keras.layers.Layer):
         self.random = keras.random.SeedGenerator(seed)
 
     def call(self, images: Tensor, training: bool = False) -> Tensor:
-        images = ops.cast(images, "float32")
         if not training:
-            return images
-        return self._erase(self._light(self._blur(self._warp(images))))
+            return ops.cast(images, "float32")
+        return self.view(images, keras.random.uniform((ops.shape(images)[0], len(DRAWN)), seed=self.random))
 
-    def _draw(self, n: int, bound: float) -> Tensor:
-        return keras.random.uniform((n, 1, 1), -bound, bound, seed=self.random)
+    def view(self, images: Tensor, numbers: Tensor) -> Tensor:
+        """The views that numbers 0..1 make, float32 (n, `len(DRAWN)`): the same numbers make the same view."""
+        drawn = {name: ops.reshape(numbers[:, place], (-1, 1, 1)) for place, name in enumerate(DRAWN)}
+        images = self._warp(ops.cast(images, "float32"), drawn)
+        return self._erase(self._light(self._blur(images, drawn), drawn), drawn)
 
-    def _chance(self, n: int, probability: float) -> Tensor:
-        return keras.random.uniform((n, 1, 1), seed=self.random) < probability
-
-    def _warp(self, images: Tensor) -> Tensor:
+    def _warp(self, images: Tensor, drawn: Drawn) -> Tensor:
         """One bilinear resampling for flip, rotation, scale, aspect and shift; the border is replicated."""
         n, (h, w) = ops.shape(images)[0], images.shape[1:3]
         bounds = self.bounds
-        angle = self._draw(n, bounds.rotation_deg * math.pi / 180)
-        zoom, stretch = (
-            ops.exp(self._draw(n, math.log1p(bounds.scale))),
-            ops.exp(self._draw(n, math.log1p(bounds.aspect) / 2)),
-        )
-        mirror = ops.where(self._chance(n, bounds.flip), -1.0, 1.0)
-        y = ops.reshape(ops.arange(h, dtype="float32") - (h - 1) / 2, (1, h, 1)) + self._draw(n, bounds.shift * h)
-        x = ops.reshape(ops.arange(w, dtype="float32") - (w - 1) / 2, (1, 1, w)) + self._draw(n, bounds.shift * w)
+        angle = _around_0(drawn["angle"], bounds.rotation_deg * math.pi / 180)
+        zoom = ops.exp(_around_0(drawn["zoom"], math.log1p(bounds.scale)))
+        stretch = ops.exp(_around_0(drawn["stretch"], math.log1p(bounds.aspect) / 2))
+        mirror = ops.where(drawn["mirror"] < bounds.flip, -1.0, 1.0)
+        down, right = _around_0(drawn["down"], bounds.shift * h), _around_0(drawn["right"], bounds.shift * w)
+        y = ops.reshape(ops.arange(h, dtype="float32") - (h - 1) / 2, (1, h, 1)) + down
+        x = ops.reshape(ops.arange(w, dtype="float32") - (w - 1) / 2, (1, 1, w)) + right
         cos, sin = ops.cos(angle), ops.sin(angle)
         source_x = mirror * (cos * x - sin * y) * zoom * stretch + (w - 1) / 2
         source_y = (sin * x + cos * y) * zoom / stretch + (h - 1) / 2
@@ -119,12 +142,12 @@ class Augment(keras.layers.Layer):
         lower = at(w) * (1 - right_part) + at(w + 1) * right_part
         return ops.expand_dims(upper * (1 - low_part) + lower * low_part, -1)
 
-    def _blur(self, images: Tensor) -> Tensor:
+    def _blur(self, images: Tensor, drawn: Drawn) -> Tensor:
         """Along the rows, then along the columns; the border is replicated. No operation where the bound is 0."""
         bound = self.bounds.blur
         if bound == 0:
             return images
-        sigma = keras.random.uniform((ops.shape(images)[0], 1, 1, 1), 0, bound, seed=self.random)
+        sigma = ops.expand_dims(drawn["blur"], -1) * bound
         offsets = range(-math.ceil(2 * bound), math.ceil(2 * bound) + 1)
         parts = [ops.exp(-(offset**2) / (2 * ops.square(sigma) + SHARPEST)) for offset in offsets]
         whole = sum(parts)
@@ -135,24 +158,32 @@ class Augment(keras.layers.Layer):
             images = sum(part * pixel for part, pixel in zip(parts, shifted, strict=True)) / whole
         return images
 
-    def _light(self, images: Tensor) -> Tensor:
-        n, bounds = ops.shape(images)[0], self.bounds
-        exponent = ops.expand_dims(ops.exp(self._draw(n, bounds.gamma)), -1)
+    def _light(self, images: Tensor, drawn: Drawn) -> Tensor:
+        bounds = self.bounds
+        exponent = ops.expand_dims(ops.exp(_around_0(drawn["gamma"], bounds.gamma)), -1)
         images = 255.0 * ops.power(ops.clip(images / 255.0, 1e-4, 1.0), exponent)
         mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
-        gain = ops.expand_dims(1 + self._draw(n, bounds.contrast), -1)
-        offset = ops.expand_dims(255.0 * self._draw(n, bounds.brightness), -1)
+        gain = ops.expand_dims(1 + _around_0(drawn["contrast"], bounds.contrast), -1)
+        offset = ops.expand_dims(255.0 * _around_0(drawn["brightness"], bounds.brightness), -1)
         return ops.clip((images - mean) * gain + mean + offset, 0.0, 255.0)
 
-    def _erase(self, images: Tensor) -> Tensor:
-        n, (h, w) = ops.shape(images)[0], images.shape[1:3]
-        bounds = self.bounds
+    def _erase(self, images: Tensor, drawn: Drawn) -> Tensor:
+        """No operation where the bound is 0."""
+        if self.bounds.erase == 0:
+            return images
+        longest = self.bounds.erase_side
 
-        def span(side: int) -> Tensor:
-            half = keras.random.uniform((n, 1), SMALLEST_HOLE / 2, bounds.erase_side / 2, seed=self.random) * side
-            middle = keras.random.uniform((n, 1), 0, side, seed=self.random)
-            return ops.abs(ops.expand_dims(ops.arange(side, dtype="float32"), 0) - middle) <= half
+        def span(side: int, length: Tensor, place: Tensor) -> Tensor:
+            half = (SMALLEST_HOLE + length[:, 0] * (longest - SMALLEST_HOLE)) / 2 * side
+            return ops.abs(ops.expand_dims(ops.arange(side, dtype="float32"), 0) - place[:, 0] * side) <= half
 
-        hole = ops.logical_and(ops.expand_dims(span(h), 2), ops.expand_dims(span(w), 1))
-        hole = ops.expand_dims(ops.logical_and(hole, self._chance(n, bounds.erase)), -1)
+        h, w = images.shape[1:3]
+        rows, columns = span(h, drawn["hole_height"], drawn["hole_y"]), span(w, drawn["hole_width"], drawn["hole_x"])
+        hole = ops.logical_and(ops.expand_dims(rows, 2), ops.expand_dims(columns, 1))
+        hole = ops.expand_dims(ops.logical_and(hole, drawn["erased"] < self.bounds.erase), -1)
         return ops.where(hole, ops.mean(images, axis=(1, 2, 3), keepdims=True), images)
+
+
+def _around_0(number: Tensor, bound: float) -> Tensor:
+    """Numbers 0..1 spread over minus to plus the bound."""
+    return (2.0 * number - 1.0) * bound

@@ -1,4 +1,4 @@
-"""Average faces: pictures that look like a face and show nobody, made of many Training pictures of one expression."""
+"""Average faces: pictures that look like a face but show nobody, made of many Training pictures of one expression."""
 
 import cv2
 import numpy as np
@@ -10,25 +10,25 @@ from training.datasets.faceset import FaceSet
 
 SMALLEST_CROWD = 60
 SIDE = 240
-NEARLY_THE_SAME = 0.95
-TOGETHER = 6.0
-"""Deviation in pixels of the Gauss window in which neighbouring parts of a face move alike."""
-CLEAR = 0.7
+NEAR_COPY_CORRELATION = 0.95
+FLOW_SMOOTHING_PX = 6.0
+"""Standard deviation, in pixels, of the Gaussian that smooths the flow, so that neighbouring parts move together."""
+CLEAR_LEAD = 0.7
 """Share of the votes by which an expression leads the next one."""
 
 
 def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) -> list[NDArray[np.uint8]]:
     """Several distinct average faces of one expression, most typical first.
 
-    Candidates are Training pictures that FER2013's label and FER+'s votes call by the same name, those that the
-    votes name most clearly: of faces that many people took for something else the average is nobody's expression. The
-    `crowd` most typical of them are aligned and averaged; the next face is made of what is left.
+    Candidates are Training pictures on which FER2013's label and FER+'s votes agree, those with the clearest votes:
+    averages of ambiguous faces show no recognisable expression. The `crowd` most typical candidates are aligned and
+    averaged; the next face is made of the remaining ones.
 
     Args:
         faces: Training rows with votes.
-        emotion: Of FER2013's seven.
+        emotion: One of FER2013's seven.
         people: How many faces.
-        crowd: Pictures in each average, at least `SMALLEST_CROWD` where there are fewer candidates.
+        crowd: Pictures in each average; fewer, but at least `SMALLEST_CROWD`, if candidates are short.
 
     Returns:
         `people` pictures, uint8 gray (240, 240).
@@ -36,11 +36,11 @@ def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) ->
     Raises:
         InputError: If there are too few candidates.
     """
-    candidates = _agreed(faces, emotion, people * crowd)
+    candidates = _clearest(faces, emotion, people * crowd)
     crowd = min(crowd, len(candidates) // people)
     if crowd < SMALLEST_CROWD:
         raise InputError(
-            f"The demo needs {people * SMALLEST_CROWD} Training pictures that label and votes agree to call {emotion}; "
+            f"The demo needs {people * SMALLEST_CROWD} Training pictures that both label and votes call {emotion}; "
             f"the data has {len(candidates)}."
         )
     result = []
@@ -51,10 +51,10 @@ def average_faces(faces: FaceSet, emotion: str, people: int, crowd: int = 60) ->
     return result
 
 
-def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
-    """Pictures of the expression whose votes lead any other name by most: float32 (n, 48, 48).
+def _clearest(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
+    """Pictures whose votes favour the expression most clearly: float32 (n, 48, 48).
 
-    Up to six times `enough` that lead clearly; of a rare expression one and a half times as many, however they lead.
+    Up to six times `enough` with a clear lead; for a rare expression one and a half times `enough`, whatever the lead.
     """
     assert faces.votes is not None
     votes = faces.votes.astype(np.float32)
@@ -62,18 +62,18 @@ def _agreed(faces: FaceSet, emotion: str, enough: int) -> NDArray[np.float32]:
     lead = (votes[:, place] - np.delete(votes, place, axis=1).max(axis=1)) / np.maximum(votes.sum(axis=1), 1)
     rows = np.flatnonzero((faces.emotion == FER2013.index(emotion)) & (lead > 0))
     rows = rows[np.argsort(-lead[rows], kind="stable")][: 6 * enough]
-    rows = rows[: max((lead[rows] >= CLEAR).sum(), enough * 3 // 2)]
+    rows = rows[: max((lead[rows] >= CLEAR_LEAD).sum(), enough * 3 // 2)]
     pictures = faces.images[rows, :, :, 0].astype(np.float32)
-    return pictures[_unlike(pictures)] if len(pictures) else pictures
+    return pictures[_no_near_copies(pictures)] if len(pictures) else pictures
 
 
 def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) -> NDArray[np.intp]:
-    """Numbers of the `crowd` pictures closest to their own mirrored mean, found by repeating the choice.
+    """Indices of the `crowd` pictures closest to their mean, found iteratively.
 
-    The mean of pictures and mirror images is a face seen from the front, so those turned away drop out.
+    The mean includes the mirror images and is therefore a frontal face, so faces turned away drop out.
     """
-    flat = _directions(pictures)
-    mirrored = _directions(pictures[:, :, ::-1])
+    flat = _unit_vectors(pictures)
+    mirrored = _unit_vectors(pictures[:, :, ::-1])
     center = (flat + mirrored).mean(axis=0)
     for _ in range(rounds):
         likeness = flat @ center + mirrored @ center
@@ -82,15 +82,15 @@ def _most_typical(pictures: NDArray[np.float32], crowd: int, rounds: int = 8) ->
     return chosen
 
 
-def _unlike(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """False for a picture that nearly repeats an earlier one, mirrored or not: nobody may count twice."""
-    flat, mirrored = _directions(pictures), _directions(pictures[:, :, ::-1])
+def _no_near_copies(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """False for near copies of an earlier picture, mirrored or not, so that nobody counts twice."""
+    flat, mirrored = _unit_vectors(pictures), _unit_vectors(pictures[:, :, ::-1])
     likeness = np.maximum(flat @ flat.T, flat @ mirrored.T)
-    return ~(np.tril(likeness, -1) > NEARLY_THE_SAME).any(axis=1)
+    return ~(np.tril(likeness, -1) > NEAR_COPY_CORRELATION).any(axis=1)
 
 
-def _directions(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Pictures at half size as vectors of mean 0 and length 1, float32 (n, 576): their products are correlations."""
+def _unit_vectors(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Half-size pictures as vectors of mean 0 and length 1, float32 (n, 576); their dot products are correlations."""
     small = np.stack([cv2.resize(picture, (24, 24), interpolation=cv2.INTER_AREA) for picture in pictures])
     flat = small.reshape(len(small), -1)
     flat = flat - flat.mean(axis=1, keepdims=True)
@@ -98,13 +98,13 @@ def _directions(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
-    """Align every picture and its mirror image to the average of all, anew for each round, and average at full size.
+    """Align every picture and its mirror image to the average of all, repeatedly, and average at full size.
 
-    First the whole face by an affine map, then every part of it by optical flow, which keeps wrinkles and lips that an
-    average of merely aligned faces loses (Kemelmacher-Shlizerman & Seitz 2012).
+    First the whole face by an affine map, then its parts by optical flow, which keeps wrinkles and lips that an average
+    of merely aligned faces loses (Kemelmacher-Shlizerman & Seitz 2012).
     """
     both = np.concatenate([pictures, pictures[:, :, ::-1]])
-    large = [cv2.resize(_leveled(picture), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for picture in both]
+    large = [cv2.resize(_standardised(picture), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for picture in both]
     everywhere = np.full((SIDE, SIDE), 255, np.uint8)
     enlarged = np.asarray(large, np.float32)
     mean: NDArray[np.float32] = enlarged.mean(axis=0)
@@ -113,31 +113,31 @@ def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
         mean = aligned.mean(axis=0)
     for _ in range(rounds):
         target = _gray(mean)
-        flowed = np.stack([_flowed(picture, target) for picture in aligned])
-        mean = np.concatenate([flowed, flowed[:, :, ::-1]]).mean(axis=0)
+        warped = np.stack([_warped_by_flow(picture, target) for picture in aligned])
+        mean = np.concatenate([warped, warped[:, :, ::-1]]).mean(axis=0)
     stretched = _stretched(mean, 20, 235)
     soft = cv2.GaussianBlur(stretched, (0, 0), 4)
     return np.clip(stretched + 0.6 * (stretched - soft), 0, 255).astype(np.uint8)
 
 
 def _aligned(picture: NDArray[np.float32], target: NDArray[np.float32], mask: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The picture moved onto the target by the affine map of highest correlation (Evangelidis & Psarakis 2008)."""
+    """The picture warped to the target by the affine map with the highest correlation (Evangelidis & Psarakis 2008)."""
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-4)
     start = np.eye(2, 3, dtype=np.float32)
     try:
         warp = cv2.findTransformECC(target, picture, start, cv2.MOTION_AFFINE, stop, mask, 9)[1]
-    except cv2.error:  # no alignment found: the picture takes part as it is
+    except cv2.error:  # no alignment found: use the picture as it is
         return picture
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(picture, warp, picture.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
 
 
-def _flowed(picture: NDArray[np.float32], target: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The picture with each part moved to where the target has it, neighbours together (DIS, Kroeger et al. 2016)."""
+def _warped_by_flow(picture: NDArray[np.float32], target: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The picture warped to the target by smoothed optical flow (DIS, Kroeger et al. 2016)."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     moves = flow.calc(target, _gray(picture), np.zeros((SIDE, SIDE, 2), np.float32))
-    moves = cv2.GaussianBlur(moves, (0, 0), TOGETHER)
+    moves = cv2.GaussianBlur(moves, (0, 0), FLOW_SMOOTHING_PX)
     y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     moved = cv2.remap(picture, x + moves[..., 0], y + moves[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
@@ -148,10 +148,10 @@ def _gray(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _stretched(picture: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
-    """The picture with all but its darkest and lightest hundredth spread over low..high."""
+    """Contrast stretched so that the 1st to 99th percentile spans low..high."""
     darkest, lightest = np.percentile(picture, [1, 99])
     return np.clip((picture - darkest) / max(lightest - darkest, 1e-6), 0, 1) * (high - low) + low
 
 
-def _leveled(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+def _standardised(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return ((picture - picture.mean()) / (picture.std() + 1e-6)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The running average of a network: what is validated and kept instead of the weights of the last step."""
+"""Exponential moving average of a network, which is validated and saved instead of the latest weights."""
 
 import keras
 from keras import ops
@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 
 class RunningAverage:
-    """Averages weights and batch statistics over the steps of training (Polyak & Juditsky 1992).
+    """Exponential moving average of weights and batch statistics over the training steps (Polyak & Juditsky 1992).
 
-    The decay grows as (1 + t) / (10 + t) up to its bound, so that the first weights, which are random, are soon
-    forgotten. Batch statistics are averaged alike: averaged weights need the statistics that belong to them.
+    The decay grows as (1 + t) / (10 + t) up to its bound, so that the random initial weights are soon forgotten. Batch
+    statistics are averaged too: averaged weights need matching statistics.
 
     Args:
-        network: Its variables are followed; random states are not, they keep their present values.
-        decay: Of the average for a step, 0..1; 0 keeps the weights that the last step began with.
+        network: Its floating-point variables are averaged; random states keep their current values.
+        decay: Per step, 0..1; with 0 the average is the weights that the last step began with.
     """
 
     def __init__(self, network: keras.Model, decay: float) -> None:
@@ -30,11 +30,11 @@ class RunningAverage:
 
     @property
     def variables(self) -> list[keras.Variable]:
-        """What a resumed run must have back."""
+        """The state that a checkpoint must save."""
         return [self.steps, *self.averages]
 
     def update(self) -> None:
-        """Take in the present values; called once a step, inside the compiled step, before the weights change."""
+        """Update with the current values; called once per step, inside the compiled step, before the weights change."""
         self.steps.assign_add(1.0)
         decay = ops.minimum(self.decay, (1 + self.steps.value) / (10 + self.steps.value))
         for average, variable in zip(self.averages, self.followed, strict=True):

@@ -1,4 +1,4 @@
-"""One temperature a head, so that 0.8 means right in 80 of 100 cases (Guo et al. 2017)."""
+"""Temperature scaling, one temperature per head, so that 0.8 means correct in 80 of 100 cases (Guo et al. 2017)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,26 +7,30 @@ from models.engines.classifier import softmax
 from training.metrics import expected_calibration_error
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 323))
-"""What is tried: 0.2..5 in steps of one per cent."""
+"""Candidates: 0.2..5 in steps of one per cent."""
 
 
 def fit_temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
-    """The temperature in 0.2..5 with the smallest expected calibration error, the one nearest to 1 of several.
+    """The temperature in 0.2..5 with the smallest expected calibration error; among ties, the one nearest to 1.
 
-    Guo et al. take the largest likelihood; on rows that it was not fitted on, that temperature left a larger error
-    (docs/decisions.md, 24).
+    Guo et al. maximise the likelihood; on held-out rows that temperature left a larger error (docs/decisions.md, 24).
 
     Args:
         truth: Classes, int (n,).
         logits: float (n, k), before softmax.
+
+    Returns:
+        1 where there are no rows.
     """
+    if not len(truth):
+        return 1.0
     errors = [expected_calibration_error(truth, softmax(logits, float(each))) for each in TEMPERATURES]
     order = np.lexsort((np.abs(np.log(TEMPERATURES)), np.round(errors, 9)))
     return float(TEMPERATURES[order[0]])
 
 
 def crossed_calibration_error(truth: NDArray[np.integer], logits: NDArray[np.floating], seed: int = 0) -> float:
-    """Calibration error with the temperature fitted on one half and measured on the other, mean of both ways."""
+    """Cross-validated calibration error: temperature fitted on one half, measured on the other; mean of both ways."""
     order = np.random.default_rng(seed).permutation(len(truth))
     halves = order[: len(order) // 2], order[len(order) // 2 :]
     errors = []

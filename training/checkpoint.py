@@ -1,4 +1,4 @@
-"""The variables of a training run, so that it goes on exactly where it stopped; written whole or not at all."""
+"""Checkpoints of a training run: it resumes exactly where it stopped. Files are written atomically."""
 
 import os
 from pathlib import Path
@@ -10,11 +10,11 @@ from models.errors import InputError
 from models.files import replacing
 from training.arrays import read_arrays
 
-OTHERWISE = "name another run, or train it anew in another folder"
+OTHERWISE = "name another run, or train again in another folder"
 
 
 def save_variables(path: Path, variables: list[keras.Variable], **numbers: float) -> None:
-    """Write variables in their order, and a few numbers by name; a reader sees the old file or the new one."""
+    """Write variables in their order, and a few numbers by name; a reader sees either the old file or the new one."""
     arrays = {f"v{i:04d}": keras.ops.convert_to_numpy(variable.value) for i, variable in enumerate(variables)}
     with replacing(path) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays, **{name: np.asarray(value) for name, value in numbers.items()})
@@ -26,7 +26,7 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
     """Read back what `save_variables` wrote, into variables of the same shapes; returns the numbers.
 
     Raises:
-        InputError: If the file is missing, damaged, or of another network or recipe.
+        InputError: If the file is missing, damaged, or belongs to another network or recipe.
     """
     arrays = read_arrays(path, OTHERWISE)
     weights = [arrays.pop(name) for name in sorted(arrays) if _is_weight(name)]
@@ -38,7 +38,7 @@ def load_variables(path: Path, variables: list[keras.Variable]) -> dict[str, flo
 
 
 def read_numbers(path: Path) -> dict[str, float]:
-    """Only the numbers of what `save_variables` wrote.
+    """Only the numbers that `save_variables` wrote.
 
     Raises:
         InputError: If the file is missing or damaged.

@@ -19,7 +19,7 @@ class RunConfig:
         out: The run's folder.
         labels: Label sets, `+` between them; None for all that the data has.
         split: `official`, or such as `80/20`.
-        init: Folder of a run of the same network whose best weights this one starts from.
+        init: Folder of a run of the same network whose best weights this one starts from, or a file of them.
         weights: A file of weights, or `imagenet`.
         freeze_until: Name of the first layer that learns from the start.
         teachers: Runs or bundles, or one file of saved logits.
@@ -27,6 +27,7 @@ class RunConfig:
         distributed: Share the batches out to all devices and processes.
         skip_bad: Leave out rows that cannot be used, and say how many.
         keep_duplicates: Learn from copies of pictures to select on or to test with, too.
+        minutes: Time that the run may take from its command on, the export not counted; None for the recipe's epochs.
         planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
     """
 
@@ -46,6 +47,7 @@ class RunConfig:
     distributed: bool = False
     skip_bad: bool = False
     keep_duplicates: bool = False
+    minutes: float | None = None
     planned_epochs: int | None = None
 
 

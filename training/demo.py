@@ -1,4 +1,4 @@
-"""Builds the clip that comes with the program: average faces that show nobody, with the truth of every frame."""
+"""Builds the bundled demo clip: average faces that show nobody, with ground truth for every frame."""
 
 import csv
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from training.datasets.faceset import FaceSet
 WIDTH, HEIGHT, FPS, SECONDS = 640, 480, 25, 20
 FADE_S = 0.6
 UNDECIDED = (0.35, 0.65)
-"""A frame whose heavier expression weighs less than 0.65 has no truth."""
+"""Range of the fade without ground truth: neither expression weighs more than 0.65."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Person:
 
     Attributes:
         name: In the truth table.
-        cast: Which of the average faces of an expression it takes.
-        side: Of its picture in pixels.
-        expressions: (from second, expression), in order.
-        places: (second, x, y) of the picture's upper left corner, joined by smooth movement.
+        cast: Index of the average face used for each expression.
+        side: Of its picture, in pixels.
+        expressions: (start in seconds, expression), in order.
+        places: Keyframes (second, x, y) of the picture's upper left corner, interpolated smoothly.
     """
 
     name: str
@@ -83,7 +83,7 @@ CAST = (
 def build_demo(faces: FaceSet, folder: Path) -> tuple[Path, Path]:
     """Write `demo.mp4` and `demo.csv` (`frame,person,emotion,x,y,w,h`) into a folder.
 
-    A person counts as there while at least nine tenths of its picture are in the frame.
+    A person counts as present while at least nine tenths of its picture are in the frame.
 
     Args:
         faces: FER2013 with votes; only Training rows are used.
@@ -135,7 +135,7 @@ def _expressions() -> list[str]:
 
 
 def _place(person: Person, time_s: float) -> tuple[int, int] | None:
-    """Upper left corner at a time, moving from place to place with gentle starts and stops; None outside its time."""
+    """Upper left corner at a time, eased between the keyframes; None outside the person's time."""
     times = [t for t, _, _ in person.places]
     if not times[0] <= time_s <= times[-1]:
         return None
@@ -147,7 +147,7 @@ def _place(person: Person, time_s: float) -> tuple[int, int] | None:
 
 
 def _face(person: Person, time_s: float, cast: dict[str, list[NDArray[np.uint8]]]) -> tuple[NDArray[np.float32], str]:
-    """The face at a time, float32 gray of the person's size, and its expression, empty while two weigh alike."""
+    """The face at a time, float32 gray of the person's size, and its expression, empty in the middle of a fade."""
     current = max(index for index, (start, _) in enumerate(person.expressions) if start <= time_s)
     start, name = person.expressions[current]
     previous = person.expressions[max(current - 1, 0)][1]
@@ -164,7 +164,7 @@ def _face(person: Person, time_s: float, cast: dict[str, list[NDArray[np.uint8]]
 
 
 def _paste(image: NDArray[np.float32], face: NDArray[np.float32], x: int, y: int) -> float:
-    """Blend a face into the picture, in place, with a soft rim; returns the visible share of it, 0..1."""
+    """Blend a face into the picture, in place, with soft edges; returns its visible share, 0..1."""
     side = len(face)
     left, top, right, bottom = max(x, 0), max(y, 0), min(x + side, WIDTH), min(y + side, HEIGHT)
     if left >= right or top >= bottom:

@@ -1,21 +1,123 @@
-"""`run.json`: everything that decides a run's result, written beside its weights."""
+"""`run.json`: everything that decides a run's result, written next to its weights."""
 
 import platform
 import subprocess
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
-from training.run_folder import BEST, epochs_trained, read_config
+from training.architectures.finetuning import IMAGENET
+from training.config import RunConfig
+from training.datasets.lessons import Lessons
+from training.distribution import Workers
+from training.precision import choose
+from training.recipes.recipe import recipe_from
+from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+from training.weights_file import epochs_behind
+
+ONE_AND_THE_SAME = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
+"""What a run goes on with only as it was begun."""
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
 
+def describe(
+    config: RunConfig, heads: Sequence[str], lessons: Lessons, workers: Workers, length: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The content of `run.json`.
+
+    Args:
+        config: What was asked for.
+        heads: Names of the network's heads.
+        lessons: What it learns from and is selected on.
+        workers: Where it runs.
+        length: What its course says of how long it is.
+    """
+    learn = lessons.learn
+    return {
+        "model": config.model,
+        "labels": list(heads),
+        "seed": config.seed,
+        "deterministic": config.deterministic,
+        "recipe": config.recipe.as_dict(),
+        **length,
+        "precision": choose(config.recipe.precision),
+        "init": None if config.init is None else _init(config.init),
+        "init_sha256": None if config.init is None else digest_of(config.init),
+        "weights": config.weights,
+        "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
+        "earlier_epochs": earlier_epochs(config.init, config.weights),
+        "freeze_until": config.freeze_until,
+        "teachers": [{"name": path.name, "sha256": digest_of(path)} for path in config.teachers],
+        "data": {
+            "file": None if config.data is None else config.data.name,
+            "rows": learn.digest,
+            "selected_on": lessons.check.digest,
+            "answers": learn.answers_digest,
+            "ferplus": learn.votes is not None,
+            "split": config.split,
+            "keep_duplicates": config.keep_duplicates,
+        },
+        "counts": {
+            "training": len(learn),
+            "validation": len(lessons.check),
+            "left_out": lessons.left_out,
+            "skipped": len(learn.skipped),
+        },
+        "notes": list(learn.notes),
+        "processes": workers.count,
+        "devices": workers.devices,
+        "versions": versions(),
+        "git": git_revision(),
+    }
+
+
+def _init(source: Path) -> dict[str, Any]:
+    """The `run.json` of the run that weights come from, or only the name where they are a file."""
+    return {"file": source.name} if source.is_file() else read_config(source)
+
+
+def refuse_another(folder: Path, begun: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run that was begun otherwise.
+
+    Args:
+        folder: Of the run.
+        begun: Its `run.json`.
+        mine: What `describe` says now.
+
+    Raises:
+        InputError: If they differ in what decides the result; epochs are compared only where they are the length.
+    """
+    for key in ONE_AND_THE_SAME:
+        one, other = _filled(key, begun.get(key), mine[key]), mine[key]
+        if key == "recipe" and mine["minutes"] is not None:
+            one, other = ({**recipe, "epochs": None} for recipe in (one, other))
+        if one != other:
+            raise InputError(
+                f"{folder} was begun with another {key} (its {CONFIG} says which); resume it with the same options, or "
+                "start anew with another --out."
+            )
+
+
+def _filled(key: str, begun: Any, mine: Any) -> Any:
+    """What an older `run.json` says, with what has been added to it since, so that its run can go on."""
+    if not isinstance(begun, dict):
+        return begun
+    if key != "recipe":
+        return {**mine, **begun}
+    try:
+        return recipe_from(begun).as_dict()
+    except ValueError:  # of a key that recipes have no more
+        return begun
+
+
 def versions() -> dict[str, str]:
-    """Of Python, Keras, its backend and the libraries under it that are installed."""
+    """Versions of Python, Keras and the installed numerical libraries, and the name of the backend."""
     result = {"python": platform.python_version(), "backend": keras.backend.backend()}
     for package in PACKAGES:
         try:
@@ -26,7 +128,7 @@ def versions() -> dict[str, str]:
 
 
 def git_revision() -> str | None:
-    """The commit of this code, with `+` where files differ from it; None outside a git checkout."""
+    """The commit of this code, with `+` if tracked files were changed; None outside a git checkout."""
     here = Path(__file__).parent
     try:
         head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
@@ -43,7 +145,7 @@ def git_revision() -> str | None:
 
 
 def digest_of(source: Path) -> str:
-    """SHA-256 of a file, or of what a run or a bundle has learned; hex.
+    """SHA-256 (hex) of a file, or of the weights of a run or a bundle.
 
     Raises:
         InputError: If it cannot be read.
@@ -57,16 +159,20 @@ def digest_of(source: Path) -> str:
 
 
 def earlier_epochs(init: Path | None, weights: str | None) -> int:
-    """Epochs that the weights a run starts from have learned already, as far as their runs have written it down.
+    """Epochs already behind the weights that a run starts from, as far as their runs recorded them.
 
     Args:
-        init: Folder of a run.
+        init: Folder of a run, or a file of weights.
         weights: A file; a bundle's `model.json` beside it tells of them.
     """
+    if init is not None and init.is_file():
+        return epochs_behind(init)
     if init is not None:
         return epochs_trained(init) + int(read_config(init).get("earlier_epochs", 0))
-    beside = None if weights is None else Path(weights).parent / META
-    if beside is None or not beside.is_file():
+    if weights is not None and weights.endswith(".npz"):
+        return epochs_behind(Path(weights))
+    meta = None if weights is None else Path(weights).parent / META
+    if meta is None or not meta.is_file():
         return 0
-    told = load_bundle(beside.parent).training
-    return int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+    training = load_bundle(meta.parent).training
+    return int(training.get("epochs_trained", 0)) + int(training.get("earlier_epochs", 0))

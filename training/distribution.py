@@ -1,4 +1,4 @@
-"""Several GPUs and several machines: one data-parallel run through `keras.distribution`, on the JAX backend."""
+"""Data-parallel training on several GPUs and machines through `keras.distribution`, on the JAX backend."""
 
 import contextlib
 import os
@@ -20,10 +20,10 @@ class Workers:
     """The processes that train one network together.
 
     Attributes:
-        count: How many processes there are.
-        rank: This one's number, from 0; only 0 writes files.
-        devices: Of all processes together.
-        layout: How Keras lays out variables and batches; None in a run on one device.
+        count: Number of processes.
+        rank: Of this process, from 0; only rank 0 writes files.
+        devices: Number of devices of all processes together.
+        layout: How Keras distributes variables and batches; None in a run on one device.
     """
 
     count: int = 1
@@ -32,32 +32,33 @@ class Workers:
     layout: keras.distribution.DataParallel | None = None
 
     def scope(self) -> contextlib.AbstractContextManager[None]:
-        """Where the network and its step are built and run."""
+        """Context in which the network and its step are built and run."""
         return contextlib.nullcontext() if self.layout is None else self.layout.scope()
 
     def share(self, rows: NDArray[np.int32], batch: int) -> NDArray[np.int32]:
-        """This process's part of every batch: contiguous, without overlap, of the same size in each process.
+        """This process's part of every batch: contiguous, disjoint, and equally large in each process.
 
         Args:
             rows: Whole batches, shape (k * batch,).
-            batch: Size of the batch of all processes together; a multiple of `count`.
+            batch: Global batch size over all processes; a multiple of `count`.
         """
         return rows.reshape(-1, self.count, batch // self.count)[:, self.rank].reshape(-1)
 
 
 def join(distributed: bool, batch: int) -> Workers:
-    """Connect to the other processes that the environment names, or use all devices of this machine.
+    """Connect to the other processes named in the environment, or use all devices of this machine.
 
-    The environment is that of `keras.distribution.initialize`: the address of the first process with a port
-    (`KERAS_DISTRIBUTION_JOB_ADDRESSES`), how many there are (`..._NUM_PROCESSES`) and which this is (`..._PROCESS_ID`).
+    The variables are those of `keras.distribution.initialize`: address and port of the first process
+    (`KERAS_DISTRIBUTION_JOB_ADDRESSES`), number of processes (`..._NUM_PROCESSES`) and this one's rank
+    (`..._PROCESS_ID`).
 
     Raises:
-        InputError: If the backend is not JAX, a variable is missing or no number, or the batch cannot be shared out.
+        InputError: If the backend is not JAX, a variable is missing or not a number, or the batch cannot be divided.
     """
     if not distributed:
         return Workers()
     if keras.backend.backend() != "jax":
-        raise InputError("--distributed runs on the JAX backend; set KERAS_BACKEND=jax.")
+        raise InputError("--distributed needs the JAX backend; set KERAS_BACKEND=jax.")
     count, rank = _numbers() if os.environ.get(ADDRESSES) else (1, 0)
     if count > 1:
         try:
@@ -66,7 +67,9 @@ def join(distributed: bool, batch: int) -> Workers:
             raise InputError(f"No connection to {os.environ[ADDRESSES]} ({error}); check {ADDRESSES}.") from error
     devices = len(keras.distribution.list_devices())
     if batch % devices:
-        raise InputError(f"A batch of {batch} cannot be shared out to {devices} devices; make it a multiple of that.")
+        raise InputError(
+            f"A batch of {batch} cannot be divided among {devices} devices; make it a multiple of {devices}."
+        )
     layout = keras.distribution.DataParallel(auto_shard_dataset=False) if devices > 1 else None
     return Workers(count, rank, devices, layout)
 

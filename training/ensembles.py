@@ -1,4 +1,4 @@
-"""What several bundles say together."""
+"""Combined predictions of several bundles."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from training.logits_file import SMALLEST
 
 
 def ensemble_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    """Logarithms of the mean probabilities of the bundles, each over the picture and its mirror image.
+    """Log of the bundles' mean probabilities, each bundle averaged over the picture and its mirror image.
 
     Args:
         bundles: At least one.
         images: uint8 (n, 48, 48, 1).
 
     Returns:
-        {head: float32 (n, k)} for every trained head that all bundles have.
+        {head: float32 (n, k)} for every trained head common to all bundles.
 
     Raises:
         InputError: If they have no head in common.

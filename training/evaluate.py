@@ -1,8 +1,7 @@
-"""Measures a bundle on one split of the data: what `python -m training evaluate` prints."""
+"""Evaluates a bundle on one split of the data: the figures that `python -m training evaluate` prints."""
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +23,8 @@ BATCH = 256
 def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> dict[str, Any]:
     """Every figure that `evaluate --json` prints.
 
-    The main figures are those of `main_head`. Where there are votes and a FER+ head, `ferplus` has its figures by the
-    official rule besides.
+    The main figures are those of `main_head`. If there are votes and a FER+ head, `ferplus` has that head's figures by
+    the official rule.
 
     Args:
         classifier: The bundle in an engine.
@@ -34,7 +33,7 @@ def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> 
         views: One of `VIEWS`; probabilities of the views are averaged.
 
     Raises:
-        InputError: If the split has no row that counts, or the bundle's labels are of no label set.
+        InputError: If the split has no labelled row, or the bundle's labels belong to no label set.
     """
     chosen = faces.split(split)
     if not len(chosen):
@@ -50,16 +49,16 @@ def evaluate(classifier: Classifier, faces: FaceSet, split: str, views: str) -> 
         "head": head.name,
         "labels": labels.name,
     }
-    if chosen.votes is not None and "ferplus" in heads:
+    if chosen.votes is not None and "ferplus" in heads and truth(chosen, label_set("ferplus"))[0].any():
         result["ferplus"] = _figures(heads["ferplus"], label_set("ferplus"), logits["ferplus"], chosen)
     return result
 
 
 def main_head(bundle: Bundle) -> tuple[Head, LabelSet]:
-    """The head whose figures stand for the bundle, and the labels that it is measured on.
+    """The head that represents the bundle, and the labels that it is measured on.
 
-    FER2013's labels by the `fer2013` head where there is one, else by the FER+ head without contempt, else the shown
-    head by its own label set.
+    FER2013's labels with the `fer2013` head if there is one, else with the FER+ head without contempt, else the shown
+    head with its own label set.
 
     Raises:
         InputError: If the head lacks a label of that set.
@@ -76,12 +75,12 @@ def main_head(bundle: Bundle) -> tuple[Head, LabelSet]:
 
 
 def _figures(head: Head, labels: LabelSet, logits: list[NDArray[np.float32]], faces: FaceSet) -> dict[str, Any]:
-    """Figures of a head on the rows that a label set counts.
+    """Figures of a head on the rows that have a label of the set.
 
     Args:
-        head: Its labels are those of the set, or more.
-        labels: The truth.
-        logits: One float32 (n, k) a view.
+        head: Its labels include those of the set.
+        labels: The ground truth.
+        logits: One float32 (n, k) per view.
         faces: n rows.
     """
     counts, label = truth(faces, labels)
@@ -118,7 +117,7 @@ def mean_probabilities(logits: list[NDArray[np.float32]], temperature: float) ->
 
 
 def make_views(images: NDArray[np.uint8], views: str) -> list[NDArray[np.uint8]]:
-    """The pictures, with their mirror images, or five crops of 44 pixels brought back to size, mirrored too.
+    """The pictures; `flip` adds their mirror images; `ten-crop` gives five resized 44-pixel crops, each mirrored too.
 
     Args:
         images: uint8 (n, 48, 48, 1).
@@ -128,10 +127,10 @@ def make_views(images: NDArray[np.uint8], views: str) -> list[NDArray[np.uint8]]
         One, two or ten arrays of the same shape.
 
     Raises:
-        InputError: If the name is none of `VIEWS`.
+        InputError: If the name is not one of `VIEWS`.
     """
     if views not in VIEWS:
-        raise InputError(f"There are no views {views!r}; there are {', '.join(VIEWS)}.")
+        raise InputError(f"There are no views {views!r}; choose one of {', '.join(VIEWS)}.")
     if views == "single":
         return [images]
     if views == "flip":
@@ -147,4 +146,6 @@ def _mirrored(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    import cv2  # not needed for other views
+
     return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC) for image in images])[..., None]

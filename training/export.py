@@ -1,4 +1,4 @@
-"""From a training run to a bundle: rebuild in float32, convert, calibrate, hold every file against Keras, measure."""
+"""From a training run to a bundle: rebuild in float32, convert, calibrate, compare every file with Keras, measure."""
 
 import shutil
 import tempfile
@@ -35,28 +35,28 @@ from training.trained import describe_network, selected_on, trained_network, wit
 ONNX_FILE = "model.onnx"
 
 REPRESENTATIVE = 300
-"""Pictures from which `full-int8` learns the range of each activation."""
+"""Calibration pictures from which `full-int8` takes the range of each activation."""
 
 COMPARED = 500
-"""Pictures, at most about, on which a converted file is held against Keras."""
+"""Approximate largest number of pictures on which a converted file is compared with Keras."""
 
 
 def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic-int8", onnx: bool = False) -> Bundle:
-    """Write a run's best weights as a bundle, and replace `out` only when everything has been checked.
+    """Write a run's best weights as a bundle; `out` is replaced only after all checks have passed.
 
     Args:
         run: Folder of a training run.
-        out: Folder of the bundle; crop geometries that it already has are kept, and files that are not the bundle's.
-        faces: The data of the run: the rows that it was selected on fit the temperatures, PublicTest is measured.
+        out: Folder of the bundle; its existing crop geometries and any files that are not the bundle's are kept.
+        faces: The data of the run: temperatures are fitted on its validation rows, figures are measured on PublicTest.
         quantisation: Of `model.tflite`, one of `models.conversion.QUANTISATIONS`.
-        onnx: Write `model.onnx` too, in float32.
+        onnx: Also write `model.onnx`, in float32.
 
     Raises:
         InputError: If the run cannot be read, TensorFlow is missing, or a converted network disagrees with Keras.
     """
     require_tensorflow("The LiteRT export")
     config = read_config(run)
-    keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
+    keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
     network = trained_network(run)
     check = selected_on(faces, config, run)
     crops = read_meta(out).crops if (out / META).is_file() else first_crops()
@@ -68,17 +68,17 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         if onnx:
             write_onnx(network, part / ONNX_FILE)
         files = [KERAS_FILE, LITERT_FILE, *([ONNX_FILE] if onnx else [])]
-        told = {**config, "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
+        training = {**config, "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
         bundle = replace(
-            describe_network(part, network, told),
+            describe_network(part, network, training),
             crops=crops,
             sha256=MappingProxyType({file: sha256_of(part / file) for file in files}),
         )
         bundle = with_temperatures(bundle, check, _litert_logits(bundle, check.images))
-        _hold_against_keras(bundle, check.images, quantisation)
+        _compare_with_keras(bundle, check.images, quantisation)
         write_meta(_measured(bundle, faces, out))
         out.mkdir(exist_ok=True)
-        (out / ONNX_FILE).unlink(missing_ok=True)  # of an earlier export, which `model.json` lists no more
+        (out / ONNX_FILE).unlink(missing_ok=True)  # from an earlier export; `model.json` no longer lists it
         for file in (*files, META):
             shutil.move(part / file, out / file)
     return load_bundle(out)
@@ -96,11 +96,11 @@ def _litert_logits(bundle: Bundle, images: NDArray[np.uint8]) -> dict[str, NDArr
         return classifier.logits(images)
 
 
-def _hold_against_keras(bundle: Bundle, images: NDArray[np.uint8], quantisation: str) -> None:
-    """Refuse converted files that do not say what Keras says.
+def _compare_with_keras(bundle: Bundle, images: NDArray[np.uint8], quantisation: str) -> None:
+    """Compare the converted files with Keras.
 
     Raises:
-        InputError: As `require_agreement`.
+        InputError: If one differs too much, as in `require_agreement`.
     """
     some = images[:: max(1, len(images) // COMPARED)]
     wanted = _probabilities(open_classifier(bundle, "keras"), some)
@@ -118,7 +118,7 @@ def _probabilities(classifier: Classifier, images: NDArray[np.uint8]) -> Probabi
 
 
 def _measured(bundle: Bundle, faces: FaceSet, out: Path) -> Bundle:
-    """The bundle with its figures on PublicTest and how to get them; without any where the data has no such rows."""
+    """The bundle with its PublicTest figures and the commands for them; unchanged if the data has no such rows."""
     if not len(faces.split("PublicTest")):
         return bundle
     classifier = open_classifier(bundle)

@@ -1,7 +1,10 @@
-"""The file in which the logits of teachers are kept; Keras is not needed for it."""
+"""The file in which the logits of teachers are kept: of each picture, or of fixed views of each."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +16,34 @@ from training.arrays import read_arrays
 SMALLEST = 1e-7
 """Added to mean probabilities before their logarithm."""
 
+VIEWS = "views"
+"""Beside the heads: JSON of what makes the views, and their digest."""
 
-def save_logits(path: Path, logits: Mapping[str, NDArray[np.float32]], digest: str) -> None:
-    """Write logits {head: float32 (n, k)} of the pictures with that digest."""
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a file of logits holds.
+
+    Attributes:
+        values: {head: float (n, k)} of n pictures, or float16 (views * n, k): the first view of each, then the second.
+        views: `count`, `seed`, `bounds` and `digest` of fixed views; None where the logits are of the pictures.
+    """
+
+    values: dict[str, NDArray]
+    views: dict[str, Any] | None
+
+
+def save_logits(path: Path, logits: Mapping[str, NDArray], digest: str, views: Mapping[str, Any] | None = None) -> None:
+    """Write logits of the pictures with that digest, as `Saved` has them; those of views as float16."""
+    arrays = dict(logits)
+    if views is not None:
+        arrays = {head: values.astype(np.float16) for head, values in logits.items()}
+        arrays[VIEWS] = np.array(json.dumps(views))
     with replacing(path) as part, part.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, digest=np.array(digest), **logits)
+        np.savez_compressed(file, allow_pickle=False, digest=np.array(digest), **arrays)
 
 
-def read_logits(path: Path, digest: str) -> dict[str, NDArray[np.float32]]:
+def read_logits(path: Path, digest: str) -> Saved:
     """Read back what `save_logits` wrote.
 
     Args:
@@ -36,4 +59,26 @@ def read_logits(path: Path, digest: str) -> dict[str, NDArray[np.float32]]:
             f"{path} was saved for other pictures than these data, labels and recipe give; write it anew with the same "
             "--labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any."
         )
-    return values
+    told = values.pop(VIEWS, None)
+    return Saved(values, None if told is None else json.loads(str(told)))
+
+
+def require_views(path: Path, told: Mapping[str, Any], bounds: Any, digest: str) -> None:
+    """Refuse logits of views that the student would not see.
+
+    Args:
+        path: The file.
+        told: What it says of its views.
+        bounds: Of the student's recipe, an `AugmentConfig`.
+        digest: Of the views that this version makes of what the file says.
+
+    Raises:
+        InputError: If the bounds or the views differ.
+    """
+    if told["bounds"] != asdict(bounds):
+        raise InputError(
+            f"{path} holds the logits of other views than the recipe's [augment] allows; write it anew with the same "
+            "--recipe."
+        )
+    if told["digest"] != digest:
+        raise InputError(f"{path} was written where chance gave other views; write it anew here.")

@@ -1,4 +1,4 @@
-"""One network from several with near weights: their mean, with batch statistics of its own."""
+"""Weight averaging across runs, with batch statistics estimated again for the mean."""
 
 import shutil
 import tempfile
@@ -21,32 +21,36 @@ BATCH = 256
 
 
 def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
-    """Average the best weights of runs and estimate the statistics of batch normalisation anew (Izmailov et al. 2018).
+    """Average the best weights of runs and re-estimate the batch normalisation statistics (Izmailov et al. 2018).
 
-    The mean of statistics fits no mean of weights. They are taken from the pictures that were learned from, as they are
-    and mirrored, without the changes of random views. The result is a run's folder, to evaluate and export like one;
-    its `history.csv` is the last run's.
+    Averaged statistics do not fit averaged weights, so they are estimated from the training pictures, half of them
+    mirrored, without augmentation. The result is a run folder that can be evaluated and exported; its `history.csv`
+    is the last run's.
 
     Args:
-        runs: Folders of one run (only its statistics change) or of several whose weights are near each other: each went
-            on from the one before, or all from the same.
+        runs: Folders of one run (only its statistics change) or of several with similar weights: each continued the one
+            before, or all started from the same weights.
         out: The new folder.
         faces: The data of the last run.
 
     Raises:
-        InputError: If a run cannot be read, they differ in network or labels, the data is another, or `out` exists.
+        InputError: If a run cannot be read, the runs differ in network or labels, the data differs, or `out` exists.
     """
     if out.exists():
-        raise InputError(f"{out} is there already; name another folder with --out.")
+        raise InputError(f"{out} already exists; name another folder with --out.")
     configs = [read_config(run) for run in runs]
     config = configs[-1]
     for run, other in zip(runs, configs, strict=True):
         if (other["model"], label_names(other)) != (config["model"], label_names(config)):
-            raise InputError(f"{run} has another network or other labels than {runs[-1]}; name runs of one kind.")
+            raise InputError(
+                f"{run} has another network or other labels than {runs[-1]}; name runs of the same network and labels."
+            )
     learn = lessons_of(config, faces).learn
-    if config["data"].get("rows") not in (None, learn.digest):  # runs of older versions did not write it down
-        raise InputError(f"{runs[-1]} learned from other pictures than these data have; name its own with --data.")
-    keras.mixed_precision.set_global_policy("float32")  # whatever they were trained in
+    if config["data"].get("rows") not in (None, learn.digest):  # older versions did not record it
+        raise InputError(
+            f"{runs[-1]} was trained on other pictures than this data has; name the run's own data with --data."
+        )
+    keras.mixed_precision.set_global_policy("float32")  # whatever precision they were trained in
     networks = [trained_network(run) for run in runs]
     network = networks[-1]
     weights = (other.get_weights() for other in networks)
@@ -68,7 +72,7 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
 
 
 def estimate_statistics(network: keras.Model, images: NDArray[np.uint8], seed: int) -> None:
-    """Replace the moving statistics of batch normalisation by means over pictures, every other one mirrored.
+    """Replace the moving statistics of batch normalisation by means over the pictures, every other one mirrored.
 
     Args:
         network: Changed in place.
@@ -85,7 +89,7 @@ def estimate_statistics(network: keras.Model, images: NDArray[np.uint8], seed: i
         batch = images[rows].astype(np.float32)
         batch[::2] = batch[::2, :, ::-1]
         for layer in normalisations:
-            layer.momentum = number / (number + 1)  # which makes the moving mean the mean of all batches
+            layer.momentum = number / (number + 1)  # makes the moving average the plain mean over all batches
         network(batch, training=True)
     for layer, momentum in zip(normalisations, before, strict=True):
         layer.momentum = momentum

@@ -1,4 +1,4 @@
-"""Figures of merit: from true classes int (n,) and probabilities float (n, k) to rates as fractions 0..1."""
+"""Classification metrics, from true classes int (n,) and probabilities float (n, k); rates are fractions 0..1."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import metrics as sk
 
 BINS = 15
 
 
 def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], labels: Sequence[str]) -> dict[str, Any]:
-    """Accuracy and its 95 % interval, balanced accuracy, macro F1, AUC, log-likelihood, and figures for each class.
+    """Accuracy and its 95 % interval, balanced accuracy, macro F1, AUC, negative log-likelihood, and metrics per class.
 
-    A class without rows has no say in the averages over classes.
+    Classes without rows are left out of the averages over classes.
     """
+    from sklearn import metrics as sk  # which training does without, for a machine that has JAX and Keras alone
+
     k = len(labels)
     guess = probabilities.argmax(axis=1)
     precision, recall, f1, counts = sk.precision_recall_fscore_support(truth, guess, labels=range(k), zero_division=0)
@@ -38,7 +39,9 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
 
 def auc(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
-    """Area under the ROC curve, one class against the rest, mean over classes with rows; None with one class."""
+    """One-vs-rest area under the ROC curve, mean over the classes with rows; None if there is only one class."""
+    from sklearn import metrics as sk
+
     areas = [
         sk.roc_auc_score(truth == k, probabilities[:, k])
         for k in range(probabilities.shape[1])
@@ -54,7 +57,7 @@ def negative_log_likelihood(truth: NDArray[np.integer], probabilities: NDArray[n
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Pictures of about the same confidence: their mean confidence and their accuracy (0..1), and how many they are."""
+    """A bin of pictures with similar confidence: mean confidence and accuracy (0..1), and their number."""
 
     confidence: float
     accuracy: float
@@ -64,7 +67,7 @@ class ReliabilityBin:
 def reliability(
     truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
 ) -> tuple[ReliabilityBin, ...]:
-    """The pictures in `bins` bins of equal width over the confidence, without the empty ones (Guo et al. 2017)."""
+    """Reliability diagram: bins of equal width over the confidence, without the empty ones (Guo et al. 2017)."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     place = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -77,23 +80,23 @@ def reliability(
 def expected_calibration_error(
     truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
 ) -> float:
-    """Mean gap between confidence and accuracy over the bins of `reliability`, weighted by their pictures."""
+    """Mean absolute gap between confidence and accuracy over the bins of `reliability`, weighted by their size."""
     gaps = [abs(b.accuracy - b.confidence) * b.n for b in reliability(truth, probabilities, bins)]
     return float(np.sum(gaps) / len(truth))
 
 
 def binary_accuracy(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:
-    """Share of right yes-or-no answers when each class is a question of its own, threshold 0.5.
+    """Share of correct yes-or-no answers if each class is a binary question of its own, threshold 0.5.
 
-    Saying "no" to everything scores (k - 1) / k, so the figure cannot be compared with an accuracy; it is here because
-    others have published it as one.
+    Always answering no scores (k - 1) / k, so the figure cannot be compared with an accuracy; it is here because others
+    have published it as one.
     """
     one_hot = np.eye(probabilities.shape[1], dtype=bool)[truth]
     return float(np.mean((probabilities > 0.5) == one_hot))
 
 
 def bootstrap_interval(right: NDArray[np.bool_], rounds: int = 2000, seed: int = 0) -> list[float]:
-    """95 % interval of an accuracy: percentiles of the accuracy of `rounds` samples drawn with replacement."""
+    """95 % bootstrap interval of an accuracy: percentiles over `rounds` resamples with replacement."""
     n = len(right)
     accuracy = np.random.default_rng(seed).binomial(n, right.mean(), rounds) / n
     low, high = np.percentile(accuracy, [2.5, 97.5])

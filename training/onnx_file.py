@@ -1,4 +1,4 @@
-"""ONNX: a Keras network as a file that ONNX Runtime and others run. Needs the extra `training`."""
+"""ONNX export of a Keras network, and an engine that runs the file. Needs the extra `training`."""
 
 import importlib.util
 import os
@@ -19,7 +19,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def write_onnx(network: keras.Model, path: Path) -> None:
-    """Convert a float32 network; the batch stays open and the outputs are named after the heads.
+    """Convert a float32 network; the batch size stays dynamic and the outputs are named after the heads.
 
     Args:
         network: From gray levels (n, 48, 48, 1), 0..255, to {head: logits}, built under the float32 policy.
@@ -34,15 +34,15 @@ def write_onnx(network: keras.Model, path: Path) -> None:
     require_tensorflow("The ONNX export")
     import onnx
 
-    # A layer such as Resizing, whose `training` is True unless told otherwise, passes that on to those that follow it.
+    # Some layers, such as Resizing, default to `training=True` and pass it on to the layers after them.
     inference = keras.Model(network.input, network(network.input, training=False))
     gray = keras.InputSpec(shape=(None, *network.input_shape[1:]), dtype="float32", name="gray")
     with quiet_converter(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of the patch by which Keras makes tf2onnx work with NumPy 2
+        warnings.simplefilter("ignore", FutureWarning)  # from Keras' patch that makes tf2onnx work with NumPy 2
         inference.export(path, format="onnx", verbose=False, input_signature=[gray])
     model = onnx.load(path)
     for value in (*model.graph.input, *model.graph.output):
-        value.type.tensor_type.shape.dim[0].dim_param = "batch"  # tf2onnx calls each by another invented name
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"  # tf2onnx invents a different name for each
     onnx.checker.check_model(model)
     onnx.save(model, path)
 
@@ -61,7 +61,7 @@ class OnnxEngine:
             raise InputError("Running ONNX needs onnxruntime; install mimik[training].") from error
         try:
             self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime's own kinds share no public base
+        except Exception as error:  # ONNX Runtime's exceptions share no public base class
             raise InputError(f"{path} cannot be run by ONNX Runtime: {str(error).splitlines()[0][:200]}.") from error
         self._heads = [output.name for output in self._session.get_outputs()]
 
@@ -70,4 +70,4 @@ class OnnxEngine:
         return dict(zip(self._heads, self._session.run(self._heads, {"gray": crops.astype(np.float32)}), strict=True))
 
     def close(self) -> None:
-        """ONNX Runtime keeps nothing open."""
+        """Nothing to release: ONNX Runtime keeps no file open."""

@@ -1,4 +1,4 @@
-"""Which numbers a network is trained in: bfloat16 where the processor computes in it, else float32."""
+"""Training precision: bfloat16 where the hardware supports it, else float32."""
 
 import re
 from pathlib import Path
@@ -11,15 +11,16 @@ CPU_FLAGS = Path("/proc/cpuinfo")
 def choose(precision: str) -> str:
     """The Keras policy for a recipe's `precision`.
 
-    `auto` is `mixed_bfloat16` on a GPU or TPU, and on a CPU with instructions for it; elsewhere such numbers are
-    emulated, which made a step eight times as long on a CPU without them, so it is `float32`.
+    `auto` is `mixed_bfloat16` on a GPU or TPU and on a CPU with bfloat16 instructions, else `float32`: where bfloat16
+    is emulated, a step took eight times as long.
     """
     if precision != "auto":
         return precision
-    return "mixed_bfloat16" if _accelerator() or _cpu_computes_in_bfloat16() else "float32"
+    return "mixed_bfloat16" if has_accelerator() or _cpu_computes_in_bfloat16() else "float32"
 
 
-def _accelerator() -> bool:
+def has_accelerator() -> bool:
+    """Whether Keras computes on a GPU or TPU."""
     if keras.backend.backend() == "torch":  # for which Keras lists no devices
         import torch
 

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import keras
-from tensorboardX import SummaryWriter
 
 from training.run_folder import HISTORY
 
@@ -16,19 +15,22 @@ class StepClock(keras.callbacks.Callback):
 
     Attributes:
         waiting: Seconds between one step's end and the next one's start, in which the device had nothing to do.
+        done: Steps that have ended.
     """
 
-    def __init__(self, epoch: int, epochs: int, steps: int, *, show: bool) -> None:
+    def __init__(self, name: str, steps: int, *, show: bool) -> None:
         super().__init__()
-        self.text, self.steps, self.show = f"epoch {epoch + 1}/{epochs}", steps, show and sys.stderr.isatty()
+        self.text, self.steps, self.show = name, steps, show and sys.stderr.isatty()
         self.started = self.ended = time.monotonic()
         self.waiting = 0.0
+        self.done = 0
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if batch:
             self.waiting += time.monotonic() - self.ended
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self.done = batch + 1
         if self.show and batch % 10 == 9:
             left = (time.monotonic() - self.started) / (batch + 1) * (self.steps - batch - 1)
             text = f"\r{self.text}  step {batch + 1}/{self.steps}  {left:.0f} s left "
@@ -37,33 +39,50 @@ class StepClock(keras.callbacks.Callback):
 
 
 class History:
-    """Every epoch's figures, in `history.csv` and as TensorBoard's events in `events/`."""
+    """Every epoch's figures, in `history.csv` and, with tensorboardX, as TensorBoard's events in `events/`.
 
-    def __init__(self, folder: Path, epochs: int, done: int) -> None:
-        self.path, self.epochs = folder / HISTORY, epochs
+    Args:
+        folder: Of the run.
+        done: Epochs that are behind it; what the history has beyond them is forgotten.
+    """
+
+    def __init__(self, folder: Path, done: int) -> None:
+        self.path = folder / HISTORY
         if done == 0:
             self.path.unlink(missing_ok=True)
         else:
             _cut(self.path, done)
-        self.events = SummaryWriter(str(folder / "events"), purge_step=done + 1)
+        try:
+            from tensorboardX import SummaryWriter
+        except ModuleNotFoundError:
+            self.events = None
+        else:
+            self.events = SummaryWriter(str(folder / "events"), purge_step=done + 1)
 
-    def add(self, row: dict[str, float]) -> None:
-        """Append one epoch and print its line."""
+    def add(self, row: dict[str, float], name: str, left: float) -> None:
+        """Append one epoch and print its line.
+
+        Args:
+            row: Its figures.
+            name: What the line calls it, such as `epoch 3/20`.
+            left: Seconds until the run's end, as far as it can be foreseen.
+        """
         new = not self.path.is_file()
         with self.path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, row)
             if new:
                 writer.writeheader()
             writer.writerow(row)
-        for name, value in row.items():
-            if name != "epoch":
-                self.events.add_scalar(name, value, int(row["epoch"]))
-        self.events.flush()
-        left = (self.epochs - row["epoch"]) * row["seconds"] / 60
-        say(f"epoch {row['epoch']:.0f}/{self.epochs}  {_figures(row)}  {left:.0f} min left")
+        if self.events is not None:
+            for figure, value in row.items():
+                if figure != "epoch":
+                    self.events.add_scalar(figure, value, int(row["epoch"]))
+            self.events.flush()
+        say(f"{name}  {_figures(row)}  {left / 60:.0f} min left")
 
     def close(self) -> None:
-        self.events.close()
+        if self.events is not None:
+            self.events.close()
 
 
 def say(text: str) -> None:

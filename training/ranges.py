@@ -1,13 +1,13 @@
-"""Numbers that must lie between others."""
+"""Range checks of numeric settings."""
 
 from collections.abc import Mapping
 
 
 def require_ranges(settings: object, ranges: Mapping[str, tuple[float, float]]) -> None:
-    """Check attributes by name.
+    """Check that numeric attributes lie within their ranges.
 
     Raises:
-        ValueError: If one is below the lowest or above the highest value that it may have, or no number.
+        ValueError: If one lies outside its range or is NaN.
     """
     for name, (low, high) in ranges.items():
         value = getattr(settings, name)

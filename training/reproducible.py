@@ -1,4 +1,4 @@
-"""Same seed, same history: random numbers and deterministic operations of the backend."""
+"""Reproducible training: seeds, and deterministic operations of the backend."""
 
 import os
 
@@ -6,9 +6,9 @@ import keras
 
 
 def make_reproducible(seed: int, *, deterministic: bool) -> None:
-    """Seed Python, NumPy and Keras; with `deterministic`, forbid operations whose sums come in any order.
+    """Seed Python, NumPy and Keras; with `deterministic`, allow only operations with a fixed order of summation.
 
-    On the JAX backend it must be called before the first operation runs on a GPU.
+    On the JAX backend this must be called before the first operation runs on a GPU.
     """
     keras.utils.set_random_seed(seed)
     if not deterministic:
@@ -21,7 +21,7 @@ def make_reproducible(seed: int, *, deterministic: bool) -> None:
     elif backend == "torch":
         import torch
 
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS refuses
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS requires it in deterministic mode
         torch.use_deterministic_algorithms(True)
     else:
         flags = os.environ.get("XLA_FLAGS", "")

@@ -40,11 +40,29 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
         return {"peak": self.peak, "steps": self.steps, "rise": self.rise, "shape": self.shape}
 
 
-def make_optimizer(recipe: Recipe, peak: float, epochs: int, steps_per_epoch: int) -> keras.optimizers.Optimizer:
-    """The recipe's optimiser with its schedule over `epochs`; decay spares biases and normalisation."""
+def rate_at(progress: float, recipe: Recipe, peak: float) -> float:
+    """The rate of `Schedule` by progress 0..1; the warm-up has its share of the recipe's epochs."""
+    rise = 1 / 3 if recipe.schedule == "one-cycle" else min(recipe.warmup_epochs / recipe.epochs, 1.0)
+    if progress < rise:
+        return peak * (SMALLEST + (1 - SMALLEST) * progress / rise)
+    done = min((progress - rise) / (1 - rise), 1.0) if rise < 1 else 1.0
+    return peak * (0.5 * (1 + math.cos(math.pi * done)) if recipe.schedule == "cosine" else 1 - done)
+
+
+def make_schedule(recipe: Recipe, peak: float, epochs: int, steps_per_epoch: int) -> Schedule:
+    """The recipe's schedule over `epochs`."""
     steps = epochs * steps_per_epoch
     rise = steps // 3 if recipe.schedule == "one-cycle" else round(recipe.warmup_epochs * steps_per_epoch)
-    schedule = Schedule(peak, steps, min(rise, steps), recipe.schedule)
+    return Schedule(peak, steps, min(rise, steps), recipe.schedule)
+
+
+def make_optimizer(recipe: Recipe, schedule: Schedule | float) -> keras.optimizers.Optimizer:
+    """The recipe's optimiser; decay spares biases and normalisation.
+
+    Args:
+        recipe: Which one, its momentum, decay and clipping.
+        schedule: The learning rate by steps, or the first one where somebody else sets it from step to step.
+    """
     common = {"weight_decay": recipe.weight_decay, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adamw":
         optimizer = keras.optimizers.AdamW(schedule, beta_1=recipe.momentum, **common)

@@ -19,6 +19,8 @@ from training.tensor import Tensor
 class TrainingStep(keras.Model):
     """Wraps a network so that `fit` only passes row numbers; pictures (uint8) and targets stay on the device.
 
+    Where a teacher knows fixed views alone, a row number stands for one of them (`FixedViews.chosen`).
+
     Only full batches are passed, so that there is one shape to compile and to share out over devices: a negative number
     -1 - row fills up the last one, with a picture that has no weight.
 
@@ -50,6 +52,9 @@ class TrainingStep(keras.Model):
         self.average = RunningAverage(network, recipe.averaging)
         self.average_state = self.average.variables
         self.images = constant(images, "images")
+        self.views = None if teacher is None else teacher.views
+        if self.views is not None:
+            self.numbers = constant(self.views.numbers(len(images)), "views")
         self.targets = {head: constant(values, f"targets_{head}") for head, values in targets.items()}
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.accuracies = {head: keras.metrics.Mean(name=f"{head}_accuracy") for head in targets}
@@ -60,17 +65,22 @@ class TrainingStep(keras.Model):
 
     def call(self, rows: Tensor, training: bool = False) -> dict[str, Tensor | dict[str, Tensor]]:
         counts = ops.cast(rows >= 0, "float32")
-        rows = ops.where(rows >= 0, rows, -1 - rows)
+        places = ops.where(rows >= 0, rows, -1 - rows)
+        rows = places if self.views is None else places % self.images.shape[0]
         wanted = {
             head: ops.take(values.value, rows, axis=0) * ops.expand_dims(counts, -1)
             for head, values in self.targets.items()
         }
-        views = self.augment(ops.take(self.images.value, rows, axis=0), training=training)
+        pictures = ops.take(self.images.value, rows, axis=0)
+        if training and self.views is not None:
+            views = self.augment.view(pictures, ops.take(self.numbers.value, places, axis=0))
+        else:
+            views = self.augment(pictures, training=training)
         if training:
             views, wanted = mix(views, wanted, self.recipe.mixup, self.recipe.cutmix, self.mixing)
         result = {"logits": self.network(views, training=training), "targets": wanted, "counts": counts}
         if training and self.teacher is not None:
-            result["teacher"] = self.teacher.logits(rows, views)
+            result["teacher"] = self.teacher.logits(places, views)
         if training:
             self.average.update()
         return result

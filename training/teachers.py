@@ -5,17 +5,18 @@ from pathlib import Path
 from typing import Protocol
 
 import keras
-import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
 from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
-from training.logits_file import SMALLEST, read_logits
+from training.augmentation import AugmentConfig
+from training.logits_file import SMALLEST, read_logits, require_views
 from training.run_folder import CONFIG
 from training.tensor import Tensor
 from training.trained import trained_network
+from training.views import FixedViews
 
 
 class Teacher(Protocol):
@@ -23,17 +24,22 @@ class Teacher(Protocol):
 
     Attributes:
         state: Layers or variables that the compiled step must carry along.
+        views: The only views that it knows; None where it takes any.
     """
 
+    views: FixedViews | None
     state: list[keras.layers.Layer | keras.Variable]
 
     def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
-        """Row numbers int32 (n,), views float32 (n, 48, 48, 1), 0..255 -> {head: float32 (n, k)}."""
+        """Of rows, or of fixed views, by their numbers int32 (n,), and views float32 (n, 48, 48, 1), 0..255: logits
+        {head: float32 (n, k)}."""
 
 
 class TeacherNetworks:
     """One network or several, run on the very views that the student sees, as distillation works best (Beyer et al.
     2022); several teach the logarithm of their mean probabilities."""
+
+    views: FixedViews | None = None
 
     def __init__(self, networks: Sequence[keras.Model]) -> None:
         for network in networks:
@@ -47,9 +53,16 @@ class TeacherNetworks:
 
 
 class SavedLogits:
-    """Logits of a network or of several, one row a Training picture; the same for every view of it."""
+    """Logits of a network or of several: one row a Training picture, the same for every view of it; or one row a view,
+    where the student sees those views alone.
 
-    def __init__(self, values: Mapping[str, NDArray[np.float32]]) -> None:
+    Args:
+        values: {head: float (n, k)}, or float (views * n, k): the first view of each picture, then the second.
+        views: The views that they are of; None for any.
+    """
+
+    def __init__(self, values: Mapping[str, NDArray], views: FixedViews | None = None) -> None:
+        self.views = views
         self.values = {
             head: keras.Variable(array, dtype="float32", trainable=False, autocast=False, name=f"teacher_{head}")
             for head, array in values.items()
@@ -60,29 +73,38 @@ class SavedLogits:
         return {head: ops.take(values.value, rows, axis=0) for head, values in self.values.items()}
 
 
-def open_teacher(sources: Sequence[Path], digest: str, heads: Mapping[str, int]) -> Teacher:
+def open_teacher(
+    sources: Sequence[Path], digest: str, heads: Mapping[str, int], bounds: AugmentConfig | None = None
+) -> Teacher:
     """A teacher from folders of runs or bundles, or from one file that `save_logits` wrote.
 
     Args:
         sources: Folders, or a single `.npz`.
         digest: Of the pictures that will be learned from (`FaceSet.digest`).
         heads: The student's heads and their numbers of classes.
+        bounds: Of the views that the student sees; logits of fixed views must be of those.
 
     Raises:
         InputError: If one cannot be read, was saved for other pictures, or knows none of the heads.
     """
     if len(sources) == 1 and not sources[0].is_dir():
-        return _saved(sources[0], digest, heads)
+        return _saved(sources[0], digest, heads, bounds)
     networks = [_network(source) for source in sources]
     for source, network in zip(sources, networks, strict=True):
         _check_heads(source, {head: tensor.shape[-1] for head, tensor in network.output.items()}, heads)
     return TeacherNetworks(networks)
 
 
-def _saved(source: Path, digest: str, heads: Mapping[str, int]) -> SavedLogits:
-    values = read_logits(source, digest)
-    _check_heads(source, {head: array.shape[1] for head, array in values.items()}, heads)
-    return SavedLogits({head: array for head, array in values.items() if head in heads})
+def _saved(source: Path, digest: str, heads: Mapping[str, int], bounds: AugmentConfig | None) -> SavedLogits:
+    saved = read_logits(source, digest)
+    _check_heads(source, {head: array.shape[1] for head, array in saved.values.items()}, heads)
+    known = {head: array for head, array in saved.values.items() if head in heads}
+    if saved.views is None or bounds is None:
+        return SavedLogits(known)
+    views = FixedViews(saved.views["count"], saved.views["seed"], bounds)
+    pictures = len(next(iter(known.values()))) // views.count
+    require_views(source, saved.views, bounds, views.digest(pictures))
+    return SavedLogits(known, views)
 
 
 def _network(source: Path) -> keras.Model:

@@ -1,6 +1,6 @@
-"""The type of what Keras computes with."""
+"""Type alias for backend tensors."""
 
 from typing import Any
 
 Tensor = Any
-"""A tensor of whatever backend runs; the backends share no base class."""
+"""A tensor of the active backend; the backends share no base class."""

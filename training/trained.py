@@ -1,4 +1,4 @@
-"""The network that a run has left behind, and that network as a classifier before it is exported."""
+"""Loads the network of a run, also as a calibrated classifier before it is exported."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from training.validation import predict_logits
 
 
 def trained_network(run: Path) -> keras.Model:
-    """Rebuild the network of a run with its best averaged weights, under the Keras policy of the moment.
+    """Rebuild the network of a run with its best averaged weights, under the current Keras dtype policy.
 
     Args:
         run: Its folder.
@@ -40,7 +40,7 @@ def trained_network(run: Path) -> keras.Model:
 
 
 def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
-    """A run's best network, calibrated as `export` does it; nothing is written and no TensorFlow is needed.
+    """A run's best network, calibrated as in `export`; writes nothing and does not need TensorFlow.
 
     Args:
         run: Its folder.
@@ -50,7 +50,7 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
         InputError: If its files cannot be read, or the data is not the run's.
     """
     config = read_config(run)
-    keras.mixed_precision.set_global_policy("float32")  # whatever it was trained in
+    keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
     network = trained_network(run)
     check = selected_on(faces, config, run)
     bundle = describe_network(run, network, config)
@@ -59,20 +59,22 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
 
 
 def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
-    """The rows of the data that a run was selected on.
+    """The validation rows, on which a run's best epoch was selected.
 
     Raises:
-        InputError: If they are not the pictures that its `run.json` tells of.
+        InputError: If they are not the pictures recorded in its `run.json`.
     """
     data = config["data"]
     check = divide(faces, data.get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
-    if data.get("selected_on") not in (None, check.digest):  # runs of older versions did not write it down
-        raise InputError(f"{run} was selected on other pictures than these data have; name its own with --data.")
+    if data.get("selected_on") not in (None, check.digest):  # older versions did not record it
+        raise InputError(
+            f"{run} was selected on other pictures than this data has; name the run's own data with --data."
+        )
     return check
 
 
 def describe_network(path: Path, network: keras.Model, config: dict[str, Any]) -> Bundle:
-    """A bundle of this network, with temperatures of 1 and without crops, files and figures yet."""
+    """A bundle for this network, with temperatures of 1 and no crops, files or figures yet."""
     names = list(network.output)
     return Bundle(
         path=path,
@@ -88,11 +90,11 @@ def describe_network(path: Path, network: keras.Model, config: dict[str, Any]) -
 
 
 def with_temperatures(bundle: Bundle, check: FaceSet, logits: dict[str, NDArray[np.float32]]) -> Bundle:
-    """The bundle with the temperature of each head fitted on the labels that the head learned.
+    """The bundle with each head's temperature fitted on the labels that the head was trained on.
 
     Args:
-        bundle: Its heads.
-        check: n rows, that the network was selected on.
+        bundle: Its heads are calibrated.
+        check: The n validation rows.
         logits: Of those rows: {head: float32 (n, k)}.
     """
     heads = []

@@ -1,4 +1,4 @@
-"""Logits of a network on many pictures, and the accuracies that runs are selected by."""
+"""Logits of a network on many pictures, and the validation accuracies that select the best epoch."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,11 @@ def predict_logits(network: keras.Model, images: NDArray[np.uint8], batch: int =
 
 
 def accuracies(logits: dict[str, NDArray[np.float32]], faces: FaceSet, sets: Sequence[LabelSet]) -> dict[str, float]:
-    """Fractions 0..1 of the rows that each label set counts, by its name (`labels.truth`)."""
+    """Fractions 0..1 of the rows that each label set counts, by its name (`labels.truth`); without the sets that count
+    none of them."""
     result = {}
     for label_set in sets:
         counts, label = truth(faces, label_set)
-        result[label_set.name] = float(np.mean(logits[label_set.name].argmax(axis=1)[counts] == label[counts]))
+        if counts.any():
+            result[label_set.name] = float(np.mean(logits[label_set.name].argmax(axis=1)[counts] == label[counts]))
     return result

@@ -1,12 +1,8 @@
 """`bench`: how fast the pipeline runs on a clip, and how soon the window shows something; or the network alone."""
 
 import argparse
-import importlib.util
 import json
-import os
-import subprocess
-import sys
-import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,17 +10,20 @@ from typing import Any
 
 from app.commands.bench_classifier import bench_classifier
 from app.commands.bench_film import bench_film
+from app.commands.bench_live import bench_live
+from app.commands.bench_peer import PEERS, bench_against
+from app.commands.bench_window import window_times
 from app.commands.memory import rss_mb
-from app.commands.parts import opened, say
+from app.commands.parts import Parts, opened
 from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
 from app.options import Options, add_options
+from app.sources.demo import demo_path
 from app.sources.open import open_source
 from models.errors import InputError
 
 _DEFAULT_CLIP = "demo"
-_WINDOW_LIMIT_S = 120
-_ROOT = Path(__file__).resolve().parents[2]
+_PEERS = Path("results/peers")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,6 +45,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
     )
+    parser.add_argument(
+        "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
+    )
+    parser.add_argument(
+        "--against", choices=sorted(PEERS), help=f"time another program on CLIP in turn with this one ({_PEERS})"
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
     parser.set_defaults(run=run)
@@ -62,9 +67,11 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
+    if sum(map(bool, (args.classifier, args.live, args.against, args.film))) > 1:
+        raise InputError("--classifier, --film, --live and --against measure different things; choose one of them.")
     if args.film is not None:
-        if args.clip is not None or args.classifier or args.beside is not None:
-            raise InputError("--film measures one film in the window; leave out CLIP, --classifier and --beside.")
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--film measures one film in the window; leave out CLIP and --beside.")
         bench_film(args.film, options, as_json=args.json)
         return 0
     if args.classifier:
@@ -75,6 +82,16 @@ def run(args: argparse.Namespace) -> int:
     if args.beside is not None:
         raise InputError("--beside names the second network of --classifier; add --classifier or leave it out.")
     clip = args.clip or _DEFAULT_CLIP
+    if args.live:
+        live = bench_live(clip, args.live, options)
+        print(json.dumps({"live": live}, indent=2) if args.json else live_table(live))
+        return 0
+    if args.against:
+        with opened(options) as parts:
+            path = demo_path() if clip == _DEFAULT_CLIP else Path(clip)
+            against = bench_against(args.against, path, lambda: speed(clip, parts), _PEERS)
+        print(json.dumps({"against": against}, indent=2) if args.json else against_table(against))
+        return 0
     decode_fps = measure_decoding(clip)
     with opened(options) as parts, open_source(clip) as source, stopping() as stop:
         start_mb = rss_mb()
@@ -98,6 +115,29 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _rate(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is no rate between 1 and 1000 frames per second")
+    return value
+
+
+def speed(clip: str, parts: Parts) -> float:
+    """Frames per second of an analysis, decoding included.
+
+    Raises:
+        InputError: If the clip cannot be read, or has no end.
+    """
+    with open_source(clip) as source:
+        if source.info.live:
+            raise InputError(f"{source.info.name} has no end to measure; name a video file.")
+        stats = run_pipeline(source, parts.pipeline(), (), threading.Event())
+        return stats.frames / stats.wall_s
+
+
 def measure_decoding(clip: str) -> float:
     """Frames per second of the source alone.
 
@@ -112,35 +152,22 @@ def measure_decoding(clip: str) -> float:
         return frames / (time.perf_counter() - start_s)
 
 
-def window_times(clip: str, options: Options) -> dict[str, float | None]:
-    """Open the window on the clip in a new process, which closes once it has shown its first analysed frame.
+def live_table(live: Mapping[str, Any]) -> str:
+    """The figures of the window before a camera, for people."""
+    latency = live["capture_to_paint_ms"]
+    return (
+        f"camera of {live['fps']:g} frames/s for {live['seconds']:.0f} s: {live['frames']} frames, {live['dropped']} "
+        f"dropped\n  capture to paint: median {latency['p50']:.1f} ms, 95 % {latency['p95']:.1f} ms\n"
+        f"  processor: {live['cpu']:.0%} of one core"
+    )
 
-    Returns:
-        `first_paint_s` and `first_result_s`, from the start of the process; None where Qt is missing or it failed.
-    """
-    nothing: dict[str, float | None] = {"first_paint_s": None, "first_result_s": None}
-    if importlib.util.find_spec("PySide6") is None:
-        say("Qt is not installed, so the window's start is not measured.")
-        return nothing
-    with tempfile.TemporaryDirectory() as folder:
-        timings = Path(folder) / "timings.json"
-        env = {**os.environ, "MIMIK_TIMINGS": str(timings)}
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
-        displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-        if sys.platform.startswith("linux") and not any(env.get(name) for name in displays):
-            env["QT_QPA_PLATFORM"] = "offscreen"
-        command = [sys.executable, "-m", "app", clip, *options.arguments()]
-        env["MIMIK_STARTED"] = repr(time.time())
-        try:
-            ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_WINDOW_LIMIT_S)
-            times = json.loads(timings.read_text(encoding="utf-8"))
-            return {name: times[name] and round(times[name], 3) for name in nothing}
-        except subprocess.TimeoutExpired:
-            say(f"The window showed no analysed frame within {_WINDOW_LIMIT_S} s.")
-        except (OSError, ValueError, KeyError):
-            last = (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-            say(f"The window's start could not be measured: {last.removeprefix('mimik: ')}")
-    return nothing
+
+def against_table(against: Mapping[str, Any]) -> str:
+    """Both speeds for people."""
+    return (
+        f"{against['ours_fps']:.1f} frames/s, {against['peer']} {against['theirs_fps']:.1f}: "
+        f"{against['ratio']:.1f} times as fast"
+    )
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -2,16 +2,16 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.commands.parts import say
 from app.commands.timing import Spread, convert, in_new_process, time_networks
+from app.standard import say
 from models.bundle import Bundle, load_bundle
 from models.conversion import has_tensorflow
 from models.errors import InputError
+from models.files import scratch_folder
 
 THREADS = (1, 2)
 FACES = (1, 2, 4, 8)
@@ -47,8 +47,8 @@ def measure(bundle: Bundle, beside: Bundle | None) -> dict[str, Any]:
         of the second network (None where there is none).
     """
     missing: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        networks = _variants(bundle, Path(folder), missing)
+    with scratch_folder() as folder:
+        networks = _variants(bundle, folder, missing)
         second = _second(bundle, beside, missing)
         if beside is not None and second is not None:
             networks[second] = beside.path

@@ -1,21 +1,18 @@
 """`bench --film`: how soon the window shows what is asked of a film, and how fast the analysis runs ahead of it."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.commands.bench_window import run_window
 from app.commands.parts import opened
 from app.core.runner import run as run_pipeline
 from app.options import Options
 from app.sources.open import open_source
 from models.errors import InputError
+from models.files import scratch_folder
 
 _LIMIT_S = 300
 _ALONE_S = 6.0
@@ -66,22 +63,13 @@ def _alone(film: str, options: Options) -> float:
 
 def _window(film: str, options: Options) -> dict[str, Any]:
     """Drive the window on the film in a new process with an empty cache."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "film.json"
-        env = {**os.environ, "MIMIK_FILM_TRIAL": str(path), "MIMIK_STARTED": repr(time.time())}
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
-        displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-        if sys.platform.startswith("linux") and not any(env.get(name) for name in displays):
-            env["QT_QPA_PLATFORM"] = "offscreen"
-        command = [sys.executable, "-m", "app", film, *options.arguments()]
+    with scratch_folder() as folder:
+        path = folder / "film.json"
+        reason = run_window(film, options, {"MIMIK_FILM_TRIAL": str(path)}, _LIMIT_S)
         try:
-            ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_LIMIT_S)
             figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except subprocess.TimeoutExpired as error:
-            raise InputError(f"the window did not come to an end with {film} within {_LIMIT_S} s.") from error
         except (OSError, ValueError) as error:
-            last = (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1].removeprefix("mimik: ")
-            raise InputError(f"the window could not be measured: {last}") from error
+            raise InputError(f"the window could not be measured: {reason}") from error
     if "error" in figures:
         raise InputError(f"{figures['error']}.")
     return figures

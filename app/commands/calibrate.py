@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 
 from app.commands.geometry_fit import Curve, Place, Quality, fit, geometry_of
-from app.commands.parts import Parts, open_reader, say
-from app.commands.photos import Photo, batches, largest_face, read_labels
+from app.commands.parts import Parts, open_reader, verifying
+from app.commands.photos import Photo, batches, largest, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_face
 from app.core.geometry import tilt
-from app.core.stages import Detector
 from app.core.types import Box, Detection, Image
 from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
+from app.standard import say
 from models.bundle import CROP_CURVE, CURVE_COLUMNS, CropGeometry, set_crops
 from models.detectors import AUTO, same_boxes, unasked_detectors
 from models.emotions import FER2013
@@ -76,8 +76,9 @@ def run(args: argparse.Namespace) -> int:
                 say(str(error))
                 continue
             stack.callback(detector.close)
-            parts = Parts(detector, classifier)
-            faces = find_faces(detector, photos)
+            verifier = stack.enter_context(verifying(detector, classifier.bundle))
+            parts = Parts(detector, classifier, verifier)
+            faces = find_faces(parts, photos)
             if not faces:
                 say(f"{name} finds no face on the photos of {args.folder}; its crop stays as it is.")
                 continue
@@ -106,12 +107,12 @@ def fitted_detectors(options: Options) -> tuple[str, ...]:
     return (str(options.detector),)
 
 
-def find_faces(detector: Detector, photos: Sequence[Photo]) -> tuple[_Face, ...]:
-    """The largest face of each photo that has one, with as much around it as the search needs."""
+def find_faces(parts: Parts, photos: Sequence[Photo]) -> tuple[_Face, ...]:
+    """The largest verified face of each photo that has one, with as much around it as the search needs."""
     faces = []
     for photo in photos:
         image = read_picture(photo.path)
-        face = largest_face(detector, image)
+        face = largest(parts.faces(image))
         if face is not None:
             faces.append(_around(image, face, FER2013.index(photo.emotion)))
     return tuple(faces)

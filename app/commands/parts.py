@@ -1,33 +1,40 @@
 """What every command opens: a detector and a classifier, for as many sources as there are."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from app.core.pipeline import Pipeline
 from app.core.stages import Detector
+from app.core.types import Detection, Image
 from app.detectors.open import open_detector
+from app.detectors.verifier import Verifier, open_verifier
 from app.options import Options
-from models.bundle import load_bundle
+from app.standard import say
+from models.bundle import Bundle, load_bundle
 from models.engines import Classifier, open_classifier
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An open detector and an open classifier."""
+    """An open detector, an open classifier, and what verifies the one's claims by the other's bundle."""
 
     detector: Detector
     classifier: Classifier
+    verifier: Verifier
+    stride_s: float | None = 0.0
 
-    def pipeline(self) -> Pipeline:
-        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself."""
-        return Pipeline(self.detector, self.classifier)
+    def faces(self, image: Image) -> tuple[Detection, ...]:
+        """The verified faces of a picture that stands alone, most probable first."""
+        return self.verifier.verified(image, self.detector.detect(image))
 
+    def pipeline(self, detector: Detector | None = None) -> Pipeline:
+        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself.
 
-def say(sentence: str) -> None:
-    """Tell the user something beside the results, on standard error."""
-    print(f"mimik: {sentence}", file=sys.stderr, flush=True)
+        Args:
+            detector: In place of the one that is open.
+        """
+        return Pipeline(detector or self.detector, self.classifier, self.verifier, self.stride_s)
 
 
 @contextmanager
@@ -55,4 +62,18 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
         classifier = stack.enter_context(open_reader(options))
         detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
         stack.callback(detector.close)
-        yield Parts(detector, classifier)
+        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)), options.stride_s)
+
+
+@contextmanager
+def verifying(detector: Detector, bundle: Bundle) -> Iterator[Verifier]:
+    """Open what verifies the claims of a detector.
+
+    Raises:
+        InputError: If the bundle's gate cannot be run.
+    """
+    verifier = open_verifier(detector, bundle)
+    try:
+        yield verifier
+    finally:
+        verifier.close()

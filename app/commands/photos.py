@@ -1,12 +1,11 @@
 """Labelled photos: DIR/images and DIR/labels.csv with the columns `image,emotion`."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.stages import Detector
-from app.core.types import Detection, Image
+from app.core.types import Detection
 from models.emotions import FER2013, canonical
 from models.errors import InputError
 
@@ -51,9 +50,9 @@ def _photo(folder: Path, place: str, row: dict[str, str | None]) -> Photo:
     return Photo(path, emotion)
 
 
-def largest_face(detector: Detector, image: Image) -> Detection | None:
+def largest(faces: Sequence[Detection]) -> Detection | None:
     """The face with the largest box, or None if there is none."""
-    return max(detector.detect(image), key=lambda found: found.box.area, default=None)
+    return max(faces, key=lambda found: found.box.area, default=None)
 
 
 def batches(count: int, size: int) -> Iterator[slice]:

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from app.commands.everyday import score_everyday
 from app.commands.parts import Parts, opened
-from app.commands.photos import Photo, largest_face, read_labels
+from app.commands.photos import Photo, largest, read_labels
 from app.core.crop import crop_faces
 from app.options import Options, add_options
 from app.sources.images import read_picture
-from models.emotions import FER2013, project
+from models.emotions import FER2013, canonical, project
 from models.errors import InputError
 
 
@@ -26,9 +27,23 @@ def add_parser(subparsers: Any) -> None:
         help="measure the accuracy on labelled photos",
         description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
         "each photo counts, read together with its mirror image as every picture is; a photo without a face "
-        "counts as wrong.",
+        "counts as wrong. With --negatives: how many of the faces that everyday pictures show are none.",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
+    parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="the folder with images and labels.csv")
+    parser.add_argument(
+        "--negatives",
+        type=Path,
+        metavar="DIR",
+        help="everyday pictures: DIR/images and DIR/detections.csv (image,x,y,width,height,label; the label is face, "
+        "depiction, animal or none)",
+    )
+    parser.add_argument(
+        "--leave-out",
+        type=_emotions,
+        default=(),
+        metavar="EMOTION[,EMOTION]",
+        help="leave out the photos with these labels",
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
     parser.set_defaults(run=run)
@@ -40,11 +55,24 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: If the labels, a photo, the model or the detector cannot be used.
     """
-    photos = read_labels(args.folder)
+    if (args.folder is None) == (args.negatives is None):
+        raise InputError("Name either a folder of photos or --negatives DIR.")
+    if args.negatives is not None:
+        return score_everyday(args.negatives, Options.of(args), as_json=args.json)
+    photos = [photo for photo in read_labels(args.folder) if photo.emotion not in args.leave_out]
+    if not photos:
+        raise InputError(f"{args.folder} has no photos but those that are left out.")
     with opened(Options.of(args)) as parts:
         result = measure([photo.emotion for photo in photos], [predict(parts, photo) for photo in photos])
     print(json.dumps(result, indent=2) if args.json else table(result))
     return 0
+
+
+def _emotions(text: str) -> tuple[str, ...]:
+    names = tuple(canonical(word.strip()) for word in text.split(","))
+    if any(name not in FER2013 for name in names):
+        raise argparse.ArgumentTypeError(f"{text} names none of {', '.join(FER2013)}")
+    return tuple(str(name) for name in names)
 
 
 def predict(parts: Parts, photo: Photo) -> str | None:
@@ -54,7 +82,7 @@ def predict(parts: Parts, photo: Photo) -> str | None:
         InputError: If the photo cannot be read, or the bundle does not know all seven.
     """
     image = read_picture(photo.path)
-    face = largest_face(parts.detector, image)
+    face = largest(parts.faces(image))
     if face is None:
         return None
     crops = crop_faces(image, [face], geometry=parts.classifier.bundle.crop(parts.detector.name))

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
-from app.commands.parts import opened, say
+from app.commands.parts import opened
 from app.core.stages import FrameSource
 from app.core.types import Frame, Image
 from app.options import Options, add_options
@@ -21,6 +21,7 @@ from app.sinks.output import writing
 from app.sinks.overlay import draw
 from app.sources.open import open_source
 from app.spec import path_of
+from app.standard import say
 from models.errors import InputError
 
 _BEFORE_S = 5.0

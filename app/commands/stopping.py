@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a request to finish, not as an exception in the middle of a write."""
+"""Ctrl-C, SIGTERM and SIGHUP as a request to finish, not as an exception in the middle of a write."""
 
 import signal
 import threading
@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+def ending_signals() -> list[int]:
+    """SIGHUP, which a terminal sends when it is closed, where there is such a signal and it is not ignored."""
+    number = getattr(signal, "SIGHUP", None)
+    return [] if number is None or signal.getsignal(number) is signal.SIG_IGN else [number]
+
+
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C or SIGTERM sets; a second one raises KeyboardInterrupt.
+    """Yield an event that Ctrl-C, SIGTERM or SIGHUP sets; a second one raises KeyboardInterrupt.
+
+    SIGHUP stays without effect where it was, as under nohup.
 
     Outside the main thread, where Python takes no signals, the event is only yielded.
     """
@@ -23,7 +31,8 @@ def stopping() -> Iterator[threading.Event]:
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM, *ending_signals()]
+    before = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield stop
     finally:

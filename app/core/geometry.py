@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     from models.bundle import CropGeometry
 
 
+_BESIDE = 0.25
+"""How far beside a box the keypoints of its face may lie, in sides of the box."""
+
+_SPREAD = 0.15
+"""Least distance of the eyes, or of eyes and mouth, in sides of the box: nearer, the keypoints are one point."""
+
+_NEAR_ZERO = 0.1
+"""Least length of the line down to the mouth over that of the eyes: below, its direction is noise."""
+
+_PROFILE = 0.2
+"""Likewise of the line of the eyes over the other; below, the face is seen from the side, where the other tells."""
+
+_LARGEST_SKEW = math.radians(50)
+"""How far the line of the eyes may be from square to the line down to the mouth."""
+
+_NOSE = (-0.4, 1.4)
+"""Where the nose may lie between the eyes (0) and the mouth (1)."""
+
+
 def is_usable(box: Box) -> bool:
     """Tell whether a box has an area and only finite numbers.
 
@@ -63,6 +82,16 @@ def iou(a: Box, b: Box) -> float:
     return shared / (a.area + b.area - shared)
 
 
+def contains(box: Box, point: tuple[float, float]) -> bool:
+    """Tell whether a point lies in a box.
+
+    >>> contains(Box(0, 0, 10, 10), (5, 10)), contains(Box(0, 0, 10, 10), (5, 11))
+    (True, False)
+    """
+    x, y = point
+    return box.x <= x <= box.x + box.w and box.y <= y <= box.y + box.h
+
+
 def tilt(keypoints: NDArray[np.float32] | None) -> float:
     """How far a head leans: the angle of the line between the eyes and of the line down to the mouth, square to it.
 
@@ -72,16 +101,63 @@ def tilt(keypoints: NDArray[np.float32] | None) -> float:
         keypoints: As in `Detection`, in pixels.
 
     Returns:
-        Radians from -pi to pi, clockwise as one sees it; 0 where there are no keypoints, or all are in one place.
+        Radians from -pi to pi, clockwise as one sees it; 0 where there are no keypoints, or they do not agree.
 
-    >>> tilt(np.float32([[10, 10], [20, 20], [10, 20], [5, 25]])) * 180 / math.pi
+    >>> tilt(np.float32([[10, 10], [20, 20], [12, 18], [5, 25]])) * 180 / math.pi
     45.0
+    >>> tilt(np.float32([[20, 10], [10, 10], [15, 15], [15, 20]]))  # the eyes are exchanged
+    0.0
     """
-    if keypoints is None:
+    if keypoints is None or not keypoints_agree(keypoints):
         return 0.0
-    right_eye, left_eye, _, mouth = keypoints[:4].astype(np.float64)
-    eyes, down = left_eye - right_eye, mouth - (left_eye + right_eye) / 2
+    eyes, down = _axes(keypoints)
     return math.atan2(eyes[1] - down[0], eyes[0] + down[1])
+
+
+def keypoints_agree(keypoints: NDArray[np.float32], box: Box | None = None) -> bool:
+    """Tell whether keypoints may be those of one face, so that they may be used to turn it.
+
+    The mouth must be well away from the eyes; the line between the eyes must stand roughly square to the line down to
+    the mouth, in the order of a face, unless the eyes are so close together that the face is seen from the side; the
+    nose must lie between the eyes and the mouth. With a box, all four must lie in it or close by, and not all in one
+    place.
+
+    Args:
+        keypoints: As in `Detection`, in pixels.
+        box: The face's, in pixels.
+
+    >>> face = np.float32([[10, 10], [20, 10], [15, 15], [15, 20]])
+    >>> keypoints_agree(face, Box(5, 5, 20, 20)), keypoints_agree(face, Box(40, 5, 20, 20))
+    (True, False)
+    >>> keypoints_agree(face[[1, 0, 2, 3]]), keypoints_agree(face * 0)
+    (False, False)
+    """
+    four = keypoints[:4].astype(np.float64)
+    if not np.isfinite(four).all():
+        return False
+    if box is not None:
+        reach = np.array([box.w, box.h]) * (0.5 + _BESIDE)
+        if not is_usable(box) or (np.abs(four - box.center) > reach).any():
+            return False
+    eyes, down = _axes(keypoints)
+    apart, length = math.hypot(*eyes), math.hypot(*down)
+    size = max(apart, length)
+    if box is not None and size < _SPREAD * side(box):
+        return False
+    if length < _NEAR_ZERO * size or size == 0:
+        return False
+    across = eyes[0] * down[1] - eyes[1] * down[0]  # over both lengths: the sine of the angle from eyes to mouth
+    if apart > _PROFILE * length and across < math.cos(_LARGEST_SKEW) * apart * length:
+        return False
+    nose = four[2] - (four[0] + four[1]) / 2
+    along = float(nose @ down) / length**2
+    return _NOSE[0] < along < _NOSE[1]
+
+
+def _axes(keypoints: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The vectors from the right eye to the left one, and from the middle of the eyes to the mouth."""
+    right_eye, left_eye, _, mouth = keypoints[:4].astype(np.float64)
+    return left_eye - right_eye, mouth - (left_eye + right_eye) / 2
 
 
 def crop_square(box: Box, geometry: "CropGeometry", angle: float = 0.0) -> Box:

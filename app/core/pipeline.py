@@ -1,21 +1,24 @@
 """From a frame to everything read from its faces, in two halves that may run in two threads."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
 from app.core.appearance import describe
 from app.core.crop import crop_faces
+from app.core.finder import Finder
+from app.core.quality import assess, is_readable
 from app.core.smoother import Smoother
-from app.core.stages import Detector
+from app.core.stages import Detector, Verifier
+from app.core.stride import Stride
 from app.core.tracker import Tracker
-from app.core.types import Crops, Face, FaceResult, Frame, FrameResult, Probabilities
+from app.core.types import UNREADABLE, Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
 from models.bundle import Bundle
 
-STAGES = ("detect", "track", "crop", "classify", "smooth")
+STAGES = ("detect", "verify", "track", "crop", "classify", "smooth")
 """Keys of `FrameResult.stage_ms`, in order."""
 
 
@@ -39,12 +42,29 @@ class Located:
     Attributes:
         frame: The frame itself.
         faces: Its faces, ids distinct.
-        stage_ms: Milliseconds of `detect` and `track`.
+        stage_ms: Milliseconds of `detect`, `verify` and `track`.
+        carried: True where they were not looked for but carried over from the frame before.
     """
 
     frame: Frame
     faces: tuple[Face, ...]
     stage_ms: Mapping[str, float]
+    carried: bool = False
+
+
+class _Check:
+    """A verifier with a frame's picture, and the seconds that it took."""
+
+    def __init__(self, verifier: Verifier, image: Image) -> None:
+        self._verifier = verifier
+        self._image = image
+        self.spent_s = 0.0
+
+    def __call__(self, detections: Sequence[Detection]) -> Sequence[bool]:
+        start = time.perf_counter()
+        answers = [bool(p >= self._verifier.threshold) for p in self._verifier.verify(self._image, detections)]
+        self.spent_s += time.perf_counter() - start
+        return answers
 
 
 class Pipeline:
@@ -56,10 +76,22 @@ class Pipeline:
     Args:
         detector: Finds the faces; whoever opened it closes it.
         classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
+        verifier: Tells which of them are faces, or None to believe the detector.
+        stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source
+            (`app.core.stride`). On frames between them faces move on as they did and keep what was read.
     """
 
-    def __init__(self, detector: Detector, classifier: FaceClassifier) -> None:
-        self._detector = detector
+    def __init__(
+        self,
+        detector: Detector,
+        classifier: FaceClassifier,
+        verifier: Verifier | None = None,
+        stride_s: float | None = 0.0,
+    ) -> None:
+        self._stride = Stride(stride_s)
+        self._last_read: dict[int, FaceResult] = {}
+        self._finder = Finder(detector)
+        self._verifier = verifier
         self._classifier = classifier
         self._geometry = classifier.bundle.crop(detector.name)
         self._tracker = Tracker()
@@ -75,28 +107,50 @@ class Pipeline:
         return self.read(self.find(frame))
 
     def find(self, frame: Frame) -> Located:
-        """Detect and follow the faces of the next frame."""
+        """Find, verify and follow the faces of the next frame."""
         start = time.perf_counter()
-        detections = self._detector.detect(frame.image)
+        if not self._stride.takes(frame):
+            faces = self._tracker.carried(frame.time_s)
+            times = dict.fromkeys(("detect", "verify"), 0.0) | {"track": (time.perf_counter() - start) * 1e3}
+            return Located(frame, faces, MappingProxyType(times), carried=True)
+        expected = () if frame.still else self._tracker.expected(frame.time_s)
+        detections = self._finder.find(frame, expected)
         detected = time.perf_counter()
+        verified = detected
         if frame.still:
+            if self._verifier is not None:
+                detections = self._verifier.verified(frame.image, detections)
+                verified = time.perf_counter()
             faces = self._tracker.introduce(detections)
         else:
-            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image))
+            check = None if self._verifier is None else _Check(self._verifier, frame.image)
+            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), check)
+            verified += 0.0 if check is None else check.spent_s
         tracked = time.perf_counter()
-        times = {"detect": (detected - start) * 1e3, "track": (tracked - detected) * 1e3}
+        self._stride.worked("find", tracked - start)
+        times = {
+            "detect": (detected - start) * 1e3,
+            "verify": (verified - detected) * 1e3,
+            "track": (tracked - verified) * 1e3,
+        }
         return Located(frame, faces, MappingProxyType(times))
 
     def read(self, located: Located) -> FrameResult:
         """Crop, classify and smooth the faces of the next located frame."""
         frame, faces = located.frame, located.faces
         start = time.perf_counter()
+        if located.carried:
+            return self._held(located)
         crops = crop_faces(frame.image, faces, geometry=self._geometry)
         cropped = time.perf_counter()
         probabilities = self._classifier.probabilities(crops, mirrored=frame.still)
         classified = time.perf_counter()
-        results = tuple(self._result(face, raw, frame.time_s) for face, raw in zip(faces, probabilities, strict=True))
+        results = tuple(
+            self._result(frame, face, crop, raw) for face, crop, raw in zip(faces, crops, probabilities, strict=True)
+        )
+        self._last_read = {result.track_id: result for result in results}
         smoothed = time.perf_counter()
+        self._stride.worked("read", smoothed - start)
         times = {
             **located.stage_ms,
             "crop": (cropped - start) * 1e3,
@@ -105,6 +159,20 @@ class Pipeline:
         }
         return FrameResult(frame, results, self.labels, MappingProxyType(times))
 
-    def _result(self, face: Face, raw: Probabilities, time_s: float) -> FaceResult:
-        smooth, label = self._smoother.update(face.track_id, raw, time_s)
-        return FaceResult(face.track_id, face.box, face.score, raw, smooth, label)
+    def _held(self, located: Located) -> FrameResult:
+        """What was read last of each face, at its place in this frame."""
+        results = tuple(
+            replace(self._last_read[face.track_id], box=face.box)
+            for face in located.faces
+            if face.track_id in self._last_read
+        )
+        times = {**located.stage_ms, **dict.fromkeys(("crop", "classify", "smooth"), 0.0)}
+        return FrameResult(located.frame, results, self.labels, MappingProxyType(times))
+
+    def _result(self, frame: Frame, face: Face, crop: Crops, raw: Probabilities) -> FaceResult:
+        reasons = assess(frame.image, face, crop)
+        if is_readable(reasons):
+            smooth, label = self._smoother.update(face.track_id, raw, frame.time_s)
+        else:
+            smooth, label = self._smoother.held(face.track_id, raw), UNREADABLE
+        return FaceResult(face.track_id, face.box, face.score, raw, smooth, label, reasons)

@@ -90,6 +90,11 @@ class Smoother:
         label = UNCERTAIN if memory.uncertain else self._labels[memory.held]
         return memory.smooth.astype(np.float32), label
 
+    def held(self, track_id: int, otherwise: Probabilities) -> Probabilities:
+        """The face's smoothed probabilities as they are, float32, shape (k,); `otherwise` for a face not known yet."""
+        memory = self._memories.get(track_id)
+        return otherwise if memory is None else memory.smooth.astype(np.float32)
+
     def _forget(self, time_s: float) -> None:
         for track_id in [i for i, m in self._memories.items() if abs(time_s - m.seen_s) > self._forget_s]:
             del self._memories[track_id]

@@ -1,7 +1,10 @@
 """The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol, Self, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.core.types import Damage, Detection, Frame, FrameResult, Image, SourceInfo
 
@@ -67,6 +70,36 @@ class Detector(Protocol):
 
     def close(self) -> None:
         """Free what the detector holds. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class Looker(Protocol):
+    """A detector that can also look at prepared views of a picture."""
+
+    def look(self, views: NDArray[np.uint8]) -> Sequence[Sequence[Detection]]:
+        """Find the faces of views, RGB uint8 (n, 128, 128, 3), n may be 0: for each its faces, in its own pixels."""
+        ...
+
+
+class Verifier(Protocol):
+    """Tells faces from what detectors mistake for faces."""
+
+    @property
+    def threshold(self) -> float:
+        """Least probability of a face that is shown, 0..1."""
+        ...
+
+    def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
+        """How probably each detection is a face, 0..1, shape (n,); n may be 0."""
+        ...
+
+    def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        """Those of a picture that stands alone which are faces, better placed where they were laid badly."""
+        ...
+
+    def close(self) -> None:
+        """Free what the verifier holds. May be called twice."""
         ...
 
 

@@ -1,6 +1,7 @@
 """One followed face: where it is expected, and how well a detection fits it."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -27,6 +28,10 @@ _UNLIKE, _LIKE = 0.2, 0.8
 _UNLIKE_ALONE, _CHANGE_TAU_S = 0.6, 0.3
 _SURE = 0.6
 
+_VERIFY_S, _RETRY_S = 1.0, 0.3
+"""A face that is shown is verified this often, and one that failed is verified again so soon."""
+_ROUNDING_S = 1e-6
+
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
 _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWAY_WEIGHT_PER_S
 
@@ -49,6 +54,11 @@ class Track:
         sightings: How many.
         latest: Appearance at the last sighting, or None where unknown.
         memory: Appearance over the last seconds, of length 1, or None where unknown.
+        key: Tells it from all others of its tracker, also while it has no id.
+        angle: How far the head leaned at the last sighting, radians clockwise.
+        checked_s: When it was verified last, whatever the answer.
+        failures: How many verifications in a row it has failed.
+        hidden: It has an id but is not shown, since it failed twice.
     """
 
     track_id: int | None
@@ -61,6 +71,11 @@ class Track:
     sightings: int
     latest: Signature | None
     memory: Signature | None
+    key: int = -1
+    angle: float = 0.0
+    checked_s: float = -math.inf
+    failures: int = 0
+    hidden: bool = False
 
     @classmethod
     def start(cls, box: Box, now_s: float, look: Signature | None) -> Self:
@@ -70,6 +85,19 @@ class Track:
     def confirm(self, track_id: int) -> "Track":
         """Give the face its id."""
         return replace(self, track_id=track_id)
+
+    def is_due(self, now_s: float) -> bool:
+        """Tell whether it is time to verify it (again)."""
+        if self.track_id is None:
+            wait_s = min(_RETRY_S * 2 ** (self.failures - 1), _VERIFY_S) if self.failures else 0.0
+        else:
+            wait_s = _RETRY_S if self.failures == 1 else _VERIFY_S
+        return now_s - self.checked_s >= wait_s - _ROUNDING_S
+
+    def checked(self, now_s: float, passed: bool) -> "Track":
+        """Take the answer of a verification."""
+        failures = 0 if passed else self.failures + 1
+        return replace(self, checked_s=now_s, failures=failures, hidden=failures > 1)
 
     def predict(self, now_s: float) -> Box:
         """Where the box is expected if the face went on as it did."""
@@ -82,8 +110,8 @@ class Track:
             return False
         return float(self.memory @ describe([self.predict(now_s)])[0]) >= _SURE
 
-    def follow(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool) -> "Track":
-        """Take the next sighting."""
+    def follow(self, box: Box, now_s: float, look: Signature | None, *, still_there: Callable[[], bool]) -> "Track":
+        """Take the next sighting. `still_there` is as for `cost`."""
         seen = replace(self, box=box, seen_s=now_s, sightings=self.sightings + 1)
         if look is not None:
             like = 1.0 if self.memory is None else float(self.memory @ look)
@@ -92,7 +120,7 @@ class Track:
                 seen, latest=look, memory=_remember(self.memory, look, 1 - math.exp((self.seen_s - now_s) / tau_s))
             )
             if like < _SURE:
-                return replace(seen, sure_box=self.predict(now_s), sure_s=now_s) if still_there else seen
+                return replace(seen, sure_box=self.predict(now_s), sure_s=now_s) if still_there() else seen
         gap_s = now_s - self.sure_s
         if gap_s <= 0:
             return replace(seen, sure_box=box)
@@ -105,11 +133,14 @@ class Track:
         """Tell whether a sighting looks like this face as far as is known."""
         return look is None or self.memory is None or float(self.memory @ look) >= _SURE
 
-    def cost(self, box: Box, now_s: float, look: Signature | None, *, still_there: bool, alone: bool) -> float:
+    def cost(
+        self, box: Box, now_s: float, look: Signature | None, *, still_there: Callable[[], bool], alone: bool
+    ) -> float:
         """How badly a detection fits, 0..1, infinite where it cannot be this face.
 
         A box that differs from the expected one by a detector's slip shows something else, so looks do not count
-        against it while the face itself is still there. They count more while the face is alone.
+        against it while the face itself is still there, which is asked only where it decides. They count more while the
+        face is alone.
         """
         gap_s = now_s - self.seen_s
         away = min(center_distance(self.predict(now_s), box), center_distance(self.box, box))
@@ -122,7 +153,9 @@ class Track:
             remembered, last = float(self.memory @ look), float(self.latest @ look)
             sudden = math.exp(-gap_s / _CHANGE_TAU_S) if alone else 0.0
             unlike_at = _UNLIKE + (_UNLIKE_ALONE - _UNLIKE) * sudden
-            share = 1.0 if still_there else min((max(remembered, last) - unlike_at) / (_LIKE - unlike_at), 1.0)
+            share = min((max(remembered, last) - unlike_at) / (_LIKE - unlike_at), 1.0)
+            if share < 1 and still_there():
+                share = 1.0
             if share <= 0:
                 return math.inf
             reach, stretch = reach * share, stretch * share

@@ -1,16 +1,22 @@
 """Gives faces ids that stay with their person."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache, partial
 
 from app.core.appearance import Describe, Signature
 from app.core.assignment import assign
-from app.core.geometry import center_distance, iou, is_usable, side
+from app.core.finder import Expected
+from app.core.geometry import center_distance, iou, is_usable, side, tilt
 from app.core.track import Track
 from app.core.types import Box, Detection, Face
 
 _TENTATIVE_S = 0.25
 """A face that is not confirmed yet is forgotten after so long unseen."""
+_REJECTED_S, _REJECTED = 1.5, 2
+"""What has failed so many verifications is remembered this long, so that it is not verified at each sighting, and is
+no longer looked for where expected."""
 _CONTESTED_IOU = 0.1
 _AWAY_S = 0.15
 _DOUBT_S = 0.4
@@ -23,6 +29,10 @@ _PERIODS = 1.5
 """Where pictures come slower than the limits, somebody may be unseen for so many periods: one step, not two."""
 
 
+Verify = Callable[[Sequence[Detection]], Sequence[bool]]
+"""Tells which detections of the frame at hand are faces."""
+
+
 class Tracker:
     """Follows faces from frame to frame by place, size, constant velocity and, where given, appearance.
 
@@ -30,7 +40,8 @@ class Tracker:
     first. What lies further from its track than a face can have moved in the time, or looks too different, is another
     person. Somebody lost is found again near the place of the loss or along the way from there. Weak detections, and
     strong ones in somebody's place, are shown only once they have lasted. A single box on a mixture of two people who
-    cover each other is followed but not shown: it is neither's face.
+    cover each other is followed but not shown: it is neither's face. Where there is a verification, nobody gets an id
+    without it; it is repeated about once a second, and who fails twice in a row is followed on but not shown.
 
     All limits are in seconds and in sides of a face: neither the frame rate nor the size of the picture matters. The
     same calls give the same answers; no clock is read.
@@ -46,12 +57,25 @@ class Tracker:
         self._confirm_s = confirm_s
         self._keep_s = keep_s
         self._tracks: tuple[Track, ...] = ()
-        self._next_id = 0
+        self._shown: tuple[Face, ...] = ()
+        self._next_id = self._next_key = 0
         self._time_s = -math.inf
         self._gap_s = self._period_s = 0.0
 
+    def expected(self, time_s: float) -> tuple[Expected, ...]:
+        """Where the faces that were seen lately should be at a time not before the last one."""
+        return tuple(
+            Expected(track.key, track.predict(time_s), track.angle, time_s - track.seen_s)
+            for track in self._tracks
+            if time_s - track.seen_s <= self._patience_s(track) and not _is_rejected(track)
+        )
+
     def update(
-        self, detections: Sequence[Detection], time_s: float, describe: Describe | None = None
+        self,
+        detections: Sequence[Detection],
+        time_s: float,
+        describe: Describe | None = None,
+        verify: Verify | None = None,
     ) -> tuple[Face, ...]:
         """Take the detections of the next frame.
 
@@ -59,6 +83,7 @@ class Tracker:
             detections: All of the frame's; boxes without area are ignored. Not modified.
             time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
             describe: Tells what boxes of this frame look like, or None to go by place alone.
+            verify: Tells which detections of this frame are faces, or None to believe the detector.
 
         Returns:
             The faces of this frame in the order of their detections, ids distinct. Ids count from 0 and are never given
@@ -74,27 +99,60 @@ class Tracker:
         seen = list(zip(usable, _looks(usable, describe), strict=True))
 
         alive = [track for track in self._tracks if now_s - track.seen_s <= self._patience_s(track)]
-        still = [track.is_still_there(now_s, describe) for track in alive]
+        still = [cache(partial(track.is_still_there, now_s, describe)) for track in alive]
         owners = self._pair(alive, seen, now_s, still, [_is_alone(track, alive, now_s) for track in alive])
         unseen = [track for i, track in enumerate(alive) if i not in owners.values()]
-        tracks, faces = [], []
+        tracks: list[Track] = []
+        mixed: set[int] = set()
         for i, (detection, look) in enumerate(seen):
             box = detection.box
-            mixed = False
             if i in owners:
                 owner = alive[owners[i]]
-                mixed = not owner.is_like(look) and _is_between(box, owner, unseen, now_s)
+                if not owner.is_like(look) and _is_between(box, owner, unseen, now_s):
+                    mixed.add(i)
                 track = owner.follow(box, now_s, look, still_there=still[owners[i]])
             else:
-                track = Track.start(box, now_s, look)
-            if track.track_id is None and self._is_confirmed(track, detection.score, alive, unseen):
-                track = track.confirm(self._next_id)
-                self._next_id += 1
-            tracks.append(track)
-            if track.track_id is not None and not mixed:
-                faces.append(Face(track.track_id, box, detection.score, detection.keypoints))
+                track = replace(Track.start(box, now_s, look), key=self._next_key)
+                self._next_key += 1
+            tracks.append(replace(track, angle=tilt(detection.keypoints)))
+        lasting = {
+            i
+            for i, (track, detection) in enumerate(zip(tracks, usable, strict=True))
+            if track.track_id is None and self._is_confirmed(track, detection.score, alive, unseen)
+        }
+        if verify is not None:
+            lasting = self._verify(tracks, usable, lasting, mixed, verify)
+        for i in sorted(lasting):
+            tracks[i] = tracks[i].confirm(self._next_id)
+            self._next_id += 1
         self._tracks = (*tracks, *unseen)
-        return tuple(faces)
+        self._shown = tuple(
+            Face(track.track_id, detection.box, detection.score, detection.keypoints)
+            for i, (track, detection) in enumerate(zip(tracks, usable, strict=True))
+            if track.track_id is not None and not track.hidden and i not in mixed
+        )
+        return self._shown
+
+    def carried(self, time_s: float) -> tuple[Face, ...]:
+        """The faces of the last frame, each where it should be at a later time if it went on as it did."""
+        places = {track.track_id: track.predict(max(time_s, self._time_s)) for track in self._tracks}
+        return tuple(replace(face, box=places[face.track_id], keypoints=None) for face in self._shown)
+
+    def _verify(
+        self, tracks: list[Track], seen: Sequence[Detection], lasting: set[int], mixed: set[int], verify: Verify
+    ) -> set[int]:
+        """Verify whose turn it is, in one call, and note the answers in `tracks`. Returns who of `lasting` passed."""
+        due = [
+            i
+            for i, track in enumerate(tracks)
+            if (i in lasting or track.track_id is not None) and i not in mixed and track.is_due(self._time_s)
+        ]
+        passed = set()
+        for i, is_face in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
+            tracks[i] = tracks[i].checked(self._time_s, is_face)
+            if is_face:
+                passed.add(i)
+        return lasting & passed
 
     def introduce(self, detections: Sequence[Detection]) -> tuple[Face, ...]:
         """Take the detections of a picture that stands alone: nobody is followed into it or from it.
@@ -107,7 +165,7 @@ class Tracker:
         Returns:
             The faces in the order of their detections, each with a new id.
         """
-        self._tracks = ()
+        self._tracks, self._shown = (), ()
         self._time_s = -math.inf
         self._gap_s = self._period_s = 0.0
         usable = [detection for detection in detections if is_usable(detection.box)]
@@ -124,7 +182,10 @@ class Tracker:
         self._gap_s = gap_s
 
     def _patience_s(self, track: Track) -> float:
-        return max(_TENTATIVE_S if track.track_id is None else self._keep_s, _PERIODS * self._period_s)
+        patience_s = self._keep_s
+        if track.track_id is None:
+            patience_s = _REJECTED_S if _is_rejected(track) else _TENTATIVE_S
+        return max(patience_s, _PERIODS * self._period_s)
 
     def _is_confirmed(self, track: Track, score: float, alive: Sequence[Track], unseen: Sequence[Track]) -> bool:
         """Tell whether a new face may be shown: at once if strong, later if weak or in the place of others."""
@@ -151,7 +212,7 @@ class Tracker:
         tracks: Sequence[Track],
         seen: Sequence[tuple[Detection, Signature | None]],
         now_s: float,
-        still: Sequence[bool],
+        still: Sequence[Callable[[], bool]],
         alone: Sequence[bool],
     ) -> dict[int, int]:
         """Map positions in `seen` to positions in `tracks`."""
@@ -168,6 +229,10 @@ class Tracker:
             ]
             owners |= {columns[c]: rows[r] for r, c in assign(costs, unmatched=1.0)}
         return owners
+
+
+def _is_rejected(track: Track) -> bool:
+    return track.track_id is None and track.failures >= _REJECTED
 
 
 def _is_alone(track: Track, others: Sequence[Track], now_s: float) -> bool:

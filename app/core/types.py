@@ -20,6 +20,9 @@ Crops = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
 """One row a face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
 
+STILL_S = 2.0
+"""Seconds for which a picture that stands alone is shown before the next one."""
+
 UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
 

@@ -6,7 +6,6 @@ Input, anchors, decoding and suppression are those of MediaPipe's published grap
 """
 
 import math
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from app.core.finder import search
 from app.core.types import Box, Detection, Image
-from app.detectors.search import INPUT, search
+from app.core.views import VIEW as INPUT
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
@@ -105,11 +105,14 @@ class BlazeFaceNetwork:
 class BlazeFaceDetector:
     """Faces by BlazeFace, score kept, with six keypoints: right eye, left eye, nose, mouth, right ear, left ear.
 
-    A wide picture is searched in overlapping tiles and as a whole (`app.detectors.search`).
+    A picture is searched as a whole and in overlapping tiles of several sizes (`app.core.scan`).
 
     Args:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         threads: For LiteRT.
+
+    Attributes:
+        network: For looks at chosen squares of a picture.
 
     Raises:
         InputError: If the file is missing, or is no such model.
@@ -118,7 +121,7 @@ class BlazeFaceDetector:
     name = "blazeface"
 
     def __init__(self, model_file: str | Path, threads: int = 1) -> None:
-        self._network = BlazeFaceNetwork(model_file, threads)
+        self.network = BlazeFaceNetwork(model_file, threads)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Find the faces of one picture.
@@ -129,40 +132,14 @@ class BlazeFaceDetector:
         Returns:
             Strongest first; scores 0.3..1, keypoints of shape (6, 2).
         """
-        return search(image, self._look)
+        return search(image, self)
+
+    def look(self, views: NDArray[np.uint8]) -> list[tuple[Detection, ...]]:
+        """Find the faces of views, RGB uint8 (n, 128, 128, 3): for each its faces, in its own pixels."""
+        return self.network.faces(views)
 
     def close(self) -> None:
-        self._network.close()
-
-    def _look(self, tiles: Sequence[Image]) -> list[list[Detection]]:
-        """Lay each tile in the middle of a black square, as MediaPipe does, and find its faces."""
-        squares = np.zeros((len(tiles), INPUT, INPUT, 3), np.uint8)
-        corners = []
-        for square, tile in zip(squares, tiles, strict=True):
-            height, width = tile.shape[:2]
-            left, top = (INPUT - width) // 2, (INPUT - height) // 2
-            square[top : top + height, left : left + width] = tile
-            corners.append((left, top))
-        found = self._network.faces(squares)
-        return [
-            [_moved(face, corner, *tile.shape[1::-1]) for face in faces]
-            for faces, corner, tile in zip(found, corners, tiles, strict=True)
-        ]
-
-
-def _moved(detection: Detection, corner: tuple[int, int], width: int, height: int) -> Detection:
-    """Turn pixels of the square into pixels of the tile that was laid with its upper left corner at `corner`.
-
-    Place and size are brought into the tile's range one by one and cut to quarters of a pixel, as MediaPipe's were when
-    the crops were fitted, so that a crop fits both.
-    """
-    (left, top), box = corner, detection.box
-    x, y, w, h = (
-        math.floor(value * _QUARTERS) / _QUARTERS
-        for value in (max(box.x - left, 0.0), max(box.y - top, 0.0), min(box.w, width), min(box.h, height))
-    )
-    points = None if detection.keypoints is None else detection.keypoints - np.array(corner, np.float32)
-    return Detection(Box(x, y, w, h), detection.score, points)
+        self.network.close()
 
 
 @cache
@@ -181,6 +158,8 @@ def _by_square(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
     Its own reshaping was made for single squares: it puts the first layer of every square before the second.
     """
+    if count == 1:
+        return values
     first = _GRIDS[0][0] ** 2 * _GRIDS[0][1]
     k = values.shape[-1]
     layers = np.split(values[0], [count * first])

@@ -14,11 +14,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 import app.quiet  # noqa: F401  (before MediaPipe is loaded)
+from app.core.finder import search
 from app.core.types import Box, Detection, Image
+from app.core.views import VIEW
 from app.detectors.blazeface import THRESHOLD, USE_ANOTHER, read_model
-from app.detectors.search import INPUT, search
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
@@ -37,7 +39,7 @@ _IMPORTING = threading.Lock()
 class MediaPipeDetector:
     """Faces by BlazeFace, score kept, with six keypoints: right eye, left eye, nose, mouth, right ear, left ear.
 
-    A wide picture is searched in overlapping tiles and as a whole (`app.detectors.search`).
+    A picture is searched as a whole and in overlapping tiles of several sizes (`app.core.scan`).
 
     Args:
         model_file: `blaze_face_short_range.tflite` with its normalisation in the metadata, as Google publishes it.
@@ -63,7 +65,7 @@ class MediaPipeDetector:
             self._open = True
             atexit.register(self._leave)
             try:
-                self._search(np.full((INPUT, INPUT, 3), 128, np.uint8))
+                self._look(np.full((VIEW, VIEW, 3), 128, np.uint8))
             except (ValueError, RuntimeError) as error:
                 self._shut()
                 raise InputError(f"{model_file} fails on a first picture; {USE_ANOTHER}") from error
@@ -78,28 +80,28 @@ class MediaPipeDetector:
         Returns:
             Strongest first; scores 0.3..1, keypoints of shape (6, 2).
         """
+        return search(image, self)
+
+    def look(self, views: NDArray[np.uint8]) -> list[list[Detection]]:
+        """Find the faces of views, RGB uint8 (n, 128, 128, 3): for each its faces, in its own pixels."""
         if _WARNED.is_set():
-            return self._search(image)
+            return [self._look(view) for view in views]
         with quiet_stderr() as told:
-            found = self._search(image)
+            found = [self._look(view) for view in views]
         _note_warning(told)
         return found
 
-    def _search(self, image: Image) -> tuple[Detection, ...]:
-        return search(image, lambda tiles: [self._look(tile) for tile in tiles])
-
-    def _look(self, tile: Image) -> list[Detection]:
+    def _look(self, view: Image) -> list[Detection]:
         """Run the network once."""
-        large = cv2.resize(tile, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_NEAREST)
+        large = cv2.resize(view, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_NEAREST)
         picture = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=large)
-        size = np.array((tile.shape[1], tile.shape[0]), np.float32)
         found = []
         for detection in self._detector.detect(picture).detections:
             bounds = detection.bounding_box
             box = Box(*(value / _ENLARGED for value in (bounds.origin_x, bounds.origin_y, bounds.width, bounds.height)))
             points = np.array([(point.x, point.y) for point in detection.keypoints], np.float32).reshape(-1, 2)
             score = float(min(max(detection.categories[0].score, 0.0), 1.0))
-            found.append(Detection(box, score, points * size))
+            found.append(Detection(box, score, points * np.float32(VIEW)))
         return found
 
     def close(self) -> None:

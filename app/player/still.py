@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.core.stages import Detector
+from app.core.stages import Detector, Verifier
 from app.core.types import Frame, FrameResult
 
 if TYPE_CHECKING:
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 class StillReader:
-    """Reads a frame as a picture that stands alone. Its detector and classifier are its own, since neither can be
-    used by two threads at once, and are opened at the first frame.
+    """Reads a frame as a picture that stands alone. Its detector, classifier and verifier are its own, since none can
+    be used by two threads at once, and are opened at the first frame.
 
     Args:
-        open_parts: Opens a detector and a classifier.
+        open_parts: Opens a detector, a classifier and a verifier.
     """
 
-    def __init__(self, open_parts: Callable[[], "tuple[Detector, FaceClassifier]"]) -> None:
+    def __init__(self, open_parts: Callable[[], "tuple[Detector, FaceClassifier, Verifier]"]) -> None:
         self._open_parts = open_parts
-        self._parts: tuple[Detector, FaceClassifier] | None = None
+        self._parts: tuple[Detector, FaceClassifier, Verifier] | None = None
 
     def read(self, frame: Frame) -> FrameResult:
         """Everything that one frame tells. Ids count from 0 in each frame, and nothing is smoothed."""

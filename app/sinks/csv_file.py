@@ -1,20 +1,25 @@
 """Writes results as a table, a row for each face of each frame."""
 
 import csv
-from io import TextIOWrapper
+from io import FileIO, StringIO
 from pathlib import Path
 
-from app.core.types import FaceResult, FrameResult, SourceInfo
-from app.sinks.output import writing
+from app.core.types import UNREADABLE, FaceResult, FrameResult, SourceInfo
+from app.sinks.output import utf8, writing
 
 _FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
+_ADDED = ("quality", "status", "picture")
+_NOBODY = "nobody"
 
 
 class CsvSink:
     """Writes one CSV file; each frame is on disk when `write` returns.
 
-    A frame without a face has one row whose `face_id` and everything after it are empty. Boxes are pixels, times
-    seconds, scores and probabilities 0..1.
+    Boxes are pixels, times seconds, scores and probabilities 0..1. `quality` holds comma-separated words, `status` is
+    `ok`, `unreadable` (a face without an emotion) or `nobody`: a frame without a face has one row in which everything
+    else but the frame's number, time and picture is empty. `picture` names the file of a frame that has its own.
+
+    What does not fit on a full disk is taken back, so that the file ends with a whole frame.
 
     Raises:
         InputError: From any method, if the file cannot be written.
@@ -22,20 +27,22 @@ class CsvSink:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: TextIOWrapper | None = None
-        self._columns = 0
+        self._file: FileIO | None = None
+        self._empty: list[str] = []
+        self._size = 0
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         with writing(self.path):
-            self._file = self.path.open("w", newline="", encoding="utf-8")
+            self._file = FileIO(self.path, "w")  # unbuffered: what a failed write leaves is known
         names = [f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels]
-        self._columns = len(_FIXED) + len(names)
-        self._put([[*_FIXED, *names]])
+        self._empty = [""] * (len(_FIXED) - 2 + len(names))
+        self._put([[*_FIXED, *names, *_ADDED]])
 
     def write(self, result: FrameResult) -> None:
-        start = [str(result.frame.index), f"{result.frame.time_s:.6f}"]
-        rows = [[*start, *_cells(face)] for face in result.faces]
-        self._put(rows or [[*start, *[""] * (self._columns - len(start))]])
+        frame = result.frame
+        start, picture = [str(frame.index), f"{frame.time_s:.6f}"], frame.name or ""
+        rows = [[*start, *_cells(face), picture] for face in result.faces]
+        self._put(rows or [[*start, *self._empty, "", _NOBODY, picture]])
 
     def close(self) -> None:
         file, self._file = self._file, None
@@ -46,13 +53,24 @@ class CsvSink:
     def _put(self, rows: list[list[str]]) -> None:
         if self._file is None:
             raise ValueError("a sink is opened before it is written to")
+        text = StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        data = utf8(text.getvalue())
         with writing(self.path):
-            csv.writer(self._file, lineterminator="\n").writerows(rows)
-            self._file.flush()
+            try:
+                written = 0
+                while written < len(data):
+                    written += self._file.write(data[written:])
+            except OSError:
+                self._file.truncate(self._size)
+                raise
+        self._size += len(data)
 
 
 def _cells(face: FaceResult) -> list[str]:
     box = face.box
     places = [f"{value:.2f}" for value in (box.x, box.y, box.w, box.h)]
     shares = [f"{value:.6f}" for value in (*face.raw, *face.smooth)]
-    return [str(face.track_id), *places, f"{face.score:.4f}", face.label, *shares]
+    status = UNREADABLE if face.label == UNREADABLE else "ok"
+    fixed = [str(face.track_id), *places, f"{face.score:.4f}", face.label]
+    return [*fixed, *shares, ",".join(face.quality), status]

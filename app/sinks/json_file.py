@@ -1,19 +1,23 @@
-"""Writes a summary of one source: what ran, how long it took, and each face's mean expression."""
+"""Writes a summary of one source: what ran, how far it came, how long it took, and each face's mean expression."""
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from app.core.types import Damage, FrameResult, SourceInfo
+from app.sinks.output import utf8, writing
+from app.sinks.summary import Summary
 
-from app.core.reservoir import Reservoir
-from app.core.types import FrameResult, SourceInfo
-from app.sinks.output import writing
-from models.files import replacing
+_RENEW_S = 10.0
+"""So often the file is brought up to date while a run goes on; what a crash leaves is no older."""
+
+_SPARE = 4096
+"""Bytes that the file keeps beyond its text, so that the last words fit when the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class RunFacts:
         detector: Its name in `models.detectors`.
         engine: `litert` or `keras`.
         version: Mimik's own.
+        options: What the user asked for.
     """
 
     model: str
@@ -33,117 +38,137 @@ class RunFacts:
     detector: str
     engine: str
     version: str
-
-
-@dataclass(slots=True)
-class _Seen:
-    first_s: float
-    last_s: float
-    frames: int
-    total: NDArray[np.float64]
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class JsonSink:
-    """Collects one source's summary and writes it whole at `close`, so that a reader never meets half a file.
+    """Keeps one source's summary in a file that is valid JSON at every moment from `open` on.
 
-    Of a folder, `pictures` names the file of each frame; those that could not be read are not among them.
+    It says `complete` false until `finish`. Of a folder, `pictures` names the file of each frame; those that could not
+    be read are not among them. A face's `mean` is over its unsmoothed probabilities, each frame counting the same; its
+    `label` is the strongest of them. `seen_s` adds up how long its frames are shown, a second at most for each; of
+    pictures that stand alone it is null.
 
-    A face's `mean` is over its unsmoothed probabilities, each frame counting the same; its `label` is the strongest
-    of them.
+    Args:
+        path: The file.
+        facts: What runs.
+        digest: Gives the source's SHA-256 as soon as it is known, None before and where there is none.
+        damage: Gives what of the source could not be decoded so far.
 
     Raises:
-        InputError: From `close`, if the file cannot be written.
+        InputError: From `open`, `close` and `finish`, if the file cannot be written.
     """
 
-    def __init__(self, path: Path, facts: RunFacts) -> None:
+    def __init__(
+        self,
+        path: Path,
+        facts: RunFacts,
+        *,
+        digest: Callable[[], str | None] = lambda: None,
+        damage: Callable[[], Damage] = Damage,
+    ) -> None:
         self.path = path
         self._facts = facts
+        self._digest = digest
+        self._damage = damage
         self._info: SourceInfo | None = None
-        self._is_open = False
+        self._summary = Summary(())
         self._labels: tuple[str, ...] = ()
-        self._frames = 0
-        self._first_s = self._last_s = 0.0
-        self._pictures: list[str] = []
-        self._seen: dict[int, _Seen] = {}
-        self._stage_ms: defaultdict[str, Reservoir] = defaultdict(Reservoir)
+        self._file: FileIO | None = None
+        self._size = 0
+        self._renewed_s = 0.0
+        self._known: str | None = None
+        self._files: Mapping[str, str] = {}
+        self._complete = False
+        self.opened = False
+        """True as soon as the file says something."""
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        self._info, self._labels, self._is_open = info, labels, True
+        self._info, self._labels = info, labels
+        self._summary = Summary(labels, 1 / info.fps if info.fps else None)
+        with writing(self.path):
+            self._file = FileIO(self.path, "w")
+            self._store()
+        self.opened = True
 
     def write(self, result: FrameResult) -> None:
-        time_s = result.frame.time_s
-        if not self._frames:
-            self._first_s = time_s
-        self._frames += 1
-        self._last_s = time_s
-        if result.frame.name is not None:
-            self._pictures.append(result.frame.name)
-        for stage, spent_ms in result.stage_ms.items():
-            self._stage_ms[stage].add(spent_ms)
-        for face in result.faces:
-            seen = self._seen.setdefault(face.track_id, _Seen(time_s, time_s, 0, np.zeros(len(self._labels))))
-            seen.last_s = time_s
-            seen.frames += 1
-            seen.total += face.raw
+        self._summary.add(result)
+        late = time.monotonic() - self._renewed_s > _RENEW_S
+        if late or (self._known is None and self._digest() is not None):
+            with suppress(OSError):  # the older text stays; whoever needs the room for good will say so
+                self._store()
 
     def close(self) -> None:
-        if not self._is_open:
+        file = self._file
+        if file is None:
             return
-        self._is_open = False
-        text = json.dumps(self.summary(), indent=2, ensure_ascii=False) + "\n"
-        with writing(self.path), replacing(self.path) as part:
-            part.write_text(text, encoding="utf-8")
+        try:
+            with writing(self.path):
+                file.truncate(self._store(spare=False))
+        finally:
+            self._file = None
+            file.close()
 
-    @property
-    def opened(self) -> bool:
-        """True from `open` on."""
-        return self._info is not None
+    def finish(self, *, complete: bool, files: Mapping[str, str]) -> None:
+        """Say after `close` how the run ended.
+
+        Args:
+            complete: Whether everything was read to the source's end and written.
+            files: Suffix -> SHA-256 of the files that lie beside this one.
+        """
+        self._complete, self._files = complete, dict(files)
+        with writing(self.path):
+            self._file, self._size = FileIO(self.path, "r+"), self.path.stat().st_size
+        self.close()
 
     def summary(self) -> dict[str, Any]:
         """What the file says, with the keys of the file; also valid after `close`."""
-        facts = self._facts
-        fps = self._fps()
+        facts, values, damage = self._facts, self._summary.values(), self._damage()
+        faces, stage_ms = values.pop("faces"), values.pop("stage_ms")
         return {
             "source": self._info.name if self._info else "",
-            **({"pictures": list(self._pictures)} if self._pictures else {}),
-            "frames": self._frames,
-            "fps": fps,
-            "duration_s": self._duration_s(fps),
+            **values,
             "model": {"name": facts.model, "sha256": facts.sha256},
             "detector": facts.detector,
             "engine": facts.engine,
             "emotions": list(self._labels),
-            "faces": [self._face(track_id, seen) for track_id, seen in sorted(self._seen.items())],
-            "stage_ms": {stage: _rounded(times) for stage, times in self._stage_ms.items()},
+            "faces": faces,
+            "stage_ms": stage_ms,
             "version": facts.version,
+            "source_sha256": self._digest(),
+            "complete": self._complete,
+            "damaged": {"frames": damage.frames, "at_s": [round(at_s, 6) for at_s in damage.at_s]},
+            "options": dict(facts.options),
+            "files": dict(self._files),
         }
 
-    def _fps(self) -> float | None:
-        if self._info is not None and self._info.fps and not self._info.live:  # a live source may have dropped some
-            return self._info.fps
-        span_s = self._last_s - self._first_s
-        return round((self._frames - 1) / span_s, 3) if span_s > 0 else None
+    def _store(self, *, spare: bool = True) -> int:
+        """Write the summary over the former one, which stays whole where there is no room for a longer one.
 
-    def _duration_s(self, fps: float | None) -> float:
-        """From the first frame's time to the end of the last one, which is shown for one period."""
-        if not self._frames:
-            return 0.0
-        return round(self._last_s - self._first_s + (1 / fps if fps else 0.0), 6)
+        Returns:
+            Bytes of the text; spaces follow, which JSON passes over.
+        """
+        assert self._file is not None
+        self._known = self._digest()
+        self._renewed_s = time.monotonic()
+        text = utf8(json.dumps(self.summary(), indent=2, ensure_ascii=False) + "\n")
+        self._extend(len(text))
+        if spare:
+            with suppress(OSError):  # as much as there is
+                self._extend((len(text) // _SPARE + 2) * _SPARE)
+        self._file.seek(0)
+        self._file.write(text + b" " * (self._size - len(text)))
+        return len(text)
 
-    def _face(self, track_id: int, seen: _Seen) -> Mapping[str, Any]:
-        mean = {
-            name: round(float(share), 6) for name, share in zip(self._labels, seen.total / seen.frames, strict=True)
-        }
-        return {
-            "id": track_id,
-            "first_s": round(seen.first_s, 6),
-            "last_s": round(seen.last_s, 6),
-            "frames": seen.frames,
-            "mean": mean,
-            "label": max(mean, key=mean.__getitem__),
-        }
-
-
-def _rounded(times_ms: Reservoir) -> dict[str, float]:
-    p50, p95 = times_ms.percentiles()
-    return {"p50": round(p50, 4), "p95": round(p95, 4)}
+    def _extend(self, size: int) -> None:
+        """Make the file longer by spaces; by all of them or by none."""
+        assert self._file is not None
+        grown = self._size
+        try:
+            while grown < size:
+                self._file.seek(grown)
+                grown += self._file.write(b" " * (size - grown))
+        except OSError:
+            self._file.truncate(self._size)
+            raise
+        self._size = grown

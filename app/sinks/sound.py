@@ -1,125 +1,233 @@
-"""Carries a source file's sound over into the video that is made from it."""
+"""Carries a source's sound over into the video that is made from it."""
 
-from collections.abc import Callable, Generator
+import math
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import av
 import av.error
 from av.audio.stream import AudioStream
-from av.codec import Codec
-from av.container import InputContainer, OutputContainer
+from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Discard
 
-_COPIED = frozenset({"aac", "mp3", "mp3float"})  # what every player finds in an mp4; anything else becomes AAC
-_RATE = 48_000
-"""Samples per second of sound whose own rate AAC does not have."""
-_EARLIEST_S = -0.1  # an encoder's run-in lies before zero and is kept, sound from before the first picture is not
+from app.sinks.mp4 import Mp4
+from app.sinks.sound_tracks import Track, track_of
+from app.spec import shown
 
-_Timed = Generator[tuple[float, Packet], None, None]
-"""Packets ready to be written, each with its start in seconds."""
+_EARLIEST_S = -0.5  # the run-in of a decoder lies before zero and is needed
+_LATE_S = 0.5  # an mp4 cannot be written before all its tracks have begun
+_RUN_UP_S = 1.0  # a demuxer may land late
+_JUMP_S = 0.5  # what is further from the end of the packet before belongs to another clock, or a gap lies between
+_TIMEOUT_S = 8.0
+_BUFFER = 1 << 18
+_OPTIONS = {  # sound may begin late
+    "probesize": str(32 << 20),
+    "analyzeduration": "10000000",  # microseconds
+    "max_streams": "2000",
+}
+
+
+class Jump(Protocol):
+    """A jump of a source's clock that its frames' times do not make."""
+
+    @property
+    def at_s(self) -> float: ...
+
+    @property
+    def by_s(self) -> float: ...
+
+
+class SoundSource:
+    """The sound of a file or an http recording.
+
+    Args:
+        origin: The file, or the address with everything that it needs.
+        container: What it has been opened as.
+        notify: Takes a sentence about sound that is left out.
+        opened: Closes everything.
+    """
+
+    def __init__(
+        self, origin: Path | str, container: InputContainer, notify: Callable[[str], None], opened: ExitStack
+    ) -> None:
+        self._container = container
+        self._notify = notify
+        self._opened = opened
+        for stream in container.streams:
+            if stream.type != "audio":
+                stream.discard = Discard.all
+        self._name = shown(str(origin))
+        start = container.start_time
+        self.start_s = max(0.0, start / av.time_base) if start is not None else 0.0
+        """When the container's clock begins, with whichever stream is first."""
+
+    @classmethod
+    def open(cls, origin: Path | str, notify: Callable[[str], None]) -> Self | None:
+        """Open a source beside its pictures; None where it is no container that can be opened."""
+        with ExitStack() as stack:
+            try:
+                if isinstance(origin, Path):  # FFmpeg never sees the name: `12:30.mp4` would be a protocol, 12
+                    file = stack.enter_context(origin.open("rb"))
+                    container = av.open(file, "r", options=dict(_OPTIONS), buffer_size=_BUFFER)
+                else:
+                    container = av.open(origin, "r", options=dict(_OPTIONS), timeout=_TIMEOUT_S)
+            except (av.error.FFmpegError, OSError, ValueError):
+                return None  # pictures, for example
+            stack.callback(container.close)
+            return cls(origin, container, notify, stack.pop_all())
+
+    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
+        """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
+        tracks: dict[int, Track] = {}
+        for stream in self._container.streams.audio:
+            try:
+                if stream.codec_context is None:
+                    raise ValueError("its kind is unknown")
+                late = _may_be_late(stream, zero_s) or zero_s > self.start_s + _LATE_S  # it may have ended by then
+                tracks[stream.index] = track_of(stream, target.container, late=late)
+            except (ValueError, av.error.FFmpegError) as error:
+                self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
+        return Sound(self, self._container, tracks, target, zero_s=zero_s, jumps=jumps)
+
+    def complain(self, what: str, error: Exception | None = None) -> None:
+        """Tell what is left out and why; an error's own words may name an address with its password."""
+        reason = error.strerror if isinstance(error, OSError) else error
+        self._notify(f"{what}: {reason}." if reason else f"{what}.")
+
+    def lose(self, packets: int) -> None:
+        """Tell how many packets could not be decoded."""
+        what = "1 packet" if packets == 1 else f"{packets} packets"
+        self.complain(f"The sound of {self._name} is damaged: {what} of it are left out")
+
+    def end_early(self, error: Exception) -> None:
+        """Tell that nothing follows."""
+        self.complain(f"The sound of {self._name} ends early", error)
+
+    def close(self) -> None:
+        self._opened.close()
+
+
+def _may_be_late(stream: AudioStream, zero_s: float) -> bool:
+    if stream.start_time is None or stream.time_base is None:
+        return True
+    return float(stream.start_time * stream.time_base) > zero_s + _LATE_S
 
 
 class Sound:
-    """The sound of one file on its way into one mp4, fed in step with the pictures.
+    """Sound on its way into one mp4, fed in step with the pictures; times are seconds of the source's frames.
 
-    Times are seconds from the source's first picture, as `Frame.time_s` counts them. Sound that turns out damaged ends
-    there; `notify` gets the sentence, and the pictures go on.
+    Sound keeps its own time stamps, whatever the pictures do; where the source's clock jumps, it follows the pictures.
     """
 
     def __init__(
         self,
-        path: Path,
-        source: InputContainer,
-        track: AudioStream,
-        target: OutputContainer,
-        notify: Callable[[str], None],
+        source: SoundSource,
+        container: InputContainer,
+        tracks: dict[int, Track],
+        target: Mp4,
+        *,
+        zero_s: float,
+        jumps: Callable[[], Sequence[Jump]],
     ) -> None:
-        self._path, self._source, self._target, self._notify = path, source, target, notify
-        self._start_s = _start_of(source)
-        if track.codec_context.name in _COPIED:
-            self._packets = self._copied(track, target.add_stream_from_template(track))
-        else:
-            rate = track.codec_context.sample_rate
-            encoder = target.add_stream("aac", rate=rate if rate in (Codec("aac", "w").audio_rates or ()) else _RATE)
-            encoder.codec_context.layout = "mono" if track.codec_context.layout.nb_channels == 1 else "stereo"
-            self._packets = self._encoded(track, encoder)
-        self._next: tuple[float, Packet] | None = None
-
-    @classmethod
-    def of(cls, path: Path, target: OutputContainer, notify: Callable[[str], None]) -> Self | None:
-        """Open the first sound track of `path` and add one to `target`; None where there is no usable one."""
-        try:
-            source = av.open(str(path.absolute()))  # else `12:30.mp4` is a protocol, 12
-        except av.error.FFmpegError:
-            return None  # pictures, and files that only OpenCV can read
-        try:
-            for track in source.streams.audio[:1]:
-                return cls(path, source, track, target, notify)
-        except (ValueError, av.error.FFmpegError) as error:
-            notify(f"The sound of {path} cannot go into an mp4 and is left out ({error}).")
-        source.close()
-        return None
+        self._source, self._container, self._target = source, container, target
+        self._tracks = tracks
+        self._zero_s = zero_s
+        self._earliest_s = zero_s + (_EARLIEST_S if zero_s <= source.start_s else 0.0)
+        self._clocks = {index: _Clock(jumps) for index in tracks}
+        self._packets = self._read()
+        self._next: Packet | None = None
+        self._lost = 0
 
     def until(self, time_s: float) -> None:
         """Write all sound that begins before `time_s`."""
-        while (item := self._next or next(self._packets, None)) is not None:
-            start_s, self._next = item[0], item
-            if start_s >= time_s:
+        self._take(time_s)
+        if math.isfinite(time_s):
+            for track in self._tracks.values():
+                self._write(track.wait(time_s - self._zero_s))
+
+    def _take(self, time_s: float) -> None:
+        while (packet := self._next or next(self._packets, None)) is not None:
+            self._next = packet
+            clock = self._clocks[packet.stream.index]
+            start_s = clock.time_of(packet, last=math.isinf(time_s))
+            if start_s is None or start_s >= time_s:
                 return
             self._next = None
-            try:
-                self._target.mux(item[1])
-            except ValueError as error:  # a packet that the mp4 refuses; a full disk is another class
-                self._end_early(error)
-                self._packets.close()
+            clock.pass_over(packet, start_s)
+            length_s = float((packet.duration or 0) * (packet.time_base or 0))
+            if start_s + length_s / 2 >= self._earliest_s:
+                shift_s = start_s - clock.stamp_s(packet) - self._zero_s
+                self._write(self._decoded(self._tracks[packet.stream.index], packet, shift_s))
 
     def close(self) -> None:
-        """Close the source; what is not written by now stays out."""
+        """Write what an encoder still holds; what was not asked for by now stays out."""
         self._packets.close()
-        self._source.close()
+        for track in self._tracks.values():
+            self._write(track.finish())
+        if self._lost:
+            self._source.lose(self._lost)
 
-    def _copied(self, track: AudioStream, copy: AudioStream) -> _Timed:
-        """Yield the packets as they are, moved so that the first picture is at zero."""
+    def _decoded(self, track: Track, packet: Packet, shift_s: float) -> Iterator[Packet]:
         try:
-            for packet in self._source.demux(track):
-                if packet.pts is None or packet.dts is None or packet.time_base is None:
-                    continue  # the empty packet that ends a file
-                start_s = float(packet.pts * packet.time_base) - self._start_s
-                if start_s < _EARLIEST_S:
-                    continue
-                shift = round(self._start_s / packet.time_base)
-                packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
-                packet.stream = copy
-                yield start_s, packet
-        except av.error.FFmpegError as error:
-            self._end_early(error)
+            yield from track.take(packet, shift_s)
+        except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError):
+            self._lost += 1  # the next one may be good; silence takes its place
 
-    def _encoded(self, track: AudioStream, encoder: AudioStream) -> _Timed:
+    def _write(self, packets: Iterator[Packet]) -> None:
+        for packet in packets:
+            try:
+                self._target.mux(packet)
+            except ValueError as error:  # a packet that the mp4 refuses; a full disk is another class
+                self._source.end_early(error)
+                self._packets.close()
+                return
+
+    def _read(self) -> Generator[Packet, None, None]:
+        streams = [self._container.streams[index] for index in self._tracks]
+        if not streams:
+            return
         try:
-            for frame in self._source.decode(track):
-                if frame.pts is None or frame.time_base is None:
-                    continue
-                if frame.pts * frame.time_base - self._start_s < _EARLIEST_S:
-                    continue
-                frame.pts -= round(self._start_s / frame.time_base)
-                yield from map(_timed, encoder.encode(frame))
-        except av.error.FFmpegError as error:
-            self._end_early(error)
-        if encoder.codec_context.is_open:  # else nothing of it could be read
-            yield from map(_timed, encoder.encode(None))
-
-    def _end_early(self, error: Exception) -> None:
-        self._notify(f"The sound of {self._path} is damaged and ends early ({error}).")
+            if self._zero_s > self._source.start_s + _RUN_UP_S:
+                self._container.seek(round((self._zero_s - _RUN_UP_S) * av.time_base))
+            for packet in self._container.demux(streams):
+                if packet.size and packet.pts is not None and packet.time_base is not None:
+                    yield packet
+        except (av.error.FFmpegError, OSError) as error:
+            self._source.end_early(error)
 
 
-def _start_of(source: InputContainer) -> float:
-    """When the first picture is shown, in seconds of the container's own clock."""
-    for stream in source.streams.video[:1]:
-        if stream.start_time is not None and stream.time_base is not None:
-            return float(stream.start_time * stream.time_base)
-    return (source.start_time or 0) / av.time_base
+class _Clock:
+    """From the time stamps of one track to the times of the source's frames, past jumps that these do not make."""
 
+    def __init__(self, jumps: Callable[[], Sequence[Jump]]) -> None:
+        self._jumps = jumps
+        self._passed = 0
+        self._offset_s = 0.0
+        self._expected_s: float | None = None
 
-def _timed(packet: Packet) -> tuple[float, Packet]:
-    return float((packet.pts or 0) * (packet.time_base or 0)), packet
+    @staticmethod
+    def stamp_s(packet: Packet) -> float:
+        return float((packet.pts or 0) * (packet.time_base or 0))
+
+    def time_of(self, packet: Packet, *, last: bool) -> float | None:
+        """When a packet begins; None while a jump is to be expected that the pictures have not made yet."""
+        time_s = self.stamp_s(packet) + self._offset_s
+        expected_s = self._expected_s
+        if expected_s is not None and abs(time_s - expected_s) > _JUMP_S:
+            jumps = self._jumps()
+            if self._passed < len(jumps):
+                by_s = jumps[self._passed].by_s
+                if abs(time_s - by_s - expected_s) < abs(time_s - expected_s):
+                    self._passed += 1
+                    self._offset_s -= by_s
+                    time_s -= by_s
+            elif time_s < expected_s and not last:
+                return None
+        return time_s
+
+    def pass_over(self, packet: Packet, start_s: float) -> None:
+        """Note that a packet was taken."""
+        self._expected_s = start_s + float((packet.duration or 0) * (packet.time_base or 0))

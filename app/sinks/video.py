@@ -1,119 +1,171 @@
 """Writes the painted frames as a video that plays everywhere: H.264 with 4:2:0 colour in an mp4."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import av.error
 import cv2
 import numpy as np
-from av.container import OutputContainer
+from av.packet import Packet
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
-from app.core.types import FrameResult, Image, SourceInfo
+from app.core.types import STILL_S, FrameResult, Image, SourceInfo
+from app.sinks.mp4 import TICKS, Mp4
 from app.sinks.output import writing
 from app.sinks.overlay import draw
-from app.sinks.sound import Sound
+from app.sinks.sound import Jump, Sound, SoundSource
 
 MAX_SIDE = 4096
 """Most pixels of a side: larger pictures are scaled down to what H.264 decoders take."""
 
 _MIN_SIDE = 16  # smaller pictures get a border: encoders work in blocks of 16, and decoders stumble below that
-_TICKS = 90_000  # a second in the video's clock, which all common frame rates divide
+_KEYFRAME_S, _MOST_BETWEEN_KEYFRAMES = 10, 250
+_ENCODING = {
+    "preset": "veryfast",
+    "crf": "20",
+    "bf": "0",  # no frames out of order: a fragmented file would end before the last of them
+}
 _BT709 = 1  # the number of this colour standard in H.264's tables
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What of a source goes into a video, and what the video must know of it.
+
+    Attributes:
+        sound_of: The file or address whose sound goes along, or None.
+        start_s: Where the stretch begins, or None for the source's own beginning.
+        end_s: Where it ends, or None for the end.
+        is_all: Whether so many frames are all that the source had, once it has come to its end.
+        jumps: Jumps of the source's clock that its frames' times do not make.
+    """
+
+    sound_of: Path | str | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    is_all: Callable[[int], bool] = lambda _: False
+    jumps: Callable[[], Sequence[Jump]] = tuple
 
 
 class VideoSink:
     """Paints every frame and writes it with its own presentation time, so a variable frame rate stays one.
 
-    The first frame fixes the size; frames of another size are fitted into it on black. Sides become even.
+    The first frame fixes the size; frames of another size are fitted into it on black. Sides become even. The video's
+    zero is where the source's clock begins, be it with sound, or where the stretch or a live source does.
 
     Args:
         path: The mp4 file.
-        sound_of: The file whose sound goes along, or None.
+        stretch: What goes into it.
         notify: Takes a sentence when sound must be left out.
 
     Raises:
         InputError: From any method, if the file cannot be written.
     """
 
-    def __init__(self, path: Path, sound_of: Path | None = None, notify: Callable[[str], None] = print) -> None:
+    def __init__(self, path: Path, stretch: Stretch | None = None, notify: Callable[[str], None] = print) -> None:
         self.path = path
-        self._sound_of = sound_of
+        self._stretch = stretch or Stretch()
         self._notify = notify
         self._info: SourceInfo | None = None
-        self._container: OutputContainer | None = None
+        self._mp4: Mp4 | None = None
         self._stream: VideoStream | None = None
+        self._source: SoundSource | None = None
         self._sound: Sound | None = None
         self._zero_s = 0.0
-        self._last_pts = -1
+        self._lengths: dict[int, int] = {}
+        self._last: tuple[int, float, float | None] = (-1, 0.0, None)
         self._frames = 0
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         self._info = info
 
     def write(self, result: FrameResult) -> None:
-        painted = draw(result)
+        painted, shown = draw(result), result.frame
         with writing(self.path):
-            if self._container is None:
-                self._start(painted, result.frame.time_s)
-            assert self._container is not None
+            if self._mp4 is None:
+                self._start(painted, shown.time_s)
+            assert self._mp4 is not None
             assert self._stream is not None
-            time_s = result.frame.time_s - self._zero_s
             # Players refuse times that stand still or run back.
-            self._last_pts = max(self._last_pts + 1, round(time_s * _TICKS))
+            pts = max(self._last[0] + 1, round((shown.time_s - self._zero_s) * TICKS))
+            length_s = STILL_S if shown.still and shown.duration_s is None else shown.duration_s
+            if length_s is not None:
+                self._lengths[pts] = max(1, round(length_s * TICKS))
+            self._last = pts, shown.time_s, length_s
             self._frames += 1
             if self._sound is not None:
-                self._sound.until(time_s)
+                self._sound.until(shown.time_s)
             image = fit(painted, (self._stream.width, self._stream.height))
             frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
-            frame.pts, frame.time_base = self._last_pts, Fraction(1, _TICKS)
-            self._container.mux(self._stream.encode(frame))
+            frame.pts, frame.time_base = pts, Fraction(1, TICKS)
+            self._mux(self._mp4, self._stream.encode(frame))
 
     def close(self) -> None:
-        container, self._container = self._container, None
-        if container is None:
+        mp4, self._mp4 = self._mp4, None
+        if mp4 is None:
             return
         try:
             with writing(self.path):
-                assert self._stream is not None
-                container.mux(self._stream.encode(None))
-                if self._sound is not None:
-                    self._sound.until(self._sound_end_s())
+                try:
+                    self._finish(mp4)
+                finally:
+                    mp4.close()
         finally:
-            if self._sound is not None:
-                self._sound.close()
-            with writing(self.path):
-                container.close()
+            if self._source is not None:
+                self._source.close()
+
+    def _finish(self, mp4: Mp4) -> None:
+        assert self._stream is not None
+        self._mux(mp4, self._stream.encode(None))
+        if self._sound is not None:
+            self._sound.until(self._sound_end_s())
+            self._sound.close()
+
+    def _mux(self, mp4: Mp4, packets: list[Packet]) -> None:
+        for packet in packets:
+            if packet.pts is not None:
+                packet.duration = self._lengths.pop(packet.pts, packet.duration or 0)
+            mp4.mux(packet)
 
     def _start(self, first: Image, time_s: float) -> None:
         assert self._info is not None
         height, width = first.shape[:2]
-        container = av.open(str(self.path.resolve()), "w")
-        self._container = container
-        rate = Fraction(self._info.fps or 30).limit_denominator(1001)
-        stream = container.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "20"})
+        mp4 = self._mp4 = Mp4(self.path)
+        fps = self._info.fps or 30
+        rate = Fraction(fps).limit_denominator(1001)
+        stream = mp4.container.add_stream("libx264", rate=rate, options=_ENCODING)
         stream.width, stream.height = video_size(width, height)
         stream.pix_fmt = "yuv420p"
         context = stream.codec_context
-        context.time_base = Fraction(1, _TICKS)
+        context.time_base = Fraction(1, TICKS)
+        context.gop_size = round(min(max(_KEYFRAME_S * fps, 1), _MOST_BETWEEN_KEYFRAMES))
         context.color_range = ColorRange.MPEG
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         self._stream = stream
-        self._zero_s = time_s if self._info.live else 0.0
-        if self._sound_of is not None:
-            self._sound = Sound.of(self._sound_of, container, self._notify)
+        stretch = self._stretch
+        if stretch.sound_of is not None and not self._info.live:
+            self._source = SoundSource.open(stretch.sound_of, self._notify)
+        if self._info.live:
+            self._zero_s = time_s
+        elif stretch.start_s is not None:
+            self._zero_s = stretch.start_s
+        elif self._source is not None:
+            self._zero_s = min(self._source.start_s, time_s)
+        if self._source is not None:
+            self._sound = self._source.into(mp4, zero_s=self._zero_s, jumps=stretch.jumps)
 
     def _sound_end_s(self) -> float:
         """All sound of a source that was read to its end; of an interrupted one, as much as there are pictures."""
         assert self._info is not None
-        if self._info.frame_count is not None and self._frames >= self._info.frame_count:
-            return float("inf")
-        return self._last_pts / _TICKS + 1 / (self._info.fps or 30)
+        if self._stretch.is_all(self._frames):
+            return float("inf") if self._stretch.end_s is None else self._stretch.end_s
+        _, time_s, length_s = self._last
+        return time_s + (length_s or 1 / (self._info.fps or 30))
 
 
 def video_size(width: int, height: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_JUMP_S = 10.0
+JUMP_S = 10.0
 """From this on a step between two pictures is a jump of the clock rather than a gap in the film."""
 
 _BACK_S = 1.0
@@ -15,7 +15,7 @@ class Jump:
 
     Attributes:
         at_s: When, in the times that were given out.
-        by_s: How far the clock jumped, negative where it ran back.
+        by_s: How far the clock jumped beyond that, negative where it ran back.
     """
 
     at_s: float
@@ -57,12 +57,11 @@ class Clock:
             return self._last_s + self._step_s
         time_s = stamp_s + self.offset_s
         by_s = time_s - self._last_s
-        ahead = self._discontinuous and by_s > max(_JUMP_S, 3 * self._step_s)
+        ahead = self._discontinuous and by_s > max(JUMP_S, 3 * self._step_s)
         if ahead or by_s < -_BACK_S:
             closed_s = self._last_s + self._step_s
             self.offset_s += closed_s - time_s
-            if abs(by_s) > _JUMP_S:
-                self.jumps.append(Jump(closed_s, by_s))
+            self.jumps.append(Jump(closed_s, time_s - closed_s))
             return closed_s
         # A time that stands still is moved by half a step, so that the next one can still be kept.
         return time_s if by_s > 0 else self._last_s + self._step_s / 2

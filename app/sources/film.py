@@ -7,6 +7,7 @@ from pathlib import Path
 import av.error
 
 from app.core.types import Damage, Frame, Image, SourceInfo
+from app.sources.clock import JUMP_S, Jump
 from app.sources.colour import Colours
 from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
@@ -81,6 +82,11 @@ class Film(Recording):
         return Damage(len(times_s), times_s)
 
     @property
+    def jumps(self) -> tuple[Jump, ...]:
+        """Jumps of the container's clock so far that the frames' times do not make, in order."""
+        return tuple(self._reader.clock.jumps)
+
+    @property
     def notices(self) -> tuple[str, ...]:
         told = []
         damage = self.damage
@@ -89,7 +95,7 @@ class Film(Recording):
         elif damage.frames:
             between = f"between {damage.at_s[0]:.2f} and {damage.at_s[-1]:.2f} s"
             told.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
-        for jump in self._reader.clock.jumps:
+        for jump in (jump for jump in self.jumps if abs(jump.by_s) > JUMP_S):
             where = f"at {jump.at_s:.2f} s by {abs(jump.by_s):.1f} s {'forward' if jump.by_s > 0 else 'back'}"
             told.append(f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump.")
         return tuple(told)

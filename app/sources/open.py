@@ -17,7 +17,12 @@ from models.errors import InputError
 
 
 def open_source(
-    spec: str, *, fps: float | None = None, start_s: float | None = None, end_s: float | None = None
+    spec: str,
+    *,
+    fps: float | None = None,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    recursive: bool = False,
 ) -> FrameSource:
     """Open a camera, a file, a folder, an address or the demo clip.
 
@@ -28,9 +33,10 @@ def open_source(
             of the former is meant by a path such as `./0`.
         fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by default they
             tell. Everything else has its own rate.
-        start_s: Of a film, the first frame is the first one at or after this time of the container's clock. Frame
+        start_s: The first frame is the first one at or after this time of the container's clock. Frame
             numbers stay those of the whole film where its container has an index (MP4, MOV, AVI).
-        end_s: Of a film, frames from this time on are left out.
+        end_s: Frames from this time on are left out.
+        recursive: Whether the pictures of a folder are those of its subfolders too.
 
     Returns:
         The open source; the caller closes it.
@@ -43,14 +49,14 @@ def open_source(
         raise InputError(f"{spec!r} is no source; name a camera by its number, a file, a folder, an address or `demo`")
     if start_s is not None and end_s is not None and end_s <= start_s:
         raise InputError(f"{end_s:g} s is not after {start_s:g} s; choose an end after the start")
-    source = _open(spec, fps, start_s, end_s)
-    if (start_s is not None or end_s is not None) and not isinstance(source, Film | Animation):
+    source = _open(spec, fps, start_s, end_s, recursive=recursive)
+    if (start_s is not None or end_s is not None) and not isinstance(source, Film | Animation | PictureFolder):
         source.close()
         raise InputError(f"{source.info.name} is no film, so it has no start and end to choose; leave them out")
     return source
 
 
-def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | None) -> FrameSource:
+def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | None, *, recursive: bool) -> FrameSource:
     camera = camera_index(spec)
     if camera is not None:
         return Camera(camera)
@@ -61,7 +67,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
     path = path_of(spec)
     try:
         if path.is_dir():
-            return PictureFolder(path, fps)
+            return PictureFolder(path, fps, recursive=recursive, start_s=start_s, end_s=end_s)
         return _open_file(path, start_s, end_s)
     except OSError as error:  # a name that the system refuses, for example one that is too long
         raise InputError(f"{spec[:200]} cannot be opened: {error.strerror}; check the name") from error

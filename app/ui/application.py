@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from app.ui.camera_trial import CameraTrial
 from app.ui.faults import catch_faults, log_qt
 from app.ui.messages import Choice
 from app.ui.parts import Openers
@@ -40,13 +41,16 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
     application.setStyle("Fusion")
-    timings_file, trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
+    timings_file, film_trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
+    camera_trial = CameraTrial.asked()
     # What is timed is a first start, and it leaves the user's own window and readings as they were.
-    measured = timings_file or trial_file
+    measured = timings_file or film_trial_file or (camera_trial and camera_trial.path)
     preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
     if measured:
         preferences.keep_welcomed()
         openers = replace(openers or Openers(), cache=lambda: None)
+    if camera_trial:
+        openers = replace(openers or Openers(), source=camera_trial.source)
     window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
@@ -58,11 +62,14 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         timings = Timings(Path(timings_file), started_s(), lambda worked: leave(0 if worked else 2))
         window.picture.painted.connect(lambda: timings.painted(window.picture.result is not None))
         window.failed.connect(timings.finish_without)
-    if trial_file:
+    if camera_trial:
+        camera_trial.watch(window, lambda worked: leave(0 if worked else 2))
+        window.failed.connect(lambda _: leave(2))
+    if film_trial_file:
         from app.ui.film_trial import FilmTrial
 
-        trial = FilmTrial(window, Path(trial_file), lambda worked: leave(0 if worked else 2))
-        trial.start()
+        film_trial = FilmTrial(window, Path(film_trial_file), lambda worked: leave(0 if worked else 2))
+        film_trial.start()
     faults = _Faults()
     faults.happened.connect(window.tell_fault)
     restore = catch_faults(faults.happened.emit)

@@ -30,7 +30,8 @@ _LEVELS = {
 
 def fault_sentence(error: BaseException) -> str:
     """Log a fault and say where."""
-    return f"Something went wrong inside Mimik; {log_fault(error, sys.argv[1:])} says what happened."
+    log = log_fault(error, sys.argv[1:])
+    return f"Something went wrong inside Mimik; {f'{log} says what happened' if log else 'its log cannot be written'}."
 
 
 def catch_faults(tell: Callable[[str], None]) -> Callable[[], None]:

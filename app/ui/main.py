@@ -38,7 +38,7 @@ def run_window(source: str | None, options: Any) -> int:
             f"Qt cannot be loaded ({error}); on Debian and Ubuntu type `sudo apt install {QT_PACKAGES}`, or analyse "
             f"without a window: `{WITHOUT_WINDOW}`."
         ) from error
-    choice = Choice(options.detector, options.detector_model, options.engine, options.model)
+    choice = Choice(options.detector, options.detector_model, options.engine, options.model, options.stride_s)
     return start(source, choice, Openers(source=partial(open_any_source, fps=options.fps)))
 
 

@@ -18,6 +18,7 @@ class Choice:
     detector_model: str | None = None
     engine: str = "litert"
     model: str | None = None
+    stride_s: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.core.pipeline import FaceClassifier, Pipeline
+    from app.detectors.verifier import Verifier as OpenVerifier
     from app.player.analysis import Place
     from app.player.cache import Cache
     from app.player.player import Player, Tell
+    from models.bundle import Bundle
 
 DEMO = "demo"
 
@@ -34,6 +36,12 @@ def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
     from models.engines import open_classifier
 
     return open_classifier(load_bundle(choice.model), choice.engine)
+
+
+def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "OpenVerifier":
+    from app.detectors.verifier import open_verifier
+
+    return open_verifier(detector, bundle)
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
@@ -70,6 +78,7 @@ class Openers:
     source: Callable[[str], FrameSource] = open_any_source
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
+    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
 
 
@@ -80,6 +89,7 @@ class Parts:
         self._openers = openers
         self._detector: Detector | None = None
         self._classifier: FaceClassifier | None = None
+        self._verifier: OpenVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
 
@@ -88,6 +98,7 @@ class Parts:
         key = (choice.engine, choice.model)
         if self._classifier is None or key != self._classifier_key:
             opened = self._openers.classifier(choice)
+            self._close_verifier()
             if self._classifier is not None:
                 self._classifier.close()
             self._classifier, self._classifier_key = opened, key
@@ -98,18 +109,21 @@ class Parts:
         key = (choice.detector or "auto", choice.detector_model)
         if self._detector is None or key != self._detector_key:
             opened = self._openers.detector(choice, notify)
+            self._close_verifier()
             if self._detector is not None:
                 self._detector.close()
             self._detector, self._detector_key = opened, key
         return self._detector
 
-    def pipeline(self) -> "Pipeline":
-        """A fresh pipeline, without tracks, from the open parts."""
+    def pipeline(self, stride_s: float | None = 0.0) -> "Pipeline":
+        """A fresh pipeline, without tracks, from the open parts; `stride_s` is as for `Pipeline`."""
         from app.core.pipeline import Pipeline
 
         if self._detector is None or self._classifier is None:
             raise InputError("No detector or model is loaded: choose one in the menu.")
-        return Pipeline(self._detector, self._classifier)
+        if self._verifier is None:
+            self._verifier = self._openers.verifier(self._detector, self._classifier.bundle)
+        return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
     def player(
         self, spec: str, source: FrameSource, choice: Choice, tell: "Tell", notify: Callable[[str], None]
@@ -129,11 +143,16 @@ class Parts:
         from app.player.still import StillReader
 
         if source.info.live:
-            return LivePlayer(source, self.pipeline(), tell)
+            return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(), self._place(spec, source, choice), tell, notify)
-        stills = StillReader(lambda: (self._openers.detector(choice, lambda _: None), self._openers.classifier(choice)))
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
+        stills = StillReader(partial(self._still_parts, choice))
         return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
+
+    def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, OpenVerifier]":
+        detector = self._openers.detector(choice, lambda _: None)
+        classifier = self._openers.classifier(choice)
+        return detector, classifier, self._openers.verifier(detector, classifier.bundle)
 
     def _place(self, spec: str, source: FrameSource, choice: Choice) -> "Place | None":
         """Where a film's readings are kept: only what lies in a file has such a place."""
@@ -149,15 +168,23 @@ class Parts:
         found_by = self._detector.name
         if choice.detector_model is not None:
             found_by += f" {digest_of(path_of(choice.detector_model))}"
-        key = cache.key(path, f"{self._classifier.bundle.digest} {choice.engine}", found_by)
+        digests = " ".join(digest for _, digest in sorted(self._classifier.bundle.sha256.items()))
+        key = cache.key(path, f"{digests} {choice.engine} {choice.stride_s}", found_by)
         return None if key is None else Place(cache, key)
 
     def close(self) -> None:
         """Free everything. May be called twice."""
+        self._close_verifier()
         for part in (self._detector, self._classifier):
             if part is not None:
                 part.close()
         self._detector = self._classifier = None
+
+    def _close_verifier(self) -> None:
+        """It belongs to one detector and one bundle, so another choice of either needs another one."""
+        if self._verifier is not None:
+            self._verifier.close()
+            self._verifier = None
 
 
 def _file_of(spec: str) -> Path | None:

@@ -28,6 +28,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         failed: A source or a part cannot be used; the sentence is in a banner by then.
+        shown: A result has reached the screen; the seconds that it took.
 
     Args:
         source: What to show first, or None for a camera or else the demo.
@@ -37,6 +38,7 @@ class MainWindow(QMainWindow):
     """
 
     failed = Signal(str)
+    shown = Signal(float)
 
     def __init__(
         self, source: str | None, choice: Choice, preferences: Preferences, openers: Openers | None = None
@@ -117,6 +119,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._begin)
         elif self.picture.latency_s is not None:
             self.readings.painted(self.picture.latency_s)
+            self.shown.emit(self.picture.latency_s)
             self.picture.latency_s = None
 
     # What the user asks for

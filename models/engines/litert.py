@@ -1,4 +1,4 @@
-"""Runs `model.tflite` with LiteRT, on the CPU."""
+"""Runs a network of a bundle with LiteRT, on the CPU."""
 
 from pathlib import Path
 
@@ -17,10 +17,15 @@ class LiteRTEngine:
 
     Changing the batch size of one interpreter would plan its memory anew at each change; with a size fixed, a frame
     with another number of faces costs nothing extra.
+
+    Args:
+        bundle: A verified bundle.
+        threads: For LiteRT.
+        file: Which of the bundle's networks.
     """
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
-        self._path = bundle.path / LITERT_FILE
+    def __init__(self, bundle: Bundle, threads: int, file: str = LITERT_FILE) -> None:
+        self._path = bundle.path / file
         self._threads = threads
         self._shape = bundle.input_shape
         self._interpreters: dict[int, Interpreter] = {}
@@ -31,7 +36,7 @@ class LiteRTEngine:
             raise InputError(f"{self._path} cannot be run by LiteRT: {error}.") from error
 
     def logits(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        """Logits of every head, float32 (n, k), of crops uint8 (n, h, w, 1)."""
+        """Logits of every head, float32 (n, k), of crops uint8 (n, h, w, 1); n is at least 1."""
         parts = [self._run(crops[at : at + LARGEST_BATCH]) for at in range(0, len(crops), LARGEST_BATCH)]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 

@@ -52,3 +52,21 @@ def test_threads_take_turns(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == ""
     os.write(2, b"still there\n")
     assert capfd.readouterr().err == "still there\n"
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_no_temporary_folder_is_needed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], in_memory: bool
+) -> None:
+    def refuse() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("models.standard_error.tempfile.TemporaryFile", refuse)
+    if not in_memory:
+        monkeypatch.delattr("os.memfd_create", raising=False)
+    elif not hasattr(os, "memfd_create"):
+        pytest.skip("this system has no files in memory")
+    with quiet_stderr() as held:
+        os.write(2, b"INFO: native\nsomeone else's line\n")
+    assert held == ([b"INFO: native\n"] if in_memory else [])
+    assert "someone else's line\n" in capfd.readouterr().err

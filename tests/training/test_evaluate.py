@@ -1,6 +1,7 @@
 """Figures of bundles with every kind of head, from a classifier that answers what the test wants."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -117,3 +118,12 @@ def test_views_are_mirrored_and_cropped() -> None:
     assert all(view.shape == images.shape for view in make_views(images, "ten-crop"))
     with pytest.raises(InputError, match="ten-crop"):
         make_views(images, "mirror")
+
+
+def test_without_a_majority_among_the_votes_there_are_no_figures_of_ferplus(faces: FaceSet) -> None:
+    assert faces.votes is not None
+    split = np.full((len(faces), 10), 1, np.uint8)
+    result = evaluate(
+        Oracle(faces, bundle_of("fer2013", "ferplus")), replace(faces, votes=split), "PublicTest", "single"
+    )
+    assert result["n"] == 21 and "ferplus" not in result

@@ -10,10 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from models.errors import InputError
+from training.__main__ import main
 from training.architectures import build, mini_xception
 from training.architectures.finetuning import freeze_until, load_weights, unfreeze
 from training.recipes.recipe import Recipe
 from training.step import TrainingStep
+from training.weights_file import read_weights
 
 HEADS = {"fer2013": 7, "ferplus": 8}
 
@@ -51,6 +53,32 @@ def test_layers_of_one_name_and_shape_are_loaded_and_a_new_head_keeps_its_own(tm
     assert count == len(wanted) - 1
     for name, values in given.items():
         assert same(values, before[name] if name in ("fer2013_map", "ferplus_map") else wanted[name])
+
+
+def test_an_archive_of_weights_is_what_it_was_made_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, path, archive = build("mini_xception", HEADS), tmp_path / "net.keras", tmp_path / "net.npz"
+    shake(source)
+    source.save(path)
+    assert main(["weights", str(path), "--out", str(archive)]) == 0
+    assert f"{source.count_params():,} numbers" in capsys.readouterr().out
+    network = build("mini_xception", HEADS)
+    load_weights(network, str(archive), whole=True)
+    assert all(same(values, weights(network)[name]) for name, values in weights(source).items())
+    again = tmp_path / "again.npz"
+    assert main(["weights", str(archive), "--out", str(again)]) == 0
+    assert all(same(values, read_weights(again)[name]) for name, values in weights(source).items())
+    with pytest.raises(InputError, match="name weights of the same network and labels"):
+        load_weights(build("mini_xception", {"fer2013": 8, "ferplus": 8}), str(archive), whole=True)
+
+
+def test_what_is_no_archive_of_weights_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.savez(tmp_path / "best.npz", v0000=np.zeros(3))
+    (tmp_path / "cut.npz").write_bytes(b"PK")
+    for name, reason in (("best.npz", "weights by layer"), ("cut.npz", "cannot be read"), ("no.npz", "is not there")):
+        assert main(["weights", str(tmp_path / name), "--out", str(tmp_path / "out.npz")]) == 2
+        assert reason in capsys.readouterr().err
+    assert main(["weights", str(tmp_path / "best.npz"), "--out", str(tmp_path / "out.h5")]) == 2
+    assert "must end in .npz" in capsys.readouterr().err
 
 
 def test_weights_of_a_published_backbone_fit_the_network_that_holds_it(tmp_path: Path) -> None:

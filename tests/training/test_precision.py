@@ -22,13 +22,13 @@ def test_bfloat16_only_where_the_processor_computes_in_it(
     path = tmp_path / "cpuinfo"
     path.write_text(text)
     monkeypatch.setattr(precision, "CPU_FLAGS", path)
-    monkeypatch.setattr(precision, "_accelerator", lambda: False)
+    monkeypatch.setattr(precision, "has_accelerator", lambda: False)
     assert precision.choose("auto") == policy
 
 
 def test_an_accelerator_computes_in_bfloat16_and_a_recipe_may_insist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "CPU_FLAGS", Path("nowhere"))
     assert precision.choose("auto") in ("float32", "mixed_bfloat16")
-    monkeypatch.setattr(precision, "_accelerator", lambda: True)
+    monkeypatch.setattr(precision, "has_accelerator", lambda: True)
     assert precision.choose("auto") == "mixed_bfloat16"
     assert precision.choose("float32") == "float32"

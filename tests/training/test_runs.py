@@ -292,6 +292,20 @@ def test_a_recipe_with_a_wrong_key_or_type_is_refused(
     assert "bad.toml" in capsys.readouterr().err
 
 
+def test_a_run_begins_with_the_archived_weights_of_another(
+    run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
+) -> None:
+    archive, out = tmp_path / "weights.npz", tmp_path / "run"
+    assert main(["weights", str(run / BEST), "--out", str(archive)]) == 0
+    config = RunConfig(NETWORK, *csv_files, replace(load_recipe(str(recipe)), epochs=1), 1, out, init=archive)
+    begun = open_run(config).step.network
+    for mine, theirs in zip(begun.weights, trained_network(run).weights, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    told = json.loads((out / CONFIG).read_text())
+    assert told["init"] == {"file": "weights.npz"} and told["init_sha256"] == sha256_of(archive)
+    assert told["earlier_epochs"] == 2
+
+
 def test_what_a_student_of_other_labels_learns_from_is_found_again(
     csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
 ) -> None:
@@ -346,6 +360,6 @@ def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     assert told["averaged"]["runs"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
     assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
     capsys.readouterr()
-    for bad, sentence in (([run, "--out", second], "is there already"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
+    for bad, sentence in (([run, "--out", second], "already exists"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
         assert main(["average", *map(str, bad), *data]) == 2
         assert sentence in capsys.readouterr().err

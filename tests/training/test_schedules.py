@@ -6,7 +6,7 @@ import pytest
 
 from training.config import phases
 from training.recipes.recipe import Recipe, recipe_from
-from training.schedules import SMALLEST, Schedule, make_optimizer
+from training.schedules import SMALLEST, Schedule, make_optimizer, make_schedule, rate_at
 
 
 def rates(shape: str, rise: int, steps: int = 100) -> np.ndarray:
@@ -28,9 +28,19 @@ def test_a_schedule_comes_back_from_its_configuration() -> None:
     assert float(Schedule.from_config(schedule.get_config())(5)) == float(schedule(5))
 
 
+@pytest.mark.parametrize("shape", ["cosine", "one-cycle"])
+def test_by_progress_the_rate_is_what_it_is_by_steps(shape: str) -> None:
+    recipe = Recipe(schedule=shape, epochs=30, warmup_epochs=3.0)
+    schedule = make_schedule(recipe, 0.1, 30, 10)
+    for step in range(0, 301, 25):
+        given = float(keras.ops.convert_to_numpy(schedule(step)))
+        assert rate_at(step / 300, recipe, 0.1) == pytest.approx(given, abs=1e-6)
+    assert rate_at(1.0, Recipe(epochs=1, warmup_epochs=2.0), 0.1) == pytest.approx(0.0), "all of it is warm-up"
+
+
 @pytest.mark.parametrize("name", ["sgd", "adamw"])
 def test_decay_spares_biases_and_normalisation_and_gradients_are_clipped(name: str) -> None:
-    optimizer = make_optimizer(Recipe(optimizer=name, clip_norm=1.0, weight_decay=0.1), 0.1, 2, 10)
+    optimizer = make_optimizer(Recipe(optimizer=name, clip_norm=1.0, weight_decay=0.1), 0.1)
     layer = keras.layers.Dense(2)
     layer.build((None, 3))
     optimizer.build(layer.trainable_variables)

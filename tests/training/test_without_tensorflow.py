@@ -81,6 +81,16 @@ def test_a_bundle_is_evaluated(tiny_bundle: Path, csv_files: tuple[Path, Path]) 
     assert "N = 21" in done.stdout
 
 
+def test_everything_up_to_the_export_is_built(run: Path, csv_files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Taught by the run, by logits or looking on, whichever there is time for."""
+    quick = run.parent / "quick.toml"
+    given = ["--data", csv_files[0], "--recipe", quick, "--teacher-recipe", quick, "--out", tmp_path / "out"]
+    done = training("build", *given, "--model", "simple_cnn", "--minutes", 0.1, "--teachers", run)
+    assert done.returncode == 0, done.stderr
+    assert "The LiteRT export needs TensorFlow, which is not installed here" in done.stdout
+    assert (tmp_path / "out" / "student" / "best.npz").is_file() and not (tmp_path / "out" / "bundle").exists()
+
+
 def test_the_export_says_what_it_needs(run: Path, csv_files: tuple[Path, Path]) -> None:
     data, votes = csv_files
     done = training("export", run, "--data", data, "--ferplus", votes, "--onnx")

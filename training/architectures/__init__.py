@@ -1,4 +1,4 @@
-"""The networks, one file each: `build(heads)` returns an untrained Keras model, `ORIGIN` says where it comes from."""
+"""The networks, one file each: `build(heads)` returns an untrained Keras model, `ORIGIN` names its source."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ def build(name: str, heads: dict[str, int]) -> keras.Model:
         heads: Name of each head and its number of classes.
 
     Raises:
-        InputError: If there is no network of that name.
+        InputError: If there is no network with that name.
     """
     network = _module(name).build(heads)
     _name_layers(network)
@@ -42,17 +42,17 @@ def build(name: str, heads: dict[str, int]) -> keras.Model:
 
 
 def published(name: str) -> Callable[..., keras.Model] | None:
-    """The function of `keras.applications` that a network's backbone is made with; None for our own networks."""
+    """The `keras.applications` function that makes a network's backbone; None for our own networks."""
     return getattr(_module(name), "PUBLISHED", None)
 
 
 def origin(name: str) -> str:
-    """One line on where a network comes from."""
+    """One line on the source of a network."""
     return str(_module(name).ORIGIN)
 
 
 def multiply_accumulates(network: keras.Model) -> int:
-    """Multiplications of one picture in convolutions and dense layers, also of networks inside this one."""
+    """Multiply-accumulate operations per picture in convolutions and dense layers, including nested networks."""
     return sum(_products(layer) for layer in network._flatten_layers())
 
 
@@ -68,9 +68,9 @@ def _products(layer: keras.Layer) -> int:
 
 
 def _name_layers(network: keras.Model) -> None:
-    """Count the layers of a kind (`conv2d`, `conv2d_1`, ...) anew where Keras made up their names.
+    """Renumber the layers whose names Keras generated (`conv2d`, `conv2d_1`, ...), starting from 0 for each network.
 
-    Its own count goes on from network to network, but weights are matched by name, and `--freeze-until` takes one.
+    Keras numbers them across all networks of a process, but weights are matched by name and `--freeze-until` takes one.
     """
     counts: Counter[str] = Counter()
     others = [operation for operation in network.operations if not isinstance(operation, keras.Layer)]
@@ -84,5 +84,5 @@ def _name_layers(network: keras.Model) -> None:
 
 def _module(name: str) -> ModuleType:
     if name not in NAMES:
-        raise InputError(f"There is no network {name!r}; there are {', '.join(NAMES)}.")
+        raise InputError(f"There is no network {name!r}; choose one of {', '.join(NAMES)}.")
     return import_module(f"training.architectures.{name}")

@@ -1,8 +1,8 @@
-"""Networks of Keras Applications for gray pictures of 48x48, so that their published weights can be loaded.
+"""Networks of Keras Applications for 48x48 gray pictures, such that their published weights can be loaded.
 
-The backbone is the published one, layer for layer; only what comes before and after it is ours. Before it, our own
-normalisation (each picture to mean 0 and variance 1) is brought to the scale that the ImageNet weights have learned on.
-That is an affine change with three equal channels, so the order of the colours does not matter.
+The backbone is the published one, layer for layer; only the input and the output are ours. Our normalisation (each
+picture to mean 0 and variance 1) is rescaled to the range that the ImageNet weights were trained on. This is an affine
+map with three equal channels, so the order of the colours does not matter.
 """
 
 from collections.abc import Callable
@@ -15,25 +15,25 @@ from training.architectures.layers import gray_input, logits
 from training.tensor import Tensor
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = 0.449, 0.226
-"""Of ImageNet's pixels, 0..1, mean of the three colours (those of `keras.applications.imagenet_utils`)."""
+"""Mean and deviation of ImageNet's pixels, 0..1, averaged over the colours (`keras.applications.imagenet_utils`)."""
 
 MOMENTUM = 0.9
-"""Of batch normalisation, as in our own networks; with the 0.999 of MobileNetV2 its statistics lag for many epochs."""
+"""Momentum of batch normalisation, as in our own networks; MobileNetV2's 0.999 makes the statistics lag for epochs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """What a published network expects in place of mean 0 and variance 1: x * scale + offset."""
+    """Maps mean 0 and variance 1 to the input that a published network expects: x * scale + offset."""
 
     scale: float
     offset: float = 0.0
 
 
 CAFFE = Preprocessing(255 * IMAGENET_DEVIATION)
-"""Levels 0..255 less their mean."""
+"""Levels 0..255 minus their mean."""
 
 TENSORFLOW = Preprocessing(2 * IMAGENET_DEVIATION, 2 * IMAGENET_MEAN - 1)
-"""Levels brought to -1..1."""
+"""Levels scaled to -1..1."""
 
 TORCH = Preprocessing(1.0)
 """Mean 0 and variance 1."""
@@ -42,15 +42,15 @@ TORCH = Preprocessing(1.0)
 def inline(
     published: Callable[..., keras.Model], preprocessing: Preprocessing, side: int = 48
 ) -> tuple[Tensor, Tensor]:
-    """Put a published network behind a gray input, its layers side by side with ours (not one nested layer).
+    """Put a published network behind a gray input, with its layers inlined (not as one nested layer).
 
     Args:
         published: A function of `keras.applications`.
         preprocessing: What its ImageNet weights expect.
-        side: Pixels that the picture is enlarged to, so that the last stages see more than one point of it.
+        side: Pixels to which the pictures are enlarged, so that the last stages have more than one spatial position.
 
     Returns:
-        The input (n, 48, 48, 1) of gray levels 0..255, and the features (n, h, w, channels) of random weights.
+        The input (n, 48, 48, 1) of gray levels 0..255, and the features (n, h, w, channels); the weights are random.
     """
     inputs, x = gray_input()
     if side != x.shape[1]:
@@ -64,7 +64,7 @@ def inline(
 
 
 def pooled_classifier(name: str, inputs: Tensor, features: Tensor, heads: dict[str, int]) -> keras.Model:
-    """From the features to {head: logits}: their mean over the picture, dropout, and one dense layer a head."""
+    """From the features to {head: logits}: global average pooling, dropout, and one dense layer per head."""
     x = layers.GlobalAveragePooling2D()(features)
     x = layers.Dropout(0.4)(x)
     return keras.Model(inputs, logits(x, heads), name=name)

@@ -29,7 +29,7 @@ def batch_normalization() -> keras.layers.Layer:
 
 
 def squeeze_excite(x: Tensor, ratio: int = 8) -> Tensor:
-    """Weighs channels by the whole picture (Hu et al. 2018)."""
+    """Squeeze and excitation: reweights channels by global context (Hu et al. 2018)."""
     channels = x.shape[-1]
     weights = layers.GlobalAveragePooling2D(keepdims=True)(x)
     weights = layers.Dense(channels // ratio, activation="relu")(weights)
@@ -38,7 +38,7 @@ def squeeze_excite(x: Tensor, ratio: int = 8) -> Tensor:
 
 
 def residual_block(x: Tensor, filters: int, stride: int = 1, *, excite: bool = True) -> Tensor:
-    """Two 3x3 convolutions beside a shortcut (He et al. 2016), with squeeze and excitation unless `excite` is off."""
+    """Two 3x3 convolutions with a shortcut (He et al. 2016), with squeeze and excitation unless `excite` is off."""
     y = convolution(x, filters, stride=stride)
     y = convolution(y, filters, activate=False)
     if excite:
@@ -49,9 +49,9 @@ def residual_block(x: Tensor, filters: int, stride: int = 1, *, excite: bool = T
 
 
 def gray_input(size: int = 48) -> tuple[Tensor, Tensor]:
-    """Input of raw gray levels 0..255 and its normalisation, which so travels with every export.
+    """Input of raw gray levels 0..255 and its normalisation, which is therefore part of every export.
 
-    Each picture is brought to mean 0 and variance 1, so that exposure and contrast of the camera cancel out.
+    Each picture is normalised to mean 0 and variance 1, which cancels the camera's exposure and contrast.
 
     Returns:
         The input tensor (n, size, size, 1) and the normalised one.
@@ -63,15 +63,15 @@ def gray_input(size: int = 48) -> tuple[Tensor, Tensor]:
 
 
 def logits(x: Tensor, heads: dict[str, int]) -> dict[str, Tensor]:
-    """One float32 layer of logits for each head: name -> tensor (n, classes), before softmax; and their mixture."""
+    """One float32 dense layer of logits per head: name -> tensor (n, classes), before softmax; and the mixture."""
     return with_mixture({name: layers.Dense(classes, dtype="float32", name=name)(x) for name, classes in heads.items()})
 
 
 def with_mixture(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Where there are a FER2013 and a FER+ head, add `mixture`: the logarithm of their weighted mean.
+    """If there are a FER2013 and a FER+ head, add `mixture`: the log of the weighted mean of their probabilities.
 
-    It has FER+'s emotions and nothing to learn. FER2013's labels name an expression more readily, FER+'s votes lean to
-    neutral; on photos from elsewhere their mean was right more often than either.
+    It has FER+'s emotions and no weights. FER2013's labels name an expression more readily, FER+'s votes lean to
+    neutral; on photos from another source their mean was right more often than either.
     """
     if not {"fer2013", "ferplus"} <= set(outputs):
         return outputs

@@ -10,7 +10,7 @@ SIDE = 96
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Seventeen inverted residual blocks from 48 to 3 pixels; 96x96 is the least that ImageNet weights exist for.
+    """Seventeen inverted residual blocks from 48 to 3 pixels; 96x96 is the smallest size with ImageNet weights.
 
     Args:
         heads: Name of each head and its number of classes.

@@ -1,4 +1,4 @@
-"""ResNet18 (He et al. 2016) with a stem of stride 1, as small pictures need it."""
+"""ResNet18 (He et al. 2016) with a stem of stride 1, suited to small pictures."""
 
 import keras
 from keras import layers

@@ -1,4 +1,4 @@
-"""The plain beginner's network: three convolutions with max pooling, and a dense layer."""
+"""The usual tutorial network: three convolutions with max pooling, and a dense layer."""
 
 import keras
 from keras import layers

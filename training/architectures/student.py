@@ -1,17 +1,17 @@
-"""The network that the app ships: a small residual net, made for one face in under a millisecond on a CPU."""
+"""The network that the app ships: a small residual network, designed for less than a millisecond per face on a CPU."""
 
 import keras
 from keras import layers
 
 from training.architectures.layers import convolution, gray_input, logits, residual_block
 
-ORIGIN = "residual blocks with squeeze and excitation at 24, 12 and 6 pixels; what the app ships"
+ORIGIN = "residual blocks with squeeze and excitation at 24, 12 and 6 pixels; the network that the app ships"
 WIDTHS = (48, 96, 144)
 BLOCKS = (2, 2, 2)
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Three stages of residual blocks with squeeze and excitation at 24, 12 and 6 pixels; one dense layer a head.
+    """Three stages of residual blocks with squeeze and excitation at 24, 12 and 6 pixels; one dense layer per head.
 
     Args:
         heads: Name of each head and its number of classes.

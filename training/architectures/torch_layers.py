@@ -1,4 +1,4 @@
-"""What only the PyTorch backend needs; imported only there."""
+"""Layers for the PyTorch backend; imported only there."""
 
 import keras
 import torch
@@ -9,8 +9,8 @@ from torch import Tensor
 class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Batch normalisation over the last axis of (n, h, w, c) that trains through PyTorch's fused kernel.
 
-    Keras' own is made of single operations there, which made a training step 1.4 to 1.8 times as long on a CPU. The
-    weights are the same, so that a network trained with this layer is exported with the ordinary one.
+    Keras' own layer consists of separate operations there, which made a training step 1.4 to 1.8 times as long on a
+    CPU. The weights are the same, so a network trained with this layer is exported with the ordinary one.
     """
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:

@@ -13,10 +13,10 @@ PUBLISHED = keras.applications.VGG16
 def build(heads: dict[str, int]) -> keras.Model:
     """Thirteen 3x3 convolutions in five stages with max pooling, then dense 512 with dropout.
 
-    The published layers have no batch normalisation, and with Keras' usual initial weights their signal fades: such a
-    network soon answers with the commonest class whatever it sees. So the convolutions start as He et al. (2015)
-    derived it for ReLU, and the features are batch-normalised once, behind the last of them. That also cancels the
-    scale that the ImageNet weights need at the input, which convolutions, ReLU and pooling pass on. At the low rate of
+    The published layers have no batch normalisation, and with Keras' default initialisation the signal vanishes: such a
+    network soon predicts the most frequent class for every input. So the convolutions are initialised as He et al.
+    (2015) derived for ReLU, and the features are batch-normalised once, after the last convolution. This also cancels
+    the input scale of the ImageNet weights, which convolutions, ReLU and pooling pass on. At the low rate of
     `recipes/vgg16.toml` it does not collapse (docs/networks.md has its figures).
 
     Args:

@@ -1,52 +1,119 @@
-"""`python -m training logits`: save what one or several bundles say of the pictures to learn from, for a student."""
+"""`python -m training logits`: save what teachers say of the pictures to learn from, for a student."""
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.commands.options import add_data_options, seed
 
+if TYPE_CHECKING:
+    from training.datasets.faceset import FaceSet
+
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("logits", help="save the logits of one or several bundles, to teach with --teacher")
+    parser = commands.add_parser("logits", help="save what teachers say, to teach with --teacher")
     add_data_options(parser)
-    parser.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE", help="folders of the teachers")
+    parser.add_argument(
+        "teachers", type=Path, nargs="+", metavar="BUNDLE", help="folders of bundles; with --views of runs too"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="file to write")
+    parser.add_argument(
+        "--views",
+        type=int,
+        metavar="K",
+        help="of K fixed views of each picture, which the student then sees (16 to 32; default: of the picture and its "
+        "mirror image together)",
+    )
     parser.add_argument(
         "--split", default="official", metavar="official|N/M", help="the one that the student learns from"
     )
     parser.add_argument(
-        "--seed", type=seed, default=1, metavar="N", help="the student's, where the split is drawn by it"
+        "--seed", type=seed, default=1, metavar="N", help="the student's, where the split is drawn by it; of the views"
     )
     parser.add_argument("--labels", metavar="SET[+SET]", help="the student's label sets, some of which drop pictures")
-    parser.add_argument("--recipe", metavar="NAME|FILE.toml", help="the student's, which may copy rare pictures")
+    parser.add_argument(
+        "--recipe", metavar="NAME|FILE.toml", help="the student's, which may copy rare pictures and bounds the views"
+    )
     parser.add_argument("--keep-duplicates", action="store_true", help="as the student keeps them")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Average the teachers' probabilities over both mirror images and save their logarithms."""
-    from models.bundle import load_bundle
+    """Average the teachers' probabilities and save their logarithms."""
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
     from training.datasets.lessons import make_lessons
-    from training.ensembles import ensemble_logits
-    from training.logits_file import save_logits
-    from training.recipes.recipe import load_recipe
+    from training.recipes.recipe import load_recipe, recipe_for
 
-    bundles = [load_bundle(bundle) for bundle in args.bundles]  # before the data, which take longer to read
+    recipe = load_recipe(args.recipe) if args.recipe else recipe_for("student")
     args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that nothing is computed in vain
-    balance = load_recipe(args.recipe).balance if args.recipe else "none"
+    compute = _of_pictures(args) if args.views is None else _of_views(args, recipe.augment)
     faces = read_data(args)
+    sets = parse_labels(args.labels, faces.votes is not None)
     learn = make_lessons(
         faces,
-        parse_labels(args.labels, faces.votes is not None),
+        sets,
         split=args.split,
         seed=args.seed,
         keep_duplicates=args.keep_duplicates,
-        balance=balance,
+        balance=recipe.balance if args.recipe else "none",
     ).learn
-    logits = ensemble_logits(bundles, learn.images)
-    save_logits(args.out, logits, learn.digest)
-    print(f"Written to {args.out}: {', '.join(logits)} of {len(learn):,} pictures by {len(args.bundles)} teacher(s).")
+    heads = compute(learn, {each.name: len(each.labels) for each in sets})
+    of = f"{args.views} views of " if args.views else ""
+    print(f"Written to {args.out}: {heads} of {of}{len(learn):,} pictures by {len(args.teachers)} teacher(s).")
     return 0
+
+
+def _of_pictures(args: argparse.Namespace) -> Any:
+    """What saves the logits of the pictures, each with its mirror image."""
+    from models.bundle import load_bundle
+    from training.ensembles import ensemble_logits
+    from training.logits_file import save_logits
+
+    bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer to read
+
+    def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
+        logits = ensemble_logits(bundles, learn.images)
+        save_logits(args.out, logits, learn.digest)
+        return ", ".join(logits)
+
+    return compute
+
+
+def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
+    """What saves the logits of fixed views."""
+    from models.bundle import load_bundle
+    from models.errors import InputError
+    from training.backend import load_keras
+    from training.run_folder import CONFIG
+
+    for teacher in args.teachers:
+        if not (teacher / CONFIG).is_file():
+            load_bundle(teacher)  # a wrong name is told before the data are read
+    load_keras()
+    import keras
+
+    from training.precision import choose
+    from training.progress import say
+    from training.view_logits import save_view_logits
+    from training.views import FixedViews
+
+    try:
+        views = FixedViews(args.views, args.seed, bounds)
+    except ValueError as error:
+        raise InputError(f"--views: {error}.") from error
+    keras.mixed_precision.set_global_policy(choose("auto"))
+
+    def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
+        told = 0
+
+        def go_on(done: float, seconds: float) -> bool:
+            nonlocal told
+            if int(done) > told:
+                told = int(done)
+                say(f"view {told} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+            return True
+
+        return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])
+
+    return compute

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         metavar="CSV|DIR",
-        help="fer2013.csv, icml_face_data.csv, or a folder train/CLASS/*.jpg; looked for here and in data/ by default",
+        help="fer2013.csv, icml_face_data.csv, Kaggle's train.csv, a list of RAF-DB or AffectNet, or a folder "
+        "train/CLASS/*.jpg; looked for here and in data/ by default",
     )
     parser.add_argument(
         "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv; the one beside the data by default"
@@ -24,12 +26,12 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_data(args: argparse.Namespace) -> "FaceSet":
-    """The faces that the options name; says on standard error what was skipped."""
+    """The faces that the options name; says on standard error what was assumed and skipped."""
     from training.datasets.reading import read_faces
 
     faces = read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
-    if faces.skipped:
-        print(faces.skipped_in_short, file=sys.stderr)
+    for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
+        print(sentence, file=sys.stderr)
     return faces
 
 
@@ -38,6 +40,17 @@ def seed(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**32:
         raise argparse.ArgumentTypeError(f"{text} is no seed; name one from 0 to {2**32 - 1}")
+    return number
+
+
+def minutes(text: str) -> float:
+    """A length of time of more than nothing, in minutes."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no length of time; name minutes, such as 90 or 0.5")
     return number
 
 

@@ -2,11 +2,12 @@
 
 import argparse
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
 from training.backend import load_keras
-from training.commands.options import add_data_options, seed
+from training.commands.options import add_data_options, minutes, seed
 
 
 def add_parser(commands: Any) -> None:
@@ -18,7 +19,14 @@ def add_parser(commands: Any) -> None:
         metavar="NAME|FILE.toml",
         help="every other choice (default: `finetune` with --freeze-until, else the network's own, else `light`)",
     )
-    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    length.add_argument(
+        "--minutes",
+        type=minutes,
+        metavar="N",
+        help="train until N minutes are over, the whole schedule within them; with --resume N more",
+    )
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
     parser.add_argument(
         "--split",
@@ -33,7 +41,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
     start = parser.add_argument_group("where it starts from")
-    start.add_argument("--init", type=Path, metavar="RUN", help="the best weights of another run of the same network")
+    start.add_argument("--init", type=Path, metavar="RUN|FILE", help="the best weights of another run of this network")
     start.add_argument("--weights", metavar="FILE|imagenet", help="weights for the layers that they fit")
     start.add_argument(
         "--freeze-until",
@@ -58,6 +66,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train; export where Keras runs on TensorFlow, else say how."""
+    began = time.monotonic()
     load_keras()
 
     from dataclasses import replace
@@ -95,9 +104,10 @@ def run(args: argparse.Namespace) -> int:
         distributed=args.distributed,
         skip_bad=args.skip_bad,
         keep_duplicates=args.keep_duplicates,
+        minutes=args.minutes,
         planned_epochs=planned,
     )
-    run = open_run(config, resume=args.resume)
+    run = open_run(config, resume=args.resume, began=began)
     run.go()
     if keras.backend.backend() != "tensorflow":
         given = [] if args.data is None else ["--data", str(args.data)]

@@ -26,6 +26,7 @@ class FaceSet:
         usage: str (n,), one of `SPLITS`.
         votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None where no FER+ file was given.
         skipped: One sentence for each row that was read and could not be used; it names file and line.
+        notes: One sentence for each thing that the data does not say itself and that was assumed, or that it lacks.
     """
 
     images: NDArray[np.uint8]
@@ -33,6 +34,7 @@ class FaceSet:
     usage: NDArray[np.str_]
     votes: NDArray[np.uint8] | None = None
     skipped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.images)

@@ -6,20 +6,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.emotions import FER2013
+from models.emotions import FER2013, FERPLUS, canonical
 from models.errors import InputError
-from training.datasets.faceset import SPLITS, VOTE_COLUMNS, FaceSet
+from training.datasets.faceset import CLASSES, SPLITS, VOTE_COLUMNS, FaceSet
+from training.datasets.splits import with_validation
 from training.datasets.table import BadRowError, Row, read_rows
 
 PIXELS = 48 * 48
+
+USAGES = {name.lower(): name for name in SPLITS}
+
+LEAST_AGREEMENT = 0.4
+"""Between labels and votes of the same pictures."""
 
 
 def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = False) -> FaceSet:
     """Read the pictures, classes and splits, and join the FER+ votes by row number.
 
     Args:
-        path: A csv with the columns `emotion`, `pixels` (2,304 gray levels separated by blanks) and `Usage`; blanks
-            around the names are ignored.
+        path: A csv with the columns `emotion` (a number or a name), `pixels` (2,304 gray levels separated by blanks)
+            and `Usage`, as `read_rows` takes it. Without `Usage`, as in Kaggle's `train.csv`, the splits of the votes
+            hold, or all rows are Training; `with_validation` makes up for what is missing then.
         votes: FER+'s `fer2013new.csv`; either file's rows may be a prefix of the other's. Pictures after its end are
             left out and listed in `skipped`.
         skip_bad: Leave out rows that cannot be used, of either file, and list them in `skipped`. Rows keep the number
@@ -29,16 +36,17 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
         InputError: On the first row that cannot be used unless `skip_bad`; names the file and the line. Also if no row
             is left, or if the files list different pictures.
     """
-    pictures: dict[int, tuple[NDArray[np.uint8], int, str]] = {}
+    pictures: dict[int, tuple[NDArray[np.uint8], int, str | None]] = {}
     skipped: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # what NumPy before 2.3 says of text that is no number
-        for number, row in enumerate(read_rows(path, ("emotion", "pixels", "Usage"))):
+        for number, row in enumerate(read_rows(path, ("emotion", "pixels"), ("Usage",))):
             try:
-                pictures[number] = _pixels(row), row.number("emotion", len(FER2013) - 1), _usage(row)
+                usage = _usage(row) if "Usage" in row.columns else None
+                pictures[number] = _pixels(row), _emotion(row), usage
             except BadRowError as error:
                 _note(error, skipped, skip_bad)
-    table = None
+    table: dict[int, tuple[str, list[int]]] | None = None
     if votes is not None:
         table = _read_votes(votes, {number: usage for number, (_, _, usage) in pictures.items()}, skipped, skip_bad)
         end = max(table, default=-1)
@@ -47,17 +55,31 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
     if not pictures:
         raise InputError(f"{path} has no usable row{f', as in: {skipped[0]}' if skipped else '.'}")
     images, emotions, usages = zip(*pictures.values(), strict=True)
-    return FaceSet(
+    notes = []
+    if None in usages:
+        usages = tuple("Training" if table is None else table[number][0] for number in pictures)
+        source = "all of its rows are taken for Training" if votes is None else f"{votes} says it by row number"
+        notes.append(f"{path} has no column Usage; {source}.")
+    faces = FaceSet(
         images=np.stack(images).reshape(-1, 48, 48, 1),
         emotion=np.array(emotions, np.int8),
         usage=np.array(usages),
-        votes=None if table is None else np.array([table[number] for number in pictures], np.uint8),
+        votes=None if table is None else np.array([table[number][1] for number in pictures], np.uint8),
         skipped=tuple(skipped),
+        notes=tuple(notes),
     )
+    if not notes:
+        return faces
+    if votes is not None:
+        _require_same_pictures(faces, path, votes)
+    return with_validation(faces, str(path))
 
 
-def _read_votes(path: Path, usages: dict[int, str], skipped: list[str], skip_bad: bool) -> dict[int, list[int]]:
-    """Row number -> ten votes, for the rows in `usages` (row number -> split) up to the end of the file."""
+def _read_votes(
+    path: Path, usages: dict[int, str | None], skipped: list[str], skip_bad: bool
+) -> dict[int, tuple[str, list[int]]]:
+    """Row number -> split and ten votes, for the rows in `usages` (row number -> split, None where it is not known) up
+    to the end of the file."""
     table = {}
     last = max(usages, default=-1)
     for number, row in enumerate(read_rows(path, ("Usage", *VOTE_COLUMNS))):
@@ -67,16 +89,34 @@ def _read_votes(path: Path, usages: dict[int, str], skipped: list[str], skip_bad
             continue
         try:
             usage = _usage(row)
-            table[number] = [row.number(name, 255) for name in VOTE_COLUMNS]
+            table[number] = usage, [row.number(name, 255) for name in VOTE_COLUMNS]
         except BadRowError as error:
             _note(error, skipped, skip_bad)
             continue
-        if usage != usages[number]:
+        if usages[number] not in (None, usage):
             raise InputError(
                 f"{path}, line {row.line}: Usage is {usage!r} where the data's row {number + 1} has "
                 f"{usages[number]!r}; the two files do not list the same pictures."
             )
     return table
+
+
+def _require_same_pictures(faces: FaceSet, path: Path, votes: Path) -> None:
+    """Refuse votes that seldom say what the labels say: nothing else tells whose rows they are where Usage is missing.
+
+    In FER2013 the emotion most voted for is the label in two thirds of the rows, and of shuffled rows in a fifth.
+
+    Raises:
+        InputError: If they agree in fewer than `LEAST_AGREEMENT` of the rows.
+    """
+    assert faces.votes is not None
+    said = np.array([CLASSES.index(name) for name in FERPLUS])[faces.votes[:, : len(FERPLUS)].argmax(axis=1)]
+    agreement = float(np.mean(said == faces.emotion))
+    if agreement < LEAST_AGREEMENT:
+        raise InputError(
+            f"{votes} agrees with the classes of {path} in only {100 * agreement:.0f} % of the rows; the two files do "
+            "not list the same pictures."
+        )
 
 
 def _note(error: BadRowError, skipped: list[str], skip_bad: bool) -> None:
@@ -87,9 +127,15 @@ def _note(error: BadRowError, skipped: list[str], skip_bad: bool) -> None:
 
 def _usage(row: Row) -> str:
     usage = row.text("Usage")
-    if usage not in SPLITS:
+    if usage.lower() not in USAGES:
         raise row.bad(f"Usage is {usage[:40]!r}, not one of {', '.join(SPLITS)}")
-    return usage
+    return USAGES[usage.lower()]
+
+
+def _emotion(row: Row) -> int:
+    """FER2013's number of the emotion, which may be named instead."""
+    name = canonical(row.text("emotion"))
+    return CLASSES.index(name) if name else row.number("emotion", len(FER2013) - 1)
 
 
 def _pixels(row: Row) -> NDArray[np.uint8]:

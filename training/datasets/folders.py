@@ -1,20 +1,18 @@
 """Reads folders of pictures, `train/<class>/*.jpg` and the like, as FER2013 and its relatives are passed on."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from models.emotions import canonical
 from models.errors import InputError
 from training.datasets.faceset import CLASSES, FaceSet
-from training.datasets.splits import stratified
-from training.datasets.table import BadRowError
+from training.datasets.numbers import RAFDB_NUMBERS, Numbering, numbering_of
+from training.datasets.pictures import Labelled, is_picture, read_pictures, visible
+from training.datasets.splits import with_validation
 
 FOLDERS = MappingProxyType(
     {
@@ -25,97 +23,164 @@ FOLDERS = MappingProxyType(
 )
 """Folder name in lower case -> split."""
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".pgm")
+DEEPEST = 3
+"""Levels below the named folder in which the folders of the splits are looked for."""
 
-VALIDATION_SHARE, VALIDATION_SEED = 0.1, 1
-"""Of a train folder without a validation folder beside it, what becomes PublicTest."""
+HIGHEST_NUMBER = 7
+"""Of the classes of any data set; a folder `8` is none."""
 
-LARGEST_ASPECT = 1.1
-"""Of a picture's sides; a longer one is no cut-out face and would be squeezed."""
+RAFDB_PICTURE = re.compile(r"(?:train|test)_\d{4,5}(?:_aligned)?\.\w+")
 
 
-def split_folders(path: Path) -> tuple[tuple[Path, str], ...]:
-    """The folders of a data set and their splits, in order of their names."""
-    folders = sorted(folder for folder in path.iterdir() if folder.is_dir())
-    return tuple((folder, FOLDERS[folder.name.lower()]) for folder in folders if folder.name.lower() in FOLDERS)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the pictures of a data set lie.
+
+    Attributes:
+        splits: Folders and their splits, in order of their names.
+        divided: Whether the data set is divided into splits; if not, its only folder holds the classes themselves.
+    """
+
+    splits: tuple[tuple[Path, str], ...]
+    divided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A picture, and the folders between it and its split's folder, outermost first."""
+
+    path: Path
+    above: tuple[str, ...]
+    usage: str
+
+
+def find_layout(path: Path) -> Layout | None:
+    """The folders of the splits in a folder or up to `DEEPEST` levels below it, else folders of classes, or None.
+
+    Raises:
+        InputError: If several folders of the same level hold such: which one is meant cannot be known.
+    """
+    level = [path]
+    classes: list[Path] = []
+    for _ in range(DEEPEST + 1):
+        below = {folder: [entry for entry in visible(folder) if entry.is_dir()] for folder in level}
+        found = [folder for folder in level if any(entry.name.lower() in FOLDERS for entry in below[folder])]
+        if found:
+            place = _only(path, found)
+            splits = [(entry, FOLDERS[entry.name.lower()]) for entry in below[place] if entry.name.lower() in FOLDERS]
+            return Layout(tuple(splits), divided=True)
+        if not classes:
+            classes = [folder for folder in level if _holds_classes(below[folder])]
+        level = [entry for folder in level for entry in below[folder] if _class_name(entry.name) is None]
+    return Layout(((_only(path, classes), "Training"),), divided=False) if classes else None
 
 
 def read_folder(path: Path, *, skip_bad: bool = False) -> FaceSet:
     """Read every picture as gray levels at 48x48; larger ones are averaged down, smaller ones enlarged.
 
     Test becomes PrivateTest and validation PublicTest. Without a validation folder, 10 % of each class of train, chosen
-    by chance with a fixed seed, become PublicTest; test never does.
+    by chance with a fixed seed, become PublicTest; test never does. A picture's class is the nearest folder above it
+    that names one. Folders that are numbered follow the order of the data set that the numbers fit.
 
     Args:
         path: Folder with `train`, and `validation` (`valid`, `val`) and `test` where there are such, each with a folder
-            a class, in any usual spelling. Files that are no pictures by their ending are not looked at.
+            a class, in any usual spelling; or with the folders of the classes alone. Hidden files, and files that are
+            no pictures by their ending, are not looked at.
         skip_bad: Leave out pictures that cannot be used and list them in `skipped`.
 
     Raises:
         InputError: If a folder is no class, or a picture cannot be read or is not about square, unless `skip_bad`; if
             there is no picture. Names the file.
     """
-    pictures: list[NDArray[np.uint8]] = []
-    emotions: list[int] = []
-    usages: list[str] = []
-    skipped: list[str] = []
-    splits = split_folders(path)
-    if not splits:
+    layout = find_layout(path)
+    if layout is None:
         raise InputError(f"{path} has no folder train, validation or test, each with a folder for each class.")
-    files = [entry for folder, split in splits for entry in _files(folder, split)]
-    with ThreadPoolExecutor() as pool:
-        for (_, emotion, usage), picture in zip(files, pool.map(_try_to_read, files), strict=True):
-            if isinstance(picture, BadRowError):
-                if not skip_bad:
-                    raise picture
-                skipped.append(str(picture))
-            else:
-                pictures.append(picture)
-                emotions.append(CLASSES.index(emotion))
-                usages.append(usage)
-    if not pictures:
+    notes = []
+    if not layout.divided:
+        notes.append(f"{layout.splits[0][0]} is not divided into train and test; all of it is taken for train.")
+    found = [entry for folder, usage in layout.splits for entry in _walk(folder, usage)]
+    numbers = _numbering(found)
+    if numbers is not None:
+        notes.append(f"The numbers of the classes' folders in {path} are taken for {numbers}.")
+    loose = sum(not entry.above for entry in found)
+    if loose:
+        notes.append(f"{loose:,} pictures in {path} lie in no class's folder and are left out.")
+    notes += _empty(layout)
+    entries = [_labelled(entry, numbers) for entry in found if entry.above]
+    faces, skipped = read_pictures(entries, skip_bad=skip_bad, notes=tuple(notes))
+    if faces is None:
         raise InputError(f"{path} has no usable picture{f', as in: {skipped[0]}' if skipped else '.'}")
-    faces = FaceSet(
-        images=np.stack(pictures)[..., np.newaxis],
-        emotion=np.array(emotions, np.int8),
-        usage=np.array(usages),
-        skipped=tuple(skipped),
+    return with_validation(faces, str(path))
+
+
+def _walk(folder: Path, usage: str, above: tuple[str, ...] = ()) -> Iterator[_Found]:
+    """The pictures below a split's folder, in order of folders and names; links that lead round are not followed."""
+    inside = visible(folder)
+    for entry in inside:
+        if entry.is_dir():
+            if not entry.is_symlink() or not folder.resolve().is_relative_to(entry.resolve()):
+                yield from _walk(entry, usage, (*above, entry.name))
+        elif is_picture(entry):
+            yield _Found(entry, above, usage)
+
+
+def _labelled(entry: _Found, numbers: Numbering | None) -> Labelled:
+    named = next((name for name in map(_class_name, reversed(entry.above)) if name), None)
+    if named is None and numbers is not None:
+        given = next((number for number in map(_number, reversed(entry.above)) if number is not None), None)
+        named = None if given is None else numbers.emotions.get(given)
+    problem = f"{entry.path}: the folder {entry.path.parent.name!r} is no class; there are {', '.join(CLASSES)}."
+    return Labelled(entry.path, named or "", entry.usage, problem="" if named else problem)
+
+
+def _numbering(found: list[_Found]) -> Numbering | None:
+    """The order of the numbered folders whose pictures no folder names; None where there are none."""
+    numbered = [entry for entry in found if not any(map(_class_name, entry.above))]
+    innermost = (
+        next((number for number in map(_number, reversed(entry.above)) if number is not None), None)
+        for entry in numbered
     )
-    return faces if np.any(faces.usage == "PublicTest") else _with_validation(faces)
+    numbers = {number for number in innermost if number is not None}
+    if not numbers:
+        return None
+    if 0 not in numbers and all(RAFDB_PICTURE.fullmatch(entry.path.name) for entry in numbered):
+        return RAFDB_NUMBERS  # by its files' names, also where a class is missing
+    return numbering_of(numbers)
 
 
-def _files(folder: Path, usage: str) -> Iterator[tuple[Path, str, str]]:
-    """Picture, emotion (empty if the folder's name is none) and split of each picture below a split's folder."""
-    for place in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-        for picture in sorted(place.iterdir()):
-            if picture.suffix.lower() in ENDINGS:
-                yield picture, canonical(place.name) or "", usage
+def _empty(layout: Layout) -> list[str]:
+    """A sentence for each folder of a class in which no picture lies."""
+    result = []
+    for folder, _ in layout.splits:
+        for place in visible(folder):
+            if not place.is_dir() or (_class_name(place.name) is None and _number(place.name) is None):
+                continue
+            if next(_walk(place, ""), None) is None:
+                kinds = Counter(entry.suffix.lower() for entry in visible(place) if entry.is_file())
+                told = ", ".join(f"{count} {kind or 'without an ending'}" for kind, count in kinds.most_common(3))
+                result.append(f"{place} holds no picture that can be read{f' (only {told})' if told else ''}.")
+    return result
 
 
-def _try_to_read(entry: tuple[Path, str, str]) -> NDArray[np.uint8] | BadRowError:
-    """The picture, uint8 (48, 48), or why it cannot be used."""
-    path, emotion, _ = entry
-    if not emotion:
-        return BadRowError(f"{path}: the folder {path.parent.name!r} is no class; there are {', '.join(CLASSES)}.")
-    try:
-        # Not cv2.imread, which cannot open every name on Windows.
-        picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE)
-    except (OSError, cv2.error) as error:
-        return BadRowError(f"{path} cannot be read as a picture: {str(error).splitlines()[0][:200]}.")
-    if picture is None:
-        return BadRowError(f"{path} cannot be read as a picture.")
-    height, width = picture.shape
-    if max(height, width) > LARGEST_ASPECT * min(height, width):
-        return BadRowError(f"{path} is {width}x{height}; a picture must be a face cut out about square.")
-    if (height, width) == (48, 48):
-        return np.asarray(picture, np.uint8)
-    method = cv2.INTER_AREA if min(height, width) >= 48 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, (48, 48), interpolation=method), np.uint8)
+def _holds_classes(folders: list[Path]) -> bool:
+    """At least two folders that name a class; or that are numbered as classes, and none beyond."""
+    names = [folder.name for folder in folders]
+    numbers = [int(name) for name in names if name.isascii() and name.isdecimal() and len(name) < 9]
+    return sum(_class_name(name) is not None for name in names) > 1 or (
+        len(numbers) > 1 and max(numbers) <= HIGHEST_NUMBER
+    )
 
 
-def _with_validation(faces: FaceSet) -> FaceSet:
-    """The same rows, a slice of the Training ones turned into PublicTest."""
-    training = np.flatnonzero(faces.usage == "Training")
-    usage = faces.usage.astype("U16")
-    usage[training[stratified(faces.emotion[training], VALIDATION_SHARE, VALIDATION_SEED)]] = "PublicTest"
-    return replace(faces, usage=usage)
+def _class_name(name: str) -> str | None:
+    """The emotion that a folder's name says, also with a number before it (`0_anger`, `3 - happy`)."""
+    return canonical(name) or canonical(re.sub(r"^\d+[\s._-]*", "", name))
+
+
+def _number(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdecimal() and int(name[:9]) <= HIGHEST_NUMBER else None
+
+
+def _only(path: Path, found: list[Path]) -> Path:
+    if len(found) > 1:
+        raise InputError(f"{path} holds several data sets ({', '.join(map(str, found[:4]))}); name one of them.")
+    return found[0]

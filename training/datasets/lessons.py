@@ -8,7 +8,7 @@ import numpy as np
 
 from training.datasets.balance import oversample
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import LabelSet, label_set
+from training.datasets.labels import LabelSet, label_set, truth
 from training.datasets.splits import OFFICIAL, divide
 from training.datasets.targets import Targets, make_targets
 from training.run_folder import label_names
@@ -23,12 +23,14 @@ class Lessons:
         targets: Of the same rows.
         check: Rows to select on.
         left_out: As `Division.left_out`.
+        untaught: Head -> its labels that no picture teaches; without the heads of which all are taught.
     """
 
     learn: FaceSet
     targets: Targets
     check: FaceSet
     left_out: dict[str, int]
+    untaught: dict[str, tuple[str, ...]]
 
 
 def make_lessons(
@@ -60,7 +62,17 @@ def make_lessons(
     targets = make_targets(learn, sets, smoothing, balance)
     useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions
     kept = {name: values[useful] for name, values in targets.items()}
-    return Lessons(learn.rows(useful), kept, division.check, division.left_out)
+    return Lessons(learn.rows(useful), kept, division.check, division.left_out, _untaught(learn, sets))
+
+
+def _untaught(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple[str, ...]]:
+    result = {}
+    for labels in sets:
+        counts, label = truth(learn, labels)
+        missing = np.setdiff1d(np.arange(len(labels.labels)), label[counts])
+        if len(missing):
+            result[labels.name] = tuple(labels.labels[number] for number in missing)
+    return result
 
 
 def lessons_of(config: dict[str, Any], faces: FaceSet) -> Lessons:

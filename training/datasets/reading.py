@@ -5,8 +5,10 @@ from pathlib import Path
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
-from training.datasets.folders import read_folder, split_folders
-from training.datasets.table import BadRowError
+from training.datasets.folders import find_layout, read_folder
+from training.datasets.lists import find_lists, is_list, read_lists, with_siblings
+from training.datasets.pictures import visible
+from training.datasets.table import BadRowError, plain, read_header
 
 WHERE_TO_GET_IT = (
     "FER2013 is the data of a 2013 challenge, for research use: take fer2013.csv from Kaggle's "
@@ -15,15 +17,19 @@ WHERE_TO_GET_IT = (
 )
 FILES = ("fer2013.csv", "icml_face_data.csv")
 PLACES = (".", "data", "data/fer2013")
+TRAIN_FILE = "train.csv"
+"""Kaggle's part of FER2013 with answers; data of other kinds have files of that name too."""
+
 VOTES_FILE = "fer2013new.csv"
 
 
 def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool = False) -> FaceSet:
-    """Read a csv or a folder of pictures, with the votes of FER+ where a csv has them.
+    """Read a csv, a list of picture files or a folder of pictures, with the votes of FER+ where a csv has them.
 
     Args:
-        data: `fer2013.csv`, `icml_face_data.csv`, or a folder that has one of them or `train/<class>/*.jpg` and the
-            like; None looks in the usual places (`find_data`).
+        data: `fer2013.csv`, `icml_face_data.csv` or Kaggle's `train.csv`; RAF-DB's or AffectNet's list; or a folder
+            that has one of them, `train/<class>/*.jpg` and the like, or the classes alone. None looks in the usual
+            places (`find_data`).
         votes: FER+'s `fer2013new.csv`; None takes the one beside the csv, if there is one.
         skip_bad: Leave out rows and pictures that cannot be used, and list them in the result's `skipped`.
 
@@ -31,11 +37,14 @@ def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool =
         InputError: If nothing is found, or something that was found cannot be used; names the file and the line.
     """
     path = find_data(data)
+    lists = find_lists(path) if path.is_dir() else with_siblings(path) if is_list(path) else ()
     try:
-        if not path.is_dir():
+        if path.is_file() and not lists:
             return read_fer2013(path, find_votes(votes, path), skip_bad=skip_bad)
         if votes is not None:
-            raise InputError(f"{votes} lists the rows of fer2013.csv, which the folder {path} has not; leave it out.")
+            raise InputError(f"{votes} lists the rows of fer2013.csv, which {path} has not; leave it out.")
+        if lists and not _has_class_folders(path):
+            return read_lists(lists, skip_bad=skip_bad)
         return read_folder(path, skip_bad=skip_bad)
     except BadRowError as error:
         raise InputError(f"{str(error).removesuffix('.')}; --skip-bad leaves out what cannot be used.") from error
@@ -44,19 +53,19 @@ def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool =
 def find_data(given: Path | None) -> Path:
     """The csv or the folder of pictures that was named, or the first that stands in one of the usual places.
 
-    A folder that has one of `FILES` stands for that file.
+    A folder that has one of `FILES`, or else a `train.csv` with pixels, stands for that file.
 
     Raises:
         InputError: If there is none; says where it was looked for and where to get one.
     """
     if given is not None:
-        found = given if given.is_file() else _csv_in(given) or _pictures_in(given)
+        found = given if given.is_file() else _csv_in(given) or _train_csv_in(given) or _pictures_in(given)
         if found is None:
             lack = f"has no {' or '.join(FILES)} and no train/<class>" if given.is_dir() else "is not there"
             raise InputError(f"{given} {lack}. {WHERE_TO_GET_IT}.")
         return found
     here, *below = map(Path, PLACES)  # not for pictures here, where `training` is this program
-    for found in (*map(_csv_in, (here, *below)), *map(_pictures_in, below)):
+    for found in (*map(_csv_in, (here, *below)), *map(_train_csv_in, below), *map(_pictures_in, below)):
         if found is not None:
             return found
     raise InputError(
@@ -83,5 +92,21 @@ def _csv_in(folder: Path) -> Path | None:
     return next((folder / name for name in FILES if (folder / name).is_file()), None)
 
 
+def _train_csv_in(folder: Path) -> Path | None:
+    path = folder / TRAIN_FILE
+    return path if path.is_file() and plain("pixels") in read_header(path) else None
+
+
 def _pictures_in(folder: Path) -> Path | None:
-    return folder if folder.is_dir() and split_folders(folder) else None
+    return folder if folder.is_dir() and (find_layout(folder) or find_lists(folder)) else None
+
+
+def _has_class_folders(path: Path) -> bool:
+    """Whether the folders of the splits hold folders in turn, as those with classes do; a list beside them that says
+    the same is not needed then."""
+    layout = find_layout(path) if path.is_dir() else None
+    return (
+        layout is not None
+        and layout.divided
+        and all(any(entry.is_dir() for entry in visible(folder)) for folder, _ in layout.splits)
+    )

@@ -1,7 +1,7 @@
 """Which rows are learned from and which ones a network is selected on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from training.datasets.duplicates import near_duplicates, same_pixels
 from training.datasets.faceset import FaceSet, not_a_face
 
 OFFICIAL = "official"
+
+VALIDATION_SHARE, VALIDATION_SEED = 0.1, 1
+"""Of data without rows to select on, what of the Training rows becomes PublicTest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,25 @@ def stratified(classes: NDArray[np.integer], share: float, seed: int) -> NDArray
         if len(members) > 1:
             chosen[members[: min(max(round(share * len(members)), 1), len(members) - 1)]] = True
     return chosen
+
+
+def with_validation(faces: FaceSet, source: str) -> FaceSet:
+    """The same rows; where none is of PublicTest, a slice of each class of the Training ones is, which is noted.
+
+    Args:
+        faces: All rows.
+        source: What the note calls the data.
+    """
+    training = np.flatnonzero(faces.usage == "Training")
+    if np.any(faces.usage == "PublicTest") or not len(training):
+        return faces
+    usage = faces.usage.astype("U16")
+    usage[training[stratified(faces.emotion[training], VALIDATION_SHARE, VALIDATION_SEED)]] = "PublicTest"
+    note = (
+        f"{source} has no part to select on; {100 * VALIDATION_SHARE:.0f} % of each class of its {len(training):,} "
+        f"Training pictures, chosen by chance (seed {VALIDATION_SEED}), are taken for PublicTest."
+    )
+    return replace(faces, usage=usage, notes=(*faces.notes, note))
 
 
 def _share(split: str) -> float:

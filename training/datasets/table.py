@@ -1,11 +1,15 @@
 """Rows of a csv file that say where they stand when something is wrong with them."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import InputError
+
+SEPARATORS = ",;\t"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""First bytes of what spreadsheets call Unicode text."""
 
 
 class BadRowError(InputError):
@@ -47,30 +51,61 @@ class Row:
         return BadRowError(f"{self.path}, line {self.line}: {reason}.")
 
 
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def read_rows(
+    path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), *, header: Sequence[str] | None = None
+) -> Iterator[Row]:
     """The rows below the header; empty lines are none.
 
     Args:
-        path: A csv file in UTF-8 with a header, whose names may have blanks around them.
+        path: A csv file in UTF-8, or UTF-16 with a byte order mark, separated by commas, semicolons or tabs. Capitals,
+            blanks and underscores in the names of its header do not count.
         columns: Names that the header must have.
+        optional: Names that it may have; rows have a position for those that it has.
+        header: The names, of a file that begins with its first row.
 
     Raises:
         InputError: If the file cannot be read or lacks a column.
     """
     line = 1
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
-            header = [name.strip() for name in next(reader, [])]
-            missing = [name for name in columns if name not in header]
+        with path.open(newline="", encoding=_encoding(path)) as file:
+            reader = csv.reader(file, delimiter=_separator(file.readline()))
+            file.seek(0)
+            given = next(reader, []) if header is None else header
+            names = [plain(name) for name in given]
+            missing = [name for name in columns if plain(name) not in names]
             if missing:
                 raise InputError(
-                    f"{path} has no column {', '.join(missing)}; its first line is {','.join(header)[:80]!r}."
+                    f"{path} has no column {', '.join(missing)}; its first line is {','.join(given)[:80]!r}."
                 )
-            place = {name: header.index(name) for name in columns}
+            place = {name: names.index(plain(name)) for name in (*columns, *optional) if plain(name) in names}
             for cells in reader:
                 line = reader.line_num
-                if cells:
+                if any(cell.strip() for cell in cells):
                     yield Row(path, line, cells, place)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read after line {line}: {error}.") from error
+
+
+def read_header(path: Path) -> list[str]:
+    """The names in the first line of a csv file, as `plain` gives them; none where it cannot be read as text."""
+    try:
+        with path.open(newline="", encoding=_encoding(path)) as file:
+            first = file.readline(10_000)
+            return [plain(name) for name in next(csv.reader([first], delimiter=_separator(first)), [])]
+    except (OSError, UnicodeError, csv.Error):
+        return []
+
+
+def plain(name: str) -> str:
+    """A column's name without what spellings differ in: capitals, blanks, underscores."""
+    return "".join(name.replace("_", "").split()).casefold()
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=header.count)
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in UTF16 else "utf-8-sig"

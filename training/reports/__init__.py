@@ -1,1 +1,1 @@
-"""What is told of the data and of trained networks: `data`, `report`, `compare`."""
+"""Reports on the data and on trained networks: `data`, `report`, `compare`."""

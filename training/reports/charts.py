@@ -1,4 +1,4 @@
-"""Charts of a training and of what a head says: each takes figures and a theme and returns a Matplotlib figure."""
+"""Charts of training and evaluation: each function takes figures and a theme and returns a Matplotlib figure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,13 +18,13 @@ LOSSES = {"loss": "Training", "val_loss": "Validation"}
 
 
 def heads_of(history: History) -> tuple[str, ...]:
-    """The label sets whose accuracies stand in a history."""
+    """The label sets whose accuracies a history contains."""
     columns = {name for row in history for name in row}
     return tuple(name for name in SETS if {f"{name}_accuracy", f"val_{name}"} & columns)
 
 
 def accuracy_curves(history: History, theme: Theme) -> Figure:
-    """Accuracy over the epochs: a full line in validation and a dashed one in training, a colour for each head."""
+    """Accuracy over the epochs: solid lines for validation, dashed ones for training, one colour per head."""
     figure = new_figure(theme, 3.4, "Accuracy over the epochs")
     axes = figure.add_subplot()
     for head, colour in zip(heads_of(history), theme.series, strict=False):
@@ -37,7 +37,7 @@ def accuracy_curves(history: History, theme: Theme) -> Figure:
 
 
 def loss_curves(history: History, theme: Theme) -> Figure:
-    """The loss over the epochs, in training and, where it was measured, in validation."""
+    """Training loss over the epochs and, where it was measured, validation loss."""
     figure = new_figure(theme, 3.0, "Loss over the epochs")
     axes = figure.add_subplot()
     for (column, label), colour in zip(LOSSES.items(), theme.series, strict=False):
@@ -48,13 +48,13 @@ def loss_curves(history: History, theme: Theme) -> Figure:
 
 
 def confusion(matrix: NDArray[np.integer], labels: Sequence[str], theme: Theme, *, by_rows: bool) -> Figure:
-    """The confusion matrix, rows = truth; coloured by the share of the row.
+    """Confusion matrix, rows = ground truth, coloured by the share of the row.
 
     Args:
         matrix: Counts, int (k, k).
         labels: Name of each class.
         theme: Of the chart.
-        by_rows: Print shares of the row in per cent instead of counts.
+        by_rows: Print row percentages instead of counts.
     """
     k = len(labels)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -77,7 +77,7 @@ def confusion(matrix: NDArray[np.integer], labels: Sequence[str], theme: Theme, 
 
 
 def class_bars(per_class: Mapping[str, Mapping[str, float]], theme: Theme) -> Figure:
-    """Precision, recall and F1 of each class as bars; the number of pictures stands beside its name."""
+    """Bars of precision, recall and F1 of each class, labelled with its name and number of pictures."""
     labels = [f"{name}\n{figures['n']:,}" for name, figures in per_class.items()]
     figure = new_figure(theme, 0.62 * len(labels) + 1.2, "Precision, recall and F1 of each class")
     axes = figure.add_subplot()
@@ -99,7 +99,7 @@ def class_bars(per_class: Mapping[str, Mapping[str, float]], theme: Theme) -> Fi
 
 
 def reliability_diagram(before: Sequence[ReliabilityBin], after: Sequence[ReliabilityBin], theme: Theme) -> Figure:
-    """Accuracy over confidence without and with the temperature, and how many pictures are how confident."""
+    """Reliability diagram without and with the temperature, above a histogram of the confidence."""
     figure = new_figure(theme, 4.6, "Reliability")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     dress(upper, theme, "", "accuracy")
@@ -120,7 +120,7 @@ def reliability_diagram(before: Sequence[ReliabilityBin], after: Sequence[Reliab
 
 
 def _line(axes: Axes, history: History, column: str, label: str, **style: Any) -> None:
-    """One column over the epochs; nothing where the history lacks it."""
+    """One column over the epochs; draws nothing if the history lacks it."""
     points = [(row["epoch"], row[column]) for row in history if column in row]
     if points:
         x, y = zip(*points, strict=True)

@@ -1,4 +1,4 @@
-"""`python -m training compare`: measures trained networks side by side and keeps the table of all of them."""
+"""`python -m training compare`: measures trained networks and maintains the table of all of them."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,20 +28,20 @@ def compare(
     fresh: bool = False,
     tell: Callable[[str], None] = print,
 ) -> list[Row]:
-    """Measure each network on PublicTest and write the table, Markdown and JSON, after each of them.
+    """Measure each network on PublicTest and rewrite the table (Markdown and JSON) after each of them.
 
     Args:
-        sources: Folders of runs or bundles; what has no bundle is left out and told of.
-        faces: FER2013 with PublicTest, and the votes for the heads that learned them.
-        out: The Markdown file; the JSON beside it has the rows of networks that are not measured this time.
-        fresh: Forget those rows.
-        tell: Takes a line for people.
+        sources: Folders of runs or bundles; those without a bundle are skipped and reported.
+        faces: FER2013 with PublicTest, and the votes if a head was trained on them.
+        out: The Markdown file; the JSON file next to it keeps the rows of networks that are not measured this time.
+        fresh: Discard those rows.
+        tell: Called with each line of progress.
 
     Returns:
         All rows of the table.
 
     Raises:
-        InputError: If a source is not there or cannot be read, none has a bundle, the old rows cannot be read, or the
+        InputError: If a source is missing or cannot be read, none has a bundle, the old rows cannot be read, or the
             table cannot be written.
     """
     rows = [] if fresh else read_rows(out.with_suffix(".json"))
@@ -57,7 +57,7 @@ def compare(
     for number, trained in enumerate(networks, 1):
         row = measure(trained, faces)
         if row.key in seen:
-            tell(f"{row.network}, {row.labels} was named more than once; {trained.bundle.path} takes its row.")
+            tell(f"{row.network}, {row.labels} was named more than once; its row is now that of {trained.bundle.path}.")
         seen.add(row.key)
         rows = merged(rows, [row])
         write_rows(out, rows)
@@ -69,10 +69,10 @@ def compare(
 
 
 def measure(trained: Trained, faces: FaceSet) -> Row:
-    """One row: size, speed here, and figures on PublicTest of the first head and of the FER+ head.
+    """One row: size, speed on this machine, and PublicTest figures of the first head and of the FER+ head.
 
     Raises:
-        InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no truth for its first head.
+        InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no labels for its first head.
     """
     bundle = trained.bundle
     network = load_network(bundle)
@@ -84,7 +84,9 @@ def measure(trained: Trained, faces: FaceSet) -> Row:
         classifier.close()
     first = next(head.name for head in bundle.heads if head.name in SETS)
     if first not in readings:
-        raise InputError(f"The data holds no truth for {first}, which {bundle.path} learned; name --ferplus.")
+        raise InputError(
+            f"The data has no labels for {first}, which {bundle.path} was trained on; name the votes with --ferplus."
+        )
     reading = readings[first].one_view
     figures = reading.figures()
     ferplus = readings["ferplus"].one_view.figures() if "ferplus" in readings else None
@@ -123,7 +125,7 @@ def measure(trained: Trained, faces: FaceSet) -> Row:
 
 
 def ended_early(history: History, patience: int) -> bool:
-    """Whether the best epoch, by the mean of the validation's accuracies, lies `patience` (0 is off) epochs back."""
+    """Whether early stopping ended the run: the best mean validation accuracy is `patience` (0: off) epochs old."""
     columns = [f"val_{name}" for name in SETS if history and f"val_{name}" in history[0]]
     if not columns or patience <= 0:
         return False
@@ -132,12 +134,12 @@ def ended_early(history: History, patience: int) -> bool:
 
 
 def _start(trained: Trained) -> str | None:
-    """What it started from, by the number of epochs where that was written down."""
+    """What training started from, with the number of epochs if it was recorded."""
     earlier = trained.config.get("earlier_epochs", 0)
     if earlier:
         return f"weights of {earlier} epochs"
     init = trained.config.get("init")
     if init is not None:
-        return f"a run of {init['recipe']['epochs']} epochs"
+        return f"a run of {init['recipe']['epochs']} epochs" if "recipe" in init else "weights of another run"
     weights = trained.config.get("weights")
     return None if weights is None else Path(weights).name

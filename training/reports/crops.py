@@ -1,4 +1,4 @@
-"""The curve of `python -m app calibrate`: how often photos were read rightly with each crop that was tried."""
+"""The curve of `python -m app calibrate`: accuracy on photos for each crop that was tried."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from models.errors import InputError
 from training.reports.style import Theme, dress, new_figure
 
 SPAN = 0.1
-"""Of accuracy, that the colours of `crop_map` stand for, below the best."""
+"""Range of accuracy below the best that the colours of `crop_map` cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Trial:
 
 
 def read_curve(path: Path) -> Mapping[str, Sequence[Trial]]:
-    """Read what `calibrate --curve FILE` wrote: detector -> every crop that was tried, in the order of the file.
+    """Read what `calibrate --curve FILE` wrote: detector -> trials in the order of the file.
 
     Raises:
-        InputError: If it is missing, lacks a column, has no rows or holds a cell that is no number.
+        InputError: If it is missing, lacks a column, has no rows or has a cell that is not a number.
     """
     curves: dict[str, list[Trial]] = {}
     try:
@@ -43,19 +43,19 @@ def read_curve(path: Path) -> Mapping[str, Sequence[Trial]]:
                 try:
                     trial = Trial(float(row["scale"]), float(row["dy"]), float(row["accuracy"]))
                 except (TypeError, ValueError) as error:
-                    raise InputError(f"{path}, line {reader.line_num}: a cell is no number ({error}).") from error
+                    raise InputError(f"{path}, line {reader.line_num}: a cell is not a number ({error}).") from error
                 curves.setdefault(row["detector"], []).append(trial)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
     if not curves:
-        raise InputError(f"{path} has no rows; write it anew with calibrate --curve.")
+        raise InputError(f"{path} has no rows; write it again with calibrate --curve.")
     return curves
 
 
 def crop_map(detector: str, trials: Sequence[Trial], chosen: CropGeometry, theme: Theme) -> Figure:
     """Accuracy over scale and shift as coloured squares; a ring marks the geometry in the bundle.
 
-    The colours span the best `SPAN` of accuracy, because far off the plateau only that it is worse is of interest.
+    The colours span the best `SPAN` of accuracy, because differences far below the plateau do not matter.
     """
     figure = new_figure(theme, 4.4, f"Accuracy over the crop, {detector}")
     axes = figure.add_subplot()

@@ -1,4 +1,4 @@
-"""The most confident mistakes as a contact sheet, kept where no picture of a person can slip into a repository."""
+"""The most confident mistakes as a contact sheet, and a check that keeps pictures of people out of git."""
 
 import shutil
 import subprocess
@@ -17,12 +17,12 @@ from training.reports.style import WIDTH_IN, Theme, new_figure
 COLUMNS, ROWS = 4, 6
 _SIDE = 48
 _CELL = (52, 62)
-"""Width and height of a place on the contact sheet, in pixels of a picture, with two lines of text above it."""
+"""Width and height of a cell of the contact sheet, in picture pixels, with room for two lines of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A picture, uint8 (48, 48), what it was labelled, what it was read as, and the probability 0..1 of that."""
+    """A picture, uint8 (48, 48), its label, what it was read as, and the probability 0..1 of that reading."""
 
     image: NDArray[np.uint8]
     labelled: str
@@ -31,7 +31,7 @@ class Mistake:
 
 
 def most_confident(reading: Reading, most: int = COLUMNS * ROWS) -> tuple[Mistake, ...]:
-    """The wrong answers in which the head was surest (calibrated), surest first; `most` of them at most."""
+    """The wrong answers with the highest calibrated confidence, highest first; at most `most` of them."""
     probabilities = reading.calibrated
     guess, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(guess != reading.truth)
@@ -44,10 +44,10 @@ def most_confident(reading: Reading, most: int = COLUMNS * ROWS) -> tuple[Mistak
 
 
 def contact_sheet(mistakes: Sequence[Mistake], title: str, theme: Theme) -> Figure:
-    """The pictures in rows, surest first, each with its label, what was read, and how sure the head was."""
+    """The pictures in rows, most confident first, each with its label, its reading and the confidence."""
     rows = max(1, -(-len(mistakes) // COLUMNS))
     figure = new_figure(theme, 0.35 + WIDTH_IN * rows * _CELL[1] / (COLUMNS * _CELL[0]), title)
-    axes = figure.add_subplot()  # one for all: laying out two dozen takes seconds
+    axes = figure.add_subplot()  # one for all: laying out two dozen axes takes seconds
     axes.set_axis_off()
     for number, mistake in enumerate(mistakes):
         row, column = divmod(number, COLUMNS)
@@ -63,10 +63,10 @@ def contact_sheet(mistakes: Sequence[Mistake], title: str, theme: Theme) -> Figu
 
 
 def refuse_if_kept_by_git(folder: Path) -> None:
-    """Make sure that pictures written into a folder (which need not exist yet) cannot be committed by accident.
+    """Check that pictures written into a folder (which need not exist yet) cannot be committed by accident.
 
     Raises:
-        InputError: If the folder lies in a git working tree and is not ignored there, or git is not there to ask.
+        InputError: If the folder lies in a git working tree and is not ignored there, or git is not installed.
     """
     folder = folder.resolve()
     if not any((place / ".git").exists() for place in (folder, *folder.parents)):
@@ -80,6 +80,6 @@ def refuse_if_kept_by_git(folder: Path) -> None:
         if asked.returncode == 0:
             return
     raise InputError(
-        f"{folder} lies in a git repository that does not ignore it, and the report shows people of the data; "
-        "name a folder outside or under runs/ with --out."
+        f"{folder} lies in a git repository that does not ignore it, and the files show people from the data; "
+        "name a folder outside it, or one under runs/, with --out."
     )

@@ -1,4 +1,4 @@
-"""The table of all networks: its rows, the JSON that keeps them, and the Markdown that is made of them."""
+"""The table of all networks: its rows, the JSON file that stores them, and the Markdown generated from them."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -15,26 +15,27 @@ COMMAND = "python -m training compare runs/*"
 PREFACE = """\
 # Networks
 
-Written by `{command}` from the rows in `{json}`; change neither by hand.
+Written by `{command}` from the rows in `{json}`; do not edit either by hand.
 
-Every network learned from FER2013's Training rows and kept its best epoch on PublicTest, the official split. Every
-figure is of PublicTest too, read by the exported `model.tflite`, so it flatters all of them a little; N is the number
-of pictures. PrivateTest is sealed and was not touched. Each row is one run with one seed, so a difference of less than
-1.5 points is noise. Rates are in per cent, accuracies with their 95 % interval (bootstrap). MMAC are million
-multiplications of one 48x48 picture, ms the median milliseconds of one face with LiteRT{processor}. A
-network that has collapsed names most pictures the same and has a recall of 0 elsewhere. The last column is what the
-project that a network comes from reports of it, measured by itself on its own split.
+Every network was trained on FER2013's Training rows and kept its best epoch on PublicTest, the official split. All
+figures were measured on PublicTest too, with the exported `model.tflite`, so they flatter every network a little; N is
+the number of pictures. PrivateTest is sealed and was not used. Each row is one run with one seed, so a difference of
+less than 1.5 points is noise. Rates are in per cent, accuracies with their 95 % bootstrap interval. MMAC is the number
+of multiply-accumulate operations per 48x48 picture in millions; ms is the median time per face in milliseconds with
+LiteRT{processor}. A collapsed network gives most pictures the same label
+and has a recall of 0 elsewhere. The last column is the figure that the source project reports, measured by that project
+on its own split.
 """
 
 SPLIT_NOTE = """
-A split such as 80/20 beside the labels says that the run divided the Training rows alone and selected its epoch on the
+A split such as 80/20 after the labels means that the run divided the Training rows alone and selected its epoch on the
 smaller part.
 """
 
 BINARY_NOTE = """
-Binary accuracy is what Keras measures where one-hot outputs are scored as yes-or-no questions, one a class, so a
-network that answers no to all seven already reaches 85.7. It cannot be compared with an accuracy, and ours stands here
-only because a source has published one; recall is the share of pictures whose true class got more than 0.5.
+Keras' binary accuracy scores one-hot outputs as yes-or-no questions, one per class, so a network that answers no to all
+seven already reaches 85.7. It cannot be compared with an accuracy, and ours is listed only because a source has
+published one; recall is the share of pictures whose true class has a probability above 0.5.
 """
 
 _HEADER = (
@@ -49,23 +50,23 @@ class Row:
 
     Attributes:
         network: Its name.
-        labels: The label set that its first head learned.
-        split: `official`, or such as `80/20`.
+        labels: The label set of its first head.
+        split: `official`, or a ratio such as `80/20`.
         seed: Of the run.
         parameters: Of the network.
-        multiplications: Of one picture.
+        multiplications: Multiply-accumulate operations for one picture.
         ms_one_thread, ms_two_threads: Median time of one face with LiteRT, measured on `processor`.
         processor: Its name and number of cores.
-        epochs, planned_epochs: Trained, and of the recipe; None where it is not known.
-        ended_early: The recipe's own patience ended the run.
-        start: What it started from where it was not from random weights.
-        n: Pictures of PublicTest that the label set counts.
+        epochs, planned_epochs: Trained, and planned by the recipe; None if unknown.
+        ended_early: The recipe's early stopping ended the run.
+        start: What it started from, unless from random weights.
+        n: Pictures of PublicTest with a label of the set.
         accuracy, interval_low, interval_high: One view, and the 95 % interval.
         accuracy_flipped: Mean over the picture and its mirror image.
         binary_accuracy, recall_at_half: Not comparable; what Keras calls accuracy and recall of one-hot outputs.
         lowest_class, lowest_recall, lowest_n: The class with the lowest recall and its number of pictures.
-        most_named, most_named_share: The class that is named most often, and how often.
-        ferplus, ferplus_n: Accuracy by FER+'s official rule, where a head learned the votes.
+        most_named, most_named_share: The class predicted most often, and its share of the predictions.
+        ferplus, ferplus_n: Accuracy by FER+'s official rule, if a head was trained on the votes.
     """
 
     network: str
@@ -98,33 +99,33 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a later row replaces this one by: network, label set and split."""
+        """Network, label set and split; a new row replaces the old one with the same key."""
         return self.network, self.labels, self.split
 
 
 def merged(old: Iterable[Row], new: Iterable[Row]) -> list[Row]:
-    """Old rows and new ones, which replace those of the same key; by label set, then the most accurate first."""
+    """Old and new rows, sorted by label set and accuracy; a new row replaces the old one with the same key."""
     rows = {row.key: row for row in (*old, *new)}
     order = list(SETS)
     return sorted(rows.values(), key=lambda row: (order.index(row.labels), -row.accuracy, row.network, row.split))
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows that `write_rows` wrote; none where there is no file.
+    """The rows that `write_rows` wrote; none if there is no file.
 
     Raises:
-        InputError: If the file holds anything else.
+        InputError: If the file contains anything else.
     """
     if not path.exists():
         return []
     try:
         return [_row(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["rows"]]
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(f"{path} holds no rows of this version ({error}); start anew with --fresh.") from error
+        raise InputError(f"{path} has no rows of this version ({error}); start again with --fresh.") from error
 
 
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
-    """Write the rows as JSON, and beside it the Markdown that is made of them.
+    """Write the rows as JSON and as a Markdown table.
 
     Args:
         path: Of the Markdown file; the JSON has its name with `.json`.
@@ -133,11 +134,11 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
     Raises:
         InputError: If the folder cannot be written to.
     """
-    beside = path.with_suffix(".json")
+    json_path = path.with_suffix(".json")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(beside, {"command": COMMAND, "rows": [asdict(row) for row in rows]})
-        path.write_text(markdown(rows, beside.name), encoding="utf-8")
+        write_json(json_path, {"command": COMMAND, "rows": [asdict(row) for row in rows]})
+        path.write_text(markdown(rows, json_path.name), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error}); name another file with --out.") from error
 
@@ -145,7 +146,7 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
 def markdown(rows: Sequence[Row], json_name: str) -> str:
     """The whole page."""
     processors = list(dict.fromkeys(row.processor for row in rows))
-    only = f" on {processors[0]}" if len(processors) == 1 else " on the processor that its number names below"
+    only = f" on {processors[0]}" if len(processors) == 1 else " on the processor numbered below"
     lines = [PREFACE.format(command=COMMAND, json=json_name, processor=only)]
     lines += [_line(_HEADER), _line(["---"] * len(_HEADER))]
     lines += [_line(_cells(row, processors)) for row in rows]
@@ -159,9 +160,9 @@ def markdown(rows: Sequence[Row], json_name: str) -> str:
 
 
 def _row(entry: object) -> Row:
-    """A row of which every value has the type that it needs."""
+    """A row, with the type of every value checked."""
     if not isinstance(entry, dict):
-        raise ValueError("a row is no object")
+        raise ValueError("a row is not an object")
     for field in fields(Row):
         wanted = float | int if field.type is float else field.type
         if not isinstance(entry.get(field.name), wanted):  # type: ignore[arg-type]
@@ -209,11 +210,11 @@ def _source_cell(row: Row) -> str:
     figure = FIGURES.get((row.network, row.labels))
     if figure is None:
         return ""
-    told = ", ".join(filter(None, ("" if figure.value is None else _percent(figure.value, 1), figure.note)))
+    published = ", ".join(filter(None, ("" if figure.value is None else _percent(figure.value, 1), figure.note)))
     if figure.kind != BINARY:
-        return told
+        return published
     ours = f"ours {_percent(row.binary_accuracy, 1)}, recall {_percent(row.recall_at_half, 1)}"
-    return f"{BINARY}: {told}; {ours}"
+    return f"{BINARY}: {published}; {ours}"
 
 
 def _percent(rate: float, digits: int = 2) -> str:

@@ -1,4 +1,4 @@
-"""What `python -m training data` says about a data set before anyone learns from it."""
+"""Overview of a data set: what `python -m training data` prints."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,29 +11,29 @@ from training.datasets.labels import LabelSet, truth
 from training.datasets.splits import OFFICIAL, divide
 
 WIDTH = 13
-"""Of a column of the text, in letters."""
+"""Width of a column of the text, in characters."""
 
 SHOWN = 5
-"""Skipped rows that the text names; the rest are counted."""
+"""Number of skipped rows that the text lists; the rest are only counted."""
 
 
 def survey(faces: FaceSet, sets: Sequence[LabelSet], split: str = OFFICIAL, seed: int = 1) -> dict[str, Any]:
-    """Count what there is.
+    """Count pictures, classes and duplicates.
 
     Args:
         faces: All rows.
         sets: Label sets to count by.
         split: As `splits.divide` takes it.
-        seed: Of that split.
+        seed: Of the random split.
 
     Returns:
         Plain values: `pictures` {split: n}, `classes` {label set: {label: {split: n}}}, `without_label` {label set:
-        {split: n}} (rows whose emotion the set drops, or on which the votes do not agree), `not_a_face` {split: n},
+        {split: n}} (rows whose emotion is not in the set, or without a majority of votes), `not_a_face` {split: n},
         `learning` {`split`, `learn`, `check`, `left_out`} (see `splits.Division`), `in_both_tests` {`exact`, `near`}
-        (PublicTest pictures that stand in PrivateTest too, exact ones counted as near as well), `skipped` [sentence].
+        (PublicTest pictures that are also in PrivateTest; `near` includes the exact ones), `skipped` [sentence].
 
     Raises:
-        InputError: If a set is made of votes and there are none, or the split cannot be made.
+        InputError: If a set needs votes and there are none, or the split cannot be made.
     """
     counted = {labels.name: truth(faces, labels) for labels in sets}
     rows = {usage: faces.usage == usage for usage in SPLITS}
@@ -72,7 +72,7 @@ def survey(faces: FaceSet, sets: Sequence[LabelSet], split: str = OFFICIAL, seed
 
 
 def table(found: dict[str, Any]) -> str:
-    """What `survey` found, as text for people."""
+    """What `survey` found, as a text table."""
     lines = [_line("", SPLITS), _line("pictures", found["pictures"].values())]
     lines.append(_line("not a face", found["not_a_face"].values()))
     for name, classes in found["classes"].items():
@@ -83,9 +83,10 @@ def table(found: dict[str, Any]) -> str:
     learning, left_out = found["learning"], found["learning"]["left_out"]
     lines += [
         "",
-        f"Split {learning['split']}: {learning['learn']:,} pictures to learn from, {learning['check']:,} to select on.",
-        f"Left out of learning: {left_out['not_a_face']:,} show no face, {left_out['exact_duplicates']:,} stand in "
-        f"another split too, {left_out['near_duplicates']:,} nearly do (same photograph).",
+        f"Split {learning['split']}: {learning['learn']:,} pictures for training, "
+        f"{learning['check']:,} for validation.",
+        f"Left out of training: {left_out['not_a_face']:,} show no face, {left_out['exact_duplicates']:,} are also in "
+        f"another split, {left_out['near_duplicates']:,} are near copies of one there (same photograph).",
         f"PublicTest and PrivateTest share {found['in_both_tests']['near']:,} photographs, "
         f"{found['in_both_tests']['exact']:,} of them pixel for pixel.",
     ]

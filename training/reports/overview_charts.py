@@ -1,4 +1,4 @@
-"""Pictures of a data set: how often each class occurs, and a sheet of samples."""
+"""Charts of a data set: class frequencies, and a sheet of samples."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from training.reports.mistakes import refuse_if_kept_by_git
 from training.reports.style import LIGHT, WIDTH_IN, Theme, dress, new_figure, to_png
 
 SAMPLES = 8
-"""Pictures of each class on the sheet."""
+"""Number of pictures per class on the sheet."""
 
 SIDE, GAP = 48, 2
 
@@ -26,14 +26,14 @@ def draw(faces: FaceSet, found: Mapping[str, Any], labels: LabelSet, out: Path, 
         faces: All rows.
         found: What `overview.survey` returned.
         labels: The set whose classes are drawn.
-        out: The folder; it is made if it is missing.
-        seed: Of the choice of samples.
+        out: The folder; created if it is missing.
+        seed: Of the random choice of samples.
 
     Returns:
         The two files.
 
     Raises:
-        InputError: If the folder cannot be written to, or git would keep it: the samples show people.
+        InputError: If the folder cannot be written to, or git does not ignore it: the samples show people.
     """
     refuse_if_kept_by_git(out)
     chart, sheet = out / "classes.png", out / "samples.png"
@@ -47,7 +47,7 @@ def draw(faces: FaceSet, found: Mapping[str, Any], labels: LabelSet, out: Path, 
 
 
 def class_chart(classes: Mapping[str, Mapping[str, int]], theme: Theme) -> Figure:
-    """Bars of the number of pictures of each class, one a split that has pictures.
+    """Bars of the number of pictures of each class, one bar per split that has pictures.
 
     Args:
         classes: {label: {split: n}}.
@@ -72,7 +72,7 @@ def class_chart(classes: Mapping[str, Mapping[str, int]], theme: Theme) -> Figur
 
 
 def sample_sheet(faces: FaceSet, labels: LabelSet, theme: Theme, seed: int = 1) -> Figure:
-    """A row of `SAMPLES` Training pictures of each class, chosen by chance; fewer where a class has fewer."""
+    """A row of `SAMPLES` random Training pictures per class; fewer where a class has fewer."""
     counts, label = truth(faces, labels)
     counts &= faces.usage == "Training"
     random = np.random.default_rng(seed)
@@ -83,7 +83,7 @@ def sample_sheet(faces: FaceSet, labels: LabelSet, theme: Theme, seed: int = 1) 
         for column, member in enumerate(random.permutation(members)[:SAMPLES]):
             y, x = row * step, column * step
             sheet[y : y + SIDE, x : x + SIDE] = faces.images[member, :, :, 0]
-    figure = new_figure(theme, 0.4 + 0.78 * WIDTH_IN * sheet.shape[0] / sheet.shape[1], "Training pictures by chance")
+    figure = new_figure(theme, 0.4 + 0.78 * WIDTH_IN * sheet.shape[0] / sheet.shape[1], "Random training pictures")
     axes = figure.add_subplot()
     axes.imshow(sheet, cmap="gray", vmin=0, vmax=255)
     axes.set_xticks([])

@@ -1,4 +1,4 @@
-"""Parts of a page that needs nothing but itself: tables with headers, charts for light and dark, sections."""
+"""Building blocks of a self-contained HTML page: tables with headers, light and dark charts, sections."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
@@ -17,12 +17,12 @@ _CSS_PIXELS_AN_INCH = 112
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of the page.
+    """A chart on the page.
 
     Attributes:
-        name: Of the file beside the page, without `.png`.
-        alt: What it shows, for those who do not see it.
-        light, dark: PNG files; `dark` is None where one serves both.
+        name: Of the file next to the page, without `.png`.
+        alt: Alternative text.
+        light, dark: PNG files; `dark` is None if one serves both themes.
         size: Width and height in CSS pixels, so that the page does not jump while it loads.
     """
 
@@ -42,7 +42,7 @@ def draw(name: str, alt: str, chart: Callable[[Theme], Figure], *, both: bool = 
 
 
 def picture(chart: Chart, caption: str = "") -> str:
-    """A figure with the chart in it, dark where the reader's screen is."""
+    """An HTML figure with the chart, dark if the reader prefers a dark colour scheme."""
     dark = "" if chart.dark is None else _source(chart.dark)
     width, height = chart.size
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
@@ -53,18 +53,18 @@ def picture(chart: Chart, caption: str = "") -> str:
 
 
 def side_by_side(pictures: Iterable[str]) -> str:
-    """Figures beside each other where there is room."""
+    """Figures next to each other if there is room."""
     return f'<div class="charts">{"".join(pictures)}</div>'
 
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, words: bool = False) -> str:
-    """A table; the first cell of a row is its header. It scrolls by itself where the screen is narrow.
+    """A table; the first cell of a row is its header. It scrolls on narrow screens.
 
     Args:
-        caption: Says what the table holds.
+        caption: Describes the content.
         header: Name of each column.
         rows: Cells as text or numbers.
-        words: The cells are words, not numbers: to the left, broken where they are long.
+        words: The cells are text, not numbers: left-aligned, and long ones are wrapped.
     """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
     body = "".join(
@@ -85,7 +85,7 @@ def paragraph(text: str) -> str:
 
 
 def folded(summary: str, content: str) -> str:
-    """Content that opens on demand."""
+    """Collapsible content."""
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
@@ -94,10 +94,10 @@ class Section:
     """A titled part of the page.
 
     Attributes:
-        key: Its address within the page.
+        key: Its anchor within the page.
         title: Plain text.
         content: HTML.
-        charts: Every chart that was drawn for it, for the files beside the page.
+        charts: Every chart drawn for it, to be written as files next to the page.
     """
 
     key: str
@@ -112,7 +112,7 @@ def page(title: str, lead: str, sections: Sequence[Section]) -> str:
     Args:
         title: Plain text.
         lead: HTML of the paragraphs below the title.
-        sections: In order; a list of links to them stands below the lead.
+        sections: In order; a list of links to them follows the lead.
     """
     links = "".join(f'<li><a href="#{section.key}">{escape(section.title)}</a></li>' for section in sections)
     parts = "".join(

@@ -1,4 +1,4 @@
-"""What each head of a bundle says of one split, picture by picture, and the figures that follow from it."""
+"""Predictions of each head of a bundle on one split, and the figures computed from them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,13 +19,13 @@ from training.metrics import expected_calibration_error, summary
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one head says of pictures whose truth is known.
+    """Predictions of one head on labelled pictures.
 
     Attributes:
         head: The head, with its labels and its temperature.
         images: uint8 (n, 48, 48, 1).
-        truth: Position in the head's labels, int64 (n,).
-        logits: One float32 (n, k) a view of the pictures; the first view is the picture itself.
+        truth: Index into the head's labels, int64 (n,).
+        logits: One float32 (n, k) per view; the first view is the picture itself.
     """
 
     head: Head
@@ -40,12 +40,12 @@ class Reading:
 
     @property
     def uncalibrated(self) -> NDArray[np.float32]:
-        """Probabilities without a temperature, likewise."""
+        """Probabilities without temperature, mean over the views, float32 (n, k)."""
         return mean_probabilities(list(self.logits), 1.0)
 
     @property
     def one_view(self) -> "Reading":
-        """The same of the pictures themselves alone."""
+        """The same with the first view only."""
         return replace(self, logits=self.logits[:1])
 
     def figures(self) -> dict[str, Any]:
@@ -60,21 +60,21 @@ class Reading:
         return result
 
     def recall_at_half(self) -> float:
-        """Share of the pictures whose true class has a probability over 0.5: Keras' recall of one-hot rows."""
+        """Share of pictures whose true class has a probability above 0.5: Keras' recall on one-hot labels."""
         return float(np.mean(self.calibrated[np.arange(len(self.truth)), self.truth] > 0.5))
 
 
 def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = "single") -> tuple[Reading, ...]:
-    """Read a split with every head whose truth the data holds, on the rows that its label set counts.
+    """Run every head for which the data has labels on one split, on the rows with a label of the head's set.
 
     Args:
         classifier: The bundle in an engine.
-        faces: All rows; those of `split` are read.
+        faces: All rows; those of `split` are used.
         split: One of `training.datasets.faceset.SPLITS`.
         views: One of `training.evaluate.VIEWS`.
 
     Raises:
-        InputError: If the split has no rows, or the data holds the truth of no head.
+        InputError: If the split has no rows, or the data has labels for no head.
     """
     chosen = faces.split(split)
     if not len(chosen):
@@ -83,7 +83,7 @@ def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = 
     readings = []
     for head in classifier.bundle.heads:
         if head.name not in SETS:
-            continue  # a mean of other heads, which has learned no labels of its own
+            continue  # a mixture of other heads, without labels of its own
         labels = label_set(head.name)
         if labels.source == "votes" and faces.votes is None:
             continue
@@ -93,5 +93,5 @@ def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = 
             readings.append(Reading(head, chosen.images[rows], label[rows], values))
     if not readings:
         names = ", ".join(head.name for head in classifier.bundle.heads)
-        raise InputError(f"{split} holds no truth for the heads {names}; name the votes with --ferplus.")
+        raise InputError(f"{split} has no labels for the heads {names}; name the votes with --ferplus.")
     return tuple(readings)

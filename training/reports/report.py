@@ -1,4 +1,4 @@
-"""`python -m training report`: one page about one trained network, with its charts beside it."""
+"""`python -m training report`: an HTML page about one trained network, with its charts next to it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import CROP_CURVE
+from models.emotions import SETS
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.reports.crops import read_curve
@@ -38,18 +39,18 @@ def write_report(
 
     Args:
         source: Folder of a run or of a bundle, or the name of a bundle.
-        read: Gives FER2013 with the split, and the votes for a head that was trained on them; called when the network
-            and the folder are known to be usable, perhaps twice.
+        read: Returns FER2013 with the split, and the votes for a head that was trained on them; called after the
+            network and the folder have been checked, possibly twice.
         out: The folder; `default_folder` by default.
-        split: The rows that are read, one view each.
+        split: The rows to evaluate, one view each.
         crops: What `calibrate --curve` wrote; `crop-curve.csv` in the bundle's folder by default, if it is there.
-        with_pictures: Embed the contact sheets, which show people of the data, into the page too.
+        with_pictures: Also embed the contact sheets, which show people from the data, into the page.
 
     Returns:
         The page.
 
     Raises:
-        InputError: If the source, the split or the curve cannot be used, git would keep what is written, or the
+        InputError: If the source, the split or the curve cannot be used, git does not ignore the folder, or the
             folder cannot be written to.
     """
     trained, classifier = open_reader(source, read)
@@ -68,17 +69,17 @@ def write_report(
     if curves:
         sections.append(crop_section(curves, trained.bundle))
     sections += [mistakes_section(readings, embed=with_pictures), configuration_section(trained)]
-    lead = _lead(trained, split, readings, figures)
+    lead = _lead(trained, split, readings, figures) + _without_truth(trained, split, readings)
     return _write(folder, page(f"{trained.bundle.name}: report", lead, sections), sections)
 
 
 def default_folder(trained: Trained) -> Path:
-    """Where a report goes unless a folder is named: into the run's, which git ignores."""
+    """Default folder of a report: inside the run's folder, which git ignores."""
     return (trained.run or Path("runs") / trained.bundle.name) / "report"
 
 
 def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Sequence[dict[str, Any]]) -> str:
-    told = ", ".join(
+    accuracy_by_head = ", ".join(
         f"{reading.head.name} {100 * values['accuracy']:.1f} % of {values['n']:,}"
         for reading, values in zip(readings, figures, strict=True)
     )
@@ -89,19 +90,32 @@ def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Se
     else:
         selection = ""
     lead = paragraph(
-        f"How the network names the apparent expression of a face; not what anyone feels. Measured on {split}: {told}."
-        + selection
+        f"How the network names the apparent expression of a face; not what anyone feels. Measured on {split}: "
+        f"{accuracy_by_head}." + selection
     )
     if not trained.history:
-        lead += paragraph("Only the bundle is here and not the run that it came from, so there are no training curves.")
+        lead += paragraph(
+            "Only the bundle is available, not the run that it came from, so there are no training curves."
+        )
     return lead
+
+
+def _without_truth(trained: Trained, split: str, readings: Sequence[Reading]) -> str:
+    read = {reading.head.name for reading in readings}
+    names = [head.name for head in trained.bundle.heads if head.name in SETS and head.name not in read]
+    if not names:
+        return ""
+    return paragraph(
+        f"Nothing could be computed for the head(s) {', '.join(names)}: no picture of {split} has a label of theirs "
+        "(FER+'s need the votes, and a majority among them)."
+    )
 
 
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder} cannot be made ({error}); name another folder with --out.") from error
+        raise InputError(f"{folder} cannot be created ({error}); name another folder with --out.") from error
 
 
 def _write(folder: Path, text: str, sections: Sequence[Section]) -> Path:

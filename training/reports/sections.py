@@ -1,4 +1,4 @@
-"""The sections of a report, each from figures to HTML and charts."""
+"""The sections of a report: HTML and charts from figures."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -16,9 +16,9 @@ from training.reports.readings import Reading
 from training.reports.trained import History, Trained
 
 NOT_COMPARABLE = (
-    "Keras measures binary accuracy when {k} one-hot outputs are scored as {k} yes-or-no questions, so a network that "
-    "answers no to all of them already reaches {nothing:.1f} %. The 86.3 % that are published for a ResNet50 are such "
-    "a figure, at a recall of 8.5 %, and cannot be compared with an accuracy."
+    "Keras' binary accuracy scores {k} one-hot outputs as {k} yes-or-no questions, so a network that answers no to all "
+    "of them already reaches {nothing:.1f} %. The 86.3 % published for a ResNet50 is such a figure, with a recall of "
+    "8.5 %, and cannot be compared with an accuracy."
 )
 
 _FIGURES = (
@@ -38,17 +38,29 @@ _MISSING = "not recorded"
 def figures_section(
     readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str, engine: str
 ) -> Section:
-    """Every figure of merit of each head, with its N, the interval of the accuracy, and the engine that read it."""
+    """All metrics of each head, with N, the interval of the accuracy, and the engine that was used."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
     for name, key in _FIGURES:
-        rows.append([name, *(_percent(values[key]) for values in figures)])
+        rows.append([name, *(_percent(values.get(key)) for values in figures)])
         if key == "accuracy":
             rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
     heads = [reading.head.name for reading in readings]
     k = len(readings[0].head.labels)
     content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
+    content += "".join(map(paragraph, _not_computed(heads, figures)))
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
+
+
+def _not_computed(heads: Sequence[str], figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence for each head of which the pictures are too few for a figure."""
+    reasons = {"auc": "pictures of at least two classes", "ece_crossed": "at least two pictures"}
+    result = []
+    for head, values in zip(heads, figures, strict=True):
+        missing = [f"{name} (needs {reasons[key]})" for name, key in _FIGURES if values.get(key) is None]
+        if missing:
+            result.append(f"Of {head}, what cannot be computed from {values['n']:,} picture(s): {', '.join(missing)}.")
+    return result
 
 
 def training_section(history: History) -> Section:
@@ -63,13 +75,13 @@ def training_section(history: History) -> Section:
 
 
 def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
-    """Confusion matrix, figures of each class and reliability of one head."""
+    """Confusion matrix, per-class figures and reliability of one head."""
     name, labels = reading.head.name, reading.head.labels
     matrix = np.array(figures["confusion"])
     before = reliability(reading.truth, reading.uncalibrated)
     after = reliability(reading.truth, reading.calibrated)
     worst = min(figures["per_class"].items(), key=lambda item: item[1]["recall"])
-    shown = f"{name}, rows are the label, columns what was read"
+    shown = f"{name}, rows are the labels, columns the readings"
     drawn = (
         draw(
             f"confusion-counts-{name}",
@@ -116,12 +128,12 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
         mean = float(np.mean([trial.accuracy for trial in trials]))
         used = f"{geometry.scale:g} / {geometry.dy:g}"
         rows.append([detector, len(trials), _percent(mean), _percent(best.accuracy), used])
-    told = paragraph(
-        "How often labelled photos were read rightly with each crop around the detector's box. The best of many crops "
-        "flatters the model."
+    note = paragraph(
+        "Accuracy on labelled photos for each crop around the detector's box. The best of many crops flatters the "
+        "model."
     )
     header = ("detector", "crops tried", "mean accuracy", "best accuracy", "scale / shift in the bundle")
-    content = told + side_by_side(map(picture, drawn)) + table("Crop geometry", header, rows)
+    content = note + side_by_side(map(picture, drawn)) + table("Crop geometry", header, rows)
     return Section("crop", "Crop geometry", content, tuple(drawn))
 
 
@@ -139,19 +151,20 @@ def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
         sheet = draw(f"mistakes-{name}", alt, sheet_of, both=False)
         drawn.append(sheet)
         listed = [[i, m.labelled, m.read, _percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
-        header = ("", "labelled", "read as", "how sure")
+        header = ("", "labelled", "read as", "confidence")
         content += (side_by_side([picture(sheet)]) if embed else "") + folded(
-            f"The {len(mistakes)} of {name} as a table", table(f"Mistakes of {name}, surest first", header, listed)
+            f"The {len(mistakes)} of {name} as a table",
+            table(f"Mistakes of {name}, most confident first", header, listed),
         )
-    told = "Labels are guesses of strangers, so some of these are mistakes of the label."
+    note = "The labels are strangers' guesses, so some of these are errors in the label."
     if drawn and not embed:
         files = ", ".join(f"{sheet.name}.png" for sheet in drawn)
-        told += f" The pictures show people, so they lie beside this page and not in it: {files}."
-    return Section("mistakes", "Most confident mistakes", paragraph(told) + content, tuple(drawn))
+        note += f" The pictures show people, so they are stored next to this page and not in it: {files}."
+    return Section("mistakes", "Most confident mistakes", paragraph(note) + content, tuple(drawn))
 
 
 def configuration_section(trained: Trained) -> Section:
-    """All that decided the result, key by key, and what the bundle is."""
+    """Everything that decided the result, key by key, and the files of the bundle."""
     config = dict(trained.config)
     first = {"seed": config.pop("seed", _MISSING), "git": config.pop("git", _MISSING)}
     rows = [[key, value] for key, value in _flat({**first, **config})]
@@ -204,12 +217,12 @@ def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> str:
 def _accuracy_alt(history: History) -> str:
     last = history[-1]
     ends = [f"{head} {_percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
-    return f"Accuracy over {len(history)} epochs; in validation it ends at {', '.join(ends) or 'no measured value'}."
+    return f"Accuracy over {len(history)} epochs; validation ends at {', '.join(ends) or 'no measured value'}."
 
 
 def _loss_alt(history: History) -> str:
     first, last = history[0].get("loss"), history[-1].get("loss")
-    return f"Loss over {len(history)} epochs; in training it goes from {_number(first)} to {_number(last)}."
+    return f"Loss over {len(history)} epochs; training goes from {_number(first)} to {_number(last)}."
 
 
 def _number(value: float | None) -> str:

@@ -1,21 +1,21 @@
-"""What the projects whose networks are rebuilt here report of them, as they report it."""
+"""Figures that the source projects publish for the networks rebuilt here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 BINARY = "binary accuracy (not comparable)"
-"""Kind of a figure: accuracy of yes-or-no answers, class by class (`training.metrics.binary_accuracy`)."""
+"""Kind of figure: accuracy of per-class yes-or-no answers (`training.metrics.binary_accuracy`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFigure:
-    """A figure of a source project.
+    """A figure published by a source project.
 
     Attributes:
-        value: Fraction 0..1; None where the source only says how it failed.
+        value: Fraction 0..1; None if the source only describes a failure.
         kind: `accuracy`, or `BINARY`.
-        note: What else the source says of it.
+        note: What the source adds.
     """
 
     value: float | None

@@ -1,4 +1,4 @@
-"""Milliseconds a face takes with LiteRT, and the processor that they were measured on."""
+"""Milliseconds per face with LiteRT, and the processor of this machine."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ def milliseconds_per_face(bundle: Bundle, threads: int) -> float:
 
     Args:
         bundle: Its `model.tflite` is run, one face at a time.
-        threads: Of LiteRT.
+        threads: Number of LiteRT threads.
     """
     crop = np.random.default_rng(0).integers(0, 256, (1, *bundle.input_shape), dtype=np.uint8)
     classifier = open_classifier(bundle, "litert", threads)
@@ -36,7 +36,7 @@ def milliseconds_per_face(bundle: Bundle, threads: int) -> float:
 
 
 def processor() -> str:
-    """The processor's name where the system tells it, else its architecture, and the number of its cores."""
+    """Name of the processor if the system reports it, else its architecture, and its number of cores."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

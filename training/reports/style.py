@@ -1,4 +1,4 @@
-"""How charts look: two themes of colours that colour-blind people can tell apart, and from a figure to PNG."""
+"""Style of the charts: two colour-blind-safe themes, and the conversion to PNG."""
 
 import io
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 WIDTH_IN = 4.8
-"""Width of every chart; narrow, so that its text can still be read on a phone."""
+"""Width of every chart; narrow, so that its text stays readable on a phone."""
 
 DPI = 200
 
@@ -18,11 +18,11 @@ class Theme:
     """Colours of a chart.
 
     Attributes:
-        surface: Behind everything; that of the page.
+        surface: Background, the same as the page's.
         text: Titles and axes.
         faint: Grid and frame.
-        series: For lines and bars, from the palette of Okabe and Ito (2008), by contrast with the surface.
-        low, high: Ends of a scale of one hue.
+        series: Lines and bars, from the palette of Okabe and Ito (2008), chosen for contrast with the surface.
+        low, high: Ends of a single-hue colour scale.
     """
 
     surface: str
@@ -34,11 +34,11 @@ class Theme:
 
     @property
     def scale(self) -> LinearSegmentedColormap:
-        """From `low` to `high`; lightness changes steadily, so that it reads in gray too."""
+        """From `low` to `high`; lightness changes monotonically, so it is readable in gray too."""
         return LinearSegmentedColormap.from_list("mimik", [self.low, self.high])
 
     def ink_on(self, value: float) -> str:
-        """The colour of text on the scale at 0..1: dark on light, light on dark."""
+        """Text colour on the scale at 0..1: dark on light, light on dark."""
         red, green, blue, _ = self.scale(value)
         return "#111111" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45 else "#ffffff"
 
@@ -55,7 +55,7 @@ def new_figure(theme: Theme, height_in: float, title: str) -> Figure:
 
 
 def dress(axes: Axes, theme: Theme, x: str, y: str) -> None:
-    """Colour an axes' frame and text, draw its grid below the data, and name what it shows."""
+    """Style an axes' frame and text, draw its grid below the data, and set its axis labels."""
     axes.set_facecolor(theme.surface)
     axes.set_axisbelow(True)
     axes.grid(color=theme.faint, linewidth=0.6)
@@ -73,7 +73,7 @@ def legend(axes: Axes, theme: Theme, **place: object) -> None:
 
 
 def to_png(figure: Figure) -> bytes:
-    """The figure as a PNG without any note of when or by what it was made, so that equal data give equal files."""
+    """The figure as a PNG without date or software metadata, so that equal data gives equal files."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, facecolor=figure.get_facecolor(), metadata={"Software": None})
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""A trained network together with what its training left behind: the bundle, `run.json` and `history.csv`."""
+"""A trained network with the records of its training: the bundle, `run.json` and `history.csv`."""
 
 import csv
 import math
@@ -15,14 +15,14 @@ from training.datasets.faceset import FaceSet
 from training.run_folder import CONFIG, HISTORY, read_config
 
 BUNDLE = "bundle"
-"""Name of the folder within a run's folder that `export` writes."""
+"""Folder that `export` writes inside a run's folder."""
 
 History = Sequence[Mapping[str, float]]
-"""One mapping an epoch: column of `history.csv` -> number; NaN where a cell is empty."""
+"""One mapping per epoch: column of `history.csv` -> number; NaN for an empty cell."""
 
 
 class NoBundleError(InputError):
-    """A run that is not exported yet, or another thing that lies among runs."""
+    """A run that has not been exported yet, or a folder that is neither a run nor a bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Trained:
 
     Attributes:
         bundle: The verified bundle.
-        run: Folder of the run, or None where only the bundle is here.
-        config: `run.json`, or what the bundle says of its training.
+        run: Folder of the run, or None if only the bundle is available.
+        config: `run.json`, or the bundle's record of its training.
         history: Every epoch; empty without a run.
     """
 
@@ -43,29 +43,29 @@ class Trained:
 
     @property
     def epochs(self) -> int | None:
-        """Epochs that were trained; None where neither the history nor the bundle says it."""
+        """Number of trained epochs; None if neither the history nor the bundle records it."""
         return len(self.history) or self.config.get("epochs_trained") or None
 
     @property
     def planned_epochs(self) -> int | None:
-        """Epochs of the recipe as it was written, whatever `--epochs` made of them."""
+        """Number of epochs in the recipe, before `--epochs` changed it."""
         return self.config.get("planned_epochs", self.config.get("recipe", {}).get("epochs"))
 
     @property
     def split(self) -> str:
-        """How the data was divided: `official`, or such as `80/20`."""
+        """How the data was split: `official`, or a ratio such as `80/20`."""
         return str(self.config.get("data", {}).get("split", "official"))
 
 
 def open_trained(source: str | Path) -> Trained:
-    """Open a run's folder, the bundle within one, or a bundle that stands alone.
+    """Open a run's folder, the bundle within one, or a bundle on its own.
 
     Args:
-        source: A folder, or the name of a bundle that comes with the program.
+        source: A folder, or the name of a bundled model.
 
     Raises:
-        NoBundleError: If the run has no bundle, or it is neither a run nor a bundle.
-        InputError: If it is not there, or a file of it cannot be read.
+        NoBundleError: If the run has no bundle, or the folder is neither a run nor a bundle.
+        InputError: If it does not exist, or one of its files cannot be read.
     """
     path = Path(source)
     if (path / CONFIG).is_file():
@@ -81,15 +81,15 @@ def open_trained(source: str | Path) -> Trained:
 
 
 def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "litert") -> tuple[Trained, Classifier]:
-    """Open what `open_trained` takes together with its network. One that is not exported yet is read by Keras.
+    """Open what `open_trained` accepts, together with a classifier. A run that is not exported yet is run by Keras.
 
     Args:
-        source: A folder, or the name of a bundle that comes with the program.
-        read: Gives the data; only the temperatures of a run without a bundle are fitted on it.
-        engine: Of a bundle, as `open_classifier` takes it.
+        source: A folder, or the name of a bundled model.
+        read: Returns the data; called only to fit the temperatures of a run without a bundle.
+        engine: For a bundle, as in `open_classifier`.
 
     Raises:
-        InputError: If it is neither a run nor a bundle, or a file of it cannot be used.
+        InputError: If it is neither a run nor a bundle, or one of its files cannot be used.
     """
     try:
         trained = open_trained(source)
@@ -97,7 +97,7 @@ def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "
         run = Path(source)
         if not (run / CONFIG).is_file():
             raise
-        load_keras()  # which nothing else here needs
+        load_keras()  # nothing else here needs Keras
         from training.trained import open_run_classifier
 
         classifier = open_run_classifier(run, read())
@@ -109,7 +109,7 @@ def read_history(path: Path) -> History:
     """Read a run's `history.csv`; its first column is `epoch`.
 
     Raises:
-        InputError: If it is missing or a cell is no number; names the file and the line.
+        InputError: If it is missing or a cell is not a number; names the file and the line.
     """
     epochs: list[dict[str, float]] = []
     try:
@@ -121,7 +121,7 @@ def read_history(path: Path) -> History:
                 try:
                     epochs.append({name: float(cell) if cell else math.nan for name, cell in row.items()})
                 except (TypeError, ValueError) as error:
-                    raise InputError(f"{path}, line {reader.line_num}: a cell is no number ({error}).") from error
+                    raise InputError(f"{path}, line {reader.line_num}: a cell is not a number ({error}).") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
     return epochs

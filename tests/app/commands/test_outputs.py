@@ -1,73 +1,145 @@
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from app.commands.outputs import distinct, file_of, plan, stem_of
+from app.commands.identity import Identity, place_of
+from app.commands.outputs import Job, plan
 from app.sources.open import open_source
 from models.errors import InputError
 
 
-def names(*specs: str, folder: Path) -> list[str]:
-    return [job.csv.name for job in plan(specs, folder, video=False)]
+def planned(*specs: str | Path, folder: Path, video: bool = False, overwrite: bool = False) -> tuple[list[str], list]:
+    told: list[str] = []
+    identities = [Identity(str(spec)) for spec in specs]
+    jobs, _ = plan(identities, folder, video=video, overwrite=overwrite, notify=told.append)
+    return [job.stem for job in jobs], told
 
 
 def test_equal_stems_get_a_number(tmp_path: Path) -> None:
-    assert names("a/clip.mp4", "b/clip.avi", "clip-2.mp4", folder=tmp_path) == [
-        "clip.csv",
-        "clip-2.csv",
-        "clip-2-2.csv",
-    ]
-    assert distinct(["A", "a"]) == ("A", "a-2")
+    stems, told = planned("a/clip.mp4", "b/clip.avi", "clip-2.mp4", "Clip.mov", folder=tmp_path)
+    assert stems == ["clip", "clip-2", "clip-2-2", "Clip-3"]
+    assert told == []
 
 
-def test_every_kind_of_source_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "photos.v1").mkdir()
-    monkeypatch.chdir(tmp_path / "photos.v1")
-    assert stem_of(".") == "photos.v1"
-    assert stem_of(str(tmp_path / "photos.v1")) == "photos.v1"
-    assert stem_of("007") == "camera-7"
-    assert stem_of("rtsp://user:secret@host/") == "host"
-    assert stem_of("a.b.mp4") == "a.b"
-    assert stem_of("demo") == "demo"
-
-
-@pytest.mark.parametrize("spec", ["~no-such-user/a.mp4", "http://[bad", "b\udcff.avi", "x" * 300])
+@pytest.mark.parametrize("spec", ["~no-such-user/a.mp4", "http://[bad", "x" * 300, "\0"])
 def test_a_name_that_cannot_be_opened_is_left_to_the_opening(spec: str, tmp_path: Path) -> None:
-    (job,) = plan([spec], tmp_path, video=False)
-    assert job.file is None
+    assert Identity(spec).path is None
+    planned(spec, folder=tmp_path)
     with pytest.raises(InputError):
         open_source(spec)
 
 
+def test_what_has_no_place(tmp_path: Path) -> None:
+    assert [place_of(spec) for spec in ("0", "http://host/a.mp4", str(tmp_path / "none"), "x" * 5000)] == [None] * 4
+
+
 def test_the_folder_is_made(tmp_path: Path) -> None:
-    plan(["demo"], tmp_path / "a" / "b", video=True)
+    planned("demo", folder=tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
 
 
-def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a", "a/b", "x" * 300])
+def test_what_cannot_be_a_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(InputError, match="cannot be made a folder"):
-        plan(["demo"], tmp_path / "a", video=False)
+        planned("demo", folder=tmp_path / name)
 
 
-@pytest.mark.parametrize("link", [False, True])
-def test_no_source_is_written_over(tmp_path: Path, link: bool) -> None:
-    clip = tmp_path / "in" / "clip.mp4"
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("kind", ["itself", "hard link", "link", "link to it from elsewhere"])
+def test_no_source_is_written_over(tmp_path: Path, kind: str, overwrite: bool) -> None:
+    clip, out = tmp_path / "clip.mp4", tmp_path / "out"
+    out.mkdir()
+    clip.write_bytes(b"film")
+    spec = clip
+    if kind == "itself":
+        out = tmp_path
+    elif kind == "hard link":
+        os.link(clip, out / "clip.mp4")
+    elif kind == "link":
+        (out / "clip.mp4").symlink_to(clip)
+    else:
+        out, spec = tmp_path, tmp_path / "out" / "clip.mp4"
+        spec.symlink_to(clip)
+    stems, told = planned(spec, folder=out, video=True, overwrite=overwrite)
+    assert stems == ["clip-2"]
+    assert len(told) == 1
+    assert "clip-2" in told[0]
+    assert planned(spec, folder=out, overwrite=overwrite) == (["clip"], [])  # without a video nothing is in the way
+
+
+def test_another_source_is_not_written_over_either(tmp_path: Path) -> None:
+    for name in ("clip.mkv", "clip.mp4"):
+        (tmp_path / name).write_bytes(b"film")
+    stems, _ = planned(tmp_path / "clip.mkv", tmp_path / "clip.mp4", folder=tmp_path, video=True, overwrite=True)
+    assert stems == ["clip-2", "clip-3"]
+
+
+def test_a_folder_or_other_case_in_the_place_of_a_file(tmp_path: Path) -> None:
+    clip = tmp_path / "in" / "clip.avi"
     clip.parent.mkdir()
     clip.write_bytes(b"film")
-    out = tmp_path / "in"
-    if link:
-        out = tmp_path / "out"
-        out.mkdir()
-        os.link(clip, out / "clip.mp4")
-    with pytest.raises(InputError, match=r"clip\.mp4 is a source"):
-        plan([str(clip)], out, video=True)
-    plan([str(clip)], out, video=False)
-    (tmp_path / "clip.mkv").write_bytes(b"film")
-    with pytest.raises(InputError, match="is a source"):  # of another source's video
-        plan([str(tmp_path / "clip.mkv"), str(clip)], out, video=True)
+    (tmp_path / "clip.csv").mkdir()
+    (tmp_path / "CLIP-2.JSON").write_text("{}")
+    assert planned(clip, folder=tmp_path)[0] == ["clip-3"]
+    assert planned(clip, folder=tmp_path, overwrite=True)[0] == ["clip-2"]
 
 
-def test_what_has_no_file(tmp_path: Path) -> None:
-    assert [file_of(spec) for spec in ("0", "http://host/a.mp4", str(tmp_path), "x" * 5000, "\0")] == [None] * 5
+def summary(source: object, digest: object, files: object) -> str:
+    keys = ("frames", "faces", "model", "detector", "emotions", "version")
+    return json.dumps({"source": source, "source_sha256": digest, "files": files, **dict.fromkeys(keys, 1)})
+
+
+@pytest.mark.parametrize(
+    ("source", "digest", "files", "ours"),
+    [
+        ("{clip}", "{digest}", {".csv": "{csv}"}, True),
+        ("{clip}", "{digest}", {".csv": "other"}, False),  # edited since
+        ("{clip}", "{digest}", {}, False),  # never ours
+        ("{clip}", "{digest}", "none", False),
+        ("{clip}", "other", {".csv": "{csv}"}, False),  # another film at that place
+        ("{clip}", None, {".csv": "{csv}"}, False),
+        ("elsewhere.avi", "{digest}", {".csv": "{csv}"}, False),  # a copy
+        (7, "{digest}", {".csv": "{csv}"}, False),
+    ],
+)
+def test_only_a_summary_of_the_same_source_speaks_for_files(
+    tmp_path: Path, source: object, digest: object, files: object, ours: bool
+) -> None:
+    clip, out = tmp_path / "clip.avi", tmp_path / "out"
+    out.mkdir()
+    clip.write_bytes(b"film")
+    (out / "clip.csv").write_text("frame\n")
+    known = {"clip": clip, "digest": Identity(str(clip)).compute(), "csv": Identity(str(out / "clip.csv")).compute()}
+
+    def told(word: object) -> object:
+        return word.format(**known) if isinstance(word, str) else word
+
+    entries = {name: told(word) for name, word in files.items()} if isinstance(files, dict) else files
+    (out / "clip.json").write_text(summary(told(source), told(digest), entries))
+    assert planned(clip, folder=out)[0] == (["clip"] if ours else ["clip-2"])
+    assert planned(clip, folder=out, overwrite=True) == (["clip"], [])
+
+
+def test_what_delivers_something_else_each_time_never_replaces(tmp_path: Path) -> None:
+    (tmp_path / "camera-0.json").write_text(summary("camera 0", None, {}))
+    assert planned("0", folder=tmp_path)[0] == ["camera-0-2"]
+
+
+def test_names_near_the_limit_are_shortened_and_told(tmp_path: Path) -> None:
+    sources = [tmp_path / f"{'é' * 125}.mp4", tmp_path / f"{'é' * 125}.mkv", tmp_path / f"{'x' * 250}.avi"]
+    for source in sources:
+        source.write_bytes(b"film")
+    stems, told = planned(*sources, folder=tmp_path / "out")
+    assert stems == ["é" * 122, "é" * 121 + "-2", "x" * 245]
+    assert len(told) == 3
+    for stem in stems:
+        assert len(os.fsencode(f"{stem}.json.part")) <= 255
+
+
+def test_the_names_of_a_job() -> None:
+    job = Job(Identity("demo"), Path("out"), "demo", video=True)
+    assert job.suffixes[-1] == ".json"
+    assert (job.path(".csv"), job.part(".csv")) == (Path("out/demo.csv"), Path("out/demo.csv.part"))

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.geometry import center_distance, crop_square, iou, is_usable, side, tilt, translate
+from app.core.geometry import (
+    center_distance,
+    contains,
+    crop_square,
+    iou,
+    is_usable,
+    keypoints_agree,
+    side,
+    tilt,
+    translate,
+)
 from app.core.types import Box
 from models.bundle import CropGeometry
 
@@ -92,3 +102,35 @@ def test_the_shift_of_a_crop_is_along_the_head(box: Box, dy: float, angle: float
     longer = max(box.w, box.h)
     assert square.center[0] - box.center[0] == pytest.approx(-math.sin(angle) * dy * longer, abs=1e-6)
     assert square.center[1] - box.center[1] == pytest.approx(math.cos(angle) * dy * longer, abs=1e-6)
+
+
+places = st.floats(-200, 200)
+
+
+@given(st.floats(-3, 3), st.floats(0.2, 20), places, places)
+def test_keypoints_of_a_face_agree_however_it_lies(angle: float, zoom: float, dx: float, dy: float) -> None:
+    points = (turned(UPRIGHT, angle) * zoom + [dx, dy]).astype(np.float32)
+    x, y = points.mean(axis=0)
+    size = float(np.ptp(UPRIGHT)) * zoom
+    assert keypoints_agree(points)
+    assert keypoints_agree(points, Box(float(x) - size, float(y) - size, 2 * size, 2 * size))
+    assert not keypoints_agree(points, Box(float(x) + 2 * size, float(y), size, size))
+
+
+@given(st.floats(-3, 3), st.floats(0.2, 20))
+def test_keypoints_that_contradict_each_other_do_not_turn_a_face(angle: float, zoom: float) -> None:
+    points = turned(UPRIGHT, angle) * np.float32(zoom)
+    exchanged = points[[1, 0, 2, 3]]
+    inside_out = points[[0, 1, 2, 3]].copy()
+    inside_out[3] = points[:2].mean(axis=0) - (points[3] - points[:2].mean(axis=0))  # the mouth above the eyes
+    nose_away = points.copy()
+    nose_away[2] = points[3] + 2 * (points[3] - points[:2].mean(axis=0))
+    for wrong in (exchanged, inside_out, nose_away, points * 0, points * np.float32(np.nan)):
+        assert not keypoints_agree(wrong)
+        assert tilt(wrong) == 0
+
+
+@given(boxes, st.floats(0, 1), st.floats(0, 1))
+def test_a_box_contains_what_lies_between_its_edges(box: Box, across: float, down: float) -> None:
+    assert contains(box, (box.x + across * box.w / 1.001, box.y + down * box.h / 1.001))
+    assert not contains(box, (box.x - 1, box.y))

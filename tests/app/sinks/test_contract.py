@@ -39,7 +39,7 @@ def frames_of_video(path: Path) -> int:
 SINKS: dict[str, tuple[Callable[[Path], Sink], Callable[[Path], int] | None]] = {
     "csv": (CsvSink, frames_of_csv),
     "json": (lambda path: JsonSink(path, FACTS), frames_of_json),
-    "video": (lambda path: VideoSink(path.with_suffix(".mp4"), None, print), frames_of_video),
+    "video": (lambda path: VideoSink(path.with_suffix(".mp4")), frames_of_video),
     "progress": (lambda _: ProgressSink(), None),
 }
 

@@ -14,7 +14,7 @@ COLUMNS = (
     "frame,time_s,face_id,x,y,width,height,score,label,"
     "raw_neutral,raw_happiness,raw_surprise,raw_sadness,raw_anger,raw_disgust,raw_fear,raw_contempt,"
     "smooth_neutral,smooth_happiness,smooth_surprise,smooth_sadness,smooth_anger,smooth_disgust,smooth_fear,"
-    "smooth_contempt"
+    "smooth_contempt,quality,status,picture"
 )
 
 
@@ -34,7 +34,8 @@ def test_columns_and_rows(tmp_path: Path, result: Callable[..., FrameResult]) ->
     assert path.read_text(encoding="utf-8").splitlines()[0] == COLUMNS
     empty, first, second = rows_of(path)
     assert (empty["frame"], empty["time_s"]) == ("0", "0.000000")
-    assert set(list(empty.values())[2:]) == {""}
+    assert {name for name in empty if empty[name]} == {"frame", "time_s", "status"}
+    assert (empty["status"], first["status"], first["quality"], first["picture"]) == ("nobody", "ok", "", "")
     assert [float(first[name]) for name in ("x", "y", "width", "height")] == [1.25, 2, 30, 40]
     assert (first["face_id"], second["face_id"]) == ("0", "1")
     assert (first["frame"], first["time_s"], first["score"], first["label"]) == ("1", "0.033333", "0.7500", "happiness")

@@ -31,14 +31,14 @@ def test_keys_and_values(tmp_path: Path, result: Callable[..., FrameResult]) -> 
     content = written(tmp_path / "a.json", SourceInfo("clip.mp4", 64, 48, 30.0, 6, False), results)
     assert list(content) == [
         *("source", "frames", "fps", "duration_s", "model", "detector", "engine", "emotions", "faces", "stage_ms"),
-        "version",
+        *("version", "source_sha256", "complete", "damaged", "options", "files"),
     ]
     assert (content["source"], content["frames"], content["fps"], content["version"]) == ("clip.mp4", 6, 30.0, "1.2.3")
     assert content["duration_s"] == pytest.approx(0.2)
     assert content["model"] == {"name": "student", "sha256": "abc"}
     assert (content["detector"], content["engine"], content["emotions"]) == ("haar", "litert", list(FERPLUS))
     first, second = content["faces"]
-    assert list(first) == ["id", "first_s", "last_s", "frames", "mean", "label"]
+    assert list(first) == ["id", "first_s", "last_s", "frames", "seen_s", "mean", "label"]
     assert (first["id"], first["first_s"], first["last_s"], first["frames"]) == (0, 0.0, 0.1, 4)
     assert (second["id"], second["first_s"], second["frames"]) == (1, pytest.approx(2 / 30, abs=1e-5), 1)
     assert first["label"] == "surprise"  # the strongest of the raw means
@@ -75,7 +75,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> 
     target = tmp_path / "a.json"
     target.mkdir()
     sink = JsonSink(target, FACTS)
-    sink.open(SourceInfo("a", 1, 1, None, 1, False), FERPLUS)
     with pytest.raises(InputError, match=r"a\.json cannot be written"):
-        sink.close()
+        sink.open(SourceInfo("a", 1, 1, None, 1, False), FERPLUS)
+    assert not sink.opened
     assert list(tmp_path.iterdir()) == [target]

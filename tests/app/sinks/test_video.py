@@ -1,11 +1,14 @@
 from collections.abc import Callable
-from fractions import Fraction
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.core.types import Frame, FrameResult, SourceInfo
 from app.sinks.video import VideoSink, fit, video_size
@@ -29,26 +32,6 @@ def write(sink: VideoSink, source: SourceInfo, results: list[FrameResult]) -> No
 def times(path: Path, kind: str = "video") -> list[float]:
     with av.open(str(path)) as container:
         return [float(frame.pts * frame.time_base) for frame in container.decode(**{kind: 0})]
-
-
-def sounding(path: Path, codec: str, *, seconds: int = 2, rate: int = 48_000) -> Path:
-    """A film of 25 pictures a second with a tone."""
-    with av.open(str(path), "w") as container:
-        pictures = container.add_stream("mpeg4" if path.suffix == ".avi" else "libx264", rate=25)
-        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
-        tone = container.add_stream(codec, rate=rate, layout="mono")
-        count = rate // 25
-        for i in range(25 * seconds):
-            image = av.VideoFrame.from_ndarray(np.full((48, 64, 3), i, np.uint8), format="bgr24")
-            image.pts, image.time_base = i, Fraction(1, 25)
-            container.mux(pictures.encode(image))
-            wave = np.sin(np.arange(i * count, (i + 1) * count) * 0.06) * 8000
-            sound = av.AudioFrame.from_ndarray(wave.astype(np.int16)[None], format="s16", layout="mono")
-            sound.sample_rate, sound.pts, sound.time_base = rate, i * count, Fraction(1, rate)
-            container.mux(tone.encode(sound))
-        container.mux(pictures.encode(None))
-        container.mux(tone.encode(None))
-    return path
 
 
 def test_h264_in_colours_that_every_player_knows(tmp_path: Path, result: Results) -> None:
@@ -97,58 +80,52 @@ def test_pictures_of_other_sizes_are_fitted_into_the_first() -> None:
     assert (fit(same[:47, :63], (64, 48))[:47, :63] == same[:47, :63]).all()
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.mkv", "aac"), ("a.avi", "pcm_s16le"), ("a.mkv", "libopus")])
-def test_sound_goes_along(tmp_path: Path, name: str, codec: str) -> None:
-    film = sounding(tmp_path / name, codec)
-    told: list[str] = []
-    sink = VideoSink(tmp_path / "out.mp4", film, told.append)
-    images = [Frame(i, i / 25, np.zeros((48, 64, 3), np.uint8)) for i in range(50)]
-    write(sink, info(frames=50), [FrameResult(image, (), (), {}) for image in images])
-    with av.open(str(tmp_path / "out.mp4")) as container:
-        assert container.streams.audio[0].codec_context.name == "aac"
-        loud = [abs(frame.to_ndarray()).max() for frame in container.decode(audio=0)]
-    assert max(loud) > 0.1
-    shown = times(tmp_path / "out.mp4", "audio")
-    assert shown[0] == pytest.approx(0, abs=0.05)
-    assert shown[-1] == pytest.approx(2, abs=0.1)
-    assert told == []
-
-
-@pytest.mark.parametrize("rate", [5_000, 192_000])
-def test_sound_of_a_rate_that_aac_lacks_is_resampled(tmp_path: Path, rate: int) -> None:
-    film = sounding(tmp_path / "a.avi", "pcm_s16le", seconds=1, rate=rate)
-    told: list[str] = []
-    images = [Frame(i, i / 25, np.zeros((48, 64, 3), np.uint8)) for i in range(25)]
-    sink = VideoSink(tmp_path / "out.mp4", film, told.append)
-    write(sink, info(frames=25), [FrameResult(image, (), (), {}) for image in images])
-    assert times(tmp_path / "out.mp4", "audio")[-1] == pytest.approx(1, abs=0.1)
-    assert told == []
-
-
-def test_a_film_whose_name_has_a_colon_keeps_its_sound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Results
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    film = sounding(tmp_path / "a.mkv", "aac", seconds=1).rename("12:30.mkv")
-    write(VideoSink(tmp_path / "out.mp4", film), info(), [result(i, i / 25) for i in range(10)])
-    assert times(tmp_path / "out.mp4", "audio")
-
-
-def test_sound_ends_with_the_pictures_of_an_interrupted_run(tmp_path: Path) -> None:
-    film = sounding(tmp_path / "a.mkv", "aac")
-    images = [Frame(i, i / 25, np.zeros((48, 64, 3), np.uint8)) for i in range(10)]
-    write(VideoSink(tmp_path / "out.mp4", film), info(frames=50), [FrameResult(image, (), (), {}) for image in images])
-    assert times(tmp_path / "out.mp4", "audio")[-1] == pytest.approx(0.4, abs=0.06)
-
-
-def test_a_source_without_sound_or_that_only_opencv_reads(tmp_path: Path, result: Results) -> None:
-    (tmp_path / "b.txt").write_text("no film")
-    write(VideoSink(tmp_path / "a.mp4", tmp_path / "b.txt"), info(), [result()])
-    assert len(times(tmp_path / "a.mp4")) == 1
-
-
 def test_a_missing_folder_is_told_and_no_frames_make_no_file(tmp_path: Path, result: Results) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         write(VideoSink(tmp_path / "none" / "a.mp4"), info(), [result()])
     write(VideoSink(tmp_path / "a.mp4"), info(), [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_late_start_is_kept_and_the_last_picture_lasts(tmp_path: Path, result: Results) -> None:
+    late = [replace(one, frame=replace(one.frame, duration_s=0.5)) for one in (result(0, 0.7), result(1, 1.2))]
+    write(VideoSink(tmp_path / "a.mp4"), info(), late)
+    assert times(tmp_path / "a.mp4") == pytest.approx([0.7, 1.2], abs=1e-4)
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert container.start_time + container.duration == pytest.approx(1.7 * av.time_base, abs=2000)
+
+
+def test_pictures_that_stand_alone_are_shown_for_two_seconds(tmp_path: Path, result: Results) -> None:
+    still = replace(result(), frame=replace(result().frame, still=True))
+    write(VideoSink(tmp_path / "a.mp4"), info(), [still])
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert container.duration == pytest.approx(2 * av.time_base, abs=2000)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 3_000_000), min_size=1, max_size=40))
+def test_any_times_are_kept(gaps_us: list[int]) -> None:
+    shown_s = list(accumulate(gap / 1e6 for gap in gaps_us))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.mp4"
+        image = np.zeros((16, 16, 3), np.uint8)
+        write(
+            VideoSink(path),
+            info((16, 16)),
+            [FrameResult(Frame(i, time_s, image), (), (), {}) for i, time_s in enumerate(shown_s)],
+        )
+        assert len(times(path)) == len(shown_s)
+        assert times(path) == pytest.approx(shown_s, abs=len(shown_s) * 2e-5)
+
+
+def test_what_is_read_before_the_end_can_be_played(tmp_path: Path) -> None:
+    """As after a crash: the first fragments of a file that nobody closed."""
+    noise = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+    sink = VideoSink(tmp_path / "a.mp4")
+    sink.open(info(), ())
+    for i in range(200):
+        sink.write(FrameResult(Frame(i, i / 25, np.roll(noise, i, axis=1)), (), (), {}))
+    (tmp_path / "crash.mp4").write_bytes((tmp_path / "a.mp4").read_bytes())
+    sink.close()
+    assert 50 < len(times(tmp_path / "crash.mp4")) < 200
+    assert len(times(tmp_path / "a.mp4")) == 200

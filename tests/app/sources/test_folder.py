@@ -45,6 +45,7 @@ def test_a_folder_is_one_sequence_in_natural_order(tmp_path: Path) -> None:
         frames = list(source)
     assert [frame.image.shape[1] for frame in frames] == [10, 20, 30]
     assert [frame.time_s for frame in frames] == [0, 0.25, 0.5]
+    assert [frame.duration_s for frame in frames] == [0.25] * 3
     assert (source.info.width, source.info.fps, source.info.frame_count) == (10, 4, 3)
 
 
@@ -80,34 +81,36 @@ def test_natural_order_survives_numbers_and_letters_in_one_place() -> None:
     assert sorted(["b", "10", "2", "a1b", "a10", "A2"], key=natural_key) == ["2", "10", "a1b", "A2", "a10", "b"]
 
 
-STILLS = {
-    "photos": [photo(i) for i in range(7)],
-    "a burst, then photos": [photo(0), photo(0, noise=9), *(photo(i) for i in range(2, 9))],
-    "sizes": [photo(0)[: 240 - i] for i in range(3)],
-    "one": [photo(0)],
-}
-RECORDINGS = {
-    "moving": [np.roll(photo(0), 3 * i, axis=1) for i in range(9)],
-    "noise": [photo(0, noise=9) for _ in range(3)],
-    "from black": [(photo(0, noise=2) * (i / 9)).astype(np.uint8) for i in range(10)],
-    "a cut": [photo(i // 6, noise=4) for i in range(12)],
-    "black": [np.zeros((24, 32, 3), np.uint8)] * 2,
-}
+def test_subfolders_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
+    for name in ("2.png", "10.png", "b/1.png", "a/c/1.png", ".hidden/1.png", ".ipynb_checkpoints/2.png", "a/._1.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        store(tmp_path / name, np.zeros((8, 8, 3), np.uint8))
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [frame.name for frame in PictureFolder(tmp_path)] == ["2.png", "10.png"]
+    with PictureFolder(tmp_path, recursive=True) as source:
+        assert [frame.name for frame in source] == ["2.png", "10.png", "a/c/1.png", "b/1.png"]
+    with pytest.raises(InputError, match="--recursive"):
+        PictureFolder(tmp_path / "a")
 
 
-@pytest.mark.parametrize("name", STILLS)
-def test_photos_stand_alone_unless_a_rate_is_given(folder: Callable[..., Path], name: str) -> None:
-    path = folder(*STILLS[name])
-    assert {frame.still for frame in PictureFolder(path)} == {True}
-    with PictureFolder(path, fps=25) as source:
-        frames = list(source)
-    assert {frame.still for frame in frames} == {False}
-    for frame, image in zip(frames, STILLS[name], strict=True):
-        np.testing.assert_array_equal(frame.image, image)
+def test_a_stretch_of_a_folder(tmp_path: Path) -> None:
+    for number in range(6):
+        store(tmp_path / f"{number}.png", photo(number))
+    with PictureFolder(tmp_path, start_s=3.9, end_s=8.0) as source:  # two seconds each
+        assert [(frame.index, frame.time_s, frame.name) for frame in source] == [(2, 4.0, "2.png"), (3, 6.0, "3.png")]
+    with PictureFolder(tmp_path, 10, start_s=0.2) as source:
+        assert [frame.index for frame in source] == [2, 3, 4, 5]
+    with pytest.raises(InputError, match="lasts 12 s"):
+        PictureFolder(tmp_path, start_s=12)
 
 
-@pytest.mark.parametrize("name", RECORDINGS)
-def test_frames_of_a_recording_do_not_unless_the_rate_is_0(folder: Callable[..., Path], name: str) -> None:
-    path = folder(*RECORDINGS[name])
-    assert {frame.still for frame in PictureFolder(path)} == {False}
-    assert {frame.still for frame in PictureFolder(path, fps=0)} == {True}
+def test_photos_are_two_seconds_apart(tmp_path: Path) -> None:
+    for number in range(3):
+        store(tmp_path / f"{number}.png", photo(number))
+    with PictureFolder(tmp_path) as source:
+        assert [(frame.time_s, frame.duration_s, frame.still) for frame in source] == [
+            (0.0, 2.0, True),
+            (2.0, 2.0, True),
+            (4.0, 2.0, True),
+        ]
+    assert source.info.fps == 0.5

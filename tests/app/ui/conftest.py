@@ -75,7 +75,12 @@ class World:
             return self.sources[-1]
 
         return Openers(
-            detector, classifier, source, lambda: self.cameras, lambda: ("student", "tiny"), lambda: self.cache
+            detector,
+            classifier,
+            source,
+            lambda: self.cameras,
+            lambda: ("student", "tiny"),
+            cache=lambda: self.cache,
         )
 
 

@@ -55,7 +55,7 @@ def test_joins_votes_where_one_file_is_a_prefix_of_the_other(
     ("row", "reason"),
     [
         (f"7,{PIXELS},Training", "emotion is '7'"),
-        (f"happy,{PIXELS},Training", "emotion is 'happy'"),
+        (f"hungry,{PIXELS},Training", "emotion is 'hungry'"),
         (f"-1,{PIXELS},Training", "emotion is '-1'"),
         (f"3,{PIXELS} 7,Training", "2305 pixels"),
         ("3,1 2 3,Training", "3 pixels"),

@@ -56,8 +56,8 @@ def test_the_text_has_every_figure_and_names_some_skipped_rows(faces: FaceSet) -
     lines = [line.split() for line in text.splitlines()]
     assert ["pictures", "70", "21", "14"] in lines
     assert ["happiness", "10", "3", "2"] in lines
-    assert "68 pictures to learn from, 21 to select on" in text
-    assert "1 show no face, 1 stand in another split too, 0 nearly do" in text
+    assert "68 pictures for training, 21 for validation" in text
+    assert "1 show no face, 1 are also in another split, 0 are near copies" in text
     assert text.count("line ") == SHOWN and "and 2 more" in text
 
 

@@ -209,3 +209,14 @@ def brightness(page: Elements, tag: str, name: str) -> list[float]:
         data = base64.b64decode((attributes[name] or "").partition(",")[2])
         levels.append(float(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE).mean()))
     return levels
+
+
+def test_a_page_of_one_picture_says_what_could_not_be_computed(run: Path, faces: FaceSet, tmp_path: Path) -> None:
+    """The first row has no majority among its votes, the second has."""
+    for row, missing in ((0, "head(s) ferplus"), (1, "Of ferplus, what cannot be computed from 1 picture(s)")):
+        one = faces.rows(np.array([row, *range(70, 84)]))
+        text = Elements(write_report(run, lambda one=one: one, tmp_path / str(row)).read_text()).text
+        assert "Of fer2013, what cannot be computed from 1 picture(s): area under the ROC curve (needs" in text
+        assert "temperature fitted on the other half (needs at least two pictures)" in text
+        assert missing in text
+    assert "cannot be computed" not in Elements(write_report(run, lambda: faces, tmp_path / "all").read_text()).text

@@ -1,0 +1,66 @@
+"""Runs the window in a new process, as a user starts it, for what `bench` measures of it."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.options import Options
+from app.standard import say
+from models.files import scratch_folder
+
+WINDOW_LIMIT_S = 120
+_ROOT = Path(__file__).resolve().parents[2]
+_NO_QT = "Qt is not installed."
+
+
+def window_times(clip: str, options: Options) -> dict[str, float | None]:
+    """Open the window on the clip in a new process, which closes once it has shown its first analysed frame.
+
+    Returns:
+        `first_paint_s` and `first_result_s`, from the start of the process; None where Qt is missing or it failed.
+    """
+    nothing: dict[str, float | None] = {"first_paint_s": None, "first_result_s": None}
+    with scratch_folder() as folder:
+        timings = folder / "timings.json"
+        reason = run_window(clip, options, {"MIMIK_TIMINGS": str(timings)})
+        try:
+            times = json.loads(timings.read_text(encoding="utf-8"))
+            return {name: times[name] and round(times[name], 3) for name in nothing}
+        except (OSError, ValueError, KeyError):
+            say(f"The window's start could not be measured: {reason}")
+            return nothing
+
+
+def run_window(clip: str, options: Options, variables: Mapping[str, str], limit_s: float = WINDOW_LIMIT_S) -> str:
+    """Run the window on a clip until it closes by itself.
+
+    Args:
+        clip: What it shows.
+        options: What analyses it.
+        variables: Of the environment; they say what it writes and when it closes.
+        limit_s: How long it may take.
+
+    Returns:
+        The last line that it said, a reason where it wrote nothing.
+    """
+    if importlib.util.find_spec("PySide6") is None:
+        return _NO_QT
+    env = {**os.environ, **variables}
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), env.get("PYTHONPATH"))))
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(env.get(name) for name in displays):
+        env["QT_QPA_PLATFORM"] = "offscreen"
+    command = [sys.executable, "-m", "app", clip, *options.arguments()]
+    env["MIMIK_STARTED"] = repr(time.time())
+    try:
+        ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=limit_s, check=False)
+    except subprocess.TimeoutExpired:
+        return f"it did not come to an end within {limit_s:g} s."
+    except OSError as error:
+        return str(error)
+    return (ended.stderr.strip().splitlines() or ["it gave no reason"])[-1].removeprefix("mimik: ")

@@ -1,0 +1,77 @@
+"""How many of the faces that everyday pictures show are none: what `score --negatives` measures."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.commands.labelled import LABELS, Labelled, is_of, matching, pictures_of, read_detections
+from app.commands.parts import opened
+from app.core.types import Box
+from app.options import Options
+from app.sources.images import read_picture
+from models.errors import InputError
+
+_WRONG = ("animal", "none")
+"""Labels that make a shown face a wrong one. A depiction is none: it is a face, though nobody's."""
+
+
+def score_everyday(folder: Path, options: Options, *, as_json: bool) -> int:
+    """Score the pictures, each by itself as `analyze --fps 0` does, and print the result.
+
+    Raises:
+        InputError: If the labels, a picture, the model or the detector cannot be used.
+    """
+    seen = read_detections(folder / "detections.csv")
+    pictures = pictures_of(folder)
+    missing = sorted(set(seen) - {picture.name for picture in pictures})
+    if missing:
+        raise InputError(f"{folder / 'detections.csv'} lists {missing[0]}, which is not in {pictures[0].parent}.")
+    with opened(options) as parts:
+        shown = [[face.box for face in parts.faces(read_picture(picture))] for picture in pictures]
+    result = measure(shown, [seen.get(picture.name, ()) for picture in pictures])
+    print(json.dumps(result, indent=2) if as_json else table(result))
+    return 0
+
+
+def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[Labelled]]) -> dict[str, Any]:
+    """Count.
+
+    Args:
+        shown: The boxes shown in each picture.
+        labelled: What somebody saw in boxes of the same pictures.
+
+    Returns:
+        `images`; `shown` {label: shown boxes}, a box that matches no labelled one counting as `none`; `wrong`, the
+        fraction of the shown ones that are `animal` or `none`; `faces`, how many boxes are labelled `face`; `kept`, the
+        fraction of these that are shown. Where nothing is shown, `wrong` is 0; without labelled faces `kept` is 1.
+    """
+    counts = Counter(dict.fromkeys(LABELS, 0))
+    faces = kept = 0
+    for boxes, known in zip(shown, labelled, strict=True):
+        for box in boxes:
+            match = matching(box, known)
+            counts["none" if match is None else match.label] += 1
+        for one in known:
+            if one.label == "face":
+                faces += 1
+                kept += any(is_of(box, one) for box in boxes)
+    total = counts.total()
+    return {
+        "images": len(shown),
+        "shown": dict(counts),
+        "wrong": sum(counts[label] for label in _WRONG) / total if total else 0.0,
+        "faces": faces,
+        "kept": kept / faces if faces else 1.0,
+    }
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result for people, in per cent."""
+    shown = ", ".join(f"{count} {label}" for label, count in result["shown"].items())
+    return (
+        f"{result['images']} pictures, shown: {shown}\n"
+        f"wrong (animal or none): {result['wrong']:.1%} of the shown\n"
+        f"kept: {result['kept']:.1%} of {result['faces']} labelled faces"
+    )

@@ -1,0 +1,43 @@
+"""Marks a file as in use by a running process; the mark ends with the process, however that ends."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows refuses to replace or remove an open file by itself
+    fcntl = None  # type: ignore[assignment]
+
+
+def lock(path: Path) -> int | None:
+    """Mark a file and return the descriptor that holds the mark until it is closed; None where there are no marks.
+
+    Raises:
+        OSError: If the file cannot be opened.
+    """
+    if fcntl is None:
+        return None
+    descriptor = os.open(path, os.O_RDWR)
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a running process has marked a file; False where that cannot be known."""
+    if fcntl is None:
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False

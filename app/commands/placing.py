@@ -1,0 +1,171 @@
+"""A run's files, from the names under which they grow to the places where they belong."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from app.commands.identity import read_summary
+from app.commands.locks import lock
+from app.commands.naming import SUFFIXES, room_for_stems
+from app.commands.outputs import Claims, Job, next_free, numbered_sentence
+from app.sinks.json_file import JsonSink
+from app.sinks.output import writing
+from models.bundle import sha256_of
+from models.errors import InputError
+
+_TRIES = 100
+
+_Stamp = tuple[int, int, int] | None
+
+
+class RunFiles:
+    """Holds the `.part` files of one run within a `with` block; those that were not placed by its end are removed.
+
+    Args:
+        job: The source and what its files are called.
+        claims: Of the folder.
+        notify: Takes a sentence when a file has come in the way since the names were chosen.
+
+    Raises:
+        InputError: When the block begins, if the files cannot be made.
+    """
+
+    def __init__(self, job: Job, claims: Claims, notify: Callable[[str], None]) -> None:
+        self.job = job
+        self._claims = claims
+        self._notify = notify
+        self._made: list[Path] = []
+        self._mark: int | None = None
+        self._before: dict[Path, _Stamp] = {}
+
+    def __enter__(self) -> Self:
+        planned = self.job
+        with writing(planned.path(".csv")):
+            for _ in range(_TRIES):
+                self.job = self._next(planned, self._claims.may_take)
+                with suppress(FileExistsError):  # another run has been quicker
+                    self._make()
+                    self._mark = lock(self.job.part(".json"))
+                    return self
+        raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")
+
+    def _make(self) -> None:
+        suffixes = self.job.suffixes
+        try:
+            for part in map(self.job.part, suffixes if self._claims.overwrite else SUFFIXES):
+                part.unlink(missing_ok=True)  # left over by a run that was killed, and ours
+            for part in map(self.job.part, suffixes):
+                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+                self._made.append(part)
+        except OSError:
+            self._remove()
+            raise
+
+    def __exit__(self, *exc: object) -> None:
+        self._remove()
+        if self._mark is not None:
+            os.close(self._mark)
+
+    def _remove(self) -> None:
+        while self._made:
+            with suppress(OSError):
+                self._made[-1].unlink(missing_ok=True)
+            self._made.pop()
+
+    def place(self, summary: JsonSink, *, complete: bool) -> tuple[Path, ...]:
+        """Move everything that was written to its place; nothing that is not ours is replaced, now as before.
+
+        Args:
+            summary: Closed; speaks for the files from now on.
+            complete: Whether everything was read and written.
+
+        Returns:
+            The files in their places.
+
+        Raises:
+            InputError: If they cannot be moved; they stay where they are then.
+        """
+        parts = {suffix: self.job.part(suffix) for suffix in self.job.suffixes}
+        full = {suffix: part for suffix, part in parts.items() if part.stat().st_size}
+        planned, self._made = self.job, [part for part in self._made if part not in full.values()]
+        with writing(planned.path(".json")):
+            written = {suffix: sha256_of(part) for suffix, part in full.items() if suffix != ".json"}
+            for _ in range(_TRIES):
+                self._before.clear()
+                self.job = self._next(planned, self._may_place)
+                with suppress(InputError):  # a full disk: the summary as it is says that it is unfinished
+                    summary.finish(complete=complete, files={**self._kept(), **written})
+                with suppress(FileExistsError):
+                    return self._move(full)
+        raise InputError(f"{planned.folder} is full of other files; the results are in {planned.part('.csv')}.")
+
+    def _next(self, planned: Job, is_free: Callable[[Job], bool]) -> Job:
+        if is_free(planned):
+            return planned
+        room = room_for_stems(planned.folder)
+        job = next_free(planned, planned.stem, room, is_free)
+        self._claims.take(job)
+        self._notify(numbered_sentence(planned, job, overwrite=self._claims.overwrite))
+        return job
+
+    def _kept(self) -> dict[str, str]:
+        """Digests of files of ours under this name that stay because this run writes none of their kind."""
+        paths = (self.job.path(suffix) for suffix in (".csv", ".mp4") if suffix not in self.job.suffixes)
+        others = [path for path in paths if path.is_file()]
+        old = read_summary(self.job.path(".json"))
+        if old is None or not others or not self._claims.are_ours(self.job, others):
+            return {}
+        return {path.suffix: old["files"][path.suffix] for path in others}
+
+    def _may_place(self, job: Job) -> bool:
+        """Whether files may take their places; notes what lies there at the time of asking."""
+        self._before |= {path: _stamp(path) for path in map(job.path, job.suffixes)}
+        return self._claims.is_left(job) and self._claims.may_place(job)
+
+    def _move(self, parts: dict[str, Path]) -> tuple[Path, ...]:
+        moved: list[tuple[Path, Path]] = []
+        try:
+            for suffix, part in parts.items():
+                target = self.job.path(suffix)
+                if self._before[target] is None:
+                    rename_without_replacing(part, target)
+                    moved.append((part, target))
+                elif _stamp(target) == self._before[target]:
+                    part.replace(target)
+                else:  # no longer the file that was found to be ours
+                    raise FileExistsError(target)
+        except OSError:
+            for part, target in moved:
+                target.replace(part)
+            raise
+        return tuple(map(self.job.path, parts))
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Changes with a file; None where there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def rename_without_replacing(path: Path, target: Path) -> None:
+    """Rename a file unless there is one of the new name already.
+
+    Raises:
+        FileExistsError: If there is.
+        OSError: If the file cannot be renamed.
+    """
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        path.rename(target)
+    else:
+        path.unlink()

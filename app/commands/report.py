@@ -1,0 +1,61 @@
+"""What `analyze` tells people at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.errors import InputError
+
+_FACES_TOLD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the analysis of one source ended.
+
+    Attributes:
+        placed: The files in their places.
+        summary: What the JSON says; empty if nothing could be written.
+        error: What ended it before the source's end, other than the user.
+        interrupted: Whether the user ended it.
+        broke_off: Whether the error is the source's, so that everything that could be read is written.
+    """
+
+    placed: tuple[Path, ...]
+    summary: Mapping[str, Any]
+    error: InputError | None
+    interrupted: bool
+    broke_off: bool
+
+
+def table(outcome: Outcome) -> str:
+    """What was seen, for people: frames, faces with their time in the picture and their mean expression, files."""
+    summary = outcome.summary
+    frames, faces = summary["frames"], summary["faces"]
+    lines = [f"{summary['source']}: {_count(frames, 'frame')}, {_count(len(faces), 'face')}"]
+    if summary["fps"]:
+        lines[0] += f", {summary['duration_s']:.1f} s"
+    if faces:
+        lines.append(f"  {'face':>6}  {'seconds':>8}  strongest apparent expression, on average")
+    for face in sorted(faces, key=lambda face: (-(face["seen_s"] or 0), -face["frames"]))[:_FACES_TOLD]:
+        name, label = f"#{face['id']}", face["label"]
+        seconds = f"{face['seen_s']:.1f}" if face["seen_s"] else "-"
+        share = f" {face['mean'][label]:.0%}" if label in face["mean"] else ""
+        lines.append(f"  {name:>6}  {seconds:>8}  {label}{share}")
+    if len(faces) > _FACES_TOLD:
+        lines.append(f"  and {len(faces) - _FACES_TOLD} more, seen no longer than these")
+    lines += [f"  {_state(path, outcome)}" for path in outcome.placed]
+    return "\n".join(lines)
+
+
+def _state(path: Path, outcome: Outcome) -> str:
+    if outcome.error is not None and not outcome.broke_off:
+        return f"unfinished: {path}"
+    if outcome.broke_off:
+        return f"wrote {path}, with what could be read"
+    return f"wrote {path}, up to where it was interrupted" if outcome.interrupted else f"wrote {path}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,82 @@
+"""Where and how much a film's picture differs from those before it."""
+
+import math
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.types import Box, Image
+from app.core.views import Pyramid, Square
+
+_LEVEL = 3
+"""Changes are looked for in the picture at an eighth of its size."""
+_CHANGED = 8
+"""Levels of 255 by which the mean of 8x8 pixels must differ to have changed: codecs and sensors stay below."""
+_SURROUNDINGS = 2.0
+"""What moves within so many sides of a known face is that person's head."""
+_THIN = 16
+"""Every so many pixels one is compared with that of the picture before, to see cuts."""
+_STRONG = 30
+"""By how many levels such a pixel must differ."""
+
+
+class Changes:
+    """Remembers when each part of the picture changed last. Pictures of one size, in order."""
+
+    def __init__(self) -> None:
+        self._before: NDArray[np.uint8] | None = None
+        self._noted: NDArray[np.int16] | None = None
+        self._any_s: NDArray[np.float64] = np.zeros((0, 0))
+        self._strange_s = self._any_s
+
+    def share(self, image: Image) -> float:
+        """Which share of the picture differs much from the one given before, 0..1; 0 for the first.
+
+        Cheap: it looks at one pixel in 256.
+        """
+        thin = image[_THIN // 2 :: _THIN, _THIN // 2 :: _THIN, 1].copy()
+        before, self._before = self._before, thin
+        if before is None or not thin.size:
+            return 0.0
+        return float(np.count_nonzero(cv2.absdiff(thin, before) > _STRONG) / thin.size)
+
+    def note(self, pyramid: Pyramid, time_s: float, known: Iterable[Box] = ()) -> None:
+        """Note which parts of the picture have changed since they were noted last.
+
+        Args:
+            pyramid: The picture.
+            time_s: Its time.
+            known: Faces in it.
+        """
+        cells = cv2.cvtColor(pyramid.level(_LEVEL), cv2.COLOR_BGR2GRAY).astype(np.int16)
+        if self._noted is None:
+            self._noted = cells
+            self._any_s, self._strange_s = np.full(cells.shape, time_s), np.full(cells.shape, time_s)
+            return
+        changed = np.abs(cells - self._noted) > _CHANGED
+        self._any_s[changed] = time_s
+        self._noted[changed] = cells[changed]
+        for box in known:
+            changed[cells_of(Square(*box.center, _SURROUNDINGS * max(box.w, box.h)))] = False
+        self._strange_s[changed] = time_s
+
+    def since(self, cells: tuple[slice, slice], time_s: float, *, strange: bool = False) -> bool:
+        """Tell whether anything in a part of the picture was noted as changed after a time.
+
+        Args:
+            cells: The part, as `cells_of` gives it.
+            time_s: After this.
+            strange: Leave out what known faces did.
+        """
+        part = (self._strange_s if strange else self._any_s)[cells]
+        return part.size == 0 or bool(part.max() > time_s)
+
+
+def cells_of(square: Square) -> tuple[slice, slice]:
+    """Rows and columns of the cells that an upright square touches."""
+    half, scale = square.side / 2, 2**_LEVEL
+    top, left = (max(math.floor((middle - half) / scale), 0) for middle in (square.y, square.x))
+    bottom, right = (max(math.ceil((middle + half) / scale), 0) for middle in (square.y, square.x))
+    return slice(top, bottom), slice(left, right)

@@ -1,0 +1,204 @@
+"""Finds the faces of a film: known ones by close looks where they are expected, new ones by scanning in turn."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.geometry import center_distance, side, tilt
+from app.core.merging import same_face, suppress
+from app.core.scan import Scan, Tile, tiles
+from app.core.stages import Detector, Looker
+from app.core.types import Box, Detection, Frame, Image
+from app.core.views import VIEW, Pyramid, Square
+
+_CLOSE = 2.0
+"""Side of a close look over the longer side of the expected face."""
+_ASTRAY, _GROWN = 0.6, 2.0
+"""How far, in sides, and by which factor in size what a close look shows may differ from what was expected."""
+_STILL, _STILL_S = 6, 0.5
+"""What was found in a close look stands for so long while no 8x8 pixels of the view change by more levels of 255."""
+_SAME = 0.03
+"""How far, in sides, a face may be expected from where it was for the view to be taken from the same place again."""
+_CLOSE_SCORE = 0.66
+"""Least score in a close look of what only small tiles show: on made crowds 98 % of the faces have
+it, and of what is none in everyday pictures a twentieth."""
+_LOST_S = 0.4
+"""Whoever is unseen for so long is no longer looked for where expected, but found again by scanning."""
+_SLOW_S = 0.5
+"""Pictures further apart than this are searched whole: nobody is where expected, and nothing waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A face that was seen before.
+
+    Attributes:
+        key: The same for the same face from picture to picture.
+        box: Where it should be now, in pixels.
+        angle: How far the head leaned, radians clockwise.
+        unseen_s: Seconds since it was seen.
+    """
+
+    key: int
+    box: Box
+    angle: float
+    unseen_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A close look: where, when, what the view showed, and the face in it."""
+
+    square: Square
+    time_s: float
+    view: NDArray[np.uint8]
+    found: Detection | None
+
+    def is_near(self, square: Square) -> bool:
+        """Tell whether a look at another square would show about the same."""
+        slack = _SAME * self.square.side
+        away = max(abs(square.x - self.square.x), abs(square.y - self.square.y), abs(square.side - self.square.side))
+        return away < slack and abs(square.angle - self.square.angle) < _SAME
+
+    def still_shows(self, view: NDArray[np.uint8]) -> bool:
+        """Tell whether a view of the same square looks the same."""
+        cells = cv2.resize(cv2.absdiff(view, self.view), (VIEW // 8, VIEW // 8), interpolation=cv2.INTER_AREA)
+        return int(cells.max()) <= _STILL
+
+
+class Finder:
+    """Turns pictures into detections. One thread at a time, pictures in order.
+
+    A detector that can look at views (`Looker`) looks closely at each expected face, upright; the rest of the picture
+    is scanned in turn (`app.core.scan`), at once where a face was not found or much has changed. Any other detector
+    searches every picture whole, and so does every detector where pictures stand alone or follow each other slowly.
+
+    Args:
+        detector: Whoever opened it closes it.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._looker = detector if isinstance(detector, Looker) else None
+        self._scan = Scan()
+        self._looks: dict[int, _Look] = {}
+        self._time_s = -math.inf
+
+    def find(self, frame: Frame, expected: Sequence[Expected] = ()) -> tuple[Detection, ...]:
+        """Find the faces of the next picture.
+
+        Args:
+            frame: The picture.
+            expected: Faces known from the pictures before.
+
+        Returns:
+            One detection a face, strongest first.
+        """
+        step_s = frame.time_s - self._time_s
+        self._time_s = frame.time_s
+        if self._looker is None or frame.still:
+            self._scan.forget()
+            return self._detector.detect(frame.image)
+        pyramid = Pyramid(frame.image)
+        if not 0 <= step_s <= _SLOW_S:
+            self._looks = {}
+            return _searched(self._looker, pyramid, self._scan.start(pyramid, frame.time_s))
+        near = [face for face in expected if face.unseen_s <= max(_LOST_S, 1.5 * step_s)]
+        close = self._look_closely(self._looker, pyramid, near, frame.time_s)
+        lost = [face.box for face, found in zip(near, close, strict=True) if found is None]
+        sure = [found for found in close if found is not None]
+        known = [found.box for found in sure]
+        due = self._scan.next(pyramid, frame.time_s, step_s, known=known, lost=lost)
+        return _searched(self._looker, pyramid, due, sure)
+
+    def _look_closely(
+        self, looker: Looker, pyramid: Pyramid, faces: Sequence[Expected], time_s: float
+    ) -> list[Detection | None]:
+        """What each expected face turned out to be; None where it was not found."""
+        squares = []
+        for face in faces:
+            square = _close_square(face.box, face.angle)
+            before = self._looks.get(face.key)
+            squares.append(before.square if before is not None and before.is_near(square) else square)
+        views = pyramid.views(squares)
+        looks: dict[int, _Look] = {}
+        for face, square, view in zip(faces, squares, views, strict=True):
+            before = self._looks.get(face.key)
+            if (
+                before is not None
+                and before.square is square
+                and time_s - before.time_s < _STILL_S
+                and before.still_shows(view)
+            ):
+                looks[face.key] = before
+        new = [i for i, face in enumerate(faces) if face.key not in looks]
+        for i, seen in zip(new, looker.look(views[new]), strict=True):
+            found = _fitting(faces[i].box, [squares[i].back(one, pyramid.width, pyramid.height) for one in seen])
+            looks[faces[i].key] = _Look(squares[i], time_s, views[i], found)
+        self._looks = looks
+        return [looks[face.key].found for face in faces]
+
+
+def _close_square(box: Box, angle: float) -> Square:
+    return Square(*box.center, _CLOSE * max(box.w, box.h), angle)
+
+
+def _fitting(expected: Box, seen: Sequence[Detection]) -> Detection | None:
+    """Which of the faces in a close look is the expected one, if any."""
+    size = side(expected)
+    fits = [(center_distance(one.box, expected), one) for one in seen if 1 / _GROWN <= side(one.box) / size <= _GROWN]
+    away, nearest = min(fits, key=lambda fit: fit[0], default=(math.inf, None))
+    return nearest if away <= _ASTRAY * size else None
+
+
+def search(image: Image, looker: Looker) -> tuple[Detection, ...]:
+    """Find the faces of a single picture: as a whole and in tiles of several sizes (`app.core.scan.tiles`).
+
+    Args:
+        image: BGR uint8, shape (H, W, 3), any size from 1x1. Not modified.
+        looker: Runs the network.
+
+    Returns:
+        One detection a face, strongest first.
+    """
+    pyramid = Pyramid(image)
+    return _searched(looker, pyramid, tiles(pyramid.width, pyramid.height))
+
+
+def _searched(
+    looker: Looker, pyramid: Pyramid, plan: Sequence[Tile], close: Sequence[Detection] = ()
+) -> tuple[Detection, ...]:
+    """One detection for each face that close looks have shown or that tiles show.
+
+    There are many small tiles, and each may mistake something for a face: what only they show is kept, with the place
+    that it has there, where a close look shows it too.
+    """
+    fine: dict[bool, list[Detection]] = {True: [], False: []}
+    cut: dict[bool, list[Detection]] = {True: [], False: []}
+    coarse: list[Detection] = []
+    squares = [tile.square for tile in plan]
+    for tile, square, faces in zip(plan, squares, looker.look(pyramid.views(squares)), strict=True):
+        for face in (square.back(one, pyramid.width, pyramid.height) for one in faces):
+            if not tile.is_whole(face.box, pyramid.width, pyramid.height):
+                cut[tile.rank > 1].append(face)
+            elif tile.rank == 0:
+                coarse.append(face)
+            else:
+                fine[tile.rank > 1].append(face)
+    large = suppress(close, fine[False], coarse, cut[False])
+    small = [
+        one
+        for one in suppress(fine=fine[True], cut=cut[True])
+        if not any((other.score >= one.score or other in close) and same_face(one.box, other.box) for other in large)
+    ]
+    squares = [_close_square(one.box, tilt(one.keypoints)) for one in small]
+    again = (
+        _fitting(one.box, [square.back(face, pyramid.width, pyramid.height) for face in faces])
+        for one, square, faces in zip(small, squares, looker.look(pyramid.views(squares)), strict=True)
+    )
+    sure = [one for one in again if one is not None and one.score >= _CLOSE_SCORE]
+    return suppress(close, [*large, *sure]) if sure else large

@@ -1,0 +1,82 @@
+"""Searches one part of each picture."""
+
+import argparse
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.core.stages import Detector
+from app.core.types import Box, Detection, Image, SourceInfo
+from models.errors import InputError
+
+_MOST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a picture in whole pixels, x and y of its upper left corner."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Region":
+        """Read `x,y,w,h`.
+
+        >>> Region.parse("10,20,300,200")
+        Region(x=10, y=20, w=300, h=200)
+
+        Raises:
+            ArgumentTypeError: If that is none.
+        """
+        words = text.split(",")
+        if len(words) != 4 or not all(word.strip().isascii() and word.strip().isdigit() for word in words):
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is no part of a picture; write x,y,w,h in pixels")
+        x, y, w, h = (min(int(word[:9]), _MOST) for word in words)
+        if not w or not h:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is empty; write x,y,w,h in pixels with w and h above 0")
+        return cls(x, y, w, h)
+
+    def require_within(self, info: SourceInfo) -> None:
+        """Refuse a part of which a source has nothing.
+
+        Raises:
+            InputError: If it lies outside the first picture.
+        """
+        if self.x >= info.width or self.y >= info.height:
+            raise InputError(
+                f"--roi {self.x},{self.y},{self.w},{self.h} lies outside {info.name}, which has {info.width} x "
+                f"{info.height} pixels; choose another part"
+            )
+
+
+class RegionDetector:
+    """Finds faces with another detector in one part of each picture; boxes are in pixels of the whole picture.
+
+    Args:
+        detector: Gets the part alone; whoever opened it closes it.
+        region: The part; what of it lies outside a picture does not count.
+    """
+
+    def __init__(self, detector: Detector, region: Region) -> None:
+        self._detector = detector
+        self._region = region
+        self.name = detector.name
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        region = self._region
+        part = image[region.y : region.y + region.h, region.x : region.x + region.w]
+        if not part.size:
+            return ()
+        return tuple(map(self._moved, self._detector.detect(np.ascontiguousarray(part))))
+
+    def _moved(self, found: Detection) -> Detection:
+        x, y = self._region.x, self._region.y
+        box = Box(found.box.x + x, found.box.y + y, found.box.w, found.box.h)
+        points = found.keypoints
+        return replace(found, box=box, keypoints=None if points is None else points + np.array((x, y), np.float32))
+
+    def close(self) -> None:
+        """Nothing of its own."""

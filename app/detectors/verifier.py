@@ -1,0 +1,130 @@
+"""Decides which claims of a detector are faces: second looks, and the gate of the bundle."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.crop import crop_faces
+from app.core.geometry import iou
+from app.core.stages import Detector
+from app.core.types import Detection, Image
+from app.core.views import Pyramid
+from app.detectors.blazeface import BlazeFaceNetwork
+from app.detectors.evidence import look_again, quarter_turned
+from models.bundle import Bundle, CropGeometry
+from models.engines.gate import GateNetwork, open_gate
+from models.gate import LOOKS_THRESHOLD, mean_score
+
+_SAME_IOU = 0.4
+"""From how much overlap two verified boxes are one face."""
+
+
+def network_of(detector: Detector) -> BlazeFaceNetwork | None:
+    """The network of a detector that can look at chosen squares; None of any other."""
+    network = getattr(detector, "network", None)
+    return network if isinstance(network, BlazeFaceNetwork) else None
+
+
+def open_verifier(detector: Detector, bundle: Bundle) -> "Verifier":
+    """What verifies the claims of a detector by the gate of a bundle, as far as they have the means.
+
+    Raises:
+        InputError: If the bundle's gate cannot be run.
+    """
+    return Verifier(network_of(detector), open_gate(bundle), bundle.crop(detector.name))
+
+
+class Verifier:
+    """Second looks and the gate, as far as there are any.
+
+    With both, the gate weighs the looks and the crop together. Without a network (Haar) the crop alone decides, without
+    a gate the mean score of the looks, and without either every claim is believed.
+
+    Args:
+        network: BlazeFace, or None; whoever opened it closes it.
+        gate: The bundle's gate, or None; likewise.
+        geometry: How the bundle crops the detector's boxes.
+    """
+
+    def __init__(self, network: BlazeFaceNetwork | None, gate: GateNetwork | None, geometry: CropGeometry) -> None:
+        self._network = network
+        self._gate = gate
+        self._geometry = geometry
+
+    @property
+    def threshold(self) -> float:
+        """Least probability of a face that is shown."""
+        if self._gate is None:
+            return LOOKS_THRESHOLD if self._network is not None else 0.0
+        rule = self._gate.rule
+        return rule.crop_threshold if self._network is None else rule.threshold
+
+    def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
+        """How probably each claim is a face which its keypoints set upright: float32 (n,), 0..1; n may be 0."""
+        return self.weigh(image, detections)[1]
+
+    def weigh(self, image: Image, detections: Sequence[Detection]) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
+        """Place claims better where their boxes were laid badly, and verify them.
+
+        Args:
+            image: BGR uint8, shape (H, W, 3). Not modified.
+            detections: The claims; may be empty.
+
+        Returns:
+            The claims in order, each as it came or better placed; and the probabilities, as `verify` gives them.
+        """
+        if not detections:
+            return (), np.zeros(0, np.float32)
+        if self._network is None:
+            if self._gate is None:
+                return tuple(detections), np.ones(len(detections), np.float32)
+            return tuple(detections), self._gate.rule.alone(self._crop_logits(image, detections))
+        claims, evidence = look_again(self._network, Pyramid(image), detections)
+        if self._gate is None:
+            return claims, mean_score(evidence)
+        return claims, self._gate.rule.with_looks(self._crop_logits(image, claims), evidence)
+
+    def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        """The claims that are faces, each once.
+
+        What is no upright face is looked at with the picture turned by quarters; a face that is found so carries the
+        keypoints that set it upright.
+
+        Args:
+            image: BGR uint8, shape (H, W, 3). Not modified.
+            detections: The claims; may be empty.
+
+        Returns:
+            Most probable first; scores are the detector's.
+        """
+        claims, probabilities = self.weigh(image, detections)
+        believed = [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
+        doubted = [
+            claim for claim, probability in zip(claims, probabilities, strict=True) if probability < self.threshold
+        ]
+        believed += self._turned(image, doubted)
+        believed.sort(key=lambda pair: float(pair[0]), reverse=True)
+        kept: list[Detection] = []
+        for _, claim in believed:
+            if not any(iou(claim.box, other.box) > _SAME_IOU for other in kept):
+                kept.append(claim)
+        return tuple(kept)
+
+    def close(self) -> None:
+        """Free the gate. May be called twice."""
+        if self._gate is not None:
+            self._gate.close()
+
+    def _turned(self, image: Image, doubted: Sequence[Detection]) -> list[tuple[np.float32, Detection]]:
+        if self._network is None or not doubted:
+            return []
+        found = [face for face in quarter_turned(self._network, Pyramid(image), doubted) if face is not None]
+        if not found:
+            return []
+        claims, probabilities = self.weigh(image, found)
+        return [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
+
+    def _crop_logits(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
+        assert self._gate is not None
+        return self._gate.logits(crop_faces(image, detections, geometry=self._geometry))

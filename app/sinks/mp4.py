@@ -1,0 +1,89 @@
+"""An mp4 that can be played at every moment from its first second on, also after a crash or on a full disk."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import av.error
+from av.packet import Packet
+
+TICKS = 90_000
+"""A second in the file's clock, which all common frame rates divide."""
+
+_OPTIONS = {
+    "movflags": "+hybrid_fragmented+delay_moov",  # the latter keeps a start that is not at zero
+    "frag_duration": "1000000",  # microseconds
+    "movie_timescale": str(TICKS),  # in which a late start is kept
+    "flush_packets": "1",  # a fragment is on disk as soon as it is whole
+}
+
+
+class Mp4:
+    """Written in fragments, which become one whole at `close`. After a failure only whole fragments stay.
+
+    Args:
+        path: The file, whatever its suffix.
+
+    Raises:
+        OSError: From any method, if the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._failed = False
+        self.container = av.open(str(path.resolve()), "w", format="mp4", options=_OPTIONS)
+
+    def mux(self, packet: Packet) -> None:
+        """Write a packet; none after a failure, which FFmpeg would not survive.
+
+        Raises:
+            ValueError: If the packet does not fit into an mp4.
+        """
+        if self._failed:
+            return
+        try:
+            self.container.mux(packet)
+        except OSError:
+            self._failed = True
+            raise
+
+    def close(self) -> None:
+        try:
+            self.container.close()
+        except OSError:
+            self._failed = True
+            raise
+        finally:
+            if self._failed:
+                with suppress(OSError):
+                    cut_to_whole_fragments(self._path)
+
+
+def cut_to_whole_fragments(path: Path) -> None:
+    """Cut off what follows the last whole fragment; a file without one becomes empty.
+
+    Raises:
+        OSError: If the file cannot be read or cut.
+    """
+    with path.open("r+b") as file:
+        file.truncate(end_of_fragments(file, path.stat().st_size))
+
+
+def end_of_fragments(file: BinaryIO, size: int) -> int:
+    """The offset behind the last whole fragment, 0 if there is none, of a file of `size` bytes."""
+    offset = end = 0
+    seen: set[bytes] = set()
+    while offset + 8 <= size:
+        file.seek(offset)
+        head = file.read(16)
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        if length < 8 or offset + length > size:
+            break
+        offset += length
+        seen.add(kind)
+        if kind in (b"moov", b"mdat") and {b"moov", b"mdat"} <= seen:
+            end = offset
+    return end

@@ -1,0 +1,89 @@
+"""The file of claims of faces that `python -m app candidates` writes, and `python -m training gate` makes a gate of."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.bundle import INPUT
+from models.errors import InputError
+from models.files import replacing
+from models.gate import EVIDENCE
+
+UNLABELLED, UNKNOWN, TURNED, MADE = "unlabelled", "unknown", "turned", "made"
+"""Labels beside those of detections.csv (`face`, `depiction`, `animal`, `none`): no row says what a claim shows;
+likewise where it may well be a person; a face that is not upright; a plain colour or noise."""
+
+PHOTO, SHOWN = "photo", "shown"
+"""How claims were found that a detector raises in pictures as they are: in photos of faces, and in others."""
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Claims of faces.
+
+    Attributes:
+        crops: As the classifier takes them, uint8 (n, 48, 48, 1).
+        evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN where the detector cannot give any.
+        label: What each shows.
+        picture: The file each comes from: what must not be divided when a gate is cross-validated.
+        way: How each was found: `PHOTO`, `SHOWN`, or by variants of the pictures; those of photos begin with `PHOTO`.
+        detector: Name of the detector.
+    """
+
+    crops: NDArray[np.uint8]
+    evidence: NDArray[np.float32]
+    label: NDArray[np.str_]
+    picture: NDArray[np.str_]
+    way: NDArray[np.str_]
+    detector: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.crops)
+
+    def rows(self, selection: NDArray[np.bool_]) -> "Candidates":
+        """The claims that a mask selects."""
+        return Candidates(*(getattr(self, field.name)[selection] for field in fields(self)))
+
+
+def joined(parts: Sequence[Candidates]) -> Candidates:
+    """All claims of several files, in order; at least one file."""
+    columns = [[getattr(part, field.name) for part in parts] for field in fields(Candidates)]
+    return Candidates(*map(np.concatenate, columns))
+
+
+def write_candidates(path: Path, candidates: Candidates) -> None:
+    """Write claims, whole or not at all.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    arrays = {field.name: getattr(candidates, field.name) for field in fields(candidates)}
+    with replacing(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, version=VERSION, columns=np.array(EVIDENCE), **arrays)
+
+
+def read_candidates(path: Path) -> Candidates:
+    """Read claims.
+
+    Raises:
+        InputError: If it is no such file, or one of another version.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            version, columns = int(file["version"]), tuple(file["columns"].tolist())
+            candidates = Candidates(*(file[field.name] for field in fields(Candidates)))
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, EOFError) as error:
+        raise InputError(f"{path} is no file of `python -m app candidates`: {error}.") from error
+    if version != VERSION or columns != EVIDENCE:
+        raise InputError(f"{path} was written by another version; write it again with `python -m app candidates`.")
+    n = len(candidates)
+    shapes = [np.shape(getattr(candidates, field.name)) for field in fields(candidates)]
+    if shapes != [(n, *INPUT), (n, len(EVIDENCE)), (n,), (n,), (n,), (n,)]:
+        raise InputError(f"{path} does not hold together: its arrays have the shapes {shapes}.")
+    return candidates

@@ -1,0 +1,128 @@
+"""Which claims of a face are believed: the gate of a bundle, and how its two parts make one probability.
+
+The first part is a network (`gate.tflite`) that tells from the 48x48 crop whether it shows a face; the second weighs
+its logit together with the evidence of second looks (`app/detectors/evidence.py`), where a detector can give these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+GATE_FILE = "gate.tflite"
+GATE_CURVE = "gate-curve.csv"
+GATE_CURVE_COLUMNS = ("rule", "threshold", "photos", "face", "animal", "depiction", "none", "unlabelled", "made")
+"""Of `gate-curve.csv`: what decides (`looks`, `crop`: the crop alone), its threshold, and the shares of the claims with
+each label that pass, cross-validated by picture. `photos`: the faces of labelled photos."""
+
+EVIDENCE = ("score", "look_1.5", "look_2.0", "look_2.8", "look_mirrored", "overlap", "spread")
+"""Columns of the evidence: the claim's score, those of the looks (0 where they show nothing there), the mean overlap of
+what they show with the claim, and how far apart they see eyes, nose and mouth, in sides of the box."""
+
+SCORES = 5
+"""So many of the first columns are scores 0..1."""
+
+LOOKS_THRESHOLD = 0.6
+"""Least mean of the scores where a bundle has no gate."""
+
+_FAINTEST, _SUREST = 0.02, 0.9999
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How a bundle's gate decides.
+
+    Attributes:
+        weights: Of the columns of `predictors`, in order.
+        bias: Their constant.
+        threshold: Least probability of a face that is shown, with evidence.
+        crop_weight: Of the crop's logit where there is no evidence.
+        crop_bias: Its constant.
+        crop_threshold: Least probability of a face that is shown, by the crop alone.
+        training: What it was made of: counts, sources, command.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+    crop_weight: float
+    crop_bias: float
+    crop_threshold: float
+    training: Mapping[str, Any]
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """Read the entry `gate` of `model.json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: If it describes no gate.
+        """
+        weights = content["looks"]["weights"]
+        if list(weights) != list(PREDICTORS):
+            raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it anew")
+        looks, crop = content["looks"], content["crop"]
+        gate = cls(
+            weights=tuple(map(float, weights.values())),
+            bias=float(looks["bias"]),
+            threshold=float(looks["threshold"]),
+            crop_weight=float(crop["weight"]),
+            crop_bias=float(crop["bias"]),
+            crop_threshold=float(crop["threshold"]),
+            training=content["training"],
+        )
+        if not np.isfinite((*gate.weights, gate.bias, gate.crop_weight, gate.crop_bias)).all():
+            raise ValueError("its gate has a weight that is no number")
+        if not 0 < gate.threshold < 1 or not 0 < gate.crop_threshold < 1:
+            raise ValueError("a threshold of its gate is outside 0..1")
+        return gate
+
+    def entry(self) -> dict[str, Any]:
+        """The entry of `model.json`."""
+        return {
+            "looks": {
+                "weights": dict(zip(PREDICTORS, self.weights, strict=True)),
+                "bias": self.bias,
+                "threshold": self.threshold,
+            },
+            "crop": {"weight": self.crop_weight, "bias": self.crop_bias, "threshold": self.crop_threshold},
+            "training": dict(self.training),
+        }
+
+    def with_looks(self, crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Probabilities (n,) that claims are faces, from the gate network's logits (n,) and the evidence (n, 7)."""
+        return sigmoid(predictors(crop_logits, evidence) @ np.array(self.weights) + self.bias)
+
+    def alone(self, crop_logits: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Probabilities (n,) that crops show a face, from the gate network's logits (n,) alone."""
+        return sigmoid(crop_logits * self.crop_weight + self.crop_bias)
+
+
+PREDICTORS = ("crop", *(f"logit_{name}" for name in EVIDENCE[:SCORES]), *EVIDENCE[SCORES:], "logit_weakest")
+
+
+def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What the gate weighs, (n, 9), columns as `PREDICTORS`; scores enter as log odds.
+
+    Args:
+        crop_logits: Of the gate network, shape (n,).
+        evidence: Shape (n, 7), columns as `EVIDENCE`.
+    """
+    shares = np.clip(evidence[:, :SCORES].astype(np.float64), _FAINTEST, _SUREST)
+    odds = np.log(shares / (1 - shares))
+    return np.column_stack((crop_logits, odds, evidence[:, SCORES:], odds.min(axis=1)))
+
+
+def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
+    """1 / (1 + exp(-x)), without overflow.
+
+    >>> sigmoid(np.array([0.0, -1e9, 1e9])).tolist()
+    [0.5, 0.0, 1.0]
+    """
+    return (0.5 * (1 + np.tanh(np.asarray(logits, np.float64) / 2))).astype(np.float32)
+
+
+def mean_score(evidence: NDArray[np.floating]) -> NDArray[np.float32]:
+    """What counts without a gate: the mean of the claim's score and those of the looks, shape (n,)."""
+    return evidence[:, :SCORES].mean(axis=1).astype(np.float32)

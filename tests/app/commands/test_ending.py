@@ -1,0 +1,159 @@
+"""`analyze` that does not come to its end: killed, or on a full disk."""
+
+import csv
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from app.__main__ import main
+from app.sinks.output import PART
+
+resource = pytest.importorskip("resource", reason="Windows has no such limits, nor SIGKILL")
+
+ROOT = Path(__file__).resolve().parents[3]
+Clip = Callable[..., Path]
+
+# The program with a detector of bright squares, in a process of its own.
+FAKED = """
+import importlib.util, sys
+from dataclasses import replace
+spec = importlib.util.spec_from_file_location("fakes", {fakes!r})
+fakes = sys.modules["fakes"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fakes)
+import app.commands.parts as parts
+classifier = fakes.FakeClassifier()
+classifier.bundle = replace(classifier.bundle, sha256=dict([("model.tflite", "d1")]))
+parts.load_bundle = lambda *_: None
+parts.open_classifier = lambda *_: classifier
+parts.open_detector = lambda *_, **__: fakes.FakeDetector(pause_s={pause_s})
+from app.__main__ import main
+print("ready", flush=True)
+sys.exit(main())
+"""
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert all(None not in row and None not in row.values() for row in rows)
+    return rows
+
+
+def frames_of(path: Path) -> int:
+    with av.open(str(path), format="mp4") as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def noise(path: Path, frames: int, size: tuple[int, int] = (160, 120)) -> Path:
+    """A film that takes room."""
+    random_levels = np.random.default_rng(0)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.bit_rate = 20_000_000
+        for _ in range(frames):
+            image = random_levels.integers(0, 90, (size[1], size[0], 3), np.uint8)
+            image[:20, :20] = 250
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes, as if the disk were full there."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_killed_at_any_moment(clip: Clip, tmp_path: Path) -> None:
+    source, out = clip(frames=60), tmp_path / "out"
+    stem, random_moment = source.stem, random.Random(1)
+    (out / "other").mkdir(parents=True)
+    foreign = out / f"{stem}-2.csv"
+    foreign.write_text("precious")
+    program = FAKED.format(fakes=str(ROOT / "tests" / "fakes.py"), pause_s=0.01)
+    command = [sys.executable, "-c", program, "analyze", str(source), "--out", str(out), "--video"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60).returncode == 0
+    for _ in range(5):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(random_moment.uniform(0.0, 1.0))
+            process.kill()
+        assert foreign.read_text() == "precious"
+        # What had been finished is still there, or has been replaced by something finished.
+        assert len({row["frame"] for row in rows_of(out / f"{stem}.csv")}) == 60
+        assert json.loads((out / f"{stem}.json").read_text())["complete"] is True
+        assert frames_of(out / f"{stem}.mp4") == 60
+        for part in out.glob(f"*{PART}"):
+            readable(part)
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60).returncode == 0
+    assert json.loads((out / f"{stem}.json").read_text())["complete"] is True
+
+
+def readable(part: Path) -> None:
+    size = part.stat().st_size
+    if part.name.endswith(f".csv{PART}") and size:
+        rows_of(part)
+    elif part.name.endswith(f".json{PART}") and size:
+        assert json.loads(part.read_text())["complete"] is False
+    elif part.name.endswith(f".mp4{PART}") and b"moov" in part.read_bytes()[:200]:
+        assert frames_of(part) > 0
+
+
+@pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize(("share", "less"), [(0.01, 0), (0.03, 0), (0.25, 0), (0.7, 0), (1, 3000), (1, 1)])
+def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = noise(tmp_path / "a.mkv", 100), tmp_path / "out"
+    assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 0
+    size = round((tmp_path / "a.mp4").stat().st_size * share) - less
+    capsys.readouterr()
+    with files_of_at_most(size):
+        assert main(["analyze", str(source), "--out", str(out), "--video"]) == 2
+    told = capsys.readouterr()
+    assert len(told.err.splitlines()) == 1
+    assert "cannot be written: File too large" in told.err
+    assert PART not in told.err
+    assert "wrote" not in told.out
+    assert f"unfinished: {out / 'a.csv'}" in told.out
+    rows = {row["frame"] for row in rows_of(out / "a.csv")}
+    assert 1 < len(rows) <= 100
+    summary = json.loads((out / "a.json").read_text())
+    assert (summary["frames"], summary["complete"]) in ((len(rows), False), (len(rows) - 1, False))
+    if (out / "a.mp4").exists():
+        assert 0 < frames_of(out / "a.mp4") <= len(rows)
+    assert not list(out.glob(f"*{PART}"))
+
+
+@pytest.mark.usefixtures("faked")
+def test_a_disk_that_is_full_from_the_beginning(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with files_of_at_most(100):
+        assert main(["analyze", str(clip(frames=6)), "--out", str(tmp_path), "--video"]) == 2
+    told = capsys.readouterr()
+    assert len(told.err.splitlines()) == 1
+    assert told.out == ""
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+@pytest.mark.usefixtures("faked")
+def test_an_unfinished_run_can_be_repeated(tmp_path: Path) -> None:
+    source, out = noise(tmp_path / "a.mkv", 60), tmp_path / "out"
+    with files_of_at_most(100_000):
+        assert main(["analyze", str(source), "--out", str(out), "--video"]) == 2
+    assert main(["analyze", str(source), "--out", str(out), "--video"]) == 0
+    assert {path.name for path in out.iterdir()} == {"a.csv", "a.json", "a.mp4"}
+    assert json.loads((out / "a.json").read_text())["complete"] is True

@@ -1,0 +1,53 @@
+"""`python -m training build`, which `make model` calls: everything from data to bundle in a given time."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.bundle import load_bundle
+from training import pipeline
+from training.__main__ import main
+from training.run_folder import CONFIG, HISTORY
+
+RECIPE = """
+batch = 16
+learning_rate = 0.01
+averaging = 0.5
+precision = "float32"
+"""
+
+
+@pytest.fixture
+def words(csv_files: tuple[Path, Path], tmp_path: Path) -> list[str]:
+    (tmp_path / "quick.toml").write_text(RECIPE)
+    quick, (data, votes) = str(tmp_path / "quick.toml"), map(str, csv_files)
+    given = ["--data", data, "--ferplus", votes, "--recipe", quick, "--teacher-recipe", quick]
+    return ["build", *given, "--model", "simple_cnn", "--minutes", "0.1", "--out", str(tmp_path / "out")]
+
+
+@pytest.mark.slow
+def test_from_data_to_a_bundle_and_not_twice(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "FEWEST_VIEWS", 1)  # so that it does not hang on the machine which way is taken
+    monkeypatch.setattr(pipeline, "MOST_VIEWS", 3)
+    assert main([*words, "--teachers", "simple_cnn:3"]) == 0
+    out = tmp_path / "out"
+    assert json.loads((out / "build.json").read_text())["done"] == ["teacher-simple_cnn-3", "logits", "student"]
+    config = json.loads((out / "student" / CONFIG).read_text())
+    assert [teacher["name"] for teacher in config["teachers"]] == ["teacher.npz"] and config["minutes"] > 0
+    assert load_bundle(out / "bundle").shown == "mixture"
+    before = (out / "student" / HISTORY).read_bytes()
+    capsys.readouterr()
+    assert main([*words, "--teachers", "simple_cnn:3"]) == 0
+    assert "epoch" not in capsys.readouterr().out and (out / "student" / HISTORY).read_bytes() == before
+
+
+@pytest.mark.parametrize("teacher", ["nobody:1", "simple_cnn:x", "."])
+def test_a_teacher_that_is_none_is_refused_before_the_work(
+    words: list[str], teacher: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, "--teachers", teacher]) == 2
+    assert "teacher" in capsys.readouterr().err and not (tmp_path / "out").exists()

@@ -1,0 +1,90 @@
+"""`python -m training gate`: make the gate of a bundle, which tells faces from what is mistaken for one."""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.errors import InputError
+from training.backend import load_keras
+
+if TYPE_CHECKING:
+    from models.candidates import Candidates
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("gate", help="make the gate of a bundle, which tells faces from what is none")
+    parser.add_argument(
+        "--negatives",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="pictures without people; with DIR/detections.csv (image,x,y,width,height,label) also some with people",
+    )
+    parser.add_argument(
+        "--photos", type=Path, action="append", default=[], metavar="DIR", help="pictures with a face each, the largest"
+    )
+    parser.add_argument(
+        "--candidates",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="NPZ",
+        help="what `python -m app candidates` has collected, in place of the folders or beside them",
+    )
+    parser.add_argument("--data", type=Path, metavar="CSV|DIR", help="FER2013, whose faces are learned from too")
+    parser.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, whose votes tell what is no face")
+    parser.add_argument("--model", metavar="BUNDLE", help="the bundle that gets the gate (default: student)")
+    parser.add_argument("--detector-model", type=Path, metavar="FILE", help="BlazeFace's model file")
+    parser.set_defaults(run=run, skip_bad=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Collect claims, fit, write into the bundle."""
+    from models.bundle import load_bundle
+    from models.candidates import joined, read_candidates
+
+    bundle = load_bundle(args.model)
+    parts = [read_candidates(path) for path in args.candidates]
+    if args.negatives or args.photos:
+        parts.append(_collected(args))
+    if not parts:
+        raise InputError("There is nothing to make a gate of; name --negatives DIR and --photos DIR, or --candidates.")
+    load_keras()
+    from training.commands.options import read_data
+    from training.gate_bundle import make_gate
+
+    told = {
+        "negatives": [path.name for path in args.negatives],
+        "photos": [path.name for path in args.photos],
+        "candidates": [path.name for path in args.candidates],
+    }
+    faces = read_data(args) if args.data is not None else None
+    made = make_gate(bundle, joined(parts), faces, {name: names for name, names in told.items() if names})
+    assert made.gate is not None
+    for rule, counts in made.gate.training["cross_validated"].items():
+        print(f"{rule}: " + ", ".join(f"{name} {kept} of {n}" for name, (kept, n) in counts.items()))
+    print(f"Written to {made.path}. See it work with: python -m app score --negatives DIR --model {made.path}")
+    return 0
+
+
+def _collected(args: argparse.Namespace) -> "Candidates":
+    """What the app finds, which alone knows how to look for faces; it runs as a process of its own."""
+    from models.candidates import read_candidates
+
+    with tempfile.TemporaryDirectory(prefix="mimik-") as folder:
+        out = Path(folder) / "candidates.npz"
+        words = [sys.executable, "-m", "app", "candidates", "--out", str(out)]
+        for name in ("negatives", "photos"):
+            for path in getattr(args, name):
+                words += [f"--{name}", str(path)]
+        words += ["--model", args.model] if args.model else []
+        words += ["--detector-model", str(args.detector_model)] if args.detector_model else []
+        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            lines = done.stderr.strip().splitlines() or ["it ended without a word"]
+            raise InputError(f"The claims could not be collected: {lines[-1].removeprefix('mimik: ')}")
+        return read_candidates(out)

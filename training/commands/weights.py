@@ -1,0 +1,33 @@
+"""`python -m training weights`: weights as a plain archive that every backend reads."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("weights", help="write weights as an .npz that --weights and --init take anywhere")
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="FILE",
+        help="a .keras or .h5 file, a run's best.npz, or a folder of either",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="file to write")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read by layer, write by layer."""
+    from models.errors import InputError
+    from training.convert_weights import weights_of
+    from training.weights_file import save_weights
+
+    if args.out.suffix != ".npz":
+        raise InputError(f"{args.out} must end in .npz, by which --weights and --init know it.")
+    weights, epochs = weights_of(args.source)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(args.out, weights, epochs)
+    count = sum(value.size for values in weights.values() for value in values)
+    print(f"Written to {args.out}: {len(weights)} layers, {count:,} numbers. Now: python -m training --init {args.out}")
+    return 0

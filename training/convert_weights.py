@@ -1,0 +1,45 @@
+"""Weights by layer of whatever holds a trained network: a file of Keras, a bundle, a run."""
+
+from pathlib import Path
+
+from models.bundle import KERAS_FILE, META, load_bundle
+from models.errors import InputError
+from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+from training.weights_file import Weights, epochs_behind, read_weights
+
+
+def weights_of(source: Path) -> tuple[Weights, int]:
+    """The weights of every layer that has some, and the epochs behind them as far as they are known.
+
+    Args:
+        source: A file of Keras, an `.npz` of `save_weights`, a run's `best.npz` or folder, or a bundle's folder. Keras
+            is needed for a run only, on any backend.
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    if not source.exists():
+        raise InputError(f"{source} is not there; name a file of weights, or the folder of a bundle or run.")
+    file = source
+    if source.is_dir():
+        file = source / (KERAS_FILE if (source / META).is_file() else BEST)
+    if file.name == BEST and (file.parent / CONFIG).is_file():
+        return _of_run(file.parent)
+    weights = {layer: values for layer, values in read_weights(file).items() if values}
+    if not weights:
+        raise InputError(f"{file} holds no weights of layers; name another file.")
+    if (file.parent / META).is_file() and file.name == KERAS_FILE:
+        told = load_bundle(file.parent).training
+        return weights, int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+    return weights, epochs_behind(file)
+
+
+def _of_run(run: Path) -> tuple[Weights, int]:
+    config = read_config(run)
+    from training.backend import load_keras  # a run's weights have no names but in the network that they fit
+
+    load_keras()
+    from training.trained import trained_network
+
+    weights = {layer.name: layer.get_weights() for layer in trained_network(run).layers if layer.weights}
+    return weights, epochs_trained(run) + int(config.get("earlier_epochs", 0))

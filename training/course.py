@@ -1,0 +1,179 @@
+"""How far a run goes and at which learning rate: so many epochs, or until its time is over."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InputError
+from training.budget import Budget, Pace
+from training.config import Phase
+from training.recipes.recipe import Recipe
+from training.run_folder import CONFIG
+from training.schedules import Schedule, make_schedule, rate_at
+from training.validation import predict_logits
+
+JUDGED = 256
+"""Pictures in a batch of the judge."""
+
+SAVING_S = 0.5
+"""What writing an epoch down is taken to cost, in seconds, until it was seen."""
+
+
+class Course(ABC):
+    """What of a run depends on whether epochs or minutes are counted.
+
+    Args:
+        phases: One after the other.
+        recipe: Its epochs are the length, or give each phase and the warm-up their share of the time.
+        steps: Of an epoch.
+    """
+
+    def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int) -> None:
+        self.phases, self.recipe, self.steps = phases, recipe, steps
+
+    @abstractmethod
+    def is_behind(self, phase: Phase, done: int, present: Phase | None) -> bool:
+        """Whether a phase is over, after `done` epochs and while `present` is trained."""
+
+    @abstractmethod
+    def schedule(self, phase: Phase) -> Schedule | float:
+        """What `make_optimizer` takes."""
+
+    @abstractmethod
+    def name(self, epoch: int) -> str:
+        """What people read of an epoch, from 1."""
+
+    @abstractmethod
+    def left(self, done: int, seconds: float) -> float:
+        """Seconds until the end, where the last of `done` epochs took `seconds`."""
+
+    @abstractmethod
+    def restore(self, numbers: Mapping[str, float]) -> Phase:
+        """Come back to what `numbers` told; the phase in which the run goes on."""
+
+    @abstractmethod
+    def record(self, planned: int | None) -> dict[str, Any]:
+        """What `run.json` says of the length; `planned` are the recipe's epochs before somebody shortened them."""
+
+    def refuse_another(self, begun: Mapping[str, Any], folder: object) -> None:
+        """Refuse to go on with a run of the other kind.
+
+        Raises:
+            InputError: If `begun`, its `run.json`, tells of one.
+        """
+        by_time = self.record(None)["minutes"] is not None
+        if (begun.get("minutes") is not None) != by_time:
+            way = "by epochs; resume it without" if by_time else "by time; resume it with"
+            raise InputError(f"{folder} was begun {way} --minutes (its {CONFIG} says so).")
+
+    @abstractmethod
+    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
+        """Before the first epoch, learn what the end of one will cost."""
+
+    @abstractmethod
+    def close_epoch(self, seconds: float) -> None:
+        """The last epoch's judgement and saving took so long."""
+
+    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
+        """Of an epoch's training."""
+        return []
+
+    def figures(self, steps: int) -> dict[str, float]:
+        """What the history says besides of an epoch of so many steps."""
+        return {}
+
+    def numbers(self, present: Phase) -> dict[str, float]:
+        """What a resumed run must have back."""
+        return {}
+
+
+class ByEpochs(Course):
+    """The recipe's epochs, each whole."""
+
+    def is_behind(self, phase: Phase, done: int, present: Phase | None) -> bool:
+        return done >= phase.last
+
+    def schedule(self, phase: Phase) -> Schedule:
+        return make_schedule(self.recipe, phase.rate, phase.last - phase.first, self.steps)
+
+    def name(self, epoch: int) -> str:
+        return f"epoch {epoch}/{self.recipe.epochs}"
+
+    def left(self, done: int, seconds: float) -> float:
+        return (self.recipe.epochs - done) * seconds
+
+    def restore(self, numbers: Mapping[str, float]) -> Phase:
+        return next(phase for phase in self.phases if numbers["epoch"] <= phase.last)
+
+    def record(self, planned: int | None) -> dict[str, Any]:
+        return {"planned_epochs": planned or self.recipe.epochs, "minutes": None}
+
+    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
+        """Nothing depends on it."""
+
+    def close_epoch(self, seconds: float) -> None:
+        """Nothing depends on it."""
+
+
+class ByTime(Course):
+    """Epochs until the time is over, the last one as long as it lasts; rates and phases follow the budget's progress.
+
+    Args:
+        phases, recipe, steps: As `Course` takes them.
+        budget: The time.
+        minutes: Of this session, as it was asked for.
+    """
+
+    def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int, budget: Budget, minutes: float) -> None:
+        super().__init__(phases, recipe, steps)
+        self.budget, self.minutes = budget, minutes
+
+    def is_behind(self, phase: Phase, done: int, present: Phase | None) -> bool:
+        number = self.phases.index(phase)
+        if number < len(self.phases) - 1:
+            return present in self.phases[number + 1 :] or self._share(phase) >= 1
+        return self.budget.started is not None and not self.budget.allows_epoch(self.steps)
+
+    def schedule(self, phase: Phase) -> float:
+        return phase.rate
+
+    def name(self, epoch: int) -> str:
+        return f"epoch {epoch}, {100 * self.budget.progress:.0f} % of the time"
+
+    def left(self, done: int, seconds: float) -> float:
+        return self.budget.left
+
+    def restore(self, numbers: Mapping[str, float]) -> Phase:
+        self.budget.spent = numbers["elapsed"]
+        return self.phases[int(numbers["phase"])]
+
+    def record(self, planned: int | None) -> dict[str, Any]:
+        return {"planned_epochs": None, "minutes": round(self.budget.spent / 60 + self.minutes, 3)}
+
+    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
+        predict_logits(judge, images[: JUDGED + len(images) % JUDGED], JUDGED)  # compiles both sizes of its batches
+        started = self.budget.clock()
+        predict_logits(judge, images[:JUDGED], JUDGED)
+        self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / JUDGED) + SAVING_S)
+
+    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
+        return [Pace(self.budget, self.steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
+
+    def close_epoch(self, seconds: float) -> None:
+        self.budget.closing = seconds
+
+    def figures(self, steps: int) -> dict[str, float]:
+        return {"steps": steps, "progress": round(self.budget.progress, 4)}
+
+    def numbers(self, present: Phase) -> dict[str, float]:
+        return {"elapsed": self.budget.elapsed, "phase": self.phases.index(present)}
+
+    def _share(self, phase: Phase) -> float:
+        """How much of the phase is behind the run, 0..1."""
+        at = self.budget.progress * self.recipe.epochs
+        return min(max((at - phase.first) / (phase.last - phase.first), 0.0), 1.0)

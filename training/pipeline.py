@@ -1,0 +1,238 @@
+"""From data to a bundle within a given time: teachers, their logits, the student, the export, and what may follow."""
+
+import importlib.util
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+from models.bundle import KERAS_FILE, META, load_bundle
+from models.errors import InputError
+from training.architectures import NAMES
+from training.config import RunConfig
+from training.datasets.faceset import FaceSet
+from training.datasets.labels import parse_labels
+from training.datasets.lessons import make_lessons
+from training.precision import choose, has_accelerator
+from training.progress import say
+from training.recipes.recipe import Recipe
+from training.run_folder import CONFIG, LAST, write_json
+from training.train import open_run
+from training.view_logits import save_view_logits
+from training.views import FixedViews
+
+GPU_TEACHERS = ("resnet18:1", "vgg11:1")
+CPU_TEACHERS = ("student:2",)
+TEACHERS_SHARE, LOGITS_SHARE = 0.4, 0.3
+"""Of the time that is left, what the training of all teachers takes, and then what their logits take at most."""
+
+EXPORT_SHARE, LONGEST_EXPORT_S = 0.25, 90.0
+"""Held back for the export: a share of all the time, at most so many seconds."""
+
+MOST_VIEWS, FEWEST_VIEWS = 32, 8
+"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then look on as it learns."""
+
+DONE = "build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be built.
+
+    Attributes:
+        data: A csv or a folder, or None for the usual places.
+        votes: FER+'s csv, or None for the one beside the data.
+        skip_bad: Leave out rows that cannot be used.
+        out: Folder of the runs, the logits and the bundle.
+        minutes: For everything.
+        model: Name of the student's network.
+        recipe: Of the student.
+        teacher_recipe: Of the teachers.
+        teachers: Networks with their seeds (`resnet18:1`), or folders of runs or bundles; none for the usual ones.
+        seed: Of the student and the views.
+        negatives: Folder of pictures without faces, for the gate.
+        photos: Folder of labelled photos, for the calibration of the crops.
+    """
+
+    data: Path | None
+    votes: Path | None
+    skip_bad: bool
+    out: Path
+    minutes: float
+    model: str
+    recipe: Recipe
+    teacher_recipe: Recipe
+    teachers: tuple[str, ...]
+    seed: int
+    negatives: Path | None = None
+    photos: Path | None = None
+
+
+class Pipeline:
+    """The stages, in their order. What an earlier call has finished in the same folder is not done again.
+
+    Args:
+        plan: What to build.
+        faces: The data.
+        began: When the time began to run, by `time.monotonic()`.
+    """
+
+    def __init__(self, plan: Plan, faces: FaceSet, began: float) -> None:
+        self.plan, self.faces = plan, faces
+        self.deadline = began + 60 * plan.minutes - min(EXPORT_SHARE * 60 * plan.minutes, LONGEST_EXPORT_S)
+        self.teachers = plan.teachers or (GPU_TEACHERS if has_accelerator() else CPU_TEACHERS)
+        for teacher in self.teachers:
+            _check(teacher)
+        self.done: list[str] = []
+        plan.out.mkdir(parents=True, exist_ok=True)
+        if (plan.out / DONE).is_file():
+            try:
+                self.done = list(json.loads((plan.out / DONE).read_text(encoding="utf-8"))["done"])
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                raise InputError(f"{plan.out / DONE} cannot be read ({error}); name another --out.") from error
+
+    def go(self) -> None:
+        """Run every stage.
+
+        Raises:
+            InputError: If the data, a teacher or what lies in the folder cannot be used.
+        """
+        folders = self._train_teachers()
+        teachers = self._taught_by(folders)  # which takes its share of the time before the student gets the rest
+        student = self.plan.out / "student"
+        self._train("student", self.plan.model, self.plan.recipe, self.plan.seed, self._left(), teachers)
+        bundle = self._export(student)
+        if bundle is not None:
+            self._follow(bundle)
+
+    def _left(self) -> float:
+        """Seconds until the export must begin."""
+        return max(self.deadline - time.monotonic(), 1.0)
+
+    def _train_teachers(self) -> list[Path]:
+        """Train those that are networks; the folders of all."""
+        folders, new = [], [name for name in self.teachers if not Path(name).is_dir()]
+        share = TEACHERS_SHARE * self._left() / max(len(new), 1)
+        for name in self.teachers:
+            if name not in new:
+                folders.append(Path(name))
+                continue
+            model, _, seed = name.partition(":")
+            stage = f"teacher-{model}-{seed or 1}"
+            self._train(stage, model, self.plan.teacher_recipe, int(seed or 1), share, ())
+            folders.append(self.plan.out / stage)
+        return folders
+
+    def _taught_by(self, folders: list[Path]) -> tuple[Path, ...]:
+        """What the student learns from: a file of logits if there is time for enough views, else the teachers."""
+        path, recipe = self.plan.out / "teacher.npz", self.plan.recipe
+        if recipe.mixup or recipe.cutmix or "teachers look on" in self.done:
+            return tuple(folders)
+        if "logits" in self.done:
+            return (path,)
+        keras.mixed_precision.set_global_policy(choose("auto"))
+        sets = parse_labels(None, self.faces.votes is not None)
+        learn = make_lessons(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
+        end = time.monotonic() + LOGITS_SHARE * self._left()
+
+        def go_on(done: float, seconds: float) -> bool:
+            """While another view can be ended, and there will be enough of them."""
+            left = end - time.monotonic()
+            enough = not seconds or done + left / seconds > FEWEST_VIEWS
+            return enough and left > (math.floor(done) + 1 - done) * seconds
+
+        views = FixedViews(MOST_VIEWS, self.plan.seed, recipe.augment)
+        heads = {each.name: len(each.labels) for each in sets}
+        known, count = save_view_logits(folders, path, learn, heads, views, go_on)
+        if count < FEWEST_VIEWS:
+            path.unlink(missing_ok=True)
+            say("There is no time for the logits of enough views, so the teachers look on as the student learns.")
+            self._finish("teachers look on")
+            return tuple(folders)
+        say(f"Written to {path}: {', '.join(known)} of {count} views of {len(learn):,} pictures.")
+        self._finish("logits")
+        return (path,)
+
+    def _train(
+        self, stage: str, model: str, recipe: Recipe, seed: int, seconds: float, teachers: tuple[Path, ...]
+    ) -> None:
+        if stage in self.done:
+            return
+        plan, folder = self.plan, self.plan.out / stage
+        say(f"{stage}: {seconds / 60:.1f} minutes")
+        config = RunConfig(
+            model=model,
+            data=plan.data,
+            votes=plan.votes,
+            recipe=recipe,
+            seed=seed,
+            out=folder,
+            teachers=teachers,
+            skip_bad=plan.skip_bad,
+            minutes=seconds / 60,
+        )
+        open_run(config, resume=(folder / LAST).is_file(), faces=self.faces).go()
+        self._finish(stage)
+
+    def _finish(self, stage: str) -> None:
+        self.done.append(stage)
+        write_json(self.plan.out / DONE, {"done": self.done})
+
+    def _export(self, run: Path) -> Path | None:
+        """The bundle's folder, or None where TensorFlow is missing, which is said."""
+        bundle = self.plan.out / "bundle"
+        given = [] if self.plan.data is None else ["--data", str(self.plan.data)]
+        given += [] if self.plan.votes is None else ["--ferplus", str(self.plan.votes)]
+        given += ["--skip-bad"] if self.plan.skip_bad else []
+        command = ["-m", "training", "export", str(run), "--out", str(bundle), *given]
+        if importlib.util.find_spec("tensorflow") is None:
+            say(
+                f"Trained into {run}. The LiteRT export needs TensorFlow, which is not installed here; take the folder "
+                f"to where it is: KERAS_BACKEND=tensorflow python {' '.join(command)}"
+            )
+            return None
+        if keras.backend.backend() == "tensorflow":
+            from training.commands.export import print_bundle
+            from training.export import export
+
+            print_bundle(export(run, bundle, self.faces))
+            return bundle
+        _run(command, KERAS_BACKEND="tensorflow")
+        return bundle
+
+    def _follow(self, bundle: Path) -> None:
+        """What needs more than faces: the gate, if this version has one, and the crops of the detectors."""
+        plan = self.plan
+        if plan.negatives is not None and importlib.util.find_spec("training.commands.gate") is not None:
+            _run(["-m", "training", "gate", "--negatives", str(plan.negatives), "--model", str(bundle)])
+        if plan.photos is not None:
+            _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
+
+
+def _check(teacher: str) -> None:
+    """Refuse what is neither a network with its seed nor the folder of a run or bundle, before the work begins."""
+    path = Path(teacher)
+    if path.is_dir():
+        if not (path / CONFIG).is_file() and not ((path / META).is_file() and KERAS_FILE in load_bundle(path).sha256):
+            raise InputError(f"{path} is no run, and no bundle with {KERAS_FILE}; name another teacher.")
+        return
+    model, _, seed = teacher.partition(":")
+    if model not in NAMES or not (seed or "1").isdecimal():
+        raise InputError(
+            f"There is no teacher {teacher!r}; name a folder, or a network and a seed such as resnet18:1 (networks: "
+            f"{', '.join(NAMES)})."
+        )
+
+
+def _run(words: list[str], **settings: str) -> None:
+    """Run a command of this project in a process of its own, whose output is shown."""
+    sys.stdout.flush()
+    done = subprocess.run([sys.executable, *words], env={**os.environ, **settings}, check=False)
+    if done.returncode:
+        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; what it said stands above.")

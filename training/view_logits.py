@@ -1,0 +1,103 @@
+"""What teachers say of fixed views, computed once so that a student need not run them."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from training.augmentation import Augment
+from training.datasets.faceset import FaceSet
+from training.logits_file import save_logits
+from training.step import constant
+from training.teachers import Teacher, open_teacher
+from training.tensor import Tensor
+from training.views import FixedViews
+
+BATCH = 256
+
+
+class _Viewed(keras.Model):
+    """From the places of fixed views, int32 (n,), to what a teacher says of them, {head: float32 (n, k)}."""
+
+    def __init__(self, teacher: Teacher, images: NDArray[np.uint8], views: FixedViews) -> None:
+        super().__init__(name="viewed")
+        self.teacher = teacher
+        self.teacher_state = teacher.state
+        self.augment = Augment(views.bounds, views.seed)
+        self.images = constant(images, "images")
+        self.numbers = constant(views.numbers(len(images)), "views")
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        """Every part has been built already."""
+        self.built = True
+
+    def call(self, places: Tensor, training: bool = False) -> Mapping[str, Tensor]:
+        pictures = ops.take(self.images.value, places % self.images.shape[0], axis=0)
+        seen = self.augment.view(pictures, ops.take(self.numbers.value, places, axis=0))
+        return self.teacher.logits(places, seen)
+
+
+GoOn = Callable[[float, float], bool]
+"""Asked now and then with how many views are done, also in part, and what one takes in seconds (0 while that is not
+known): whether to go on."""
+
+CHUNK = 8
+"""Batches between two such questions."""
+
+
+def save_view_logits(
+    teachers: Sequence[Path], out: Path, learn: FaceSet, heads: Mapping[str, int], views: FixedViews, go_on: GoOn
+) -> tuple[list[str], int]:
+    """Write a file of what runs or bundles say of every view of the rows to learn from.
+
+    Returns:
+        The heads that they know, and the number of views in the file; nothing is written where it is 0.
+
+    Raises:
+        InputError: As `open_teacher`.
+    """
+    logits = view_logits(open_teacher(teachers, learn.digest, heads), learn.images, views, go_on)
+    if not len(next(iter(logits.values()))):
+        return list(logits), 0
+    done = replace(views, count=len(next(iter(logits.values()))) // len(learn))
+    made_of = {"count": done.count, "seed": done.seed, "bounds": asdict(done.bounds)}
+    save_logits(out, logits, learn.digest, {**made_of, "digest": done.digest(len(learn))})
+    return list(logits), done.count
+
+
+def view_logits(
+    teacher: Teacher, images: NDArray[np.uint8], views: FixedViews, go_on: GoOn = lambda done, seconds: True
+) -> dict[str, NDArray[np.float16]]:
+    """What a teacher says of every view of every picture.
+
+    Args:
+        teacher: One that takes any view.
+        images: uint8 (n, 48, 48, 1).
+        views: Which views, at most.
+        go_on: May end it early.
+
+    Returns:
+        {head: float16 (views * n, k)}: the first view of each picture, then the second; of whole views alone.
+    """
+    model, n = _Viewed(teacher, images, views), len(images)
+    parts: list[dict[str, NDArray[np.float16]]] = []
+    total, size = n * views.count, min(CHUNK * BATCH, -(-n * views.count // BATCH) * BATCH)
+    compiled = done = 0
+    started = time.monotonic()
+    while done < total:
+        places = np.arange(done, min(done + size, total), dtype=np.int32)
+        said = model.predict(np.resize(places, size), batch_size=BATCH, verbose=0)  # of one size, to compile once
+        parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in said.items()})
+        done += len(places)
+        seconds = (time.monotonic() - started) / (done - compiled) * n if compiled else 0.0
+        if not compiled:
+            compiled, started = done, time.monotonic()
+        if done < total and not go_on(done / n, seconds):
+            break
+    whole = done // n * n
+    return {head: np.concatenate([part[head] for part in parts])[:whole] for head in parts[0]}
