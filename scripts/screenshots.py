@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from app.core.stages import FrameSource
 from app.core.types import Damage, Frame
 from app.player.cache import Cache
+from app.player.messages import Camera, Choice
+from app.player.parts import Openers
 from app.sources import demo_path, open_source
-from app.ui.messages import Camera, Choice
-from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 

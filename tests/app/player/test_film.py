@@ -207,7 +207,7 @@ def test_what_an_analysis_that_was_ended_early_had_read_is_shown_at_once(cinema,
     assert again.readings.at(3).faces[0].box == kept.at(3).faces[0].box
     until(lambda: again.readings.complete)
     assert len(again.readings) == 1000
-    assert place.cache.load("key").complete
+    until(lambda: place.cache.load("key").complete)
 
 
 def test_what_was_read_is_saved_while_it_goes_on(cinema, until, tmp_path: Path, monkeypatch) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QInputDialog
 
 from app.player.cache import Cache
+from app.player.messages import Choice
 from app.player.player import State
 from app.sources.open import open_source
-from app.ui.messages import Choice
 from app.ui.scrub import GUTTER
 from app.ui.window import MainWindow
 

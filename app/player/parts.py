@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
+from app.player.messages import Camera, Choice
 from app.spec import camera_index, is_address, path_of
-from app.ui.messages import Camera, Choice
 from models.errors import InputError
 
 if TYPE_CHECKING:
