@@ -1,6 +1,8 @@
 """From a decoded frame to BGR, in plausible colours whatever the tags say."""
 
+import av.error
 import numpy as np
+from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
@@ -8,13 +10,15 @@ from numpy.typing import NDArray
 from app.core.types import Image
 from app.sources.hdr import to_standard_range
 from app.sources.pillow import on_gray
-from app.sources.pool import Pool
 
 _BT709, _BT601, _RGB = 1, 6, 0
 _KNOWN = frozenset((1, 4, 5, 6, 7, 9))
 """Matrices that can be converted, as numbered by ITU-T H.273: BT.709, FCC, BT.601 (twice), SMPTE 240M, BT.2020."""
 _FROM_HD = 1280, 577
 """From this width or height on an unknown matrix is BT.709's; below it is BT.601's."""
+
+_USUAL = frozenset(("yuv420p", "yuv422p", "yuv444p", "nv12"))
+_LIMITED = 1
 
 _HDR = frozenset((ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67))
 
@@ -24,7 +28,8 @@ class Colours:
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
-        self._pool = Pool()
+        self._graph: Graph | None = None
+        self._kind: tuple[object, ...] = ()
 
     def image(self, frame: VideoFrame, width: int) -> Image:
         """Convert one frame, stretched to a width.
@@ -34,7 +39,7 @@ class Colours:
             width: Of the picture in pixels; the height stays.
 
         Returns:
-            BGR uint8, shape (H, width, 3), in memory of its own, which is used again when nobody holds it any more.
+            BGR uint8, shape (H, width, 3), in memory of its own.
         """
         _correct_tags(frame)
         if any(component.is_alpha for component in frame.format.components) or frame.format.name == "pal8":
@@ -44,13 +49,42 @@ class Colours:
             return to_standard_range(
                 deep, hlg=frame.color_trc == ColorTrc.ARIB_STD_B67, primaries=frame.color_primaries
             )
+        return np.ascontiguousarray(_view(self._quickly(frame, width), np.uint8, 3))
+
+    def _quickly(self, frame: VideoFrame, width: int) -> VideoFrame:
+        """Convert to BGR by a filter where that is possible: filters use their memory again, and new pages cost more
+        than the conversion.
+        """
+        if frame.format.name in _USUAL:
+            frame.color_range = frame.color_range or _LIMITED
+            kind = frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range, width
+            try:
+                if self._graph is None or self._kind != kind:
+                    self._graph, self._kind = _scaling(frame, width), kind
+                self._graph.vpush(frame)
+                return self._graph.vpull()
+            except (av.error.FFmpegError, ValueError):
+                self._graph = None
         converted = self._converted(frame, width, "bgr24")
-        image = self._pool.take((frame.height, width, 3))
-        np.copyto(image, _view(converted, np.uint8, 3))
-        return image
+        if converted is frame:  # it was BGR, in memory that the decoder may use again
+            converted = VideoFrame.from_ndarray(frame.to_ndarray(), "bgr24")
+        return converted
 
     def _converted(self, frame: VideoFrame, width: int, kind: str) -> VideoFrame:
         return self._scaler.reformat(frame, width=width, format=kind, interpolation=Interpolation.BICUBIC, threads=1)
+
+
+def _scaling(frame: VideoFrame, width: int) -> Graph:
+    """A filter graph that converts frames like this one to BGR of a width."""
+    graph = Graph()
+    graph.threads = 1
+    size = f"video_size={frame.width}x{frame.height}:pixel_aspect=1/1:time_base=1/1000"
+    colours = f"pix_fmt={frame.format.name}:colorspace={int(frame.colorspace)}:range={int(frame.color_range)}"
+    source = graph.add("buffer", f"{size}:{colours}")
+    scale = graph.add("scale", f"{width}:{frame.height}:flags=bicubic")
+    graph.link_nodes(source, scale, graph.add("format", "bgr24"), graph.add("buffersink"))
+    graph.configure()
+    return graph
 
 
 def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray:

@@ -119,6 +119,7 @@ class Container:
             raise
         base = self.stream.time_base or Fraction(1, av.time_base)
         self._ticks, self._ticks_a_second = base.numerator, base.denominator
+        self._stated = self.stream.sample_aspect_ratio
         self._first_decoded = self.stream.codec_context.sample_aspect_ratio
         for stream in self.av.streams:
             if stream is not self.stream:
@@ -186,8 +187,8 @@ class Container:
     @property
     def aspect(self) -> float:
         """Width of a pixel over its height, as the container says, else as the decoder said last."""
-        stated, decoded = self.stream.sample_aspect_ratio, self.stream.codec_context.sample_aspect_ratio
-        return aspect_of(decoded if stated == self._first_decoded else stated)
+        decoded = self.stream.codec_context.sample_aspect_ratio
+        return aspect_of(decoded if self._stated == self._first_decoded else self._stated)
 
     def search(self, time_s: float) -> bool:
         """Go to a key picture near a time of the film stream, before it where the format knows; False if it cannot."""

@@ -13,7 +13,7 @@ from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
 from app.sources.reader import Picture, Reader
 from app.sources.recording import Recording
-from app.sources.upright import turn_of, turned
+from app.sources.upright import Turn, turn_of, turned
 from models.errors import InputError
 
 _ROUNDING_S = 1e-4
@@ -56,6 +56,7 @@ class Film(Recording):
         super().__init__()
         self._path, self._name, self._end_s = path, name, end_s
         self._colours = Colours()
+        self._turns: dict[tuple[int, int, int], Turn] = {}
         self._next_index = 0
         try:
             self._reader = Reader(lambda: opened(self._closed))
@@ -158,7 +159,11 @@ class Film(Recording):
     def _image(self, picture: Picture) -> Image:
         frame = picture.frame
         width = max(1, round(frame.width * picture.aspect))
-        return turned(self._colours.image(frame, width), turn_of(frame))
+        # A frame that was asked for its side data lives until garbage is collected, so only the first ones are asked.
+        kind = frame.rotation, frame.width, frame.height
+        if kind not in self._turns:
+            self._turns[kind] = turn_of(frame)
+        return turned(self._colours.image(frame, width), self._turns[kind])
 
     def _refuse_break(self) -> None:
         """Raise if the film surely stops before its end: reading failed, or the container reaches beyond the file.

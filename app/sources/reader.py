@@ -239,7 +239,7 @@ class Reader:
             self.missing.pop(frame.pts, None)  # it only came late, after one whose time is wrong
         self._given += 1
         self._last = frame.pts, time_s
-        aspect = self._aspects.get((frame.width, frame.height), self._container.aspect)
+        aspect = self._aspects.get((frame.width, frame.height)) or self._container.aspect
         return Picture(index, time_s, duration_s, frame, aspect)
 
     def _note_missing(self) -> None:

@@ -1,5 +1,6 @@
 """How films look: upright, at their proportions, whole, in plausible colours."""
 
+import gc
 from fractions import Fraction
 from pathlib import Path
 
@@ -185,6 +186,18 @@ def test_each_frame_has_its_own_size(tmp_path: Path) -> None:
     seen = frames_of(joined)
     assert [frame.image.shape for frame in seen] == [(48, 64, 3)] * 10 + [(64, 96, 3)] * 10
     assert [number_of(frame.image) for frame in seen] == list(range(10)) * 2
+
+
+def test_decoded_frames_do_not_wait_for_the_collection_of_garbage(tmp_path: Path) -> None:
+    path = write(Spec("a.mp4", turn=(90, False, False), frames=60), tmp_path)
+    gc.collect()
+    gc.disable()
+    try:
+        with open_source(str(path)) as source:
+            assert sum(1 for _ in source) == 60
+        assert gc.collect() < 60
+    finally:
+        gc.enable()
 
 
 def test_the_paint_can_be_read() -> None:
