@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,6 +31,12 @@ def log_fault(error: BaseException, arguments: Sequence[str]) -> Path | None:
         with suppress(OSError):
             return _append(Path(tempfile.gettempdir()) / _LOG, error, arguments)
     return None
+
+
+def fault_sentence(error: BaseException) -> str:
+    """Log a fault with this program's command line, and say where."""
+    log = log_fault(error, sys.argv[1:])
+    return f"Something went wrong inside Mimik; {f'{log} says what happened' if log else 'its log cannot be written'}."
 
 
 def _append(path: Path, error: BaseException, arguments: Sequence[str]) -> Path:

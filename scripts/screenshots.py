@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from app.core.stages import FrameSource
 from app.core.types import Damage, Frame
 from app.player.cache import Cache
+from app.player.messages import Camera, Choice
+from app.player.parts import Openers
 from app.sources import demo_path, open_source
-from app.ui.messages import Camera, Choice
-from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 
@@ -88,7 +88,7 @@ class Gallery:
 
     def film(self) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 9.5)
+        self._settled(window, 16.0)
         self._save(window, "film")
 
     def timeline(self) -> None:
@@ -133,7 +133,7 @@ class Gallery:
 
     def _dialog(self, name: str) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 9.5)
+        self._settled(window, 16.0)
         window.menus[name].trigger()
         (dialog,) = window.findChildren(QDialog)
         self._spin(0.3)

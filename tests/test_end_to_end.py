@@ -101,10 +101,10 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
 
 def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
     """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
+    from app.player.messages import Choice, Opened
+    from app.player.parts import Openers
     from app.player.player import Shown
-    from app.ui.messages import Choice, Opened
-    from app.ui.parts import Openers
-    from app.ui.session import Session
+    from app.player.session import Session
 
     assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
     written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}

@@ -45,6 +45,7 @@ class Analysis:
         pipeline: Fresh; used by this analysis alone.
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
+        notify: Called with a sentence about what is not as it should be in a film that was read to its end.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Analysis:
         pipeline: Pipeline,
         place: Place | None,
         tell: Tell,
+        notify: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
         self._place = place
         self._tell = tell
+        self._notify = notify
         self._stop = threading.Event()
         self._news = threading.Condition()
         kept = None if place is None else place.cache.load(place.key)
@@ -80,11 +83,14 @@ class Analysis:
         with self._news:
             self._news.wait_for(lambda: self._store.covered > time_s or not self.running, timeout_s)
 
-    def close(self) -> None:
-        """End it and keep what was read. May be called twice."""
+    def stop(self) -> None:
+        """End it soon and keep what was read. May be called twice."""
         self._stop.set()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for its end, for so long at most."""
         if self._thread.is_alive():
-            self._thread.join(FAREWELL_S)
+            self._thread.join(timeout_s)
 
     def _work(self) -> None:
         if sys.platform == "linux":  # where a thread has a priority of its own, and those it starts inherit it
@@ -92,9 +98,12 @@ class Analysis:
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         filling = _Filling(self._pipeline.labels, self._written, self._save)
         try:
-            interrupted = run(self._open_source(), self._pipeline, [filling], self._stop).interrupted
+            source = self._open_source()
+            interrupted = run(source, self._pipeline, [filling], self._stop).interrupted
             if not interrupted:
                 self._finish(filling.store)
+            for sentence in () if interrupted else getattr(source, "notices", ()):
+                self._notify(sentence)
         except InputError as error:
             if not self._stop.is_set():
                 self._finish(filling.store)  # there is no more to read of a film that breaks off

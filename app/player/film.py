@@ -73,6 +73,7 @@ class FilmPlayer:
         self._closed = False
         self._resting = self._skipped = False
         self._search_s = self._wished_s = 0.0
+        self._fetched_s: float | None = None
         self._moved = True  # the clock starts anew at the next frame
         self._offered: Mailbox[Shown] = Mailbox()
         self._shown: Shown | None = None
@@ -148,9 +149,11 @@ class FilmPlayer:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._analysis.close()
+        self._analysis.stop()  # both end side by side
+        start_s = _now()
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
+        self._analysis.join(max(FAREWELL_S - (_now() - start_s), 0.0))
 
     def _go(self, state: State) -> None:
         """Take a state and start the clock anew; with the lock held."""
@@ -245,10 +248,11 @@ class FilmPlayer:
         shown = self._shown
         if shown is not None and self._skipped:
             self._offer(shown)
-        if shown is not None and self._state is State.PAUSED:
+        if shown is not None and self._state is State.PAUSED and self._fetched_s != shown.result.frame.time_s:
             self._resting = True
             self._decoder.previous(shown.result.frame)
             self._resting = False
+            self._fetched_s = shown.result.frame.time_s
         if shown is not None and shown.provisional:
             joined = self._joiner.joined(shown.result.frame)
             if joined is not None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from app.player.messages import Choice
+from app.player.parts import Openers
 from app.ui.camera_trial import CameraTrial
 from app.ui.faults import catch_faults, log_qt
-from app.ui.messages import Choice
-from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.timings import Timings, started_s
 from app.ui.window import MainWindow

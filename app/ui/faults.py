@@ -9,7 +9,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from app.faults import log_fault
+from app.faults import fault_sentence
 from app.system import QT_PACKAGES
 
 qt_logger = logging.getLogger("qt")
@@ -26,12 +26,6 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-
-
-def fault_sentence(error: BaseException) -> str:
-    """Log a fault and say where."""
-    log = log_fault(error, sys.argv[1:])
-    return f"Something went wrong inside Mimik; {f'{log} says what happened' if log else 'its log cannot be written'}."
 
 
 def catch_faults(tell: Callable[[str], None]) -> Callable[[], None]:

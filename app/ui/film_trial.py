@@ -105,7 +105,13 @@ class FilmTrial:
         assert player is not None
         yield lambda: player.counts()[1] > 10
         start_s, start = time.monotonic(), player.counts()[1]
-        yield lambda: time.monotonic() - start_s > PLAY_S or player.state is not State.PLAYING
+        yield (
+            lambda: (
+                time.monotonic() - start_s > PLAY_S
+                or player.state is not State.PLAYING
+                or getattr(player.readings, "complete", False)
+            )
+        )
         result.append((player.counts()[1] - start) / (time.monotonic() - start_s))
 
     def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:

@@ -3,10 +3,10 @@
 import time
 from typing import TYPE_CHECKING
 
+from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
+from app.player.parts import DEMO
 from app.player.player import Shown, State
 from app.ui.large import FaceInLarge
-from app.ui.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
-from app.ui.parts import DEMO
 from app.ui.recovery import Ways
 from app.ui.words import sentence_case
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
+from app.player.messages import Choice
+from app.player.parts import Openers, open_any_source
 from app.system import QT_PACKAGES
-from app.ui.messages import Choice
-from app.ui.parts import Openers, open_any_source
 from models.errors import InputError
 
 WITHOUT_WINDOW = "python -m app analyze demo --out results"

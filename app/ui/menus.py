@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from app.player.messages import Camera
 from app.spec import shown
 from app.ui.keymap import COMMANDS, MENUS, Command
-from app.ui.messages import Camera
 from app.ui.words import source_title
 from models import detectors
 from models.bundle import DEFAULT

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.player.messages import Choice
 from app.spec import is_address, shown
-from app.ui.messages import Choice
 from models import detectors
 
 RECENT = 10

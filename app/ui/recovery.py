@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.player.messages import FailureKind
 from app.ui.banner import Step
-from app.ui.messages import FailureKind
 
 
 @dataclass(frozen=True, slots=True)

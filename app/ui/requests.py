@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
-from app.ui.parts import DEMO
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
 from app.ui.words import time_from

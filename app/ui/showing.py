@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from app.core.types import Frame, SourceInfo
+from app.player.messages import Camera
+from app.player.parts import DEMO
 from app.ui.badge import Badge
-from app.ui.messages import Camera
-from app.ui.parts import DEMO
 from app.ui.words import source_title
 
 

@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
+from app.player.messages import Choice
+from app.player.parts import Openers
+from app.player.session import Session
 from app.ui import theme
 from app.ui.deck import Deck
 from app.ui.following import Following
 from app.ui.menus import Menus
-from app.ui.messages import Choice
-from app.ui.parts import Openers
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
 from app.ui.readings import Readings
 from app.ui.requests import Requests
-from app.ui.session import Session
 from app.ui.showing import Showing
 from app.ui.surface import Surface
 

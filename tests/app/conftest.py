@@ -1,10 +1,18 @@
-"""A web server for the tests of whatever fetches or streams."""
+"""A web server for the tests of whatever fetches or streams, and a world for those of sessions and windows."""
 
 import http.server
+import itertools
 import threading
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import pytest
+
+from app.core.stages import FrameSource
+from app.player.cache import Cache
+from app.player.messages import Camera, Choice
+from app.player.parts import Openers
+from models.errors import InputError
 
 Handler = type[http.server.BaseHTTPRequestHandler]
 
@@ -26,3 +34,70 @@ def serve() -> Iterator[Callable[[Handler], int]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+class World:
+    """Everything that a session opens: what was opened, and switches for what goes wrong."""
+
+    def __init__(self, fakes: ModuleType) -> None:
+        self._fakes = fakes
+        self.detectors: list[object] = []
+        self.classifiers: list[object] = []
+        self.sources: list[FrameSource] = []
+        self.specs: list[str] = []
+        self.cameras: tuple[Camera, ...] = ()
+        self.detect_s = 0.0
+        self.load = threading.Event()
+        self.load.set()
+        self.cache: Cache | None = None
+        self.make_source: Callable[[str], FrameSource] = self.a_source
+
+    @property
+    def shown(self) -> list[str]:
+        """What was opened, one after the other; a film is opened twice, to be shown and to be analysed."""
+        return [spec for spec, _ in itertools.groupby(self.specs)]
+
+    def a_source(self, spec: str) -> FrameSource:
+        if spec.startswith("bad"):
+            raise InputError(f"{spec} is no video; choose another file")
+        live = spec.isdigit()
+        if live:
+            return self._fakes.FakeSource(self._fakes.walk(600), live=True, pause_s=0.02)
+        return self._fakes.FakeSource(
+            self._fakes.walk(8 if spec == "short" else 3000, level=90 if spec == "dim" else 200)
+        )
+
+    def openers(self) -> Openers:
+        def detector(choice: Choice, notify: Callable[[str], None]) -> object:
+            if choice.detector == "blazeface":
+                raise InputError("BlazeFace's model is missing; choose Haar")
+            if choice.detector == "auto":
+                notify("Faces are found with Haar.")
+            self.detectors.append(self._fakes.FakeDetector(pause_s=self.detect_s))
+            return self.detectors[-1]
+
+        def classifier(choice: Choice) -> object:
+            self.load.wait(10)
+            if choice.model == "broken":
+                raise InputError("broken/model.tflite does not match its digest; choose another model")
+            self.classifiers.append(self._fakes.FakeClassifier())
+            return self.classifiers[-1]
+
+        def source(spec: str) -> FrameSource:
+            self.specs.append(spec)
+            self.sources.append(self.make_source(spec))
+            return self.sources[-1]
+
+        return Openers(
+            detector,
+            classifier,
+            source,
+            lambda: self.cameras,
+            lambda: ("student", "tiny"),
+            cache=lambda: self.cache,
+        )
+
+
+@pytest.fixture
+def world(fakes: ModuleType) -> World:
+    return World(fakes)

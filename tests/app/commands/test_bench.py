@@ -72,3 +72,25 @@ def test_no_qt_no_times(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert set(bench.window_times("demo", Options()).values()) == {None}
     assert "Qt is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"]])
+def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
+    assert main(["bench", "--film", "b.mp4", *more]) == 2
+    assert "--film measures one film" in capsys.readouterr().err
+
+
+def test_a_film_that_is_missing_is_told(tmp_path: Path, capsys) -> None:
+    assert main(["bench", "--film", str(tmp_path / "missing.mp4"), "--detector", "haar"]) == 2
+    assert "missing.mp4" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_figures_of_a_film(clip, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    monkeypatch.setattr("app.commands.bench_film._ALONE_S", 1.0)
+    assert main(["bench", "--film", str(clip(frames=200, fps=25)), "--detector", "haar", "--json"]) == 0
+    film = json.loads(capsys.readouterr().out)["film"]
+    assert set(film) == {"seek_ms", "step_ms", "drag_fps", "lookup_us", "ahead_ratio"}
+    assert set(film["lookup_us"]) == {"start", "end"}
+    assert film["seek_ms"] > 0 and film["ahead_ratio"] > 0

@@ -11,7 +11,7 @@ import pytest
 from app.commands import calibrate, doctor
 from app.detectors import open_detector
 from app.options import Options, add_options
-from app.ui.messages import Choice
+from app.player.messages import Choice
 from models import detectors
 from models.bundle import CropGeometry, load_bundle
 from models.errors import InputError

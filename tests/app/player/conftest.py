@@ -56,6 +56,8 @@ class Cinema:
         self._fakes = fakes
         self.sources: list[Any] = []
         self.told: list[Exception] = []
+        self.notices: list[str] = []
+        self.damage: tuple[str, ...] = ()
         self.players: list[FilmPlayer] = []
         self.stills: list[int] = []
 
@@ -86,6 +88,7 @@ class Cinema:
 
         def reopen() -> Any:
             self.sources.append(self._fakes.FakeSource(made, **source))
+            self.sources[-1].notices = self.damage
             return self.sources[-1]
 
         class Stills(StillReader):
@@ -95,7 +98,7 @@ class Cinema:
 
         still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
 
-        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append)
+        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append, self.notices.append)
         player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again)
         self.players.append(player)
         return player

@@ -163,6 +163,12 @@ def test_a_film_that_breaks_off_is_told_and_keeps_its_frames(cinema, take, until
     take(player, lambda shown: index(shown) == 0 and not shown.provisional)
 
 
+def test_what_is_wrong_with_a_film_is_told_once_it_is_read(cinema, until) -> None:
+    cinema.damage = ("film.mp4 is damaged: 1 frame at 0.50 s could not be decoded.",)
+    cinema.open(20)
+    until(lambda: tuple(cinema.notices) == cinema.damage)
+
+
 def test_closing_is_quick_also_while_it_plays_and_reads(cinema, take) -> None:
     player = cinema.open(3000, pause_s=0.01)
     take(player)
@@ -201,7 +207,7 @@ def test_what_an_analysis_that_was_ended_early_had_read_is_shown_at_once(cinema,
     assert again.readings.at(3).faces[0].box == kept.at(3).faces[0].box
     until(lambda: again.readings.complete)
     assert len(again.readings) == 1000
-    assert place.cache.load("key").complete
+    until(lambda: place.cache.load("key").complete)
 
 
 def test_what_was_read_is_saved_while_it_goes_on(cinema, until, tmp_path: Path, monkeypatch) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.player.messages import Choice, Failed, Opened
 from app.player.player import Shown
-from app.ui.messages import Choice, Failed, Opened
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtCore import QObject, QSettings
 
 from app.__main__ import main
+from app.player.messages import Choice
+from app.player.parts import Openers
 from app.ui.faults import catch_faults
 from app.ui.main import prepare, run_window
-from app.ui.messages import Choice
-from app.ui.parts import Openers
 from app.ui.preferences import Preferences
 from app.ui.readings import Rate
 from app.ui.timings import Timings, started_s
@@ -112,7 +112,7 @@ def test_faults_in_any_thread_become_a_sentence(monkeypatch: pytest.MonkeyPatch,
         logged.append(error)
         return tmp_path / "mimik.log"
 
-    monkeypatch.setattr("app.ui.faults.log_fault", log_fault)
+    monkeypatch.setattr("app.faults.log_fault", log_fault)
     told: list[str] = []
     restore = catch_faults(told.append)
     try:

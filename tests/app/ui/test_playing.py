@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QInputDialog
 
 from app.player.cache import Cache
+from app.player.messages import Choice
 from app.player.player import State
 from app.sources.open import open_source
-from app.ui.messages import Choice
 from app.ui.scrub import GUTTER
 from app.ui.window import MainWindow
 
@@ -229,6 +229,7 @@ def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path,
 
     window = play(120)
     window.playback.pause(False)
+    monkeypatch.setattr(window.playback.player.readings, "_complete", False)  # as if it were still being read
     ended: list[bool] = []
     monkeypatch.setattr(type(window.playback.player), "counts", counting(window.playback.player))
     trial = FilmTrial(window, tmp_path / "film.json", ended.append)

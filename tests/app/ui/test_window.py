@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QToolButton
 
-from app.ui.messages import Camera, Choice
+from app.player.messages import Camera, Choice
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 from models.errors import InputError
@@ -109,7 +109,7 @@ def test_the_sentence_of_a_fallback_can_be_dismissed(qtbot, open_window: Open) -
 
 
 def test_a_fault_is_told_and_the_window_goes_on(qtbot, world, open_window: Open, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr("app.ui.faults.log_fault", lambda error, arguments: tmp_path / "mimik.log")
+    monkeypatch.setattr("app.faults.log_fault", lambda error, arguments: tmp_path / "mimik.log")
 
     def broken(spec: str) -> None:
         raise RuntimeError(spec)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.stages import FrameSource
+from app.faults import fault_sentence
+from app.player.messages import Cameras, Choice, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
+from app.player.parts import DEMO, Openers, Parts, name_of_model
 from app.player.player import Player
 from app.spec import camera_index
-from app.ui.faults import fault_sentence
-from app.ui.messages import Cameras, Choice, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
-from app.ui.parts import DEMO, Openers, Parts, name_of_model
 from models.errors import InputError
 
 
@@ -145,8 +145,13 @@ class Session:
         source = _Opening(self._openers.source, spec).wait(request.stop)
         if source is None:
             return
+
+        def notify(sentence: str) -> None:
+            if not request.stop.is_set():
+                self.post.put(Notice("source", sentence))
+
         self._player = self._parts.player(
-            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec)
+            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec), notify
         )
         self.post.put(Opened(request.run, spec, source.info, self._player))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.messages import Choice, Event, Failed, Loaded, Notice, Opened, Post, Working
-from app.ui.session import Session
+from app.player.messages import Choice, Event, Failed, Loaded, Notice, Opened, Post, Working
+from app.player.session import Session
 
 
 @pytest.fixture

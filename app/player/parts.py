@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
+from app.player.messages import Camera, Choice
 from app.spec import camera_index, is_address, path_of
-from app.ui.messages import Camera, Choice
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ class Parts:
             self._verifier = self._openers.verifier(self._detector, self._classifier.bundle)
         return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
-    def player(self, spec: str, source: FrameSource, choice: Choice, tell: "Tell") -> "Player":
+    def player(
+        self, spec: str, source: FrameSource, choice: Choice, tell: "Tell", notify: Callable[[str], None]
+    ) -> "Player":
         """A player of an open source with the open parts; the source is closed with it.
 
         Args:
@@ -133,6 +135,7 @@ class Parts:
             source: The open source.
             choice: What the parts were opened by.
             tell: Called with what goes wrong while it plays, in another thread.
+            notify: Called with sentences about a damaged film, in another thread.
         """
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
@@ -142,7 +145,7 @@ class Parts:
         if source.info.live:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell)
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
         stills = StillReader(partial(self._still_parts, choice))
         return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
 
