@@ -28,9 +28,7 @@ def test_every_way_and_level_is_measured(faked: ModuleType, tmp_path: Path, caps
 
 
 @pytest.mark.usefixtures("faked")
-def test_photos_without_a_face_are_told(
-    fakes: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_photos_without_a_face_are_told(fakes: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "images").mkdir()
     cv2.imwrite(str(tmp_path / "images" / "a.png"), fakes.picture())
     (tmp_path / "labels.csv").write_text("image,emotion\na.png,anger\n")
