@@ -46,8 +46,8 @@ format: $(TEST_READY) ## put the code in order
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-bench: $(RUN_READY) ## how fast it is here (SOURCE=... ARGS=--json)
-	@$(OFFSCREEN) $(PY) -m app bench $(if $(SOURCE),"$(SOURCE)") $(ARGS)
+bench: $(RUN_READY) ## how fast it is here, into docs/benchmarks.md (SOURCE=... ARGS=--without-peer)
+	@$(OFFSCREEN) $(PY) scripts/benchmarks.py $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
 model: $(TEST_READY) ## train the app's network with its teachers, on a GPU (ARGS="--data fer2013.csv")
 	@bash scripts/train-student.sh $(ARGS)
