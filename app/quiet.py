@@ -1,4 +1,4 @@
-"""Keeps the native libraries under OpenCV and MediaPipe from writing on the user's standard error.
+"""Keeps the native libraries under OpenCV, LiteRT and MediaPipe from writing on the user's standard error.
 
 Their messages ("moov atom not found", "Creating LiteRT environment") name no file and no next step; every failure they
 accompany is told as an `InputError` instead. Import this module before the first capture or detector is opened.

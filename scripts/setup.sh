@@ -23,7 +23,7 @@ if [ "$scope" = test ]; then
     "${pip[@]}" --no-build-isolation --editable '.[training,dev]'
     touch "$venv/.installed-run" "$venv/.installed-test"
 else
-    echo "Installing Mimik (1 GB; a minute or two the first time)"
+    echo "Installing Mimik (0.7 GB; a minute or two the first time)"
     "${pip[@]}" --no-build-isolation --editable .
     touch "$venv/.installed-run"
 fi

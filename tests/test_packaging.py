@@ -87,7 +87,7 @@ def test_every_dependency_is_pinned() -> None:
     extras = project["optional-dependencies"].values()
     named = [*project["dependencies"], *(requirement for extra in extras for requirement in extra)]
     names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ \[;]", requirement)[0]).lower() for requirement in named}
-    assert names <= set(pins())
+    assert names - {"mimik"} <= set(pins())  # an extra may take in another one
 
 
 def test_one_opencv_is_pinned() -> None:

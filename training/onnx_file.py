@@ -1,6 +1,7 @@
 """ONNX: a Keras network as a file that ONNX Runtime and others run. Needs the extra `training`."""
 
 import importlib.util
+import os
 import warnings
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from models.conversion import quiet_converter, require_tensorflow
 from models.errors import InputError
 
 PACKAGES = ("onnx", "onnxruntime", "tf2onnx")
+
+# Since 1.29 ONNX Runtime sends usage statistics to Microsoft unless this is set before it is loaded (its Privacy.md).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def write_onnx(network: keras.Model, path: Path) -> None:

@@ -1,6 +1,5 @@
 """What the traced programs look at, and where they find the faces."""
 
-import os
 from pathlib import Path
 
 import cv2
@@ -10,14 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def found_faces() -> dict[str, str | None]:
+def found_faces(blazeface_file: Path | None) -> dict[str, str | None]:
     """Variables with which `auto` has BlazeFace and may fetch it, though it need not; without its file, Haar."""
-    named = os.environ.get("MIMIK_BLAZEFACE")
-    path = Path(named or Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared") / "models")
-    path = path if named else path / "blaze_face_short_range.tflite"
-    if path.is_file():
-        return {"MIMIK_BLAZEFACE": str(path), "MIMIK_NO_FETCH": None}
-    return {"MIMIK_BLAZEFACE": None, "MIMIK_NO_FETCH": "1"}
+    if blazeface_file is None:
+        return {"MIMIK_BLAZEFACE": None, "MIMIK_NO_FETCH": "1"}
+    return {"MIMIK_BLAZEFACE": str(blazeface_file), "MIMIK_NO_FETCH": None}
 
 
 @pytest.fixture(scope="session")
