@@ -23,7 +23,7 @@ def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), 
     """Paint chequered squares (x, y, side) of a mean level on black; `size` is (width, height)."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     for x, y, side in squares:
-        fields = np.arange(side) * 8 // max(side, 1) % 2
+        fields = np.arange(side) * 3 // max(side, 1) % 2
         swing = min(30, 255 - level, max(level - 101, 0))
         image[y : y + side, x : x + side] = (level - swing + 2 * swing * (fields[:, None] ^ fields))[..., None]
     return image
@@ -204,3 +204,51 @@ class RecordingSink:
         self.closed += 1
         if self._close_error is not None:
             raise self._close_error
+
+
+class FakeLooker(FakeDetector):
+    """Finds bright squares in views, as a network does: those of a tenth to three quarters of the view's side.
+
+    Args:
+        smallest, largest: Side of what it finds, over the view's side.
+    """
+
+    def __init__(self, *, smallest: float = 0.1, largest: float = 0.75, score: float = 0.9) -> None:
+        super().__init__(name="blazeface", score=score)
+        self.views = 0
+        self._sizes = (smallest, largest)
+
+    def look(self, views: np.ndarray) -> list[tuple[Detection, ...]]:
+        self.views += len(views)
+        return [self._look(view) for view in views]
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        from app.core.finder import search
+
+        return search(image, self)
+
+    def _look(self, view: Image) -> tuple[Detection, ...]:
+        least, most = (share * len(view) for share in self._sizes)
+        found = super().detect(np.ascontiguousarray(view))
+        return tuple(one for one in found if least <= max(one.box.w, one.box.h) <= most)
+
+
+class FakeVerifier:
+    """Believes what lies to the right of `border`, and notes when it was asked.
+
+    Args:
+        border: In pixels.
+    """
+
+    threshold = 0.5
+
+    def __init__(self, border: float = 0.0) -> None:
+        self.border = border
+        self.asked: list[int] = []
+
+    def verify(self, image: Image, detections: Sequence[Detection]) -> np.ndarray:
+        self.asked.append(len(detections))
+        return np.array([float(one.box.center[0] >= self.border) for one in detections], np.float32)
+
+    def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
+        return tuple(one for one in detections if one.box.center[0] >= self.border)

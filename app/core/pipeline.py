@@ -60,9 +60,10 @@ class _Check:
         self._image = image
         self.spent_s = 0.0
 
-    def __call__(self, detections: Sequence[Detection]) -> Sequence[bool]:
+    def __call__(self, detections: Sequence[Detection]) -> Sequence[float]:
         start = time.perf_counter()
-        answers = [bool(p >= self._verifier.threshold) for p in self._verifier.verify(self._image, detections)]
+        least = max(self._verifier.threshold, 1e-6)
+        answers = [float(p) / least for p in self._verifier.verify(self._image, detections)]
         self.spent_s += time.perf_counter() - start
         return answers
 

@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from app.core.changes import Changes, cells_of
 from app.core.types import Box
-from app.core.views import Pyramid, Square
+from app.core.views import VIEW, Pyramid, Square
 
 _OVERLAP = 0.22
 """Shared part of neighbouring tiles over their side. A face up to this size is whole in one of them, and a larger one
@@ -28,6 +29,8 @@ _LATER_S = 0.3
 """A tile whose turn it was, and in which nothing had changed, is asked again after so long."""
 _AT_ONCE_S = 0.1
 """Losses, and changes of large parts, bring on a search at once, but not more often than this."""
+_ROOM = 1.3
+"""So many times the tiles that would do on average are searched in a picture, where more of them wait."""
 _MUCH, _CUT = 0.06, 0.4
 """From which shares of the picture a large part of it is new, or all of it."""
 
@@ -87,13 +90,13 @@ def tiles(width: int, height: int) -> tuple[Tile, ...]:
     longer, shorter = max(width, height), min(width, height)
     plan = [Tile(Square(width / 2, height / 2, float(longer)), 0, WHOLE_S)]
     smallest = max(_SMALLEST, longer / _ACROSS)
-    if shorter < smallest:
+    if shorter < min(smallest, VIEW):
         return tuple(plan)
-    steps = math.ceil(math.log(shorter / smallest, _RATIO) - 0.2)
+    steps = max(math.ceil(math.log(shorter / smallest, _RATIO) - 0.2), 0)
     for rank in range(1, steps + 2):
         if rank == 1 and longer < _WIDE * shorter:
             continue
-        side = shorter * (smallest / shorter) ** ((rank - 1) / max(steps, 1))
+        side = shorter * (smallest / shorter) ** ((rank - 1) / steps) if steps else float(shorter)
         period_s = COARSE_S if rank == 1 else FINE_S
         plan += [
             Tile(Square(x, y, side), rank, period_s) for y in _middles(height, side) for x in _middles(width, side)
@@ -137,7 +140,10 @@ class Scan:
         self._cells = [cells_of(tile.square) for tile in self._tiles]
         self._rate = sum(1 / tile.period_s for tile in self._tiles)
         self._done_s = [time_s] * len(self._tiles)
-        self._due_s = [time_s + tile.period_s for tile in self._tiles]
+        self._due_s = []
+        for _, row in groupby(self._tiles, key=lambda tile: tile.rank):  # their turns are spread over their period
+            periods_s = [tile.period_s for tile in row]
+            self._due_s += [time_s + (place + 1) * one / len(periods_s) for place, one in enumerate(periods_s)]
         self._noted_s, self._new_s, self._lost_s = time_s, -math.inf, -math.inf
         self._changes = Changes()
         self._changes.share(pyramid.level(0))
@@ -174,7 +180,7 @@ class Scan:
             self._lost_s = time_s
             chosen += [i for i, tile in enumerate(self._tiles) if any(_shows(tile, box) for box in lost)]
         chosen = list(dict.fromkeys(chosen))
-        chosen += self._due(time_s, early_s, chosen, math.ceil(step_s * self._rate) - len(chosen))
+        chosen += self._due(time_s, early_s, chosen, math.ceil(_ROOM * step_s * self._rate) - len(chosen))
         for number in chosen:
             self._done_s[number] = time_s
             self._due_s[number] = time_s + self._tiles[number].period_s
@@ -191,7 +197,7 @@ class Scan:
             if self._has_changed(number, time_s):
                 due.append(number)
             else:
-                self._due_s[number] = time_s + _LATER_S
+                self._due_s[number] = time_s + min(_LATER_S, self._tiles[number].period_s)
         return due
 
     def _has_changed(self, number: int, time_s: float) -> bool:

@@ -29,8 +29,12 @@ _PERIODS = 1.5
 """Where pictures come slower than the limits, somebody may be unseen for so many periods: one step, not two."""
 
 
-Verify = Callable[[Sequence[Detection]], Sequence[bool]]
-"""Tells which detections of the frame at hand are faces."""
+_KEPT = 0.5
+"""Whoever is shown fails a verification only below this share of what a new face needs, so that a hard face which is
+now above it and now below does not come and go."""
+
+Verify = Callable[[Sequence[Detection]], Sequence[float]]
+"""How probably detections of the frame at hand are faces, over the least probability of a face: from 1 on they are."""
 
 
 class Tracker:
@@ -83,7 +87,7 @@ class Tracker:
             detections: All of the frame's; boxes without area are ignored. Not modified.
             time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
             describe: Tells what boxes of this frame look like, or None to go by place alone.
-            verify: Tells which detections of this frame are faces, or None to believe the detector.
+            verify: Tells how probably detections of this frame are faces, or None to believe the detector.
 
         Returns:
             The faces of this frame in the order of their detections, ids distinct. Ids count from 0 and are never given
@@ -148,7 +152,9 @@ class Tracker:
             if (i in lasting or track.track_id is not None) and i not in mixed and track.is_due(self._time_s)
         ]
         passed = set()
-        for i, is_face in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
+        for i, likely in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
+            shown = tracks[i].track_id is not None and not tracks[i].hidden
+            is_face = likely >= (_KEPT if shown else 1.0)
             tracks[i] = tracks[i].checked(self._time_s, is_face)
             if is_face:
                 passed.add(i)

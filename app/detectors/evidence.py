@@ -22,8 +22,8 @@ _TURNED_SCALES = (1.6, 2.4)
 _FRAMED = 2.0
 """Likewise, of the look that places a turned face, as a face that fills half of an upright picture is placed."""
 
-_SURE = 0.75
-"""Least score of a face that is seen when the picture is turned: there are three more chances to see something."""
+_LEAST_TURNED = 0.6
+"""Least score of a face that is seen when the picture is turned."""
 
 _UPRIGHT = math.radians(45)
 """Up to this tilt a face is seen in the picture as it is."""
@@ -84,7 +84,7 @@ def quarter_turned(
     strongest: list[Detection | None] = []
     for claim, at in zip(detections, range(0, len(found), len(ways)), strict=True):
         faces = [face for seen in found[at : at + len(ways)] for face in seen if _within(claim, face)]
-        faces = [face for face in faces if abs(tilt(face.keypoints)) > _UPRIGHT and face.score >= _SURE]
+        faces = [face for face in faces if abs(tilt(face.keypoints)) > _UPRIGHT and face.score >= _LEAST_TURNED]
         strongest.append(max(faces, key=_score, default=None))
     kept = [face for face in strongest if face is not None]
     framed = look(network, pyramid, [turned(face, _FRAMED, _quarters(face)) for face in kept])

@@ -16,6 +16,13 @@ from models.bundle import Bundle, CropGeometry
 from models.engines.gate import GateNetwork, open_gate
 from models.gate import LOOKS_THRESHOLD, mean_score
 
+_CERTAIN = 0.95
+"""From this probability on a claim is not looked at with the picture turned: a face upside down may pass for one."""
+
+_SURE, _TURNED = 0.75, 0.9
+"""With the picture turned there are three more chances to mistake something for a face, so that what is seen there with
+a score below the first needs at least the second as its probability."""
+
 _SAME_IOU = 0.4
 """From how much overlap two verified boxes are one face."""
 
@@ -88,8 +95,8 @@ class Verifier:
     def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
         """The claims that are faces, each once.
 
-        What is no upright face is looked at with the picture turned by quarters; a face that is found so carries the
-        keypoints that set it upright.
+        What is not certainly an upright face is looked at with the picture turned by quarters, and taken as what it is
+        more probably; a face that is found so carries the keypoints that set it upright.
 
         Args:
             image: BGR uint8, shape (H, W, 3). Not modified.
@@ -99,10 +106,9 @@ class Verifier:
             Most probable first; scores are the detector's.
         """
         claims, probabilities = self.weigh(image, detections)
-        believed = [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
-        doubted = [
-            claim for claim, probability in zip(claims, probabilities, strict=True) if probability < self.threshold
-        ]
+        pairs = list(zip(probabilities, claims, strict=True))
+        believed = [pair for pair in pairs if pair[0] >= self.threshold]
+        doubted = [claim for probability, claim in pairs if probability < max(_CERTAIN, self.threshold)]
         believed += self._turned(image, doubted)
         believed.sort(key=lambda pair: float(pair[0]), reverse=True)
         kept: list[Detection] = []
@@ -123,7 +129,11 @@ class Verifier:
         if not found:
             return []
         claims, probabilities = self.weigh(image, found)
-        return [pair for pair in zip(probabilities, claims, strict=True) if pair[0] >= self.threshold]
+        return [
+            (probability, claim)
+            for probability, claim in zip(probabilities, claims, strict=True)
+            if probability >= (self.threshold if claim.score >= _SURE else max(_TURNED, self.threshold))
+        ]
 
     def _crop_logits(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
         assert self._gate is not None

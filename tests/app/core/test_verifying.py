@@ -1,0 +1,65 @@
+"""Faces are shown when they have been verified, and as long as they stand it."""
+
+from types import ModuleType
+
+import pytest
+
+from app.core.pipeline import Pipeline
+from app.core.types import Frame
+
+
+def run(fakes: ModuleType, verifier: object, seconds: float, fps: float, *, score: float = 0.9) -> list[list[int]]:
+    pipeline = Pipeline(fakes.FakeDetector(score=score), fakes.FakeClassifier(), verifier)
+    image = fakes.picture((40, 40, 40))
+    return [
+        [face.track_id for face in pipeline.find(Frame(n, n / fps, image)).faces] for n in range(round(seconds * fps))
+    ]
+
+
+def test_who_is_verified_is_shown_at_once(fakes: ModuleType) -> None:
+    assert run(fakes, fakes.FakeVerifier(), 0.5, 30) == [[0]] * 15
+
+
+def test_who_is_not_is_never_shown_and_gets_no_id(fakes: ModuleType) -> None:
+    verifier = fakes.FakeVerifier(border=100)
+    assert run(fakes, verifier, 3, 30) == [[]] * 90
+    pipeline = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(), verifier)
+    pipeline.find(Frame(0, 0.0, fakes.picture((10, 40, 40))))
+    (face,) = pipeline.find(Frame(1, 1 / 30, fakes.picture((10, 10, 40), (110, 60, 40)))).faces
+    assert face.track_id == 0
+
+
+@pytest.mark.parametrize("fps", [5, 30, 100])
+def test_it_is_repeated_about_once_a_second_whatever_the_rate(fakes: ModuleType, fps: float) -> None:
+    verifier = fakes.FakeVerifier()
+    run(fakes, verifier, 5, fps)
+    assert sum(verifier.asked) == pytest.approx(5, abs=1)
+
+
+@pytest.mark.parametrize("fps", [10, 30, 100])
+def test_what_is_none_is_not_asked_about_at_every_frame(fakes: ModuleType, fps: float) -> None:
+    verifier = fakes.FakeVerifier(border=100)
+    run(fakes, verifier, 5, fps)
+    assert 3 <= sum(verifier.asked) <= 9
+
+
+def test_who_fails_twice_is_hidden_and_comes_back_as_the_same(fakes: ModuleType) -> None:
+    verifier = fakes.FakeVerifier()
+    pipeline = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(), verifier)
+    shown = {}
+    for number in range(180):
+        time_s = number / 30
+        verifier.border = 100 if 0.5 < time_s < 3.0 else 0
+        shown[time_s] = [
+            face.track_id for face in pipeline.find(Frame(number, time_s, fakes.picture((40, 40, 40)))).faces
+        ]
+    assert shown[1.0] == [0]  # one failure is forgiven
+    assert shown[2.0] == []
+    assert shown[5.0] == [0]
+
+
+def test_pictures_that_stand_alone_show_the_verified(fakes: ModuleType) -> None:
+    pipeline = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(), fakes.FakeVerifier(border=80))
+    image = fakes.picture((10, 40, 30), (110, 40, 30))
+    faces = pipeline.find(Frame(0, 0.0, image, still=True)).faces
+    assert [face.box.x for face in faces] == [110]

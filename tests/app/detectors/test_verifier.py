@@ -1,0 +1,104 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.commands.made_pictures import made_pictures
+from app.core.geometry import iou, tilt
+from app.core.types import Box, Detection, Image
+from app.core.views import Pyramid, Square
+from app.detectors.blazeface import BlazeFaceDetector
+from app.detectors.evidence import look_again
+from app.detectors.looks import look
+from app.detectors.verifier import Verifier, open_verifier
+from app.sources.demo import demo_path
+from models.bundle import load_bundle
+from models.detectors import CropGeometry
+from models.gate import EVIDENCE
+
+
+@pytest.fixture(scope="module")
+def detector(blazeface: Path) -> Iterator[BlazeFaceDetector]:
+    opened = BlazeFaceDetector(blazeface)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def verifier(detector: BlazeFaceDetector) -> Iterator[Verifier]:
+    opened = open_verifier(detector, load_bundle())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def picture() -> Image:
+    """A frame of the project's own demo clip, which shows one face."""
+    capture = cv2.VideoCapture(str(demo_path()))
+    try:
+        read, image = capture.read()
+    finally:
+        capture.release()
+    assert read
+    return np.asarray(image, np.uint8)
+
+
+def test_a_face_is_verified_and_a_wall_beside_it_is_not(
+    detector: BlazeFaceDetector, verifier: Verifier, picture: Image
+) -> None:
+    face = detector.detect(picture)[0]
+    corner = Detection(Box(2, 2, 60, 60), 0.5)
+    assert (verifier.verify(picture, [face, corner]) >= verifier.threshold).tolist() == [True, False]
+    (kept,) = verifier.verified(picture, [face, corner, face])
+    assert iou(kept.box, face.box) > 0.5
+
+
+def test_a_box_that_was_laid_badly_is_laid_anew(detector: BlazeFaceDetector, picture: Image) -> None:
+    face = detector.detect(picture)[0]
+    box = face.box
+    bad = Detection(Box(box.x - 0.3 * box.w, box.y - 0.3 * box.h, 2 * box.w, 2 * box.h), 0.4)
+    (placed,), evidence = look_again(detector.network, Pyramid(picture), [bad])
+    assert iou(placed.box, box) > 0.6
+    assert evidence.shape == (1, len(EVIDENCE))
+
+
+@pytest.mark.parametrize(("quarters", "degrees"), [(1, -90), (2, 180), (3, 90)])
+def test_a_picture_turned_by_quarters_shows_its_face_with_the_turn(
+    detector: BlazeFaceDetector, verifier: Verifier, picture: Image, quarters: int, degrees: int
+) -> None:
+    turned = np.ascontiguousarray(np.rot90(picture, quarters))
+    (face,) = verifier.verified(turned, detector.detect(turned))
+    upright = tilt(detector.detect(picture)[0].keypoints)
+    away = (np.degrees(tilt(face.keypoints) - upright) - degrees + 180) % 360 - 180
+    assert abs(away) < 30
+
+
+def test_a_mirrored_look_gives_the_persons_left_and_right(detector: BlazeFaceDetector, picture: Image) -> None:
+    face = detector.detect(picture)[0]
+    square = Square(*face.box.center, 2.2 * face.box.w)
+    plain, mirrored = look(detector.network, Pyramid(picture), [square, square], mirrored=[False, True])
+    assert iou(plain[0].box, mirrored[0].box) > 0.7
+    assert plain[0].keypoints is not None
+    assert mirrored[0].keypoints is not None
+    assert np.abs(plain[0].keypoints - mirrored[0].keypoints)[:4].max() < 0.15 * face.box.w
+
+
+def test_made_pictures_show_no_face(detector: BlazeFaceDetector, verifier: Verifier) -> None:
+    """Every 23rd of the plain colours and of the noise; `python -m training gate` looks at all of them."""
+    for place, (name, image) in enumerate(made_pictures()):
+        if place % 23 == 0:
+            assert verifier.verified(image, detector.detect(image)) == (), name
+
+
+def test_nothing_is_asked_of_no_claims(verifier: Verifier, picture: Image) -> None:
+    assert verifier.verify(picture, []).shape == (0,)
+    assert verifier.verified(picture, []) == ()
+
+
+def test_without_a_network_and_a_gate_every_claim_is_believed(picture: Image) -> None:
+    claims = (Detection(Box(10, 10, 40, 40), 0.6),)
+    bare = Verifier(None, None, CropGeometry())
+    assert bare.verify(picture, claims).tolist() == [1.0]
+    assert bare.verified(picture, claims) == claims
