@@ -174,7 +174,7 @@ class Reader:
             return False
         self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
         self.clock = self._new_clock()
-        self._begin_at(time_s, None)
+        self._begin_at(wanted_s - margin_s, None)
         first = next(self._pictures, None)
         if first is None or first.time_s > wanted_s + 1e-6:
             return False

@@ -60,6 +60,8 @@ COMMANDS = (
     Command("mirror", _VIEW, "&Mirror", ("M",), check=True),
     Command("bars", _VIEW, "&Bars beside faces", ("B",), check=True),
     Command("timeline", _VIEW, "&Timeline", ("T",), check=True),
+    Command("zoom_in", _VIEW, "Zoom &in on the bar", ("+", "="), repeat=True),
+    Command("zoom_out", _VIEW, "Zoom &out", ("-",), repeat=True),
     Command("full_screen", _VIEW, "&Full screen", ("F11",), check=True, line=True),
     Command("keys", _HELP, "&Keys", ("?",)),
     Command("welcome", _HELP, "&What Mimik is for"),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.scrub import ZOOM
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
 from app.ui.words import time_from
@@ -44,6 +45,8 @@ class Requests:
             "mark_none": lambda: playback.mark(None, None),
             "replay": window.replay,
             "open_model": self.ask_model,
+            "zoom_in": lambda: window.deck.bar.zoom(ZOOM),
+            "zoom_out": lambda: window.deck.bar.zoom(1 / ZOOM),
             "keys": lambda: KeySheet(window).show(),
             "welcome": self.welcome,
         }

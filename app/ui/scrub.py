@@ -3,7 +3,18 @@
 import time
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.store import ReadingStore
@@ -13,10 +24,13 @@ from app.ui.words import moment, reading_text
 
 GUTTER, EDGE, TOP, ROW, GAP, NOBODY = 74, 14, 12, 14, 4, 5
 REFRESH_S = 0.3
+ZOOM, LEAST_S = 1.4, 2.0
 
 
 class ScrubBar(QWidget):
     """One row a face in the colour of its label, the part that was not read hatched, and a cursor.
+
+    The wheel zooms; a line below shows which part of the film is seen then, and a double click shows all of it.
 
     Signals:
         sought: A moment in seconds, again and again while the mouse is dragged.
@@ -37,9 +51,10 @@ class ScrubBar(QWidget):
         self._store: ReadingStore | None = None
         self._duration_s = 0.0
         self._position_s = 0.0
+        self._view_s: tuple[float, float] | None = None
         self._strips: Strips | None = None
         self._back: QPixmap | None = None
-        self._drawn: tuple[int, int, float, int] | None = None
+        self._drawn: tuple[int, int, tuple[float, float], int] | None = None
         self._drawn_s = 0.0
         self._from_s: float | None = None
         self._dragging = False
@@ -58,12 +73,43 @@ class ScrubBar(QWidget):
         """Show how far a film is; the rows follow a moment later while it is still being read, unless `at_once`."""
         changed = store is not self._store
         self._store, self._duration_s = store, max(duration_s, 1e-3)
+        if store is None:
+            self._view_s = None
+        changed = self._follow(position_s) or changed
         if changed or at_once or time.monotonic() - self._drawn_s > REFRESH_S:
             self._refresh()
         if position_s != self._position_s:
             self._position_s = position_s
             self.setAccessibleDescription(f"{moment(position_s)} of {moment(duration_s)}")
             self.update()
+
+    @property
+    def view_s(self) -> tuple[float, float]:
+        """The stretch that is seen, in seconds."""
+        return self._view_s or (0.0, self._duration_s)
+
+    def zoom(self, factor: float, around_s: float | None = None) -> None:
+        """Show a stretch that is shorter by a factor, or longer, around a moment; around the cursor by default."""
+        start_s, end_s = self.view_s
+        middle_s = self._position_s if around_s is None else around_s
+        span_s = max((end_s - start_s) / factor, min(LEAST_S, self._duration_s))
+        if span_s >= self._duration_s or self._store is None:
+            self._view_s = None
+        else:
+            share = min(max((middle_s - start_s) / (end_s - start_s), 0.0), 1.0)
+            first_s = min(max(middle_s - share * span_s, 0.0), self._duration_s - span_s)
+            self._view_s = (first_s, first_s + span_s)
+        self._refresh()
+
+    def _follow(self, position_s: float) -> bool:
+        """Move the stretch that is seen to where the film is, if that has left it."""
+        start_s, end_s = self.view_s
+        if self._view_s is None or self._dragging or start_s <= position_s <= end_s:
+            return False
+        span_s = end_s - start_s
+        first_s = min(max(position_s - span_s / 5, 0.0), max(self._duration_s - span_s, 0.0))
+        self._view_s = (first_s, first_s + span_s)
+        return True
 
     def redraw(self) -> None:
         """Draw everything anew, as after a change of colours."""
@@ -72,12 +118,12 @@ class ScrubBar(QWidget):
 
     def _refresh(self) -> None:
         store = self._store
-        facts = (id(store), 0 if store is None else len(store), self._duration_s, self._width())
+        facts = (id(store), 0 if store is None else len(store), self.view_s, self._width())
         if facts == self._drawn or self._width() < 2:
             return
         self._drawn, self._drawn_s = facts, time.monotonic()
         before = 0 if self._strips is None else len(self._strips.faces)
-        self._strips = None if store is None else strips(store, 0.0, self._duration_s, self._width())
+        self._strips = None if store is None else strips(store, *self.view_s, self._width())
         self._back = None
         if before != (0 if self._strips is None else len(self._strips.faces)):
             self.updateGeometry()
@@ -87,12 +133,15 @@ class ScrubBar(QWidget):
         return self.width() - GUTTER - EDGE
 
     def x_of(self, time_s: float) -> float:
-        """Where a moment lies, in pixels."""
-        return GUTTER + min(max(time_s / self._duration_s, 0.0), 1.0) * self._width() if self._duration_s else GUTTER
+        """Where a moment lies, in pixels; at an end where it is not seen."""
+        start_s, end_s = self.view_s
+        share = (time_s - start_s) / (end_s - start_s) if end_s > start_s else 0.0
+        return GUTTER + min(max(share, 0.0), 1.0) * self._width()
 
     def time_of(self, x: float) -> float:
-        """The moment at a place, in seconds, within the film."""
-        return min(max((x - GUTTER) / max(self._width(), 1), 0.0), 1.0) * self._duration_s
+        """The moment at a place, in seconds, within the stretch that is seen."""
+        start_s, end_s = self.view_s
+        return start_s + min(max((x - GUTTER) / max(self._width(), 1), 0.0), 1.0) * (end_s - start_s)
 
     # Qt's own events
 
@@ -142,6 +191,10 @@ class ScrubBar(QWidget):
         base = lanes.bottom() + 2
         for first, last in shown.nobody:
             painter.fillRect(QRectF(GUTTER + first, base, last - first, NOBODY - 2), QColor(theme.QUIET))
+        if self._view_s is not None:
+            start, end = (moment_s / self._duration_s * width for moment_s in self._view_s)
+            painter.fillRect(QRectF(GUTTER, self.height() - 2, width, 2), QColor(theme.LINE))
+            painter.fillRect(QRectF(GUTTER + start, self.height() - 2, max(end - start, 3), 2), QColor(theme.ACCENT))
         rest = lanes.adjusted(shown.covered, 0, 0, 0)
         if rest.width() > 0:
             painter.fillRect(rest, QBrush(QColor(theme.LINE), Qt.BrushStyle.BDiagPattern))
@@ -188,6 +241,16 @@ class ScrubBar(QWidget):
             reading = self._store.at_time(at_s)
             words = reading_text(reading) if reading is not None else "not read yet"
             QToolTip.showText(event.globalPosition().toPoint(), f"{moment(at_s)}\n{words}", self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120
+        if steps:
+            self.zoom(ZOOM**steps, self.time_of(event.position().x()))
+            event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._view_s = None
+        self._refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragging:

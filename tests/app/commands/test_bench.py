@@ -78,7 +78,7 @@ def test_no_qt_no_times(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 @pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"]])
 def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
     assert main(["bench", "--film", "b.mp4", *more]) == 2
-    assert "--film measures one film" in capsys.readouterr().err
+    assert "--film" in capsys.readouterr().err
 
 
 def test_a_film_that_is_missing_is_told(tmp_path: Path, capsys) -> None:

@@ -126,6 +126,24 @@ def test_marks_loop_a_stretch(qtbot, play: Play) -> None:
     qtbot.waitUntil(lambda: index(window) > 17, timeout=WAIT_MS)
 
 
+def test_the_bar_zooms_and_follows(qtbot, play: Play) -> None:
+    window = play(250)
+    bar = window.deck.bar
+    assert bar.view_s == (0.0, pytest.approx(10.0))
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_Plus)
+    start_s, end_s = bar.view_s
+    assert (start_s, end_s) == pytest.approx((0.0, 10 / 1.4**3))
+    assert bar.time_of(bar.x_of(1.0)) == pytest.approx(1.0)
+    window.playback.seek(9.0)
+    qtbot.waitUntil(lambda: bar.view_s[1] >= 9.0, timeout=WAIT_MS)
+    assert bar.view_s[0] > 0
+    assert bar.view_s[1] - bar.view_s[0] == pytest.approx(end_s - start_s)
+    assert bar._strips.covered == bar._width()
+    qtbot.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 2, 15))
+    assert bar.view_s == (0.0, pytest.approx(10.0))
+
+
 def test_shift_and_the_mouse_draw_a_loop(qtbot, play: Play) -> None:
     window = play()
     bar = window.deck.bar
