@@ -49,8 +49,8 @@ format: $(TEST_READY) ## put the code in order
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-bench: $(RUN_READY) ## how fast it is here (SOURCE=... ARGS=--json)
-	@$(OFFSCREEN) $(PY) -m app bench $(if $(SOURCE),"$(SOURCE)") $(ARGS)
+bench: $(RUN_READY) ## how fast it is here, into docs/benchmarks.md (SOURCE=... ARGS=--without-peer)
+	@$(OFFSCREEN) $(PY) scripts/benchmarks.py $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
 screenshots: $(RUN_READY) ## the window's states into results/screenshots (ARGS="film error")
 	@$(OFFSCREEN) PYTHONPATH=. $(PY) scripts/screenshots.py $(ARGS)

@@ -13,6 +13,10 @@ from app.options import Options
 from app.sources.images import read_picture
 from models.errors import InputError
 
+UNLABELLED = "unlabelled"
+"""Key of shown boxes that match no labelled one. Labels come from what one search found; a finer one finds faces that
+nobody has labelled, so these count neither as right nor as wrong."""
+
 _WRONG = ("animal", "none")
 """Labels that make a shown face a wrong one. A depiction is none: it is a face, though nobody's."""
 
@@ -43,21 +47,21 @@ def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[Labelled
         labelled: What somebody saw in boxes of the same pictures.
 
     Returns:
-        `images`; `shown` {label: shown boxes}, a box that matches no labelled one counting as `none`; `wrong`, the
-        fraction of the shown ones that are `animal` or `none`; `faces`, how many boxes are labelled `face`; `kept`, the
-        fraction of these that are shown. Where nothing is shown, `wrong` is 0; without labelled faces `kept` is 1.
+        `images`; `shown` {label: shown boxes}, `unlabelled` among them; `wrong`, the fraction of the shown boxes with a
+        label that are `animal` or `none`; `faces`, how many boxes are labelled `face`; `kept`, the fraction of these
+        that are shown. Where nothing with a label is shown, `wrong` is 0; without labelled faces `kept` is 1.
     """
-    counts = Counter(dict.fromkeys(LABELS, 0))
+    counts = Counter(dict.fromkeys((*LABELS, UNLABELLED), 0))
     faces = kept = 0
     for boxes, known in zip(shown, labelled, strict=True):
         for box in boxes:
             match = matching(box, known)
-            counts["none" if match is None else match.label] += 1
+            counts[UNLABELLED if match is None else match.label] += 1
         for one in known:
             if one.label == "face":
                 faces += 1
                 kept += any(is_of(box, one) for box in boxes)
-    total = counts.total()
+    total = counts.total() - counts[UNLABELLED]
     return {
         "images": len(shown),
         "shown": dict(counts),
@@ -72,6 +76,6 @@ def table(result: Mapping[str, Any]) -> str:
     shown = ", ".join(f"{count} {label}" for label, count in result["shown"].items())
     return (
         f"{result['images']} pictures, shown: {shown}\n"
-        f"wrong (animal or none): {result['wrong']:.1%} of the shown\n"
+        f"wrong (animal or none): {result['wrong']:.1%} of the shown with a label\n"
         f"kept: {result['kept']:.1%} of {result['faces']} labelled faces"
     )

@@ -156,7 +156,7 @@ def _small(image: Image, face: Detection, level: float) -> tuple[Image, Detectio
 
 
 def _gain(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
-    return np.clip(np.rint(image * level), 0, 255).astype(np.uint8), face
+    return np.clip(np.rint(image * float(level)), 0, 255).astype(np.uint8), face
 
 
 def _blurred(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:

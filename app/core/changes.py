@@ -38,7 +38,7 @@ class Changes:
         """
         thin = image[_THIN // 2 :: _THIN, _THIN // 2 :: _THIN, 1].copy()
         before, self._before = self._before, thin
-        if before is None or not thin.size:
+        if before is None or not thin.size or before.shape != thin.shape:
             return 0.0
         return float(np.count_nonzero(cv2.absdiff(thin, before) > _STRONG) / thin.size)
 

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.changes import Changes
 from app.core.geometry import center_distance, side, tilt
 from app.core.merging import same_face, suppress
-from app.core.scan import Scan, Tile, tiles
-from app.core.stages import Detector, Looker
+from app.core.scan import AT_ONCE_S, MUCH, SEARCH_S, Scan, Tile, tiles
+from app.core.stages import Detector, Looker, NearDetector
 from app.core.types import Box, Detection, Frame, Image
 from app.core.views import VIEW, Pyramid, Square
 
@@ -86,7 +87,8 @@ class Finder:
         self._looker = detector if isinstance(detector, Looker) else None
         self._scan = Scan()
         self._looks: dict[int, _Look] = {}
-        self._time_s = -math.inf
+        self._changes = Changes()
+        self._time_s = self._whole_s = -math.inf
 
     def find(self, frame: Frame, expected: Sequence[Expected] = ()) -> tuple[Detection, ...]:
         """Find the faces of the next picture.
@@ -102,6 +104,8 @@ class Finder:
         self._time_s = frame.time_s
         if self._looker is None or frame.still:
             self._scan.forget()
+            if isinstance(self._detector, NearDetector) and not frame.still:
+                return self._find_near(self._detector, frame, step_s, expected)
             return self._detector.detect(frame.image)
         pyramid = Pyramid(frame.image)
         if not 0 <= step_s <= _SLOW_S:
@@ -114,6 +118,24 @@ class Finder:
         known = [found.box for found in sure]
         due = self._scan.next(pyramid, frame.time_s, step_s, known=known, lost=lost)
         return _searched(self._looker, pyramid, due, sure)
+
+    def _find_near(
+        self, detector: NearDetector, frame: Frame, step_s: float, expected: Sequence[Expected]
+    ) -> tuple[Detection, ...]:
+        """Search about each expected face, and the whole picture now and then, and at once where that did not do."""
+        near = [face for face in expected if face.unseen_s <= max(_LOST_S, 1.5 * step_s)]
+        found = [_fitting(face.box, detector.detect_near(frame.image, face.box)) for face in near]
+        close = [one for one in found if one is not None]
+        new = self._changes.share(frame.image) >= MUCH
+        late = not 0 <= frame.time_s - self._whole_s < SEARCH_S - step_s / 2
+        missed = [face.unseen_s for face, one in zip(near, found, strict=True) if one is None]
+        # who was there a moment ago is looked for at once, who is away already only now and then
+        soon = not 0 <= frame.time_s - self._whole_s < AT_ONCE_S - step_s / 2
+        lost = any(unseen_s <= 1.5 * step_s or soon for unseen_s in missed)
+        if not (late or lost or new or not 0 <= step_s <= _SLOW_S):
+            return suppress(close)
+        self._whole_s = frame.time_s
+        return suppress(close, self._detector.detect(frame.image))
 
     def _look_closely(
         self, looker: Looker, pyramid: Pyramid, faces: Sequence[Expected], time_s: float

@@ -39,7 +39,7 @@ class Measured:
         turn: How far the nose is from between the eyes along their line, in distances of the eyes; 0 without keypoints.
         eyes, mouth: Standard deviation of levels along rows of the eyes and of the mouth (the median row), over that of
             the crop.
-        outside: Share of the box that lies outside the picture; 1 if an eye, the nose or the mouth does.
+        outside: Share of the box that lies outside the picture.
         tilt: How far the head leans, degrees, 0..180.
     """
 
@@ -65,14 +65,14 @@ class Limit:
 
 
 LIMITS = (
-    Limit(TOO_SMALL, "side", least=14),
-    Limit(TOO_DARK, "level", least=16),
+    Limit(TOO_SMALL, "side", least=20),
+    Limit(TOO_DARK, "level", least=5),
     Limit(TOO_BRIGHT, "burnt", most=0.5),
-    Limit(BLURRED, "sharpness", least=0.12),
-    Limit(TURNED_AWAY, "turn", most=0.75),
+    Limit(BLURRED, "sharpness", least=0.17),
+    Limit(TURNED_AWAY, "turn", most=0.25),
     Limit(COVERED, "eyes", least=0.12),
     Limit(COVERED, "mouth", least=0.08),
-    Limit(CUT, "outside", most=0.25),
+    Limit(CUT, "outside", most=0.5),
     Limit(ON_ITS_SIDE, "tilt", most=60),
     Limit(UPSIDE_DOWN, "tilt", most=135),
 )
@@ -133,7 +133,7 @@ def measure(image: Image, face: Face | Detection, crop: Crops | None = None) -> 
         turn=_turn(points),
         eyes=_contrast(levels[_EYES, _MIDDLE]) * over,
         mouth=_contrast(levels[_MOUTH, _MIDDLE]) * over,
-        outside=_outside(image, face, points),
+        outside=_outside(image, face),
         tilt=abs(math.degrees(angle)),
     )
 
@@ -151,12 +151,8 @@ def _turn(points: NDArray[np.float32] | None) -> float:
     return abs(float((nose - (left + right) / 2) @ line)) / length if length > 0 else math.inf
 
 
-def _outside(image: Image, face: Face | Detection, points: NDArray[np.float32] | None) -> float:
+def _outside(image: Image, face: Face | Detection) -> float:
     height, width = image.shape[:2]
-    if points is not None:
-        four = points[:4]
-        if (four < 0).any() or (four > (width, height)).any():
-            return 1.0
     box = face.box
     across = max(0.0, min(box.x + box.w, width) - max(box.x, 0.0))
     down = max(0.0, min(box.y + box.h, height) - max(box.y, 0.0))

@@ -23,15 +23,17 @@ _WIDE = 1.5
 
 WHOLE_S, COARSE_S, FINE_S = 0.15, 0.3, 0.9
 """Seconds within which the whole picture, the tiles as high as it is, and all smaller ones are searched again."""
+SEARCH_S = 0.3
+"""Likewise for a detector that searches a picture in one piece."""
 UNCHANGED_S = 10.0
 """A tile in which nothing has changed is searched again after so long."""
 _LATER_S = 0.3
 """A tile whose turn it was, and in which nothing had changed, is asked again after so long."""
-_AT_ONCE_S = 0.1
+AT_ONCE_S = 0.1
 """Losses, and changes of large parts, bring on a search at once, but not more often than this."""
 _ROOM = 1.3
 """So many times the tiles that would do on average are searched in a picture, where more of them wait."""
-_MUCH, _CUT = 0.06, 0.4
+MUCH, _CUT = 0.06, 0.4
 """From which shares of the picture a large part of it is new, or all of it."""
 
 
@@ -173,10 +175,10 @@ class Scan:
             self._noted_s = time_s
             self._changes.note(pyramid, time_s, known)
         chosen: list[int] = []
-        if share >= _MUCH and time_s - self._new_s >= _AT_ONCE_S - early_s:
+        if share >= MUCH and time_s - self._new_s >= AT_ONCE_S - early_s:
             self._new_s = time_s
             chosen += [i for i, tile in enumerate(self._tiles) if tile.rank <= (2 if share >= _CUT else 1)]
-        if lost and time_s - self._lost_s >= _AT_ONCE_S - early_s:
+        if lost and time_s - self._lost_s >= AT_ONCE_S - early_s:
             self._lost_s = time_s
             chosen += [i for i, tile in enumerate(self._tiles) if any(_shows(tile, box) for box in lost)]
         chosen = list(dict.fromkeys(chosen))

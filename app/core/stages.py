@@ -6,7 +6,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.types import Damage, Detection, Frame, FrameResult, Image, SourceInfo
+from app.core.types import Box, Damage, Detection, Frame, FrameResult, Image, SourceInfo
 
 
 class FrameSource(Protocol):
@@ -79,6 +79,15 @@ class Looker(Protocol):
 
     def look(self, views: NDArray[np.uint8]) -> Sequence[Sequence[Detection]]:
         """Find the faces of views, RGB uint8 (n, 128, 128, 3), n may be 0: for each its faces, in its own pixels."""
+        ...
+
+
+@runtime_checkable
+class NearDetector(Protocol):
+    """A detector that searches the surroundings of a place for much less than the whole picture."""
+
+    def detect_near(self, image: Image, box: Box) -> Sequence[Detection]:
+        """Find faces of about a box's size about its place, in pixels of the picture."""
         ...
 
 

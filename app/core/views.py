@@ -59,7 +59,8 @@ class Pyramid:
     """One picture at half its size, a quarter, and so on, each made when first needed and shared by all views.
 
     Halving by area and then sampling at most every second pixel is as free of aliasing as averaging over areas of any
-    size, at a seventh of the time (1280x720 to 128x72: 0.25 ms instead of 1.85).
+    size and far cheaper: views of a 1280x720 picture as a whole and of two tiles as high as it is take 0.32 ms in all,
+    averaging it to 228x128 alone 1.84.
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.

@@ -29,7 +29,6 @@ _GRIDS = ((16, 2), (8, 6))
 """Cells along a side, and anchors in each cell, of the two layers of anchors."""
 
 _LARGEST_BATCH = 4
-_QUARTERS = 4
 
 USE_ANOTHER = "use Google's blaze_face_short_range.tflite or `--detector haar`"
 """The next step in sentences about a model file that cannot be used."""

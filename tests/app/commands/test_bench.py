@@ -1,6 +1,7 @@
 import importlib.util
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -94,3 +95,81 @@ def test_the_figures_of_a_film(clip, monkeypatch: pytest.MonkeyPatch, capsys) ->
     assert set(film) == {"seek_ms", "step_ms", "drag_fps", "lookup_us", "ahead_ratio"}
     assert set(film["lookup_us"]) == {"start", "end"}
     assert film["seek_ms"] > 0 and film["ahead_ratio"] > 0
+
+
+def test_the_window_before_a_camera(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: dict[str, Any] = {}
+    figures = {
+        "fps": 60.0,
+        "seconds": 10.0,
+        "frames": 600,
+        "painted": 599,
+        "dropped": 1,
+        "capture_to_paint_ms": {"p50": 7.5, "p95": 11.0},
+        "cpu": 0.2,
+    }
+
+    def start(_: list[str], *, env: dict[str, str], **__: object) -> subprocess.CompletedProcess[str]:
+        asked.update(json.loads(env["MIMIK_CAMERA_TRIAL"]))
+        Path(asked["path"]).write_text(json.dumps(figures))
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", start)
+    assert main(["bench", "--live", "60", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"live": figures}
+    assert asked["fps"] == 60
+    assert main(["bench", "--live", "60"]) == 0
+    assert "600 frames, 1 dropped" in capsys.readouterr().out
+
+
+def test_a_window_that_shows_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = subprocess.CompletedProcess([], 2, "", "mimik: there is no such clip\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: broken)
+    assert main(["bench", "gone.mp4", "--live", "30"]) == 2
+    assert "there is no such clip" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("faked")
+def test_a_peer_is_timed_in_turn_and_its_environment_made_once(
+    clip: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[list[str]] = []
+
+    def start(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        calls.append(command)
+        if command[1:3] == ["-m", "venv"]:
+            (Path(command[3]) / "bin").mkdir(parents=True)
+            (Path(command[3]) / "bin" / "python").touch()
+        return subprocess.CompletedProcess(command, 0, 'chatter\n{"frames": 12, "faces": 3, "wall_s": 4.0}\n', "")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(subprocess, "run", start)
+    for made in (3, 0):
+        calls.clear()
+        assert main(["bench", str(clip(frames=12)), "--against", "fer", "--json"]) == 0
+        against = json.loads(capsys.readouterr().out)["against"]
+        assert against["theirs_fps"] == 3.0
+        assert against["ratio"] == pytest.approx(against["ours_fps"] / 3.0, abs=0.01)
+        assert len(against["rounds"]) == len(calls) - made
+    assert all(call[1].endswith("peer_fer.py") for call in calls)
+
+
+@pytest.mark.usefixtures("faked")
+def test_an_environment_that_cannot_be_made_is_told(
+    clip: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = subprocess.CompletedProcess([], 1, "", "ERROR: no matching distribution\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    assert main(["bench", str(clip(frames=12)), "--against", "fer"]) == 2
+    told = capsys.readouterr().err
+    assert "fer" in told and "no matching distribution" in told
+
+
+@pytest.mark.parametrize("options", [["--live", "30", "--classifier"], ["--live", "0"], ["--against", "other"]])
+def test_what_does_not_go_together_is_refused(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", *options]) == 2
+    assert capsys.readouterr().err.startswith("mimik: ")

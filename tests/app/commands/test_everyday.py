@@ -18,8 +18,8 @@ def test_shown_boxes_are_matched_with_what_somebody_saw() -> None:
     other = Labelled(Box(0, 100, 40, 40), "face")
     shown = [Box(5, 0, 40, 40), Box(115, 15, 10, 10), Box(300, 300, 9, 9)]
     found = measure([shown, []], [[face, dog], [other]])
-    assert found["shown"] == {"face": 1, "depiction": 0, "animal": 1, "none": 1}
-    assert (found["wrong"], found["faces"], found["kept"]) == (2 / 3, 2, 0.5)
+    assert found["shown"] == {"face": 1, "depiction": 0, "animal": 1, "none": 0, "unlabelled": 1}
+    assert (found["wrong"], found["faces"], found["kept"]) == (0.5, 2, 0.5)
     assert "kept: 50.0%" in table(found)
 
 
@@ -40,7 +40,7 @@ def test_the_command(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFi
     folder = folder_of(tmp_path / "d", faked, "a.png,10,20,60,60,0.9,face\nb.png,30,30,50,50,0.5,none\n")
     assert main(["score", "--negatives", str(folder), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
-    assert content["shown"] == {"face": 1, "depiction": 0, "animal": 0, "none": 1}
+    assert content["shown"] == {"face": 1, "depiction": 0, "animal": 0, "none": 1, "unlabelled": 0}
     assert (content["images"], content["wrong"], content["kept"]) == (2, 0.5, 1)
 
 

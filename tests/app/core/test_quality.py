@@ -55,7 +55,7 @@ def test_each_reason_has_its_cause() -> None:
     points = face().keypoints
     assert points is not None
     assert TOO_SMALL in assess(small, Detection(Box(4.8, 4.8, 9.6, 9.6), 0.9, points * np.float32(0.08)))
-    assert TOO_DARK in assess((image * 0.04).astype(np.uint8), face())
+    assert TOO_DARK in assess((image * 0.02).astype(np.uint8), face())
     assert TOO_BRIGHT in assess(np.clip(image.astype(int) * 4, 0, 255).astype(np.uint8), face())
     assert BLURRED in assess(np.asarray(cv2.GaussianBlur(image, (0, 0), 20), np.uint8), face())
     away = np.array([[98, 104], [118, 104], [126, 126], [116, 150]], np.float32)
@@ -63,8 +63,8 @@ def test_each_reason_has_its_cause() -> None:
     covered = image.copy()
     covered[84:116] = 60
     assert COVERED in assess(covered, face())
-    shifted = points - np.array([100, 0], np.float32)
-    assert CUT in assess(np.ascontiguousarray(image[:, 100:]), face(shifted, Box(-40, 60, SIDE, SIDE)))
+    shifted = points - np.array([130, 0], np.float32)
+    assert CUT in assess(np.ascontiguousarray(image[:, 130:]), face(shifted, Box(-70, 60, SIDE, SIDE)))
 
 
 @pytest.mark.parametrize(("quarters", "mark"), [(1, ON_ITS_SIDE), (2, UPSIDE_DOWN), (3, ON_ITS_SIDE)])
