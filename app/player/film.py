@@ -11,7 +11,7 @@ from app.core.store import ReadingStore
 from app.core.types import Frame
 from app.player.analysis import FAREWELL_S, Analysis
 from app.player.decoding import Decoder, ObsoleteError
-from app.player.joining import Joiner
+from app.player.joining import NEARLY_S, Joiner
 from app.player.player import Shown, State, Tell
 from app.player.still import StillReader
 
@@ -19,7 +19,7 @@ STILL_S = 2.0
 """How long a picture that stands alone is shown before the next one, at normal speed."""
 
 SPEEDS = (0.25, 4.0)
-_LATE_S, _LOOK_S = 0.25, 0.1
+_LATE_S, _LOOK_S, _SETTLE_S = 0.25, 0.1, 0.12
 _SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
 
 
@@ -313,9 +313,15 @@ class FilmPlayer:
         return None if self._shown is None else self._shown.result.frame
 
     def _read_present(self) -> None:
-        """Read the present frame if nothing was read from it yet, unless something else is wanted first."""
+        """Read the present frame if nothing was read from it yet, unless something else is wanted first.
+
+        Reading a frame by itself takes longer than a step may, so it begins once nobody steps on.
+        """
         shown = self._shown
-        if shown is not None and shown.provisional and self._wish is None:
+        if shown is None or not shown.provisional:
+            return
+        far = shown.result.frame.time_s - self._analysis.store.covered >= NEARLY_S
+        if not self._superseded(_SETTLE_S if far else 0.0):
             self._offer(self._joiner.read(shown.result.frame, shown.since_s, self._wished))
 
     def _offer(self, shown: Shown) -> None:

@@ -68,13 +68,12 @@ class Deck(QWidget):
         if self.timeline is not None:
             self.timeline.recolour()
 
-    def refresh(self, shown: Shown | None, face: int | None, *, at_once: bool = False) -> None:
+    def refresh(self, shown: Shown | None, face: int | None) -> None:
         """Show the present state.
 
         Args:
             shown: What is on the screen.
             face: The chosen face.
-            at_once: Also what otherwise follows a moment later.
         """
         playback, player = self._playback, self._playback.player
         film = playback.film
@@ -88,20 +87,20 @@ class Deck(QWidget):
         if film is not None:
             store = film.readings
             assert isinstance(store, ReadingStore)
+            self.bar.marks = playback.marks
+            self.bar.show_film(store, film.duration_s or 0.0, film.position_s)
             if face != self.bar.chosen:
                 self.bar.chosen = face
-                at_once = True
-            self.bar.marks = playback.marks
-            self.bar.show_film(store, film.duration_s or 0.0, film.position_s, at_once=at_once)
+                self.bar.redraw()
             self.transport.show_film(playback, shown, self._analysis(store, film.duration_s or 0.0, apart))
         if self.timeline is not None:
             self.timeline.setVisible(self._wanted and not apart)
         if self._wanted and not apart:
-            self._draw_curves(player, face, at_once)
+            self._draw_curves(player, face)
 
-    def _draw_curves(self, player: Player, face: int | None, at_once: bool) -> None:
+    def _draw_curves(self, player: Player, face: int | None) -> None:
         now_s = time.monotonic()
-        if now_s - self._curves_s < CURVES_S and not at_once:
+        if now_s - self._curves_s < CURVES_S:
             return
         self._curves_s = now_s
         if self.timeline is None:

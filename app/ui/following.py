@@ -77,8 +77,7 @@ class Following:
         if shown is None and now_s - self._deck_s < DECK_S:
             return
         self._deck_s = now_s
-        at_once = shown is not None and not window.playback.playing
-        window.deck.refresh(window.picture.shown, window.picture.chosen, at_once=at_once)
+        window.deck.refresh(window.picture.shown, window.picture.chosen)
 
     def read(self) -> None:
         """Show rates in the status bar."""

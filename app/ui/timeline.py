@@ -102,7 +102,8 @@ class Timeline(QWidget):
         self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
-        facts = (id(readings), face, readings.covered if readings.covered < right + 1 else right, left, right)
+        known_s = min(max(readings.covered, left), right + 1)  # what is read elsewhere changes nothing here
+        facts = (id(readings), face, known_s, left, right)
         if facts != self._drawn:
             self._drawn = facts
             self._draw(readings, face, left, right)
