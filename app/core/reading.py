@@ -1,10 +1,13 @@
-"""What was read from one frame, without its pixels: what can be kept of a whole film."""
+"""What was read from frames, without their pixels: what can be kept of a whole film, and views of it by face."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from app.core.types import FaceResult, Frame, FrameResult
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.types import FaceResult, Frame, FrameResult, Probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,33 @@ class Reading:
         if frame.index != self.index:
             raise ValueError(f"frame {frame.index} has not what was read from frame {self.index}")
         return FrameResult(frame, self.faces, self.labels, self.stage_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSpan:
+    """How long a face was seen.
+
+    Attributes:
+        track_id: The face.
+        first_s, last_s: Presentation times of its first and last frame.
+        frames: Number of frames with it.
+    """
+
+    track_id: int
+    first_s: float
+    last_s: float
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One face's probabilities over time.
+
+    Attributes:
+        time_s: float64, shape (n,), rising.
+        raw, smooth: float32, shape (n, k).
+    """
+
+    time_s: NDArray[np.float64]
+    raw: Probabilities
+    smooth: Probabilities

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -11,43 +10,13 @@ from numpy.typing import NDArray
 
 from app.core.columns import Columns
 from app.core.pipeline import STAGES
-from app.core.reading import Reading
-from app.core.types import Box, FaceResult, Probabilities
+from app.core.reading import FaceSpan, Reading, Series
+from app.core.types import Box, FaceResult
 
 _T = TypeVar("_T")
 
 NONE = -1
 """Code of a place in a strip where a face is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceSpan:
-    """How long a face was seen.
-
-    Attributes:
-        track_id: The face.
-        first_s, last_s: Presentation times of its first and last frame.
-        frames: Number of frames with it.
-    """
-
-    track_id: int
-    first_s: float
-    last_s: float
-    frames: int
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One face's probabilities over time.
-
-    Attributes:
-        time_s: float64, shape (n,), rising.
-        raw, smooth: float32, shape (n, k).
-    """
-
-    time_s: NDArray[np.float64]
-    raw: Probabilities
-    smooth: Probabilities
 
 
 class ReadingStore:

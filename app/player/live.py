@@ -10,10 +10,9 @@ import numpy as np
 from app.core.hub import Hub
 from app.core.mailbox import Mailbox
 from app.core.pipeline import Pipeline
-from app.core.reading import Reading
+from app.core.reading import FaceSpan, Reading, Series
 from app.core.runner import run
 from app.core.stages import FrameSource
-from app.core.store import FaceSpan, Series
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
 from app.player.player import Shown, State, Tell

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-from app.core.store import FaceSpan, Series
+from app.core.reading import FaceSpan, Series
 from app.core.types import FrameResult, SourceInfo
 
 Tell = Callable[[Exception], None]

@@ -12,6 +12,7 @@ from app.ui.words import sentence_case
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
+
 DECK_S = 0.1
 
 

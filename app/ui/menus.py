@@ -107,9 +107,6 @@ class Menus(QObject):
             self._camera_actions.append(action)
         self.file.insertActions(self.cameras_end, self._camera_actions)
 
-    def camera_names(self) -> list[str]:
-        return [action.text() for action in self._camera_actions]
-
     def set_models(self, names: Sequence[str], current: str | None) -> None:
         """List the bundles; a chosen folder that is none of them is listed by its name."""
         for action in self._models.actions():

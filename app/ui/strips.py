@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.core.palette import color_of
-from app.core.store import NONE, FaceSpan, ReadingStore
+from app.core.reading import FaceSpan
+from app.core.store import NONE, ReadingStore
 
 MOST_ROWS = 6
 
