@@ -28,6 +28,7 @@ from training.agreement import Probabilities, head_probabilities, require_agreem
 from training.datasets.faceset import FaceSet
 from training.datasets.reading import FILES, VOTES_FILE
 from training.evaluate import evaluate
+from training.keras_file import save_half
 from training.onnx_file import OnnxEngine, write_onnx
 from training.run_folder import epochs_trained, read_config
 from training.trained import describe_network, selected_on, trained_network, with_temperatures
@@ -63,7 +64,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)
-        network.save(part / KERAS_FILE)
+        save_half(network, part / KERAS_FILE)
         (part / LITERT_FILE).write_bytes(to_litert(network, quantisation, representative(faces, config["seed"])))
         if onnx:
             write_onnx(network, part / ONNX_FILE)

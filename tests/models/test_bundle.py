@@ -31,7 +31,7 @@ def test_the_default_bundle_verifies_and_has_every_key() -> None:
     assert bundle.name == "student" and "student" in list_bundles()
     assert bundle.labels == FERPLUS
     content = json.loads((bundle.path / META).read_text())
-    assert set(content) == {"name", "input", "heads", "shown", "crops", "training", "metrics", "sha256"}
+    assert set(content) == {"name", "input", "heads", "shown", "crops", "gate", "training", "metrics", "sha256"}
     assert content["input"] == [48, 48, 1]
     assert set(content["crops"]) >= {kind.name for kind in DETECTORS}
     assert set(content["sha256"]) >= {"model.tflite", "model.keras"}
