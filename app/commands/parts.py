@@ -8,7 +8,7 @@ from app.core.pipeline import Pipeline
 from app.core.stages import Detector
 from app.core.types import Detection, Image
 from app.detectors.open import open_detector
-from app.detectors.verifier import Verifier, open_verifier
+from app.detectors.verifier import FaceVerifier, open_verifier
 from app.options import Options
 from app.standard import say
 from models.bundle import Bundle, load_bundle
@@ -21,7 +21,7 @@ class Parts:
 
     detector: Detector
     classifier: Classifier
-    verifier: Verifier
+    verifier: FaceVerifier
     stride_s: float | None = 0.0
 
     def faces(self, image: Image) -> tuple[Detection, ...]:
@@ -66,7 +66,7 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
 
 
 @contextmanager
-def verifying(detector: Detector, bundle: Bundle) -> Iterator[Verifier]:
+def verifying(detector: Detector, bundle: Bundle) -> Iterator[FaceVerifier]:
     """Open what verifies the claims of a detector.
 
     Raises:

@@ -68,7 +68,7 @@ def add_parser(subparsers: Any) -> None:
         "quality",
         help="measure how well photos are read that are made worse step by step",
         description="Takes the largest face of each photo of DIR (as `score` does), makes it small, dark, bright, "
-        "blurred, cut or covered, and prints how often it is still read rightly and how often it gets the reason.",
+        "blurred, cut or covered, and prints how often it is still read correctly and how often it gets the reason.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with images and labels.csv")
     parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the table too")

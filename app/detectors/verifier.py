@@ -33,16 +33,16 @@ def network_of(detector: Detector) -> BlazeFaceNetwork | None:
     return network if isinstance(network, BlazeFaceNetwork) else None
 
 
-def open_verifier(detector: Detector, bundle: Bundle) -> "Verifier":
+def open_verifier(detector: Detector, bundle: Bundle) -> "FaceVerifier":
     """What verifies the claims of a detector by the gate of a bundle, as far as they have the means.
 
     Raises:
         InputError: If the bundle's gate cannot be run.
     """
-    return Verifier(network_of(detector), open_gate(bundle), bundle.crop(detector.name))
+    return FaceVerifier(network_of(detector), open_gate(bundle), bundle.crop(detector.name))
 
 
-class Verifier:
+class FaceVerifier:
     """Second looks and the gate, as far as there are any.
 
     With both, the gate weighs the looks and the crop together. Without a network (Haar) the crop alone decides, without

@@ -13,7 +13,7 @@ from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.core.pipeline import FaceClassifier, Pipeline
-    from app.detectors.verifier import Verifier as OpenVerifier
+    from app.detectors.verifier import FaceVerifier
     from app.player.analysis import Place
     from app.player.cache import Cache
     from app.player.player import Player, Tell
@@ -38,7 +38,7 @@ def open_chosen_classifier(choice: Choice) -> "FaceClassifier":
     return open_classifier(load_bundle(choice.model), choice.engine)
 
 
-def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "OpenVerifier":
+def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "FaceVerifier":
     from app.detectors.verifier import open_verifier
 
     return open_verifier(detector, bundle)
@@ -78,7 +78,7 @@ class Openers:
     source: Callable[[str], FrameSource] = open_any_source
     cameras: Callable[[], tuple[Camera, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
-    verifier: "Callable[[Detector, Bundle], OpenVerifier]" = open_bundle_verifier
+    verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
 
 
@@ -89,7 +89,7 @@ class Parts:
         self._openers = openers
         self._detector: Detector | None = None
         self._classifier: FaceClassifier | None = None
-        self._verifier: OpenVerifier | None = None
+        self._verifier: FaceVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
 
@@ -149,7 +149,7 @@ class Parts:
         stills = StillReader(partial(self._still_parts, choice))
         return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
 
-    def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, OpenVerifier]":
+    def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":
         detector = self._openers.detector(choice, lambda _: None)
         classifier = self._openers.classifier(choice)
         return detector, classifier, self._openers.verifier(detector, classifier.bundle)

@@ -34,7 +34,7 @@ class Rate:
         self._seen.clear()
 
 
-class Readings:
+class StatusReadings:
     """Fills the status bar. Every reading keeps its place, so that nothing jumps."""
 
     def __init__(self, bar: QStatusBar) -> None:

@@ -15,7 +15,7 @@ from app.ui.following import Following
 from app.ui.menus import Menus
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
-from app.ui.readings import Readings
+from app.ui.readings import StatusReadings
 from app.ui.requests import Requests
 from app.ui.showing import Showing
 from app.ui.surface import Surface
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.menus.set_recent(self.preferences.recent())
         self.side.add_buttons((self.menus.pause, self.menus.mirror, self.menus.bars))
         self.statusBar().setSizeGripEnabled(False)
-        self.readings = Readings(self.statusBar())
+        self.readings = StatusReadings(self.statusBar())
         self._take_colours()
         self.picture.setFocus()
         geometry = self.preferences.geometry()

@@ -12,7 +12,7 @@ from app.core.views import Pyramid, Square
 from app.detectors.blazeface import BlazeFaceDetector
 from app.detectors.evidence import look_again
 from app.detectors.looks import look
-from app.detectors.verifier import Verifier, open_verifier
+from app.detectors.verifier import FaceVerifier, open_verifier
 from app.sources.demo import demo_path
 from models.bundle import load_bundle
 from models.detectors import CropGeometry
@@ -27,7 +27,7 @@ def detector(blazeface: Path) -> Iterator[BlazeFaceDetector]:
 
 
 @pytest.fixture(scope="module")
-def verifier(detector: BlazeFaceDetector) -> Iterator[Verifier]:
+def verifier(detector: BlazeFaceDetector) -> Iterator[FaceVerifier]:
     opened = open_verifier(detector, load_bundle())
     yield opened
     opened.close()
@@ -46,7 +46,7 @@ def picture() -> Image:
 
 
 def test_a_face_is_verified_and_a_wall_beside_it_is_not(
-    detector: BlazeFaceDetector, verifier: Verifier, picture: Image
+    detector: BlazeFaceDetector, verifier: FaceVerifier, picture: Image
 ) -> None:
     face = detector.detect(picture)[0]
     corner = Detection(Box(2, 2, 60, 60), 0.5)
@@ -66,7 +66,7 @@ def test_a_box_that_was_laid_badly_is_laid_anew(detector: BlazeFaceDetector, pic
 
 @pytest.mark.parametrize(("quarters", "degrees"), [(1, -90), (2, 180), (3, 90)])
 def test_a_picture_turned_by_quarters_shows_its_face_with_the_turn(
-    detector: BlazeFaceDetector, verifier: Verifier, picture: Image, quarters: int, degrees: int
+    detector: BlazeFaceDetector, verifier: FaceVerifier, picture: Image, quarters: int, degrees: int
 ) -> None:
     turned = np.ascontiguousarray(np.rot90(picture, quarters))
     (face,) = verifier.verified(turned, detector.detect(turned))
@@ -85,20 +85,20 @@ def test_a_mirrored_look_gives_the_persons_left_and_right(detector: BlazeFaceDet
     assert np.abs(plain[0].keypoints - mirrored[0].keypoints)[:4].max() < 0.15 * face.box.w
 
 
-def test_made_pictures_show_no_face(detector: BlazeFaceDetector, verifier: Verifier) -> None:
+def test_made_pictures_show_no_face(detector: BlazeFaceDetector, verifier: FaceVerifier) -> None:
     """Every 23rd of the plain colours and of the noise; `python -m training gate` looks at all of them."""
     for place, (name, image) in enumerate(made_pictures()):
         if place % 23 == 0:
             assert verifier.verified(image, detector.detect(image)) == (), name
 
 
-def test_nothing_is_asked_of_no_claims(verifier: Verifier, picture: Image) -> None:
+def test_nothing_is_asked_of_no_claims(verifier: FaceVerifier, picture: Image) -> None:
     assert verifier.verify(picture, []).shape == (0,)
     assert verifier.verified(picture, []) == ()
 
 
 def test_without_a_network_and_a_gate_every_claim_is_believed(picture: Image) -> None:
     claims = (Detection(Box(10, 10, 40, 40), 0.6),)
-    bare = Verifier(None, None, CropGeometry())
+    bare = FaceVerifier(None, None, CropGeometry())
     assert bare.verify(picture, claims).tolist() == [1.0]
     assert bare.verified(picture, claims) == claims
