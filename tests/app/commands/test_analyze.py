@@ -19,27 +19,9 @@ from app.__main__ import main
 from app.core.pipeline import STAGES
 from app.sources.demo import demo_path
 from models.emotions import FERPLUS
+from tests.app.commands.program import ROOT, faked_program
 
-ROOT = Path(__file__).resolve().parents[3]
 Clip = Callable[..., Path]
-
-# The program with a slow detector of bright squares, in a process of its own.
-FAKED = """
-import importlib.util, sys
-from dataclasses import replace
-spec = importlib.util.spec_from_file_location("fakes", {fakes!r})
-fakes = sys.modules["fakes"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(fakes)
-import app.commands.parts as parts
-classifier = fakes.FakeClassifier()
-classifier.bundle = replace(classifier.bundle, sha256=dict([("model.tflite", "d1")]))
-parts.load_bundle = lambda *_: None
-parts.open_classifier = lambda *_: classifier
-parts.open_detector = lambda *_, **__: fakes.FakeDetector(pause_s=0.02)
-from app.__main__ import main
-from app.core.pipeline import STAGES
-sys.exit(main())
-"""
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -199,7 +181,7 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
 def test_an_interrupt_leaves_readable_files(clip: Clip, tmp_path: Path, number: signal.Signals) -> None:
     path, out = clip(frames=2000), tmp_path / "out"
     table, growing = out / f"{path.stem}.csv", out / f"{path.stem}.csv.part"
-    program = FAKED.format(fakes=str(ROOT / "tests" / "fakes.py"))
+    program = faked_program(0.02)
     command = [sys.executable, "-c", program, "analyze", str(path), "--out", str(out), "--video"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         for _ in range(600):

@@ -16,29 +16,11 @@ import pytest
 
 from app.__main__ import main
 from app.sinks.output import PART
+from tests.app.commands.program import ROOT, faked_program
 
 resource = pytest.importorskip("resource", reason="Windows has no such limits, nor SIGKILL")
 
-ROOT = Path(__file__).resolve().parents[3]
 Clip = Callable[..., Path]
-
-# The program with a detector of bright squares, in a process of its own.
-FAKED = """
-import importlib.util, sys
-from dataclasses import replace
-spec = importlib.util.spec_from_file_location("fakes", {fakes!r})
-fakes = sys.modules["fakes"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(fakes)
-import app.commands.parts as parts
-classifier = fakes.FakeClassifier()
-classifier.bundle = replace(classifier.bundle, sha256=dict([("model.tflite", "d1")]))
-parts.load_bundle = lambda *_: None
-parts.open_classifier = lambda *_: classifier
-parts.open_detector = lambda *_, **__: fakes.FakeDetector(pause_s={pause_s})
-from app.__main__ import main
-print("ready", flush=True)
-sys.exit(main())
-"""
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -85,7 +67,7 @@ def test_killed_at_any_moment(clip: Clip, tmp_path: Path) -> None:
     (out / "other").mkdir(parents=True)
     foreign = out / f"{stem}-2.csv"
     foreign.write_text("precious")
-    program = FAKED.format(fakes=str(ROOT / "tests" / "fakes.py"), pause_s=0.01)
+    program = faked_program(0.01)
     command = [sys.executable, "-c", program, "analyze", str(source), "--out", str(out), "--video"]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60).returncode == 0
     for _ in range(5):
