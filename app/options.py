@@ -57,16 +57,16 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
             "--fps",
             type=_rate,
             metavar="N",
-            help="the pictures of a folder are a recording with so many a second, or, with 0, each is read by itself "
-            "(default: 30 if neighbours are alike, else 0)",
+            help="read a folder's pictures as a recording at N frames per second; 0 reads each picture by itself "
+            "(default: 30 if neighbouring pictures are alike, else 0)",
         )
         parser.add_argument(
             "--stride",
             type=_stride,
             default=0.0,
             metavar="SECONDS|auto",
-            help="for slow machines: look for faces and read them only so often and carry them over in between; auto "
-            "keeps up with the source (default: 0, every frame)",
+            help="for slow machines: detect and read faces only every so many seconds and carry them over in between; "
+            "auto keeps up with the source (default: 0, every frame)",
         )
 
 

@@ -52,7 +52,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for the files")
     parser.add_argument("--video", action="store_true", help="also write DIR/<name>.mp4 with everything painted on it")
     parser.add_argument("--overwrite", action="store_true", help="replace files of the same names, whoever wrote them")
-    parser.add_argument("--recursive", action="store_true", help="a folder's pictures are those of its subfolders too")
+    parser.add_argument("--recursive", action="store_true", help="read the pictures of a folder's subfolders too")
     add_stretch(parser)
     parser.add_argument(
         "--roi", type=Region.parse, metavar="X,Y,W,H", help="search only this part of the picture, in pixels"

@@ -1,4 +1,4 @@
-"""How many of the faces that everyday pictures show are none: what `score --negatives` measures."""
+"""How many of the boxes that are shown on everyday pictures hold no face: what `score --negatives` measures."""
 
 import json
 from collections import Counter

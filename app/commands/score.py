@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
         help="measure the accuracy on labelled photos",
         description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
         "each photo counts, read together with its mirror image as every picture is; a photo without a face "
-        "counts as wrong. With --negatives: how many of the faces that everyday pictures show are none.",
+        "counts as wrong. With --negatives: how many of the boxes that are shown on everyday pictures hold no face.",
     )
     parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="the folder with images and labels.csv")
     parser.add_argument(
