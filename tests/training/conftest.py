@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training.quick_runs import RECIPE, words
+
 if not os.environ.get("CI"):  # there a missing library is an error
     pytest.importorskip("keras", reason="needs the extra `training`")
 
@@ -46,3 +48,20 @@ def make_csv(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str,
 def csv_files(make_csv: Callable[[Mapping[str, int]], tuple[Path, Path]]) -> tuple[Path, Path]:
     """A few pictures of every split."""
     return make_csv(COUNTS)
+
+
+@pytest.fixture(scope="session")
+def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("recipe") / "quick.toml"
+    path.write_text(RECIPE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def run(csv_files: tuple[Path, Path], recipe: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run of two epochs. Not to be changed."""
+    from training.__main__ import main
+
+    out = tmp_path_factory.mktemp("runs") / "one"
+    assert main(words(csv_files, recipe, out, "--epochs", "2")) == 0
+    return out

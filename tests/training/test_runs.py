@@ -14,54 +14,13 @@ import pytest
 from models.bundle import KERAS_FILE, load_bundle, sha256_of
 from models.engines import open_classifier
 from models.errors import InputError
+from tests.training.quick_runs import NETWORK, RECIPE, words
 from training.__main__ import main
 from training.architectures import build
 from training.config import RunConfig
 from training.recipes.recipe import Recipe, load_recipe
 from training.run_folder import BEST, CONFIG, HISTORY, LAST
 from training.train import Run, open_run
-from training.trained import trained_network
-
-NETWORK = "simple_cnn"  # the quickest to compile; test_backends trains the student
-RECIPE = """
-batch = 16
-learning_rate = 0.002
-averaging = 0.5
-precision = "float32"
-warmup_epochs = 0.2
-"""
-
-
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("recipe") / "quick.toml"
-    path.write_text(RECIPE)
-    return path
-
-
-def words(csv_files: tuple[Path, Path], recipe: Path, out: Path, *more: str) -> list[str]:
-    data, votes = map(str, csv_files)
-    return [
-        "train",
-        "--model",
-        NETWORK,
-        "--data",
-        data,
-        "--ferplus",
-        votes,
-        "--recipe",
-        str(recipe),
-        "--out",
-        str(out),
-        *more,
-    ]
-
-
-@pytest.fixture(scope="module")
-def run(csv_files: tuple[Path, Path], recipe: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("runs") / "one"
-    assert main(words(csv_files, recipe, out, "--epochs", "2")) == 0
-    return out
 
 
 def test_a_run_leaves_what_it_did_beside_its_weights(run: Path) -> None:
@@ -188,8 +147,8 @@ def test_a_run_is_measured_and_exported_only_with_its_own_data(
     assert main(["evaluate", "--model", str(copy), "--data", data, "--ferplus", votes]) == 0
     config["data"]["selected_on"] = "of other pictures"
     (copy / CONFIG).write_text(json.dumps(config))
-    for words in (["evaluate", "--model", str(copy)], ["export", str(copy)]):
-        assert main([*words, "--data", data, "--ferplus", votes]) == 2
+    for command in (["evaluate", "--model", str(copy)], ["export", str(copy)]):
+        assert main([*command, "--data", data, "--ferplus", votes]) == 2
         assert "copy was selected on other pictures" in capsys.readouterr().err
     assert not (copy / "bundle").exists()
 
@@ -292,33 +251,6 @@ def test_a_recipe_with_a_wrong_key_or_type_is_refused(
     assert "bad.toml" in capsys.readouterr().err
 
 
-def test_a_run_begins_with_the_archived_weights_of_another(
-    run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
-) -> None:
-    archive, out = tmp_path / "weights.npz", tmp_path / "run"
-    assert main(["weights", str(run / BEST), "--out", str(archive)]) == 0
-    config = RunConfig(NETWORK, *csv_files, replace(load_recipe(str(recipe)), epochs=1), 1, out, init=archive)
-    begun = open_run(config).step.network
-    for mine, theirs in zip(begun.weights, trained_network(run).weights, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-    told = json.loads((out / CONFIG).read_text())
-    assert told["init"] == {"file": "weights.npz"} and told["init_sha256"] == sha256_of(archive)
-    assert told["earlier_epochs"] == 2
-
-
-def test_what_a_student_of_other_labels_learns_from_is_found_again(
-    csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
-) -> None:
-    """`four` drops pictures, and so must whoever looks for the run's pictures: its average, and its teachers."""
-    data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
-    first, second = tmp_path / "first", tmp_path / "second"
-    assert main(words(csv_files, recipe, first, "--epochs", "1", "--labels", "four")) == 0
-    assert main(["average", str(first), "--out", str(tmp_path / "average"), *data]) == 0
-    logits = str(tmp_path / "logits.npz")
-    assert main(["logits", str(first / "bundle"), "--labels", "four", "--out", logits, *data]) == 0
-    assert main(words(csv_files, recipe, second, "--epochs", "1", "--labels", "four", "--teacher", logits)) == 0
-
-
 def test_a_run_does_not_go_on_with_other_answers(
     run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -330,36 +262,3 @@ def test_a_run_does_not_go_on_with_other_answers(
     given = words((tmp_path / "other.csv", csv_files[1]), recipe, out, "--epochs", "2", "--resume")
     assert main(given) == 2
     assert "was begun with another data" in capsys.readouterr().err
-
-
-def test_an_average_that_fails_leaves_nothing_in_its_way(
-    run: Path, csv_files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken, out = tmp_path / "broken", tmp_path / "average"
-    shutil.copytree(run, broken)
-    (broken / HISTORY).unlink()
-    command = ["average", str(broken), "--out", str(out), "--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
-    assert main(command) == 2
-    assert "history.csv" in capsys.readouterr().err
-    assert {path.name for path in tmp_path.iterdir()} == {"broken"}
-    shutil.copyfile(run / HISTORY, broken / HISTORY)
-    assert main(command) == 0
-
-
-def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
-    run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
-    second, out = tmp_path / "second", tmp_path / "average"
-    assert main(words(csv_files, recipe, second, "--epochs", "1", "--init", str(run))) == 0
-    assert main(["average", str(run), str(second), "--out", str(out), *data]) == 0
-    first, last, mean = (trained_network(path).trainable_variables for path in (run, second, out))
-    for a, b, c in zip(first, last, mean, strict=True):
-        np.testing.assert_allclose(np.asarray(c), (np.asarray(a) + np.asarray(b)) / 2, atol=1e-6)
-    told = json.loads((out / CONFIG).read_text())
-    assert told["averaged"]["runs"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
-    assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
-    capsys.readouterr()
-    for bad, sentence in (([run, "--out", second], "already exists"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):
-        assert main(["average", *map(str, bad), *data]) == 2
-        assert sentence in capsys.readouterr().err
