@@ -24,7 +24,8 @@ class Peer:
     Attributes:
         name: As users type it.
         script: Runs it over a clip, in its environment.
-        packages: What pip installs there: with its dependencies, and without.
+        packages: What pip installs there with its dependencies.
+        alone: What pip installs there without them.
     """
 
     name: str

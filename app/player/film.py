@@ -8,17 +8,14 @@ from dataclasses import dataclass, replace
 from app.core.mailbox import Mailbox
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
-from app.core.types import Frame
+from app.core.types import STILL_S, Frame
 from app.player.analysis import FAREWELL_S, Analysis
 from app.player.decoding import Decoder, ObsoleteError
 from app.player.joining import NEARLY_S, Joiner
 from app.player.player import Shown, State, Tell
 from app.player.still import StillReader
 
-STILL_S = 2.0
-"""How long a picture that stands alone is shown before the next one, at normal speed."""
-
-SPEEDS = (0.25, 4.0)
+SPEED_RANGE = (0.25, 4.0)
 _LATE_S, _LOOK_S, _SETTLE_S = 0.25, 0.1, 0.12
 _SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
 
@@ -132,7 +129,7 @@ class FilmPlayer:
 
     def speed(self, factor: float) -> None:
         with self._changed:
-            self._speed = min(max(factor, SPEEDS[0]), SPEEDS[1])
+            self._speed = min(max(factor, SPEED_RANGE[0]), SPEED_RANGE[1])
             self._go(self._state)
 
     def loop(self, start_s: float | None, end_s: float | None) -> None:

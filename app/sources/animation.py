@@ -10,7 +10,7 @@ from app.core.types import Frame, Image, SourceInfo
 from app.sources.container import open_container
 from app.sources.content import GIF, HEIC, JPEG, JPEG_SUFFIXES, JXL, PNG, WEBP
 from app.sources.decoder import Decoder
-from app.sources.pillow import UNREADABLE, bgr_of, opened
+from app.sources.pillow import PILLOW_ERRORS, bgr_of, opened
 from app.sources.recording import Recording
 from models.errors import InputError
 
@@ -33,7 +33,7 @@ def is_animation(path: Path, kind: str) -> bool:
         try:
             with opened(path) as file:
                 return int(getattr(file, "n_frames", 1)) > 1
-        except UNREADABLE:
+        except PILLOW_ERRORS:
             return False
     if kind in (GIF, HEIC, PNG) or (kind == JPEG and path.suffix.lower() not in JPEG_SUFFIXES):
         return _has_two_packets(path)
@@ -72,7 +72,7 @@ class Animation(Recording):
             self._file = opened(Path(path))
             first, duration_s = self._picture(0)
             count = int(getattr(self._file, "n_frames", 1))
-        except UNREADABLE as error:
+        except PILLOW_ERRORS as error:
             raise InputError(f"{path} is damaged or incomplete; get the file again") from error
         height, width = first.shape[:2]
         self.info = SourceInfo(self._name, width, height, round(1 / duration_s, 3), count, live=False)
@@ -90,7 +90,7 @@ class Animation(Recording):
                 return
             try:
                 image, duration_s = self._picture(index)
-            except UNREADABLE as error:
+            except PILLOW_ERRORS as error:
                 kept = "what was read is kept, get the file again for the rest"
                 raise InputError(f"{self._name} breaks off after {index} of {count} frames; {kept}") from error
             if time_s >= self._start_s - _ROUNDING_S:

@@ -9,7 +9,7 @@ import numpy as np
 import app.quiet  # noqa: F401  (before the first picture)
 from app.core.types import Frame, Image, SourceInfo
 from app.sources.content import HEIC, JPEG, JXL, head_of, is_text, picture_kind
-from app.sources.pillow import UNREADABLE, bgr_of, on_gray, opened, orientation_of
+from app.sources.pillow import PILLOW_ERRORS, bgr_of, on_gray, opened, orientation_of
 from app.sources.recording import Recording
 from app.sources.upright import UNTURNED, Turn, turned
 from models.errors import InputError
@@ -72,7 +72,7 @@ def _decode_with_pillow(path: Path, kind: str) -> Image:
             return bgr_of(file)
     except MemoryError:
         raise
-    except UNREADABLE as error:
+    except PILLOW_ERRORS as error:
         raise InputError(f"{path} is {kind} that is damaged or incomplete; save it again as JPEG or PNG") from error
 
 

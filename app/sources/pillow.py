@@ -12,7 +12,7 @@ from PIL import ImageOps
 
 from app.core.types import Image
 
-UNREADABLE = (
+PILLOW_ERRORS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -37,7 +37,7 @@ def opened(path: Path) -> Pillow.Image:
     """Open a picture or an animation; the caller closes it.
 
     Raises:
-        One of `UNREADABLE`.
+        One of `PILLOW_ERRORS`.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
@@ -52,7 +52,7 @@ def bgr_of(image: Pillow.Image) -> Image:
     """The present picture of an open file, upright, transparency laid over neutral gray; BGR uint8 (H, W, 3).
 
     Raises:
-        One of `UNREADABLE`.
+        One of `PILLOW_ERRORS`.
     """
     image.load()
     upright = ImageOps.exif_transpose(image)
@@ -66,7 +66,7 @@ def orientation_of(path: Path) -> int:
     try:
         with opened(path) as image:
             value = int(image.getexif().get(_ORIENTATION, 1))
-    except (*UNREADABLE, TypeError):
+    except (*PILLOW_ERRORS, TypeError):
         return 1
     return value if 1 <= value <= 8 else 1
 
