@@ -4,6 +4,7 @@ import itertools
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -120,11 +121,10 @@ def test_parts_that_cannot_be_are_sentences(tmp_path: Path) -> None:
         open_source(path, start_s=2, end_s=1)
     with pytest.raises(InputError, match=r"a\.mp4 has its last frame at 0\.44 s; start before it"):
         open_source(path, start_s=100)
-    (tmp_path / "p").mkdir()
-    picture = np.zeros((8, 8, 3), np.uint8)
-    import cv2
-
-    cv2.imwrite(str(tmp_path / "p" / "a.png"), picture)
-    for spec in (str(tmp_path / "p"), str(tmp_path / "p" / "a.png")):
-        with pytest.raises(InputError, match="is no film, so it has no start and end"):
-            open_source(spec, start_s=1)
+    folder = tmp_path / "p"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "a.png"), np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(InputError, match="is no film, so it has no start and end"):
+        open_source(str(folder / "a.png"), start_s=1)
+    with pytest.raises(InputError, match="lasts 2 s and has no picture in the stretch asked for"):
+        open_source(str(folder), start_s=2)
