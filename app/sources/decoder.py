@@ -52,6 +52,7 @@ class Decoder:
         hole: Set where bytes between two packets are broken, or behind the last one; whoever counts what is missing
             there takes it back.
         cut: Whether reading ended with an error rather than at the end.
+        stained: Whether something broken was decoded: its traces may outlast a search and show in later concealment.
     """
 
     def __init__(self, container: Container, *, careful: bool, from_key: bool = False) -> None:
@@ -75,6 +76,7 @@ class Decoder:
         self.missing: list[int | None] = []
         self.hole = False
         self.cut = False
+        self.stained = False
 
     def look_ahead(self) -> list[int]:
         """Time stamps of the first packets in presentation order; they are decoded later as if nothing had happened."""
@@ -183,8 +185,10 @@ class Decoder:
                 self.missing.append(packet.dts)
             return []
         for frame in frames:
-            if frame.is_corrupt and not self._careful:
-                raise Trouble
+            if frame.is_corrupt:
+                if not self._careful:
+                    raise Trouble
+                self.stained = True
             self._unstamped -= frame.pts is None
             self._settle(frame.pts)
         return frames
@@ -193,7 +197,7 @@ class Decoder:
         """Note an error: what is awaited now and does not come is missing."""
         if not self._careful:
             raise Trouble
-        self._doubt = True
+        self._doubt = self.stained = True
         for sent in self._waiting.values():
             sent.doubtful = True
 

@@ -151,7 +151,10 @@ class Film(Recording):
     def _shown_at(self, time_s: float) -> Picture | None:
         shown = following = self._reader.next()
         while following is not None and following.time_s <= time_s + _ROUNDING_S:
-            shown, following = following, self._reader.next()
+            # One picture is held while the next is decoded, as in reading: decoders conceal damage with what lies in
+            # the memory of pictures that were let go.
+            shown = following
+            following = self._reader.next()
         if following is not None and following is not shown:
             self._reader.put_back(following)
         return shown

@@ -21,6 +21,8 @@ _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
 _VAGUE_S, _SMALL = 3.0, 64 << 20
 """Where times are vague after a search, it goes so much further back; smaller files are read from their beginning."""
+_EARLIER_STEPS = 2
+"""So many pictures more are decoded where what is shown, or when, also depends on pictures before a key picture."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
 """After the first damage a film is gone over again: from where reading began, or from so much earlier."""
 
@@ -165,18 +167,22 @@ class Reader:
         self._begin_at(None, 0)
 
     def _lands_before(self, time_s: float, margin_s: float) -> bool:
-        """Search for a time; True if the first picture that could be decoded there does not lie behind it."""
-        # What a deinterlaced picture looks like depends on the one before.
-        wanted_s = (
-            time_s - (2 * self.step_s if self._interlaced else 0.0) - (_VAGUE_S if self._container.vague else 0.0)
-        )
+        """Search for a time; True if the first picture decoded there is whole and does not lie behind it."""
+        # What a deinterlaced picture looks like depends on the one before, and where parts of a stream were joined and
+        # their time stamps overlap, so does its time.
+        early = self._interlaced or self._container.discontinuous
+        wanted_s = time_s - (_EARLIER_STEPS * self.step_s if early else 0.0)
+        wanted_s -= _VAGUE_S if self._container.vague else 0.0
+        if self._decoder.stained:
+            self._reopen()
         if not self._container.search(wanted_s - margin_s):
             return False
         self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
         self.clock = self._new_clock()
         self._begin_at(wanted_s - margin_s, None)
         first = next(self._pictures, None)
-        if first is None or first.time_s > wanted_s + 1e-6:
+        # A damaged picture is mended with what was shown before it, which is not known here.
+        if first is None or first.time_s > wanted_s + 1e-6 or first.frame.is_corrupt:
             return False
         self.put_back(first)
         return True

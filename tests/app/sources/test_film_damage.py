@@ -25,12 +25,13 @@ def positions(path: Path) -> list[tuple[int, int]]:
         return [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
 
 
-def blot(path: Path, packets: range, share: float = 1.0) -> None:
-    """Overwrite packets of a film with zeros."""
+def blot(path: Path, packets: range, share: float = 1.0, begin: float = 0.0) -> None:
+    """Overwrite a share of packets of a film with zeros, from a share of their bytes on."""
     data = bytearray(path.read_bytes())
     for pos, size in positions(path)[packets.start : packets.stop]:
         length = int(size * share)
-        data[pos : pos + length] = bytes(length)
+        start = pos + int(size * begin)
+        data[start : start + length] = bytes(length)
     path.write_bytes(data)
 
 

@@ -4,6 +4,7 @@ import itertools
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -11,8 +12,10 @@ from app.core.stages import Seekable
 from app.core.types import Frame
 from app.sources import open_source
 from models.errors import InputError
+from tests.app.sources.test_film_damage import blot, noisy
 from tests.app.sources.zoo import Spec, write
 
+KEYS = {"g": "12", "bf": "0"}
 GOP = {"g": "12", "bf": "3"}
 FIELDS = {"flags": "+ilme+ildct", "x264-params": "tff=1", "g": "12"}
 
@@ -69,6 +72,51 @@ def test_a_seek_shows_what_reading_up_to_there_shows(tmp_path: Path, spec: Spec)
                     assert frame.index == same.index
 
 
+def require_same_pictures(path: Path) -> None:
+    """Seek to every frame, in no order, and compare time and picture with those of plain reading."""
+    frames = whole(path)
+    with open_source(str(path)) as source:
+        assert isinstance(source, Seekable)
+        for number in np.random.default_rng(2).permutation(len(frames)):
+            right = frames[number]
+            source.seek(right.time_s + (right.duration_s or 0) * 0.4)
+            seen = next(iter(source))
+            assert seen.time_s == pytest.approx(right.time_s)
+            assert np.array_equal(seen.image, right.image)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec("a.mp4", frames=36, options=KEYS, paint=noisy),
+        Spec("a.mkv", frames=36, options=KEYS, paint=noisy),
+        Spec("a.avi", "mpeg4", frames=36, options={"g": "12"}, paint=noisy),
+        Spec("a.mkv", "libvpx", frames=36, options={"g": "12"}, paint=noisy),
+    ],
+    ids=lambda spec: f"{spec.name}-{spec.codec}",
+)
+@pytest.mark.parametrize("damaged", [range(11, 12), range(11, 14), range(12, 13), range(17, 19)], ids=str)
+def test_a_seek_behind_damage(tmp_path: Path, spec: Spec, damaged: range) -> None:
+    path = write(spec, tmp_path)
+    blot(path, damaged, 0.6, begin=0.3)
+    require_same_pictures(path)
+
+
+def test_a_seek_to_a_picture_that_is_cut_short(tmp_path: Path) -> None:
+    path = write(Spec("a.mjpeg", "mjpeg", pix="yuvj420p", frames=24, paint=noisy), tmp_path)
+    path.write_bytes(path.read_bytes()[:-400])
+    require_same_pictures(path)
+
+
+@pytest.mark.parametrize("overlap", [0, 1])
+def test_a_seek_about_a_join_where_size_and_clock_change(tmp_path: Path, overlap: int) -> None:
+    first = write(Spec("1.ts", frames=20, options=GOP), tmp_path)
+    second = write(Spec("2.ts", frames=20, options=GOP, start=20 - overlap, size=(96, 160)), tmp_path)
+    path = tmp_path / "joined.ts"
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+    require_same_pictures(path)
+
+
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
 def test_a_seek_beyond_the_ends_shows_the_ends_and_reading_goes_on(tmp_path: Path, suffix: str) -> None:
     path = write(Spec(f"a.{suffix}", frames=30, options=GOP), tmp_path)
@@ -120,11 +168,10 @@ def test_parts_that_cannot_be_are_sentences(tmp_path: Path) -> None:
         open_source(path, start_s=2, end_s=1)
     with pytest.raises(InputError, match=r"a\.mp4 has its last frame at 0\.44 s; start before it"):
         open_source(path, start_s=100)
-    (tmp_path / "p").mkdir()
-    picture = np.zeros((8, 8, 3), np.uint8)
-    import cv2
-
-    cv2.imwrite(str(tmp_path / "p" / "a.png"), picture)
-    for spec in (str(tmp_path / "p"), str(tmp_path / "p" / "a.png")):
-        with pytest.raises(InputError, match="is no film, so it has no start and end"):
-            open_source(spec, start_s=1)
+    folder = tmp_path / "p"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "a.png"), np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(InputError, match="is no film, so it has no start and end"):
+        open_source(str(folder / "a.png"), start_s=1)
+    with pytest.raises(InputError, match="lasts 2 s and has no picture in the stretch asked for"):
+        open_source(str(folder), start_s=2)
