@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from app.core.changes import Changes
 from app.core.geometry import center_distance, side, tilt
 from app.core.merging import same_face, suppress
 from app.core.scan import AT_ONCE_S, MUCH, SEARCH_S, Scan, Tile, tiles
-from app.core.stages import Detector, Looker, NearDetector
+from app.core.stages import Detector, Looker, NearDetector, PartDetector
 from app.core.types import Box, Detection, Frame, Image
 from app.core.views import VIEW, Pyramid, Square
 
@@ -76,13 +76,17 @@ class Finder:
 
     A detector that can look at views (`Looker`) looks closely at each expected face, upright; the rest of the picture
     is scanned in turn (`app.core.scan`), at once where a face was not found or much has changed. Any other detector
-    searches every picture whole, and so does every detector where pictures stand alone or follow each other slowly.
+    searches every picture whole, and so does every detector where pictures stand alone or follow each other slowly. For
+    a `PartDetector` all of this happens within its part.
 
     Args:
         detector: Whoever opened it closes it.
     """
 
     def __init__(self, detector: Detector) -> None:
+        self._part = detector if isinstance(detector, PartDetector) else None
+        if self._part is not None:
+            detector = self._part.detector
         self._detector = detector
         self._looker = detector if isinstance(detector, Looker) else None
         self._scan = Scan()
@@ -100,6 +104,16 @@ class Finder:
         Returns:
             One detection a face, strongest first.
         """
+        if self._part is None:
+            return self._find(frame, expected)
+        image = self._part.part(frame.image)
+        if not image.size:
+            return ()
+        x, y = self._part.offset
+        within = [replace(face, box=replace(face.box, x=face.box.x - x, y=face.box.y - y)) for face in expected]
+        return tuple(one.moved(x, y) for one in self._find(replace(frame, image=image), within))
+
+    def _find(self, frame: Frame, expected: Sequence[Expected]) -> tuple[Detection, ...]:
         step_s = frame.time_s - self._time_s
         self._time_s = frame.time_s
         if self._looker is None or frame.still:

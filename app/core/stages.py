@@ -91,6 +91,21 @@ class NearDetector(Protocol):
         ...
 
 
+@runtime_checkable
+class PartDetector(Protocol):
+    """A detector that searches one part of each picture with another detector; `offset` is the part's corner x, y."""
+
+    @property
+    def detector(self) -> Detector: ...
+
+    @property
+    def offset(self) -> tuple[int, int]: ...
+
+    def part(self, image: Image) -> Image:
+        """The part of a picture, contiguous; empty where the picture ends before it."""
+        ...
+
+
 class Verifier(Protocol):
     """Tells faces from what detectors mistake for faces."""
 

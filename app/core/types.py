@@ -130,6 +130,15 @@ class Detection:
     score: float
     keypoints: NDArray[np.float32] | None = None
 
+    def moved(self, x: float, y: float) -> "Detection":
+        """The same face where the origin of the pixels lies elsewhere: x and y are added to every place."""
+        points = self.keypoints
+        return Detection(
+            Box(self.box.x + x, self.box.y + y, self.box.w, self.box.h),
+            self.score,
+            None if points is None else points + np.array((x, y), np.float32),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Face:

@@ -1,12 +1,12 @@
 """Searches one part of each picture."""
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.core.stages import Detector
-from app.core.types import Box, Detection, Image, SourceInfo
+from app.core.types import Detection, Image, SourceInfo
 from models.errors import InputError
 
 _MOST = 1 << 20
@@ -61,22 +61,21 @@ class RegionDetector:
     """
 
     def __init__(self, detector: Detector, region: Region) -> None:
-        self._detector = detector
+        self.detector = detector
+        self.offset = region.x, region.y
         self._region = region
         self.name = detector.name
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
-        region = self._region
-        part = image[region.y : region.y + region.h, region.x : region.x + region.w]
+        part = self.part(image)
         if not part.size:
             return ()
-        return tuple(map(self._moved, self._detector.detect(np.ascontiguousarray(part))))
+        return tuple(found.moved(*self.offset) for found in self.detector.detect(part))
 
-    def _moved(self, found: Detection) -> Detection:
-        x, y = self._region.x, self._region.y
-        box = Box(found.box.x + x, found.box.y + y, found.box.w, found.box.h)
-        points = found.keypoints
-        return replace(found, box=box, keypoints=None if points is None else points + np.array((x, y), np.float32))
+    def part(self, image: Image) -> Image:
+        """The part of a picture, contiguous; empty where the picture ends before it."""
+        region = self._region
+        return np.ascontiguousarray(image[region.y : region.y + region.h, region.x : region.x + region.w])
 
     def close(self) -> None:
         """Nothing of its own."""

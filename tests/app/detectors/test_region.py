@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.types import Box, Detection, Image, SourceInfo
+from app.core.finder import Finder
+from app.core.pipeline import Pipeline
+from app.core.types import Box, Detection, Frame, Image, SourceInfo
 from app.detectors.region import Region, RegionDetector
 from models.errors import InputError
 
@@ -48,6 +50,32 @@ def test_only_faces_within_are_found(fakes: ModuleType) -> None:
     detector = RegionDetector(fakes.FakeDetector(), Region(80, 0, 80, 120))
     assert [face.box for face in detector.detect(image)] == [Box(100, 40, 30, 30)]
     assert detector.name == "haar"
+
+
+def test_in_films_a_part_is_scanned_in_turn_like_a_whole_picture(fakes: ModuleType) -> None:
+    """The same looks, and the same faces at their places, as of a film that is cut to the part."""
+    x, y, w, h = 320, 180, 640, 360
+    cut, whole = fakes.FakeLooker(), fakes.FakeLooker()
+    within = Pipeline(RegionDetector(whole, Region(x, y, w, h)), fakes.FakeClassifier())
+    alone = Pipeline(cut, fakes.FakeClassifier())
+    for number in range(25):
+        image = fakes.picture((500 + 4 * number, 300, 80), (20, 20, 90), size=(1280, 720))
+        (face,) = within.find(Frame(number, number / 25, image)).faces
+        part = np.ascontiguousarray(image[y : y + h, x : x + w])
+        (same,) = alone.find(Frame(number, number / 25, part)).faces
+        assert face.track_id == same.track_id == 0
+        assert face.box.center == pytest.approx((same.box.center[0] + x, same.box.center[1] + y), abs=0.5)
+        assert face.box.center == pytest.approx((540 + 4 * number, 340), abs=10)
+        if number == 0:
+            assert whole.views == cut.views
+            first = cut.views
+    assert whole.views == pytest.approx(cut.views, abs=5)
+    assert whole.views - first < 24 * first / 3
+
+
+def test_a_picture_that_ends_before_the_part_has_no_faces(fakes: ModuleType) -> None:
+    finder = Finder(RegionDetector(fakes.FakeLooker(), Region(200, 0, 80, 80)))
+    assert finder.find(Frame(0, 0.0, fakes.picture((10, 40, 30)))) == ()
 
 
 def test_a_part_outside_the_picture_is_refused() -> None:
