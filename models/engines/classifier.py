@@ -1,5 +1,6 @@
 """Crops in, calibrated probabilities out, whatever engine runs the network."""
 
+import os
 from typing import Protocol
 
 import numpy as np
@@ -105,7 +106,7 @@ def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None 
     Args:
         bundle: From `load_bundle`.
         engine: One of `ENGINES`.
-        threads: For LiteRT; None lets it use two.
+        threads: For LiteRT; None lets it use half of the cores, two at most, since other stages work at the same time.
 
     Raises:
         InputError: If the engine is unknown or not installed, or the network cannot be run.
@@ -114,7 +115,9 @@ def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None 
         if engine == "litert":
             from models.engines.litert import LiteRTEngine
 
-            return Classifier(bundle, engine, LiteRTEngine(bundle, threads or 2))
+            return Classifier(
+                bundle, engine, LiteRTEngine(bundle, threads or max(1, min(2, (os.cpu_count() or 1) // 2)))
+            )
         if engine == "keras":
             from models.engines.keras import KerasEngine, load_network
 
