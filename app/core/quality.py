@@ -122,14 +122,14 @@ def measure(image: Image, face: Face | Detection, crop: Crops | None = None) -> 
     gray = (crop_face(image, face.box, geometry=_PLAIN, angle=angle) if crop is None else crop)[..., 0]
     middle = gray[_MIDDLE, _MIDDLE]
     levels = gray.astype(np.float32)
-    contrast = float(levels.std())
-    edges = cv2.Laplacian(levels, cv2.CV_32F)[1:-1, 1:-1]
+    contrast = _spread(levels)
+    edges = np.asarray(cv2.Laplacian(levels, cv2.CV_32F)[1:-1, 1:-1], np.float32)
     over = 1 / contrast if contrast > 0 else 0.0
     return Measured(
         side=max(face.box.w, face.box.h),
         level=float(middle.mean()),
         burnt=float((middle >= _BURNT).mean()),
-        sharpness=float(edges.std()) * over,
+        sharpness=_spread(edges) * over,
         turn=_turn(points),
         eyes=_contrast(levels[_EYES, _MIDDLE]) * over,
         mouth=_contrast(levels[_MOUTH, _MIDDLE]) * over,
@@ -139,7 +139,14 @@ def measure(image: Image, face: Face | Detection, crop: Crops | None = None) -> 
 
 
 def _contrast(rows: NDArray[np.float32]) -> float:
-    return float(np.median(rows.std(axis=1)))
+    """The median of the rows' standard deviations."""
+    spreads = np.sort(rows.std(axis=1))
+    return float(spreads[(len(spreads) - 1) // 2] + spreads[len(spreads) // 2]) / 2
+
+
+def _spread(values: NDArray[np.float32]) -> float:
+    """The standard deviation; OpenCV takes an eighth of numpy's time for so few values."""
+    return float(cv2.meanStdDev(values)[1][0, 0])
 
 
 def _turn(points: NDArray[np.float32] | None) -> float:
