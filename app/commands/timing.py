@@ -53,7 +53,7 @@ def convert(folder: Path, quantisation: str, out: Path) -> None:
     require_tensorflow(f"Converting {folder / KERAS_FILE} to {quantisation}")
     (out / LITERT_FILE).write_bytes(to_litert(load_network(bundle), quantisation))
     digests = MappingProxyType({LITERT_FILE: sha256_of(out / LITERT_FILE)})
-    write_meta(replace(bundle, path=out, sha256=digests))
+    write_meta(replace(bundle, path=out, gate=None, sha256=digests))  # the gate's network is not copied
 
 
 def time_networks(

@@ -157,3 +157,11 @@ def test_beside_mini_xception_for_real(
     assert all(0 < row["p10"] <= row["p50"] <= row["p90"] for row in result["rows"])
     assert all(row["ratio"] < 1 for row in result["rows"] if row["network"] == "tiny float32")
     assert (tiny_bundle / META).read_bytes() == before
+
+
+def test_a_bundle_with_a_gate_converts(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow", reason="conversion needs the extra `training`")
+    bundle = load_bundle()
+    assert bundle.gate is not None
+    timing.in_new_process(timing.convert, bundle.path, "float32", tmp_path)
+    assert load_bundle(tmp_path).labels == bundle.labels
