@@ -24,10 +24,10 @@ from app.detectors.blazeface import THRESHOLD, USE_ANOTHER, read_model
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
-_ENLARGED = 4
+_ENLARGED = 8
 """Boxes come back as whole pixels of the picture given. Shrinking to the network's 128 pixels ourselves (by area,
 without aliasing) finds more faces than MediaPipe's bilinear shrinking; enlarging that by whole pixels changes nothing
-of what the network sees, and boxes keep a quarter of a pixel."""
+of what the network sees, and boxes keep an eighth of a pixel."""
 
 _WARNED = threading.Event()
 """Set once LiteRT has warned about a buffer's alignment: it does so once in a process, mostly at the first picture but

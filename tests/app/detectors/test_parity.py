@@ -10,7 +10,10 @@ import cv2
 import pytest
 
 from app.core.geometry import iou
-from app.core.types import Image
+from app.core.scan import tiles
+from app.core.stages import Looker
+from app.core.types import Box, Image
+from app.core.views import VIEW, Pyramid
 from app.detectors import open_detector
 
 ROOT = Path(__file__).parents[3]
@@ -69,9 +72,31 @@ def test_on_photos(shared: Path, blazeface: Path) -> None:
     assert_the_same((cv2.imread(str(path)) for path in paths), blazeface)
 
 
+def clamped(box: Box) -> Box:
+    """What the library makes of a box that reaches beyond its view: place and size are brought into range by
+    themselves, which moves the box. In films such boxes are about one in twenty, where a tile's edge cuts a face."""
+    return Box(max(box.x, 0.0), max(box.y, 0.0), min(box.w, float(VIEW)), min(box.h, float(VIEW)))
+
+
 @pytest.mark.parametrize("seed", [3, 7])
-def test_on_a_made_clip(seed: int, shared: Path, blazeface: Path, tmp_path: Path) -> None:
+def test_on_the_views_of_a_made_clip(seed: int, shared: Path, blazeface: Path, tmp_path: Path) -> None:
     clip = tmp_path / "clip.mp4"
     words = [str(clip), "--seed", str(seed), "--seconds", "3"]
     subprocess.run([sys.executable, str(shared / "tools" / "make_clip.py"), *words], check=True, timeout=120)
-    assert_the_same(frames(clip), blazeface)
+    ours = open_detector("blazeface", model_file=blazeface)
+    theirs = open_detector("mediapipe", model_file=blazeface, notify=lambda _: None)
+    assert isinstance(ours, Looker) and isinstance(theirs, Looker)
+    wanted = same = 0
+    for image in frames(clip):
+        pyramid = Pyramid(image)
+        plan = [tile.square for tile in tiles(pyramid.width, pyramid.height) if tile.rank < 2]
+        views = pyramid.views(plan)
+        for mine, library in zip(ours.look(views), theirs.look(views), strict=True):
+            assert len(mine) == len(library)
+            for one, other in zip(mine, library, strict=True):
+                wanted += 1
+                same += iou(clamped(one.box), other.box) > 0.95 and abs(one.score - other.score) < 1e-5
+    ours.close()
+    theirs.close()
+    assert wanted > 20
+    assert same == wanted
