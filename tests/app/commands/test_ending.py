@@ -123,8 +123,9 @@ def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.Cap
 
 @pytest.mark.usefixtures("faked")
 def test_a_disk_that_is_full_from_the_beginning(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = clip(frames=6)  # made before files are limited
     with files_of_at_most(100):
-        assert main(["analyze", str(clip(frames=6)), "--out", str(tmp_path), "--video"]) == 2
+        assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 2
     told = capsys.readouterr()
     assert len(told.err.splitlines()) == 1
     assert told.out == ""
