@@ -16,7 +16,7 @@ FINEST = 1e-3
 
 
 class Budget:
-    """The time of a run, in this session and earlier ones.
+    """The time of a run, in this call and in earlier ones.
 
     Progress is elapsed / (elapsed + left). Elapsed counts from the end of a session's first step: data, compiling and
     whatever else comes before take time but do not move the schedule. Left is what remains for steps: the end of the

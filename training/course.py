@@ -126,7 +126,7 @@ class ByTime(Course):
     Args:
         phases, recipe, steps: As `Course` takes them.
         budget: The time.
-        minutes: Of this session, as it was asked for.
+        minutes: Of this call, as it was asked for.
     """
 
     def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int, budget: Budget, minutes: float) -> None:
