@@ -75,23 +75,25 @@ def _detector_help() -> str:
     return f"what finds the faces (default: auto){sending}"
 
 
+def number(text: str) -> float:
+    """Read a typed number; what is none becomes NaN, which lies in no range."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def _stride(text: str) -> float | None:
     if text == "auto":
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = number(text)
     if not 0 <= value <= 60:
         raise argparse.ArgumentTypeError(f"{text} is neither auto nor seconds between 0 and 60")
     return value
 
 
 def _rate(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = number(text)
     if not 0 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"{text} is no rate between 0 and 1000 pictures per second")
     return value

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from app.commands.parts import opened
 from app.core.stages import FrameSource
 from app.core.types import Frame, Image
-from app.options import Options, add_options
+from app.options import Options, add_options, number
 from app.player.decoding import Decoder
 from app.sinks.output import writing
 from app.sinks.overlay import draw
@@ -139,10 +139,7 @@ def _umask() -> int:
 
 
 def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = number(text)
     if not 0 <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no moment; give seconds from 0 on")
     return value
