@@ -1,6 +1,7 @@
 """What is painted over a picture: boxes, labels and the bars of every emotion. Painted at the screen's resolution."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -34,7 +35,8 @@ def face_text(face: FaceResult, labels: Sequence[str]) -> str:
     return f"#{face.track_id}  {words_of(face.label)}"
 
 
-def panel_size(labels: Sequence[str]) -> tuple[float, float]:
+@lru_cache
+def panel_size(labels: tuple[str, ...]) -> tuple[float, float]:
     """Width and height that hold the longest of the names uncut."""
     names = max((_metrics(True).horizontalAdvance(label) for label in labels), default=0.0)
     number = _metrics(True).horizontalAdvance("100 %")
@@ -129,5 +131,6 @@ def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, w
     )
 
 
+@cache
 def _metrics(bold: bool, pixels: int = FONT) -> QFontMetricsF:
     return QFontMetricsF(theme.font(pixels, bold=bold))

@@ -15,7 +15,8 @@ from app.ui.keys import keep_space
 from app.ui.words import moment
 
 HEIGHT = 190
-MOST_POINTS = 3000
+MOST_POINTS = 1500
+"""Of a curve: more than there are pixels."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 
