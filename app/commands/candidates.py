@@ -19,7 +19,7 @@ from app.core.stages import Detector
 from app.core.types import Box, Detection, Image
 from app.core.views import Pyramid, Square
 from app.detectors.blazeface import BlazeFaceNetwork
-from app.detectors.evidence import look_again
+from app.detectors.evidence import look_again, quarter_turned
 from app.detectors.looks import look
 from app.detectors.open import open_detector
 from app.detectors.verifier import network_of
@@ -28,7 +28,7 @@ from app.sinks.output import writing
 from app.sources.images import read_picture
 from app.standard import say
 from models.bundle import Bundle, load_bundle
-from models.candidates import PHOTO, SHOWN, UNKNOWN, UNLABELLED, Candidates, write_candidates
+from models.candidates import MADE, PHOTO, SHOWN, TURNED, UNKNOWN, UNLABELLED, Candidates, add_folders, write_candidates
 from models.errors import InputError
 from models.gate import EVIDENCE
 
@@ -78,6 +78,16 @@ class Collector:
         for crop, row, label in zip(crops, evidence, labels, strict=True):
             self._rows.append((crop, row, label, picture, way, detector))
 
+    def add_turned(self, image: Image, claims: Sequence[Detection], labels: Sequence[str], picture: str) -> None:
+        """Keep what BlazeFace sees in claims when the picture is turned by quarters; an upright face is none there."""
+        found = quarter_turned(self._network, Pyramid(image), claims)
+        seen = [
+            (face, TURNED if label == "face" else label)
+            for face, label in zip(found, labels, strict=True)
+            if face is not None
+        ]
+        self.add("blazeface", image, [face for face, _ in seen], [label for _, label in seen], picture, TURNED)
+
     def among(self, image: Image, squares: Sequence[Square]) -> list[Detection]:
         """The claims that parts of a picture raise, each once, strongest first."""
         found = [face for faces in look(self._network, Pyramid(image), squares, _FAINT) for face in faces]
@@ -112,17 +122,7 @@ def add_parser(subparsers: Any) -> None:
         "thresholds, in whole pictures and parts of them, and writes the crops and what second looks saw.",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
-    parser.add_argument(
-        "--negatives",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="pictures without people; with DIR/detections.csv (image,x,y,width,height,label) also some with people",
-    )
-    parser.add_argument(
-        "--photos", type=Path, action="append", default=[], metavar="DIR", help="pictures with a face each, the largest"
-    )
+    add_folders(parser)
     add_options(parser)
     parser.set_defaults(run=run)
 
@@ -163,7 +163,9 @@ def run(args: argparse.Namespace) -> int:
             for name, image in made_pictures():
                 for detector in detectors:
                     claims = detector.detect(image)
-                    collector.add(detector.name, image, claims, ["made"] * len(claims), name, "made")
+                    collector.add(detector.name, image, claims, [MADE] * len(claims), name, MADE)
+                    if detector is blazeface:
+                        collector.add_turned(image, claims, [MADE] * len(claims), name)
         candidates = collector.collected()
     with writing(args.out):
         write_candidates(args.out, candidates)
@@ -220,6 +222,7 @@ def _negative(
         labels = _labels(claims, seen)
         collector.add(detector.name, image, claims, labels, path.name, SHOWN)
         if detector is detectors[0]:
+            collector.add_turned(image, claims, labels, path.name)
             for claim, label in zip(claims, labels, strict=True):
                 if label == "face":
                     _vary(collector, image, collector.better(image, claim), path.name, "varied", rng, _FACE_VARIANTS)
