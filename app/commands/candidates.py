@@ -4,9 +4,11 @@ import argparse
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from app.commands.labelled import Labelled, overlapping, pictures_of, read_detections
@@ -40,6 +42,9 @@ _MOST = 8
 
 _PHOTO_VARIANTS, _FACE_VARIANTS = 4, 12
 """Variants of each photo's face, and of each labelled face of other pictures, of which there are few."""
+
+_SHRUNK = (0.5, 0.3)
+"""Everyday pictures are looked at in these sizes too: things in the background of a room are small."""
 
 _SAME_IOU = 0.35
 
@@ -215,7 +220,9 @@ def _vary(
 def _negative(
     collector: Collector, detectors: Sequence[Detector], path: Path, seen: Sequence[Labelled], rng: np.random.Generator
 ) -> None:
-    """What is claimed in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
+    """What is claimed in a picture as it is, and with a lower threshold in parts of it, its mirror image and smaller
+    ones.
+    """
     image = read_picture(path)
     for detector in detectors:
         claims = detector.detect(image)
@@ -230,9 +237,17 @@ def _negative(
     mirrored = [
         Labelled(Box(width - one.box.x - one.box.w, one.box.y, one.box.w, one.box.h), one.label) for one in seen
     ]
-    for picture, known in ((image, seen), (np.ascontiguousarray(image[:, ::-1]), mirrored)):
-        strongest = collector.among(picture, _parts(picture))[:_MOST]
-        collector.add("blazeface", picture, strongest, _labels(strongest, known), path.name, "parts")
+    _parts_of(collector, image, seen, path.name)
+    _parts_of(collector, np.ascontiguousarray(image[:, ::-1]), mirrored, path.name)
+    for share in _SHRUNK:
+        small = np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+        known = [Labelled(Box(*(share * value for value in astuple(one.box))), one.label) for one in seen]
+        _parts_of(collector, small, known, path.name)
+
+
+def _parts_of(collector: Collector, image: Image, known: Sequence[Labelled], name: str) -> None:
+    strongest = collector.among(image, _parts(image))[:_MOST]
+    collector.add("blazeface", image, strongest, _labels(strongest, known), name, "parts")
 
 
 def _labels(claims: Sequence[Detection], seen: Sequence[Labelled]) -> list[str]:
