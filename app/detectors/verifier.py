@@ -68,13 +68,8 @@ class FaceVerifier:
         return rule.crop_threshold if self._network is None else rule.threshold
 
     def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
-        """How probably each claim is a face which its keypoints set upright: float32 (n,), 0..1; n may be 0.
-
-        A box that was laid badly is none, though there is a face within: that is another claim.
-        """
-        claims, probabilities = self.weigh(image, detections)
-        moved = [one is not claim for one, claim in zip(claims, detections, strict=True)]
-        return np.where(moved, np.float32(0), probabilities)
+        """How probably each claim is a face which its keypoints set upright: float32 (n,), 0..1; n may be 0."""
+        return self.weigh(image, detections)[1]
 
     def weigh(self, image: Image, detections: Sequence[Detection]) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
         """Place claims better where their boxes were laid badly, and verify them.

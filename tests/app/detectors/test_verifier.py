@@ -55,18 +55,13 @@ def test_a_face_is_verified_and_a_wall_beside_it_is_not(
     assert iou(kept.box, face.box) > 0.5
 
 
-def test_a_box_that_was_laid_badly_is_laid_anew_in_a_picture_and_is_no_face_in_a_film(
-    detector: BlazeFaceDetector, verifier: FaceVerifier, picture: Image
-) -> None:
+def test_a_box_that_was_laid_badly_is_laid_anew(detector: BlazeFaceDetector, picture: Image) -> None:
     face = detector.detect(picture)[0]
     box = face.box
     bad = Detection(Box(box.x - 0.3 * box.w, box.y - 0.3 * box.h, 2 * box.w, 2 * box.h), 0.4)
     (placed,), evidence = look_again(detector.network, Pyramid(picture), [bad])
     assert iou(placed.box, box) > 0.6
     assert evidence.shape == (1, len(EVIDENCE))
-    assert verifier.verify(picture, [bad]).tolist() == [0]
-    (kept,) = verifier.verified(picture, [bad])
-    assert kept.box == placed.box
 
 
 @pytest.mark.parametrize(("quarters", "degrees"), [(1, -90), (2, 180), (3, 90)])
