@@ -1,15 +1,18 @@
 """Writes results as a table, a row for each face of each frame."""
 
 import csv
+from collections.abc import Sequence
 from io import FileIO, StringIO
 from pathlib import Path
 
 from app.core.types import UNREADABLE, FaceResult, FrameResult, SourceInfo
 from app.sinks.output import utf8, writing
 
-_FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
-_ADDED = ("quality", "status", "picture")
-_NOBODY = "nobody"
+FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
+ADDED = ("quality", "status", "picture")
+"""Columns before and after those of the emotions."""
+
+NOBODY = "nobody"
 
 
 class CsvSink:
@@ -28,21 +31,18 @@ class CsvSink:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: FileIO | None = None
-        self._empty: list[str] = []
+        self._labels: tuple[str, ...] = ()
         self._size = 0
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         with writing(self.path):
             self._file = FileIO(self.path, "w")  # unbuffered: what a failed write leaves is known
-        names = [f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels]
-        self._empty = [""] * (len(_FIXED) - 2 + len(names))
-        self._put([[*_FIXED, *names, *_ADDED]])
+        self._labels = labels
+        self._put([header(labels)])
 
     def write(self, result: FrameResult) -> None:
         frame = result.frame
-        start, picture = [str(frame.index), f"{frame.time_s:.6f}"], frame.name or ""
-        rows = [[*start, *_cells(face), picture] for face in result.faces]
-        self._put(rows or [[*start, *self._empty, "", _NOBODY, picture]])
+        self._put(rows_of(frame.index, frame.time_s, result.faces, self._labels, frame.name or ""))
 
     def close(self) -> None:
         file, self._file = self._file, None
@@ -65,6 +65,20 @@ class CsvSink:
                 self._file.truncate(self._size)
                 raise
         self._size += len(data)
+
+
+def header(labels: Sequence[str]) -> list[str]:
+    """The names of the columns."""
+    return [*FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *ADDED]
+
+
+def rows_of(
+    index: int | None, time_s: float, faces: Sequence[FaceResult], labels: Sequence[str], picture: str
+) -> list[list[str]]:
+    """The rows of one frame: one for each face, or one that says `nobody`. A frame may be without a number."""
+    start = ["" if index is None else str(index), f"{time_s:.6f}"]
+    empty = [""] * (len(FIXED) - 2 + 2 * len(labels))
+    return [[*start, *_cells(face), picture] for face in faces] or [[*start, *empty, "", NOBODY, picture]]
 
 
 def _cells(face: FaceResult) -> list[str]:
