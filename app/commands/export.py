@@ -43,9 +43,14 @@ def add_parser(subparsers: Any) -> None:
         "--blur",
         choices=("none", "all", "others"),
         default="none",
-        help="in pictures, make faces unrecognisable: all, or all others than those of --face",
+        help="in pictures, make faces unrecognisable: all, or all but those of --keep",
     )
-    parser.add_argument("--face", type=_faces, default=frozenset(), metavar="ID[,ID]", help="faces that stay clear")
+    parser.add_argument(
+        "--keep",
+        type=_faces,
+        metavar="ID[,ID]",
+        help="with `--blur others`: the faces that are shown, by their ids (default: 0, the first one that was found)",
+    )
     parser.add_argument("--at", type=seconds_of, metavar="TIME", help="the moment of --to frame (default: --start)")
     parser.add_argument(
         "--separator", choices=tuple(_SEPARATORS), metavar="comma|semicolon|tab", help="of --to excel and wide"
@@ -100,16 +105,13 @@ def place_for(out: Path, content: Content, kind: Kind) -> Path:
 
 def usual_name(content: Content, kind: Kind) -> str:
     """What a file of this kind is called where nobody names it."""
-    stem = content.files[0].stem if content.files else "mimik"
-    return f"{stem}{kind.tail}{kind.suffixes[0]}"
+    return f"{content.stem}{kind.tail}{kind.suffixes[0]}"
 
 
 def _veil(args: argparse.Namespace) -> Veil:
-    if args.face and args.blur != "others":
-        raise InputError("--face says whose face stays clear; it needs --blur others.")
-    if args.blur == "others" and not args.face:
-        raise InputError("--blur others needs --face, which says whose faces stay clear; or blur all.")
-    return Veil(args.blur, args.face)
+    if args.keep is not None and args.blur != "others":
+        raise InputError("--keep says whose face is shown where others are not; it needs --blur others.")
+    return Veil(args.blur, frozenset((0,)) if args.keep is None else args.keep)
 
 
 def _excel(args: argparse.Namespace) -> Dialect:

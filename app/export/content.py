@@ -98,6 +98,7 @@ class Content:
 
     Attributes:
         title: What people call it.
+        stem: What files of it are called, without suffix.
         labels: Emotions in the order of the probabilities.
         read: Gives the moments from the start, as often as wanted; without corrections and notes.
         facts: What is known of the run, with the keys of `analyze`'s JSON as far as they are known.
@@ -108,6 +109,7 @@ class Content:
     """
 
     title: str
+    stem: str
     labels: tuple[str, ...]
     read: Callable[[], Iterable[Moment]]
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """One page of HTML about a recording, which needs nothing beside itself and can be printed."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def _facts(content: Content, tally: Tally) -> Iterator[tuple[str, str]]:
     facts = content.facts
     known: list[tuple[str, Any]] = [
         ("Source", facts.get("source")),
-        ("Recorded", facts.get("started_at")),
+        ("Recorded", _day_and_time(facts.get("started_at"))),
         ("Tags", ", ".join(map(str, facts.get("tags") or ()))),
         ("Stretch", f"{timecode(tally.first_s)} to {timecode(tally.end_s)}" if not content.stills else None),
         ("Pictures read", f"{tally.moments:,}"),
@@ -74,6 +75,13 @@ def _facts(content: Content, tally: Tally) -> Iterator[tuple[str, str]]:
     for name, value in known:
         if value:
             yield name, plain(str(value))
+
+
+def _day_and_time(text: Any) -> str | None:
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d, %H:%M:%S %Z}"
+    except (TypeError, ValueError):
+        return None
 
 
 def _face(face: FaceTally, content: Content, spent: list[str]) -> Mapping[str, Any]:

@@ -8,9 +8,9 @@ from typing import Literal
 from app.core.stages import FrameSource
 from app.core.types import Frame, FrameResult, Image
 from app.export.between import Joined
-from app.export.blur import blurred
 from app.export.content import Content
 from app.export.course import Course
+from app.sessions.blur import blurred
 from app.sinks.overlay import draw
 from app.sinks.video import Stretch, VideoSink
 from app.sources.watched import Watched

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from app.__main__ import main
-from app.commands.locks import lock
 from app.commands.targets import Target
 from app.export.kinds import KINDS
+from app.locks import lock
 from tests.app.commands.program import ROOT
 
 Clip = Callable[..., Path]
@@ -115,9 +115,8 @@ def test_a_stretch(table: Path, tmp_path: Path) -> None:
     [
         (["--to", "csv", "--out", "a.mp4"], "suffix .csv"),
         (["--to", "timeline", "--out", "a.jpg"], ".svg or .png"),
-        (["--to", "video", "--out", "a.mp4", "--blur", "others"], "--face"),
-        (["--to", "video", "--out", "a.mp4", "--face", "1"], "--blur others"),
-        (["--to", "video", "--out", "a.mp4", "--face", "one"], "no faces"),
+        (["--to", "video", "--out", "a.mp4", "--keep", "1"], "--blur others"),
+        (["--to", "video", "--out", "a.mp4", "--blur", "others", "--keep", "one"], "no faces"),
         (["--to", "csv", "--out", ""], "no file"),
         (["--to", "csv", "--out", "a.csv", "--start", "3", "--end", "2"], "does not come after"),
         (["--to", "pdf", "--out", "a.pdf"], "pdf"),

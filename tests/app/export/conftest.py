@@ -58,7 +58,7 @@ NOTES = (
 def content() -> Content:
     """What `analyze` wrote."""
     facts = {"source": "a.mp4", "frames": FRAMES, "duration_s": 3.0, "model": {"name": "student"}, "complete": True}
-    return Content("a.mp4", FERPLUS, moments, facts)
+    return Content("a.mp4", "a", FERPLUS, moments, facts)
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ import pytest
 from PIL import Image
 
 from app.commands.contents import results_of
-from app.core.types import Box
 from app.export.between import HELD_S, Tracks
-from app.export.blur import blurred
 from app.export.content import Content, Footage
 from app.export.course import CancelledError, Course
 from app.export.frame import write_frame
@@ -105,18 +103,6 @@ def test_blur_takes_what_a_face_is_known_by_and_leaves_the_chosen_one(
     _, pictures = frames_of(out)
     assert detail(pictures[5], 20.0 + 55) > 40
     assert detail(pictures[5], 10.0) < 15
-
-
-def test_a_blurred_box_holds_too_little_to_tell_faces_apart() -> None:
-    random = np.random.default_rng(0)
-    image = random.integers(0, 256, (200, 300, 3), np.uint8)
-    before = image.copy()
-    done = blurred(image, [Box(100, 60, 40, 40), Box(-20, -20, 30, 30), Box(290, 190, 80, 80), Box(500, 500, 9, 9)])
-    assert np.array_equal(image, before)
-    assert done[50:110, 90:150].std() < 12 < image[50:110, 90:150].std()
-    assert np.array_equal(done[150:, :200], image[150:, :200])
-    tiny = blurred(np.zeros((1, 1, 3), np.uint8), [Box(0, 0, 1, 1)])
-    assert tiny.shape == (1, 1, 3)
 
 
 def test_faces_are_blurred_between_two_sights_and_a_little_before_and_after() -> None:

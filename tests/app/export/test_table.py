@@ -22,7 +22,7 @@ def written(content: Content, tmp_path: Path) -> Path:
 def test_what_was_read_back_is_written_again_to_the_byte(content: Content, written: Path, tmp_path: Path) -> None:
     table = Table.open(written)
     again = tmp_path / "b.csv"
-    write_long(Content("b", table.labels, table.moments), again, Course())
+    write_long(Content("b", "b", table.labels, table.moments), again, Course())
     assert again.read_bytes() == written.read_bytes()
     assert table.labels == content.labels
     assert len(list(table.moments())) == FRAMES
