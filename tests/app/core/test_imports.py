@@ -16,7 +16,16 @@ print(*sorted({module.split(".")[0] for module in sys.modules} & {"PySide6", "te
 """
 
 
-PACKAGES = ("app.core", "app.sources", "app.detectors", "app.sinks", "app.player", "app.export", "models")
+PACKAGES = (
+    "app.core",
+    "app.sources",
+    "app.detectors",
+    "app.sinks",
+    "app.player",
+    "app.export",
+    "app.journal",
+    "models",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
