@@ -8,9 +8,11 @@ from pathlib import Path
 from app.core.types import UNREADABLE, FaceResult, FrameResult, SourceInfo
 from app.sinks.output import utf8, writing
 
-_FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
-_ADDED = ("quality", "status", "picture")
-_NOBODY = "nobody"
+FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
+ADDED = ("quality", "status", "picture")
+"""Columns before and after those of the emotions."""
+
+NOBODY = "nobody"
 
 
 class RowFile:
@@ -71,7 +73,7 @@ class CsvSink:
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         self._file = RowFile(self.path)
-        self._file.put([columns_of(labels)])
+        self._file.put([header(labels)])
 
     def write(self, result: FrameResult) -> None:
         if self._file is None:
@@ -85,9 +87,9 @@ class CsvSink:
             file.close()
 
 
-def columns_of(labels: Sequence[str]) -> list[str]:
+def header(labels: Sequence[str]) -> list[str]:
     """The names of a table's columns, for the emotions of a head."""
-    return [*_FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *_ADDED]
+    return [*FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *ADDED]
 
 
 def rows_of(
@@ -104,7 +106,7 @@ def rows_of(
     """
     start = ["" if number is None else str(number), f"{time_s:.6f}"]
     rows = [[*start, *_cells(face), picture] for face in faces]
-    return rows or [[*start, *([""] * (len(_FIXED) - 2 + 2 * len(labels))), "", _NOBODY, picture]]
+    return rows or [[*start, *([""] * (len(FIXED) - 2 + 2 * len(labels))), "", NOBODY, picture]]
 
 
 def _cells(face: FaceResult) -> list[str]:
