@@ -23,6 +23,7 @@ COMMANDS = (
     "record",
     "export",
     "journal",
+    "sessions",
     "snapshot",
     "score",
     "calibrate",

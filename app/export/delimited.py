@@ -8,7 +8,7 @@ from pathlib import Path
 from app.core.types import UNREADABLE
 from app.export.content import Content
 from app.export.course import Course
-from app.sinks.csv_file import NOBODY, columns_of, rows_of
+from app.sinks.csv_file import NOBODY, header, rows_of
 from app.sinks.output import writing
 
 EXCEL_ROWS = 1_048_576
@@ -53,7 +53,7 @@ def write_long(content: Content, path: Path, course: Course, dialect: Dialect = 
         InputError: If the readings cannot be read or the file cannot be written.
         CancelledError: If it was ended.
     """
-    names = [*columns_of(content.labels), *(("corrected", "notes") if content.notes is not None else ())]
+    names = [*header(content.labels), *(("corrected", "notes") if content.notes is not None else ())]
     words = [name in _WORDS for name in names]
     rows = _long_rows(content, course)
     written = _write(path, names, words, rows, dialect)

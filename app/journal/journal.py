@@ -90,9 +90,7 @@ class Journal:
         """
         course = course or Course()
         present = {str(folder.resolve()): folder for folder in folders}
-        known: dict[str, str] = dict(
-            self._do(lambda base: base.execute("SELECT path, stamp FROM session").fetchall(), [])
-        )
+        known: dict[str, str] = dict(self._do(_known, []))
         for path in sorted(known.keys() - present.keys()):
             self._do(partial(_forget, path=path), None)
         for place, (path, folder) in enumerate(sorted(present.items())):

@@ -21,7 +21,10 @@ from models.errors import InputError
 _LOOK_S, _SECOND_S, _RENEW_S = 0.2, 1.0, 5.0
 _DIGEST_S = 120.0
 _ALL = 2**62
-_RESERVE, _RESERVE_NAME = 64 * 2**10, ".reserve"
+RESERVE = ".reserve"
+"""A file that keeps room for the manifest while a session is recorded."""
+
+_RESERVE_BYTES = 64 * 2**10
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ENODEV))
 
 
@@ -81,7 +84,7 @@ class Keeper:
         self._closing = threading.Event()
         self._failure: Exception | None = None
         self._told = False
-        replace_whole(session.path / _RESERVE_NAME, bytes(_RESERVE))  # for the manifest when the disk is full
+        replace_whole(session.path / RESERVE, bytes(_RESERVE_BYTES))  # for the manifest when the disk is full
         self._thread = threading.Thread(target=self._work, name="recording", daemon=True)
 
     @property
@@ -225,7 +228,7 @@ class Keeper:
                 replace_whole(self._session.thumbnail, data)
 
     def _say_complete(self) -> None:
-        (self._session.path / _RESERVE_NAME).unlink(missing_ok=True)
+        (self._session.path / RESERVE).unlink(missing_ok=True)
         if self._video is None:
             self._digest.wait(_DIGEST_S)
         self._renew("complete")

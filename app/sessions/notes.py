@@ -1,8 +1,8 @@
 """Notes on a session: `notes.csv`, a row each.
 
 A `note` is text at a moment or over a stretch, a `mark` a moment without more, a `label` what a person says of a face
-where the machine says something else: an emotion, or `uncertain` for "not sure". Labels stand beside the readings and
-never change them.
+where the machine says something else: an emotion, or `not sure`. Labels stand beside the readings and never change
+them.
 """
 
 import csv
@@ -22,6 +22,9 @@ from app.sinks.output import utf8, writing
 Kind = Literal["note", "mark", "label"]
 
 COLUMNS = ("id", "start_s", "end_s", "face_id", "kind", "text", "created_at")
+NOT_SURE = "not sure"
+"""The label that a person gives who will not settle on an emotion."""
+
 _KINDS = get_args(Kind)
 
 
@@ -35,7 +38,7 @@ class Note:
         end_s: Where the stretch ends; None for a moment.
         face_id: The face that is meant; None for all of the picture.
         kind: `note`, `mark` or `label`.
-        text: What was written; of a `label` an emotion or `uncertain`.
+        text: What was written; of a `label` an emotion or `not sure`.
         created_at: UTC; None where the file does not say.
     """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.core.types import FaceResult
 from app.sessions.tally import Tally
-from app.sinks.csv_file import RowFile, columns_of, rows_of
+from app.sinks.csv_file import RowFile, header, rows_of
 
 _MOST_HELD = 4096
 
@@ -47,7 +47,7 @@ class Table:
         self._held: deque[_Held] = deque()
         self._lock = threading.Lock()
         self._file = RowFile(path)
-        self._file.put([columns_of(labels)])
+        self._file.put([header(labels)])
 
     @property
     def size(self) -> int:

@@ -9,7 +9,8 @@ from app.core.types import UNREADABLE, FaceResult, FrameResult, SourceInfo
 from app.sinks.output import utf8, writing
 
 FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
-_ADDED = ("quality", "status", "picture")
+ADDED = ("quality", "status", "picture")
+"""Columns before and after those of the emotions."""
 
 NOBODY = "nobody"
 
@@ -72,7 +73,7 @@ class CsvSink:
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         self._file = RowFile(self.path)
-        self._file.put([columns_of(labels)])
+        self._file.put([header(labels)])
 
     def write(self, result: FrameResult) -> None:
         if self._file is None:
@@ -86,9 +87,9 @@ class CsvSink:
             file.close()
 
 
-def columns_of(labels: Sequence[str]) -> list[str]:
+def header(labels: Sequence[str]) -> list[str]:
     """The names of a table's columns, for the emotions of a head."""
-    return [*FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *_ADDED]
+    return [*FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *ADDED]
 
 
 def rows_of(

@@ -21,7 +21,7 @@ from app.journal.journal import Journal
 from app.journal.own import sessions_in
 from app.sessions.folder import Session
 from app.sessions.notes import add_note
-from app.sinks.csv_file import RowFile, columns_of, rows_of
+from app.sinks.csv_file import RowFile, header, rows_of
 from models.emotions import FERPLUS
 
 Make = Callable[..., Session]
@@ -42,7 +42,7 @@ def make(library: Path) -> Make:
         made = Session(library / f"{started_at[:19].replace(':', '-')}_camera-0")
         made.path.mkdir()
         file = RowFile(made.readings)
-        file.put([columns_of(FERPLUS)])
+        file.put([header(FERPLUS)])
         flat = np.full(len(FERPLUS), 1 / len(FERPLUS), np.float32)
         for second, label in enumerate(labels):
             faces = [] if label is None else [FaceResult(0, Box(0, 0, 9, 9), 0.9, flat, flat, label)]
