@@ -1,5 +1,6 @@
 """From what a user names to what is exported: a session, or a table that `analyze` wrote."""
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -10,8 +11,11 @@ from app.commands.identity import Identity, read_summary
 from app.core.stages import FrameSource
 from app.export.content import Content, Footage, Note
 from app.export.table import Table
+from app.sessions.films import locate
 from app.sessions.folder import MANIFEST, READINGS, FilmRef, Manifest, Session, is_session
+from app.sessions.library import Library
 from app.sessions.notes import Note as SessionNote
+from app.sessions.places import library_of_user
 from app.sources.demo import demo_path
 from app.sources.open import open_source
 from app.spec import camera_index, is_address, path_of, shown
@@ -22,7 +26,8 @@ def content_of(spec: str) -> Content:
     """Open what a user names.
 
     Args:
-        spec: A session's folder, or a CSV file of `analyze`, whose JSON may lie beside it.
+        spec: A session's folder, or its name in the user's library, or a CSV file of `analyze`, whose JSON may lie
+            beside it.
 
     Raises:
         InputError: If it is nothing that can be exported.
@@ -34,7 +39,10 @@ def content_of(spec: str) -> Content:
         if is_session(path):
             return session_of(path)
         raise InputError(f"{spec} is a folder and no session; name a session or a table that `analyze` wrote.")
-    if path.suffix.lower() != ".csv" and path.is_file():
+    if path.suffix.lower() != ".csv" and not os.path.lexists(path):
+        with Library(library_of_user()) as library:
+            return session_of(library.session(spec).path)
+    if path.suffix.lower() != ".csv":
         raise InputError(f"{spec} is no table of readings; analyse it, and export the CSV that `analyze` writes.")
     return results_of(path)
 
@@ -89,7 +97,8 @@ def _recorded(session: Session, manifest: Manifest) -> Footage:
     """
     source = manifest.source
     if not session.video.is_file() and isinstance(source, FilmRef):
-        return _film(session.path, source.path, source.sha256, None, recursive=False)
+        place = locate(source, (session.path.parent,))
+        return _film(session.path, source.path if place is None else str(place), source.sha256, None, recursive=False)
     video = session.pictures()
     return Footage(partial(_open, str(video), None, False), video, by_index=True)
 

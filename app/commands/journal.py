@@ -14,9 +14,11 @@ from app.export.course import CancelledError, Course
 from app.export.delimited import write_rows
 from app.journal.journal import Journal
 from app.journal.minutes import MINUTE_US
-from app.journal.own import sessions_in
+from app.journal.own import own_of, sessions_in
 from app.journal.periods import BY, By, Period, columns_of, joined, rows_of
+from app.sessions.folder import Session
 from app.sessions.places import library_of_user
+from app.sessions.trash import KEPT_DAYS, Trash
 from app.sinks.csv_file import NOBODY
 from app.standard import say
 from models.emotions import FERPLUS
@@ -46,7 +48,14 @@ def add_parser(subparsers: Any) -> None:
     for verb in (shown, exported):
         verb.add_argument("--by", choices=BY, default="day", help="what is added up (default: day)")
         verb.add_argument("--library", type=Path, metavar="DIR", help="the folder of the sessions (default: yours)")
-    verbs.add_parser("delete", help="delete all of it and switch it off; sessions stay").set_defaults(run=_delete)
+    deleted = verbs.add_parser("delete", help="delete all of it and switch it off; sessions stay")
+    deleted.add_argument(
+        "--sessions",
+        action="store_true",
+        help="also delete the sessions that are marked as your own; `sessions` can undo it",
+    )
+    deleted.add_argument("--library", type=Path, metavar="DIR", help="the folder of the sessions (default: yours)")
+    deleted.set_defaults(run=_delete)
 
 
 def _on(_: argparse.Namespace) -> int:
@@ -56,10 +65,15 @@ def _on(_: argparse.Namespace) -> int:
     return 0
 
 
-def _delete(_: argparse.Namespace) -> int:
-    journal = Journal.of_user()
-    journal.delete()
-    print("the journal is deleted and off; sessions are as they were")
+def _delete(args: argparse.Namespace) -> int:
+    Journal.of_user().delete()
+    if not args.sessions:
+        print("the journal is deleted and off; sessions are as they were")
+        return 0
+    library = args.library or library_of_user()
+    gone = [Trash(library).take(Session(folder)) for folder in sessions_in(library) if own_of(folder) is not None]
+    print(f"the journal is deleted and off; {len(gone)} sessions are deleted too")
+    print(f"for {KEPT_DAYS} days `mimik sessions delete --undo NAME` brings one back")
     return 0
 
 

@@ -90,7 +90,7 @@ class Journal:
         """
         course = course or Course()
         present = {str(folder.resolve()): folder for folder in folders}
-        known: dict[str, str] = dict(self._do(_known, []))
+        known = self._do(_known, {})
         for path in sorted(known.keys() - present.keys()):
             self._do(partial(_forget, path=path), None)
         for place, (path, folder) in enumerate(sorted(present.items())):
@@ -175,9 +175,9 @@ class Journal:
         return base
 
 
-def _known(base: sqlite3.Connection) -> list[tuple]:
+def _known(base: sqlite3.Connection) -> dict[str, str]:
     base.execute("SELECT us FROM minute LIMIT 1")  # a table that is missing is noticed before anything is left out
-    return base.execute("SELECT path, stamp FROM session").fetchall()
+    return dict(base.execute("SELECT path, stamp FROM session").fetchall())
 
 
 def _keep(base: sqlite3.Connection, *, path: str, stamp: str, cells: Mapping[Cell, int]) -> None:

@@ -67,6 +67,15 @@ def test_corrections_and_notes_stand_beside_the_readings(session: Session, tmp_p
     assert "An &lt;interview&gt;" in text and "2026-03-01, 09:05:07 UTC" in text and "=1+1 &lt;b&gt;" in text
 
 
+def test_a_name_means_a_session_of_the_users_library(session: Session, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("app.commands.contents.library_of_user", lambda: session.path.parent)
+    monkeypatch.chdir("/")
+    for name in (session.name, "2026-03"):
+        assert main(["export", name, "--to", "csv", "--out", str(tmp_path / "a.csv"), "--overwrite"]) == 0
+    assert main(["export", "2031", "--to", "csv", "--out", str(tmp_path / "b.csv")]) == 2
+    assert "2031" in capsys.readouterr().err
+
+
 def test_its_own_files_name_the_session_and_are_never_replaced(session: Session, tmp_path: Path) -> None:
     words = ["--to", "csv", "--out", str(session.readings), "--overwrite"]
     before = session.readings.read_bytes()

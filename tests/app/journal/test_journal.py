@@ -21,6 +21,7 @@ from app.journal.journal import Journal
 from app.journal.own import sessions_in
 from app.sessions.folder import Session
 from app.sessions.notes import add_note
+from app.sessions.trash import Trash
 from app.sinks.csv_file import RowFile, header, rows_of
 from models.emotions import FERPLUS
 
@@ -228,3 +229,7 @@ def test_the_commands(tmp_path: Path, library: Path, make: Make, monkeypatch, ca
     assert main(["journal", "delete"]) == 0
     assert main(["journal", "export", "--out", str(tmp_path / "b.csv")]) == 2
     assert len(sessions_in(library)) == 2
+    make("2026-03-04T10:00:00+01:00", "anger", own=False)
+    assert main(["journal", "delete", "--sessions"]) == 0
+    assert [session.name for session in sessions_in(library)] == ["2026-03-04T10-00-00_camera-0"]
+    assert len(Trash(library).names()) == 2
