@@ -37,6 +37,8 @@ COMMANDS = (
     Command("open_address", _FILE, "Open &address…", ("Ctrl+L",)),
     Command("demo", _FILE, "&Demo clip", ("Ctrl+D",)),
     Command("snapshot", _FILE, "&Save snapshot…", ("S", "Ctrl+S"), line=True),
+    Command("export", _FILE, "&Export…", ("E",)),
+    Command("journal", _FILE, "&Journal"),
     Command("forget", _FILE, "Delete &kept readings"),
     Command("quit", _FILE, "&Quit", ("Ctrl+Q",), line=True),
     Command("pause", _PLAY, "&Pause", ("Space",), check=True),
