@@ -109,11 +109,15 @@ class CalendarStrips(QWidget):
         painter.drawText(QRectF(0, top - 2, _LEFT - 10, _ROW + 4), right, name)
         lane = QRectF(_LEFT, top, inner, _ROW)
         painter.fillRect(lane, lane_colour())
-        for first, last, label in runs(self.month.strips.get(period.first, {})):
-            left = _LEFT + inner * first / DAY_MINUTES
-            painter.fillRect(
-                QRectF(left, top, max(inner * (last - first) / DAY_MINUTES, 1.0), _ROW), label_colour(label)
-            )
+        minutes = self.month.strips.get(period.first, {})
+        for first, last, label in runs(minutes):
+            thin = 5.0 if label == NOBODY else 0.0
+            painter.fillRect(self._place(first, last, top, inner).adjusted(0, thin, 0, -thin), label_colour(label))
+        # What was recorded has an outline, also where its colour is as pale as the lane.
+        painter.setPen(QColor(theme.FAINT))
+        for first, last, _ in runs(dict.fromkeys(minutes, "")):
+            painter.drawRect(self._place(first, last, top, inner).adjusted(-0.5, -0.5, 0.5, 0))
+        painter.setPen(QColor(theme.TEXT))
         if period.recorded_us:
             painter.drawText(
                 QRectF(self.width() - _RIGHT + 8, top - 2, _RIGHT - 8, _ROW + 4),

@@ -87,11 +87,11 @@ class JournalPage(QDialog):
         text = QLabel(_OFF)
         text.setWordWrap(True)
         rows = QVBoxLayout(page)
-        rows.addStretch(1)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(text)
         rows.addSpacing(10)
         rows.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
-        rows.addStretch(2)
+        rows.addStretch(1)
         return page
 
     def _on_page(self) -> QWidget:
