@@ -17,6 +17,9 @@ HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY)$(WAYLAND_DISP
 QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GLOG_minloglevel:-2}
 OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 
+# A process for each core, at most four; a module's tests stay together. One process: make test ARGS="-n 0".
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test fuzz soak lint format bench screenshots model doctor clean
 
@@ -35,7 +38,7 @@ else
 endif
 
 test: $(TEST_READY) ## all tests, without showing anything (ARGS="-k tracker")
-	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(ARGS)
+	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(PARALLEL) $(ARGS)
 
 fuzz: $(TEST_READY) ## 500 films made at random, some damaged, against plain decoding (SEED=0)
 	$(QUIET) $(OFFSCREEN) MIMIK_FUZZ=500 MIMIK_FUZZ_SEED=$(or $(SEED),0) $(PY) -m pytest -q tests/app/sources/test_fuzz.py $(ARGS)
