@@ -29,6 +29,10 @@ from training.views import FixedViews
 
 GPU_TEACHERS = ("resnet18:1", "vgg11:1")
 CPU_TEACHERS = ("student:2",)
+LEAST_CPU_TEACHING_MIN = 60.0
+"""Minutes below which a CPU trains no teacher by itself: in a few epochs it would learn nothing worth passing on, and
+compiling it takes time from the student."""
+
 TEACHERS_SHARE, LOGITS_SHARE = 0.4, 0.3
 """Of the time that is left, what the training of all teachers takes, and then what their logits take at most."""
 
@@ -86,7 +90,7 @@ class Pipeline:
     def __init__(self, plan: Plan, faces: FaceSet, began: float) -> None:
         self.plan, self.faces = plan, faces
         self.deadline = began + 60 * plan.minutes - min(EXPORT_SHARE * 60 * plan.minutes, LONGEST_EXPORT_S)
-        self.teachers = plan.teachers or (GPU_TEACHERS if has_accelerator() else CPU_TEACHERS)
+        self.teachers = plan.teachers or usual_teachers(plan.minutes)
         for teacher in self.teachers:
             _check(teacher)
         self.done: list[str] = []
@@ -132,6 +136,8 @@ class Pipeline:
     def _taught_by(self, folders: list[Path]) -> tuple[Path, ...]:
         """What the student learns from: a file of logits if there is time for enough views, else the teachers."""
         path, recipe = self.plan.out / "teacher.npz", self.plan.recipe
+        if not folders:
+            return ()
         if recipe.mixup or recipe.cutmix or "teachers look on" in self.done:
             return tuple(folders)
         if "logits" in self.done:
@@ -213,6 +219,13 @@ class Pipeline:
             _run(["-m", "training", "gate", "--negatives", str(plan.negatives), "--model", str(bundle)])
         if plan.photos is not None:
             _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
+
+
+def usual_teachers(minutes: float) -> tuple[str, ...]:
+    """The teachers of a build of so many minutes on this machine, where none are named."""
+    if has_accelerator():
+        return GPU_TEACHERS
+    return CPU_TEACHERS if minutes >= LEAST_CPU_TEACHING_MIN else ()
 
 
 def _check(teacher: str) -> None:

@@ -119,6 +119,25 @@ def reliability_diagram(before: Sequence[ReliabilityBin], after: Sequence[Reliab
     return figure
 
 
+def reliability_curves(sets: Mapping[str, Sequence[ReliabilityBin]], theme: Theme) -> Figure:
+    """Accuracy over confidence, a line per data set; small bins have small marks. At most three sets."""
+    figure = new_figure(theme, 3.8, "Reliability of what is shown")
+    axes = figure.add_subplot()
+    dress(axes, theme, "shown probability", "right")
+    axes.plot((0, 1), (0, 1), color=theme.text, linewidth=1, linestyle=":", label="as right as it is sure")
+    for (name, bins), colour in zip(sets.items(), theme.series, strict=False):
+        x, y = [b.confidence for b in bins], [b.accuracy for b in bins]
+        total = sum(b.n for b in bins)
+        axes.plot(x, y, color=colour, linewidth=1.6, label=name)
+        axes.scatter(x, y, [6 + 300 * b.n / total for b in bins], color=colour, linewidths=0)
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(0, 1.02)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    legend(axes, theme, loc="upper left")
+    return figure
+
+
 def _line(axes: Axes, history: History, column: str, label: str, **style: Any) -> None:
     """One column over the epochs; draws nothing if the history lacks it."""
     points = [(row["epoch"], row[column]) for row in history if column in row]

@@ -89,6 +89,11 @@ def folded(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
+def percent(rate: float | None) -> str:
+    """A fraction 0..1 in per cent with two decimals; a dash for None."""
+    return "–" if rate is None else f"{100 * rate:.2f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A titled part of the page.

@@ -21,6 +21,7 @@ from training.reports.sections import (
     mistakes_section,
     training_section,
 )
+from training.reports.shown import read_photos, shown_on, shown_section
 from training.reports.trained import Trained, open_reader
 
 PAGE = "report.html"
@@ -33,6 +34,8 @@ def write_report(
     *,
     split: str = "PublicTest",
     crops: Path | None = None,
+    photos: Path | None = None,
+    say: Callable[[str], None] = print,
     with_pictures: bool = False,
 ) -> Path:
     """Write `report.html`, its charts and the contact sheets of mistakes into one folder.
@@ -44,14 +47,16 @@ def write_report(
         out: The folder; `default_folder` by default.
         split: The rows to evaluate, one view each.
         crops: What `calibrate --curve` wrote; `crop-curve.csv` in the bundle's folder by default, if it is there.
+        photos: What `score --probabilities` wrote; None leaves photos out.
+        say: Called with each sentence on what a shown 80 % was worth.
         with_pictures: Also embed the contact sheets, which show people from the data, into the page.
 
     Returns:
         The page.
 
     Raises:
-        InputError: If the source, the split or the curve cannot be used, git does not ignore the folder, or the
-            folder cannot be written to.
+        InputError: If the source, the split, the photos or the curve cannot be used, git does not ignore the folder, or
+            the folder cannot be written to.
     """
     trained, classifier = open_reader(source, read)
     with closing(classifier):
@@ -60,12 +65,18 @@ def write_report(
         curve = trained.bundle.path / CROP_CURVE if crops is None else crops
         curves = read_curve(curve) if crops is not None or curve.is_file() else {}
         _make(folder)
+        read_from = [] if photos is None else [read_photos(photos)]
         readings = read_split(classifier, read(), split)
+        shown = [*shown_on(classifier, read(), split), *read_from]
     figures = [reading.figures() for reading in readings]
     sections = [figures_section(readings, figures, split, classifier.engine)]
     if trained.history:
         sections.append(training_section(trained.history))
     sections += [head_section(reading, values) for reading, values in zip(readings, figures, strict=True)]
+    if shown:
+        sections.append(shown_section(shown))
+        for each in shown:
+            say(each.sentence())
     if curves:
         sections.append(crop_section(curves, trained.bundle))
     sections += [mistakes_section(readings, embed=with_pictures), configuration_section(trained)]

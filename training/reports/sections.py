@@ -11,7 +11,7 @@ from training.metrics import ReliabilityBin, reliability
 from training.reports import charts
 from training.reports.crops import Trial, crop_map
 from training.reports.mistakes import contact_sheet, most_confident
-from training.reports.page import Section, draw, folded, paragraph, picture, side_by_side, table
+from training.reports.page import Section, draw, folded, paragraph, percent, picture, side_by_side, table
 from training.reports.readings import Reading
 from training.reports.trained import History, Trained
 
@@ -41,7 +41,7 @@ def figures_section(
     """All metrics of each head, with N, the interval of the accuracy, and the engine that was used."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
     for name, key in _FIGURES:
-        rows.append([name, *(_percent(values.get(key)) for values in figures)])
+        rows.append([name, *(percent(values.get(key)) for values in figures)])
         if key == "accuracy":
             rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
@@ -96,13 +96,13 @@ def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
         draw(
             f"classes-{name}",
             f"Bars of precision, recall and F1 of each class of {name}; the lowest recall is that of {worst[0]}, "
-            f"{_percent(worst[1]['recall'])}. The table below has the numbers.",
+            f"{percent(worst[1]['recall'])}. The table below has the numbers.",
             partial(charts.class_bars, figures["per_class"]),
         ),
         draw(
             f"reliability-{name}",
             f"Reliability diagram of {name}: accuracy over confidence. The expected calibration error is "
-            f"{_percent(figures['ece_uncalibrated'])} without and {_percent(figures['ece'])} with the temperature "
+            f"{percent(figures['ece_uncalibrated'])} without and {percent(figures['ece'])} with the temperature "
             f"{reading.head.temperature:.3f}.",
             partial(charts.reliability_diagram, before, after),
         ),
@@ -122,12 +122,12 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
         best, geometry = max(trials, key=lambda trial: trial.accuracy), bundle.crop(detector)
         alt = (
             f"Accuracy over the crop's scale and shift for {detector}: {len(trials)} crops were tried; the best has "
-            f"scale {best.scale:g}, shift {best.dy:g} and {_percent(best.accuracy)}."
+            f"scale {best.scale:g}, shift {best.dy:g} and {percent(best.accuracy)}."
         )
         drawn.append(draw(f"crop-{detector}", alt, partial(crop_map, detector, trials, geometry)))
         mean = float(np.mean([trial.accuracy for trial in trials]))
         used = f"{geometry.scale:g} / {geometry.dy:g}"
-        rows.append([detector, len(trials), _percent(mean), _percent(best.accuracy), used])
+        rows.append([detector, len(trials), percent(mean), percent(best.accuracy), used])
     note = paragraph(
         "Accuracy on labelled photos for each crop around the detector's box. The best of many crops flatters the "
         "model."
@@ -150,7 +150,7 @@ def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
         sheet_of = partial(contact_sheet, mistakes, f"Most confident mistakes of {name}")
         sheet = draw(f"mistakes-{name}", alt, sheet_of, both=False)
         drawn.append(sheet)
-        listed = [[i, m.labelled, m.read, _percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
+        listed = [[i, m.labelled, m.read, percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
         header = ("", "labelled", "read as", "confidence")
         content += (side_by_side([picture(sheet)]) if embed else "") + folded(
             f"The {len(mistakes)} of {name} as a table",
@@ -194,7 +194,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
 
 def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [
-        [label, *(_percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
+        [label, *(percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
         for label, f in per_class.items()
     ]
     return table(f"Each class of {name}", ("class", "precision", "recall", "F1", "N"), rows)
@@ -210,13 +210,13 @@ def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> st
 
 
 def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> str:
-    rows = [[_percent(b.confidence), _percent(b.accuracy), f"{b.n:,}"] for b in bins]
+    rows = [[percent(b.confidence), percent(b.accuracy), f"{b.n:,}"] for b in bins]
     return table(f"{which} temperature", ("mean confidence", "accuracy", "pictures"), rows)
 
 
 def _accuracy_alt(history: History) -> str:
     last = history[-1]
-    ends = [f"{head} {_percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
+    ends = [f"{head} {percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
     return f"Accuracy over {len(history)} epochs; validation ends at {', '.join(ends) or 'no measured value'}."
 
 
@@ -229,10 +229,6 @@ def _number(value: float | None) -> str:
     return "" if value is None or np.isnan(value) else f"{value:.4g}"
 
 
-def _percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{100 * rate:.2f} %"
-
-
 def _interval(interval: Sequence[float]) -> str:
     low, high = interval
-    return f"{_percent(low)} to {_percent(high)}"
+    return f"{percent(low)} to {percent(high)}"
