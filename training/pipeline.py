@@ -36,8 +36,9 @@ compiling it takes time from the student."""
 TEACHERS_SHARE, LOGITS_SHARE = 0.4, 0.3
 """Of the time that is left, what the training of all teachers takes, and then what their logits take at most."""
 
-EXPORT_SHARE, LONGEST_EXPORT_S = 0.25, 90.0
-"""Held back for the export: a share of all the time, at most so many seconds."""
+EXPORT_CPU_S, MOST_EXPORT_SHARE, SLOWEST = 20.0, 0.4, 5.0
+"""Held back for the export: the processor time that it takes, times `slowness` (at most `SLOWEST`) where other work
+shares the cores, and at most a share of all the time."""
 
 MOST_VIEWS, FEWEST_VIEWS = 32, 8
 """Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then look on as it learns."""
@@ -89,7 +90,8 @@ class Pipeline:
 
     def __init__(self, plan: Plan, faces: FaceSet, began: float) -> None:
         self.plan, self.faces = plan, faces
-        self.deadline = began + 60 * plan.minutes - min(EXPORT_SHARE * 60 * plan.minutes, LONGEST_EXPORT_S)
+        export_s = min(EXPORT_CPU_S * slowness(began), MOST_EXPORT_SHARE * 60 * plan.minutes)
+        self.deadline = began + 60 * plan.minutes - export_s
         self.teachers = plan.teachers or usual_teachers(plan.minutes)
         for teacher in self.teachers:
             _check(teacher)
@@ -219,6 +221,15 @@ class Pipeline:
             _run(["-m", "training", "gate", "--negatives", str(plan.negatives), "--model", str(bundle)])
         if plan.photos is not None:
             _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
+
+
+def slowness(began: float) -> float:
+    """How many times longer than its processor time this process has taken since `began`, 1..`SLOWEST`.
+
+    What comes before the training (imports, reading, comparing pictures) computes all the time, so it shows whether
+    other processes share the cores.
+    """
+    return min(max((time.monotonic() - began) / max(time.process_time(), 1e-3), 1.0), SLOWEST)
 
 
 def usual_teachers(minutes: float) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from models.bundle import CROP_CURVE
 from models.emotions import SETS
 from models.errors import InputError
@@ -89,7 +91,7 @@ def default_folder(trained: Trained) -> Path:
     return (trained.run or Path("runs") / trained.bundle.name) / "report"
 
 
-def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Sequence[dict[str, Any]]) -> str:
+def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Sequence[dict[str, Any]]) -> Markup:
     accuracy_by_head = ", ".join(
         f"{reading.head.name} {100 * values['accuracy']:.1f} % of {values['n']:,}"
         for reading, values in zip(readings, figures, strict=True)
@@ -111,11 +113,11 @@ def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Se
     return lead
 
 
-def _without_truth(trained: Trained, split: str, readings: Sequence[Reading]) -> str:
+def _without_truth(trained: Trained, split: str, readings: Sequence[Reading]) -> Markup:
     read = {reading.head.name for reading in readings}
     names = [head.name for head in trained.bundle.heads if head.name in SETS and head.name not in read]
     if not names:
-        return ""
+        return Markup("")
     return paragraph(
         f"Nothing could be computed for the head(s) {', '.join(names)}: no picture of {split} has a label of theirs "
         "(FER+'s need the votes, and a majority among them)."

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from models.bundle import Bundle
 from training.metrics import ReliabilityBin, reliability
 from training.reports import charts
 from training.reports.crops import Trial, crop_map
 from training.reports.mistakes import contact_sheet, most_confident
-from training.reports.page import Section, draw, folded, paragraph, percent, picture, side_by_side, table
+from training.reports.page import Section, draw, folded, joined, paragraph, percent, picture, side_by_side, table
 from training.reports.readings import Reading
 from training.reports.trained import History, Trained
 
@@ -48,7 +49,7 @@ def figures_section(
     heads = [reading.head.name for reading in readings]
     k = len(readings[0].head.labels)
     content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
-    content += "".join(map(paragraph, _not_computed(heads, figures)))
+    content += joined(map(paragraph, _not_computed(heads, figures)))
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
 
 
@@ -139,7 +140,7 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
 
 def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
     """The most confident mistakes of each head; their pictures are in the page only with `embed`."""
-    drawn, content = [], ""
+    drawn, content = [], Markup("")
     for reading in readings:
         name = reading.head.name
         mistakes = most_confident(reading)
@@ -152,7 +153,7 @@ def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
         drawn.append(sheet)
         listed = [[i, m.labelled, m.read, percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
         header = ("", "labelled", "read as", "confidence")
-        content += (side_by_side([picture(sheet)]) if embed else "") + folded(
+        content += (side_by_side([picture(sheet)]) if embed else Markup("")) + folded(
             f"The {len(mistakes)} of {name} as a table",
             table(f"Mistakes of {name}, most confident first", header, listed),
         )
@@ -192,7 +193,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
     return rows
 
 
-def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> str:
+def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> Markup:
     rows = [
         [label, *(percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
         for label, f in per_class.items()
@@ -200,7 +201,7 @@ def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> str:
     return table(f"Each class of {name}", ("class", "precision", "recall", "F1", "N"), rows)
 
 
-def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> str:
+def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> Markup:
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     rows = [
         [label, *(f"{n:,} ({100 * share:.1f} %)" for n, share in zip(counts, parts, strict=True))]
@@ -209,7 +210,7 @@ def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> st
     return table(f"{name}: count and share of the row", ("labelled \\ read as", *labels), rows)
 
 
-def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> str:
+def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> Markup:
     rows = [[percent(b.confidence), percent(b.accuracy), f"{b.n:,}"] for b in bins]
     return table(f"{which} temperature", ("mean confidence", "accuracy", "pictures"), rows)
 

@@ -17,7 +17,7 @@ from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
 from training.metrics import bins_of_confidence, bootstrap_interval, calibration_error
 from training.reports.charts import reliability_curves
-from training.reports.page import Section, draw, paragraph, percent, picture, side_by_side, table
+from training.reports.page import Section, draw, joined, paragraph, percent, picture, side_by_side, table
 
 FIVE = ("anger", "happiness", "sadness", "surprise", "neutral")
 """Of the photos' labels, those that can be trusted: most photos labelled disgust show none, and few show fear."""
@@ -145,8 +145,7 @@ def shown_section(sets: Sequence[Shown]) -> Section:
         for each in sets
     ]
     header = ("data", "N", "mean probability", "right", "expected calibration error")
-    content = paragraph(
-        "The strongest emotion as the program shows it, each picture read together with its mirror image."
-    ) + "".join(paragraph(each.sentence()) for each in sets)
+    lead = "The strongest emotion as the program shows it, each picture read together with its mirror image."
+    content = joined(map(paragraph, (lead, *(each.sentence() for each in sets))))
     content += side_by_side([picture(drawn)]) + table("The strongest emotion and its probability", header, rows)
     return Section("shown", "What a shown probability was worth", content, (drawn,))
