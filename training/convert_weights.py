@@ -39,7 +39,7 @@ def _of_run(run: Path) -> tuple[Weights, int]:
     from training.backend import load_keras  # a run's weights have no names but in the network that they fit
 
     load_keras()
-    from training.trained import trained_network
+    from training.run_network import load_run_network
 
-    weights = {layer.name: layer.get_weights() for layer in trained_network(run).layers if layer.weights}
+    weights = {layer.name: layer.get_weights() for layer in load_run_network(run).layers if layer.weights}
     return weights, epochs_trained(run) + int(config.get("earlier_epochs", 0))

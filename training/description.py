@@ -13,7 +13,7 @@ from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
 from training.architectures.finetuning import IMAGENET
 from training.config import RunConfig
-from training.datasets.lessons import Lessons
+from training.datasets.training_data import TrainingData
 from training.distribution import Workers
 from training.precision import choose
 from training.recipes.recipe import recipe_from
@@ -27,7 +27,7 @@ PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
 
 def describe(
-    config: RunConfig, heads: Sequence[str], lessons: Lessons, workers: Workers, length: Mapping[str, Any]
+    config: RunConfig, heads: Sequence[str], lessons: TrainingData, workers: Workers, length: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The content of `run.json`.
 

@@ -31,7 +31,7 @@ from training.evaluate import evaluate
 from training.keras_file import save_half
 from training.onnx_file import OnnxEngine, write_onnx
 from training.run_folder import epochs_trained, read_config
-from training.trained import describe_network, selected_on, trained_network, with_temperatures
+from training.run_network import describe_network, load_run_network, selected_on, with_temperatures
 
 ONNX_FILE = "model.onnx"
 
@@ -58,7 +58,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     require_tensorflow("The LiteRT export")
     config = read_config(run)
     keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
-    network = trained_network(run)
+    network = load_run_network(run)
     check = selected_on(faces, config, run)
     crops = read_meta(out).crops if (out / META).is_file() else first_crops()
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -164,7 +164,7 @@ def threshold(candidates: Candidates, probabilities: NDArray[np.float32], here: 
 def curve(candidates: Candidates, fitted: Fitted) -> list[tuple[str, float, dict[str, float | None]]]:
     """The shares of the shown claims of each label that are believed at each threshold: (rule, threshold, shares)."""
     rows = []
-    for rule, probabilities, groups in _judged(candidates, fitted):
+    for rule, probabilities, groups in _by_rule(candidates, fitted):
         for value in _VALUES:
             shares = {
                 name: float((probabilities[members] >= value).mean()) if members.any() else None
@@ -183,15 +183,15 @@ def passed(candidates: Candidates, fitted: Fitted) -> dict[str, dict[str, tuple[
             name: (int((probabilities[members] >= chosen[rule]).sum()), int(members.sum()))
             for name, members in groups.items()
         }
-        for rule, probabilities, groups in _judged(candidates, fitted)
+        for rule, probabilities, groups in _by_rule(candidates, fitted)
     }
 
 
-def _judged(
+def _by_rule(
     candidates: Candidates, fitted: Fitted
 ) -> list[tuple[str, NDArray[np.float32], dict[str, NDArray[np.bool_]]]]:
     """Each rule, its probabilities, and the shown claims that it is for, by what they show."""
-    judged = []
+    by_rule = []
     for rule, probabilities, here in (
         (LOOKS, fitted.looks, has_looks(candidates)),
         (CROP, fitted.alone, ~has_looks(candidates)),
@@ -203,8 +203,8 @@ def _judged(
             "unlabelled": shown & (candidates.label == "unlabelled"),
             "made": here & (candidates.label == "made"),
         }
-        judged.append((rule, probabilities, groups))
-    return judged
+        by_rule.append((rule, probabilities, groups))
+    return by_rule
 
 
 def has_looks(candidates: Candidates) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from training.architectures import NAMES
 from training.config import RunConfig
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import parse_labels
-from training.datasets.lessons import make_lessons
+from training.datasets.training_data import make_training_data
 from training.precision import choose, has_accelerator
 from training.progress import say
 from training.recipes.recipe import Recipe
@@ -146,7 +146,7 @@ class Pipeline:
             return (path,)
         keras.mixed_precision.set_global_policy(choose("auto"))
         sets = parse_labels(None, self.faces.votes is not None)
-        learn = make_lessons(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
+        learn = make_training_data(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
         end = time.monotonic() + LOGITS_SHARE * self._left()
 
         def go_on(done: float, seconds: float) -> bool:

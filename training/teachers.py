@@ -14,8 +14,8 @@ from models.errors import InputError
 from training.augmentation import AugmentConfig
 from training.logits_file import SMALLEST, read_logits, require_views
 from training.run_folder import CONFIG
+from training.run_network import load_run_network
 from training.tensor import Tensor
-from training.trained import trained_network
 from training.views import FixedViews
 
 
@@ -110,7 +110,7 @@ def _saved(source: Path, digest: str, heads: Mapping[str, int], bounds: AugmentC
 def _network(source: Path) -> keras.Model:
     """Of a run's folder, which needs no export, or of a bundle."""
     if (source / CONFIG).is_file():
-        return trained_network(source)
+        return load_run_network(source)
     return load_network(load_bundle(source))
 
 

@@ -18,8 +18,8 @@ from training.config import Phase, RunConfig, phases
 from training.course import ByEpochs, ByTime, Course
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, parse_labels, truth
-from training.datasets.lessons import make_lessons
 from training.datasets.reading import read_faces
+from training.datasets.training_data import make_training_data
 from training.description import describe, refuse_another
 from training.distribution import Workers, join
 from training.precision import choose
@@ -111,7 +111,7 @@ class Run:
     ) -> None:
         recipe = config.recipe
         self.config, self.workers, self.sets, self.faces = config, workers, sets, faces
-        self.lessons = make_lessons(
+        self.lessons = make_training_data(
             faces,
             sets,
             split=config.split,
@@ -121,7 +121,7 @@ class Run:
             smoothing=recipe.label_smoothing,
         )
         self.learn = self.lessons.learn
-        for name, missing in self.lessons.untaught.items():
+        for name, missing in self.lessons.missing_labels.items():
             say(f"No picture to learn from shows {', '.join(missing)}, so the head {name} will not know it.")
         _require_truth(self.lessons.check, sets)
         self.steps = math.ceil(len(self.learn) / recipe.batch)
@@ -136,7 +136,7 @@ class Run:
         self.done, self.best, self.best_epoch = 0, -1.0, 0
         self.phase: Phase | None = None
         self.trained_at = 0.0
-        self.judge = build(config.model, self.heads)  # holds the averaged network, on this process alone
+        self.averaged = build(config.model, self.heads)  # on this process alone
         with workers.scope():
             network = build(config.model, self.heads)
             if config.weights is not None:
@@ -167,7 +167,7 @@ class Run:
             InputError: If the loss is no number any more; what was saved before stays.
         """
         history = History(self.config.out, self.done) if self.workers.rank == 0 else None
-        self.course.prepare(self.judge, self.lessons.check.images)
+        self.course.prepare(self.averaged, self.lessons.check.images)
         for phase in self.phases:
             if self.course.is_behind(phase, self.done, self.phase):
                 continue
@@ -206,7 +206,7 @@ class Run:
             step.optimizer.build(step.trainable_variables)
 
     def _epoch(self, phase: Phase) -> tuple[dict[str, float], bool]:
-        """Train one epoch and judge it: its figures, and whether it is the best so far."""
+        """Train one epoch and validate it: its figures, and whether it is the best so far."""
         recipe, step = self.config.recipe, self.step
         started = time.monotonic()
         clock = StepClock(self.course.name(self.done + 1), self.steps, show=self.workers.rank == 0)
@@ -224,10 +224,10 @@ class Run:
                 f"The loss of {self.config.out} is no number any more in epoch {self.done + 1}; lower learning_rate or "
                 "set clip_norm in the recipe, and start anew with another --out."
             )
-        for variable, value in zip(self.judge.variables, step.average.values(), strict=True):
+        for variable, value in zip(self.averaged.variables, step.average.values(), strict=True):
             variable.assign(value)
         check = self.lessons.check
-        measured = accuracies(predict_logits(self.judge, check.images), check, self.sets)
+        measured = accuracies(predict_logits(self.averaged, check.images), check, self.sets)
         self.done += 1
         merit = sum(measured.values()) / len(measured)
         better = merit > self.best
@@ -249,7 +249,7 @@ class Run:
         """Write the epoch down; `last.npz` comes last, so that a run that is killed before it repeats the epoch."""
         out = self.config.out
         if better:
-            save_variables(out / BEST, self.judge.variables, epoch=self.done)
+            save_variables(out / BEST, self.averaged.variables, epoch=self.done)
         history.add(row, self.course.name(self.done), self.course.left(self.done, row["seconds"]))
         numbers = {"epoch": self.done, "best": self.best, "best_epoch": self.best_epoch, **self.course.numbers(phase)}
         save_variables(out / LAST, self.step.learned, **numbers)

@@ -15,8 +15,8 @@ from models.engines.litert import LiteRTEngine
 from models.errors import InputError
 from training.architectures import NAMES, build, multiply_accumulates, origin
 from training.recipes.recipe import Recipe
+from training.run_network import describe_network
 from training.step import TrainingStep
-from training.trained import describe_network
 
 HEADS = {name: len(labels) for name, labels in SETS.items()}
 LARGE = ("vgg16", "resnet50", "resnet101", "mobilenet_v2", "densenet169")

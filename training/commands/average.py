@@ -24,8 +24,8 @@ def run(args: argparse.Namespace) -> int:
         read_config(folder)  # a wrong name is told before the data are read
     load_keras()
     from training.commands.options import read_data
-    from training.merging import merge
+    from training.weight_averaging import average_runs
 
-    merge(args.runs, args.out, read_data(args))
+    average_runs(args.runs, args.out, read_data(args))
     print(f"Written to {args.out}. Now: python -m training export {args.out}")
     return 0

@@ -24,10 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from models.bundle import DEFAULT
     from training.commands.options import read_data
     from training.evaluate import evaluate
-    from training.reports.trained import open_reader
+    from training.reports.model import open_model_and_classifier
 
     read = cache(lambda: read_data(args))
-    _, classifier = open_reader(args.model or DEFAULT, read, args.engine)
+    _, classifier = open_model_and_classifier(args.model or DEFAULT, read, args.engine)
     try:
         result = evaluate(classifier, read(), args.split, args.views)
     finally:

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     """Average the teachers' probabilities and save their logarithms."""
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
-    from training.datasets.lessons import make_lessons
+    from training.datasets.training_data import make_training_data
     from training.recipes.recipe import load_recipe, recipe_for
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for("student")
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     compute = _of_pictures(args) if args.views is None else _of_views(args, recipe.augment)
     faces = read_data(args)
     sets = parse_labels(args.labels, faces.votes is not None)
-    learn = make_lessons(
+    learn = make_training_data(
         faces,
         sets,
         split=args.split,
@@ -67,13 +67,13 @@ def run(args: argparse.Namespace) -> int:
 def _of_pictures(args: argparse.Namespace) -> Any:
     """What saves the logits of the pictures, each with its mirror image."""
     from models.bundle import load_bundle
-    from training.ensembles import ensemble_logits
     from training.logits_file import save_logits
+    from training.picture_logits import picture_logits
 
     bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer to read
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        logits = ensemble_logits(bundles, learn.images)
+        logits = picture_logits(bundles, learn.images)
         save_logits(args.out, logits, learn.digest)
         return ", ".join(logits)
 

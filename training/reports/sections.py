@@ -12,9 +12,9 @@ from training.metrics import ReliabilityBin, reliability
 from training.reports import charts
 from training.reports.crops import Trial, crop_map
 from training.reports.mistakes import contact_sheet, most_confident
+from training.reports.model import History, TrainedModel
 from training.reports.page import Section, draw, folded, joined, paragraph, percent, picture, side_by_side, table
-from training.reports.readings import Reading
-from training.reports.trained import History, Trained
+from training.reports.predictions import Predictions
 
 NOT_COMPARABLE = (
     "Keras' binary accuracy scores {k} one-hot outputs as {k} yes-or-no questions, so a network that answers no to all "
@@ -37,7 +37,7 @@ _MISSING = "not recorded"
 
 
 def figures_section(
-    readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str, engine: str
+    predictions: Sequence[Predictions], figures: Sequence[Mapping[str, Any]], split: str, engine: str
 ) -> Section:
     """All metrics of each head, with N, the interval of the accuracy, and the engine that was used."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
@@ -46,8 +46,8 @@ def figures_section(
         if key == "accuracy":
             rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
-    heads = [reading.head.name for reading in readings]
-    k = len(readings[0].head.labels)
+    heads = [predicted.head.name for predicted in predictions]
+    k = len(predictions[0].head.labels)
     content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
     content += joined(map(paragraph, _not_computed(heads, figures)))
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
@@ -75,14 +75,14 @@ def training_section(history: History) -> Section:
     return Section("training", "Training", side_by_side(map(picture, drawn)) + every, tuple(drawn))
 
 
-def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
+def head_section(predicted: Predictions, figures: Mapping[str, Any]) -> Section:
     """Confusion matrix, per-class figures and reliability of one head."""
-    name, labels = reading.head.name, reading.head.labels
+    name, labels = predicted.head.name, predicted.head.labels
     matrix = np.array(figures["confusion"])
-    before = reliability(reading.truth, reading.uncalibrated)
-    after = reliability(reading.truth, reading.calibrated)
+    before = reliability(predicted.truth, predicted.uncalibrated)
+    after = reliability(predicted.truth, predicted.calibrated)
     worst = min(figures["per_class"].items(), key=lambda item: item[1]["recall"])
-    shown = f"{name}, rows are the labels, columns the readings"
+    shown = f"{name}, rows are the labels, columns the predictions"
     drawn = (
         draw(
             f"confusion-counts-{name}",
@@ -104,7 +104,7 @@ def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
             f"reliability-{name}",
             f"Reliability diagram of {name}: accuracy over confidence. The expected calibration error is "
             f"{percent(figures['ece_uncalibrated'])} without and {percent(figures['ece'])} with the temperature "
-            f"{reading.head.temperature:.3f}.",
+            f"{predicted.head.temperature:.3f}.",
             partial(charts.reliability_diagram, before, after),
         ),
     )
@@ -138,16 +138,16 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
     return Section("crop", "Crop geometry", content, tuple(drawn))
 
 
-def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
+def mistakes_section(predictions: Sequence[Predictions], *, embed: bool) -> Section:
     """The most confident mistakes of each head; their pictures are in the page only with `embed`."""
     drawn, content = [], Markup("")
-    for reading in readings:
-        name = reading.head.name
-        mistakes = most_confident(reading)
+    for predicted in predictions:
+        name = predicted.head.name
+        mistakes = most_confident(predicted)
         if not mistakes:
             content += paragraph(f"{name} made no mistake.")
             continue
-        alt = f"The {len(mistakes)} most confident mistakes of {name}; the table lists their labels and readings."
+        alt = f"The {len(mistakes)} most confident mistakes of {name}; the table lists their labels and predictions."
         sheet_of = partial(contact_sheet, mistakes, f"Most confident mistakes of {name}")
         sheet = draw(f"mistakes-{name}", alt, sheet_of, both=False)
         drawn.append(sheet)
@@ -164,14 +164,14 @@ def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
     return Section("mistakes", "Most confident mistakes", paragraph(note) + content, tuple(drawn))
 
 
-def configuration_section(trained: Trained) -> Section:
+def configuration_section(model: TrainedModel) -> Section:
     """Everything that decided the result, key by key, and the files of the bundle."""
-    config = dict(trained.config)
+    config = dict(model.config)
     first = {"seed": config.pop("seed", _MISSING), "git": config.pop("git", _MISSING)}
     rows = [[key, value] for key, value in _flat({**first, **config})]
     shown = [row for row in rows if not str(row[0]).startswith("init.")]
     earlier = [row for row in rows if str(row[0]).startswith("init.")]
-    bundle = trained.bundle
+    bundle = model.bundle
     made = [[file, digest] for file, digest in bundle.sha256.items()]
     made += [[f"temperature of {head.name}", f"{head.temperature:.4f}"] for head in bundle.heads]
     content = table("Recipe, data, versions, seed and revision", ("key", "value"), shown, words=True)

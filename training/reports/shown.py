@@ -20,7 +20,7 @@ from training.reports.charts import reliability_curves
 from training.reports.page import Section, draw, joined, paragraph, percent, picture, side_by_side, table
 
 FIVE = ("anger", "happiness", "sadness", "surprise", "neutral")
-"""Of the photos' labels, those that can be trusted: most photos labelled disgust show none, and few show fear."""
+"""Of the photos' labels, those that can be trusted: most photos labelled disgust show none, and none shows fear."""
 
 NEAR_80 = (0.75, 0.85)
 BATCH = 256

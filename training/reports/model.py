@@ -26,7 +26,7 @@ class NoBundleError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedModel:
     """A bundle and the run that it came from.
 
     Attributes:
@@ -57,7 +57,7 @@ class Trained:
         return str(self.config.get("data", {}).get("split", "official"))
 
 
-def open_trained(source: str | Path) -> Trained:
+def open_model(source: str | Path) -> TrainedModel:
     """Open a run's folder, the bundle within one, or a bundle on its own.
 
     Args:
@@ -77,11 +77,13 @@ def open_trained(source: str | Path) -> Trained:
     bundle = load_bundle(source)
     if (bundle.path.parent / CONFIG).is_file():
         return _of_run(bundle.path.parent, bundle)
-    return Trained(bundle, None, bundle.training, ())
+    return TrainedModel(bundle, None, bundle.training, ())
 
 
-def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "litert") -> tuple[Trained, Classifier]:
-    """Open what `open_trained` accepts, together with a classifier. A run that is not exported yet is run by Keras.
+def open_model_and_classifier(
+    source: str | Path, read: Callable[[], FaceSet], engine: str = "litert"
+) -> tuple[TrainedModel, Classifier]:
+    """Open what `open_model` accepts, together with a classifier. A run that is not exported yet is run by Keras.
 
     Args:
         source: A folder, or the name of a bundled model.
@@ -92,17 +94,17 @@ def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "
         InputError: If it is neither a run nor a bundle, or one of its files cannot be used.
     """
     try:
-        trained = open_trained(source)
+        model = open_model(source)
     except NoBundleError:
         run = Path(source)
         if not (run / CONFIG).is_file():
             raise
         load_keras()  # nothing else here needs Keras
-        from training.trained import open_run_classifier
+        from training.run_network import open_run_classifier
 
         classifier = open_run_classifier(run, read())
         return _of_run(run, classifier.bundle), classifier
-    return trained, open_classifier(trained.bundle, engine)
+    return model, open_classifier(model.bundle, engine)
 
 
 def read_history(path: Path) -> History:
@@ -127,5 +129,5 @@ def read_history(path: Path) -> History:
     return epochs
 
 
-def _of_run(run: Path, bundle: Bundle) -> Trained:
-    return Trained(bundle, run, read_config(run), read_history(run / HISTORY))
+def _of_run(run: Path, bundle: Bundle) -> TrainedModel:
+    return TrainedModel(bundle, run, read_config(run), read_history(run / HISTORY))

@@ -24,7 +24,7 @@ from training.run_folder import BEST, label_names, read_config
 from training.validation import predict_logits
 
 
-def trained_network(run: Path) -> keras.Model:
+def load_run_network(run: Path) -> keras.Model:
     """Rebuild the network of a run with its best averaged weights, under the current Keras dtype policy.
 
     Args:
@@ -51,7 +51,7 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
     """
     config = read_config(run)
     keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
-    network = trained_network(run)
+    network = load_run_network(run)
     check = selected_on(faces, config, run)
     bundle = describe_network(run, network, config)
     bundle = with_temperatures(bundle, check, predict_logits(network, check.images))
