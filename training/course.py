@@ -14,6 +14,7 @@ from training.budget import Budget, Pace
 from training.config import Phase
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG
+from training.run_record import RunRecord
 from training.schedules import Schedule, make_schedule, rate_at
 from training.validation import predict_logits
 
@@ -60,14 +61,14 @@ class Course(ABC):
     def record(self, planned: int | None) -> dict[str, Any]:
         """What `run.json` says of the length; `planned` are the recipe's epochs before somebody shortened them."""
 
-    def refuse_another(self, begun: Mapping[str, Any], folder: object) -> None:
+    def refuse_another(self, begun: RunRecord, folder: object) -> None:
         """Refuse to go on with a run of the other kind.
 
         Raises:
-            InputError: If `begun`, its `run.json`, tells of one.
+            InputError: If `begun`, its record, is of one.
         """
         by_time = self.record(None)["minutes"] is not None
-        if (begun.get("minutes") is not None) != by_time:
+        if (begun.minutes is not None) != by_time:
             way = "by epochs; resume it without" if by_time else "by time; resume it with"
             raise InputError(f"{folder} was begun {way} --minutes (its {CONFIG} says so).")
 

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import numpy as np
@@ -25,7 +24,8 @@ from training.distribution import Workers, join
 from training.precision import choose
 from training.progress import History, StepClock, say
 from training.reproducible import make_reproducible
-from training.run_folder import BEST, CONFIG, LAST, read_config, write_json
+from training.run_folder import BEST, CONFIG, LAST, write_json
+from training.run_record import RunRecord, read_record
 from training.schedules import make_optimizer
 from training.step import TrainingStep
 from training.teachers import SavedLogits, Teacher, open_teacher
@@ -71,7 +71,7 @@ def open_run(
     if resume:
         run.restore()
     if workers.rank == 0 and (config.minutes is not None or not resume):  # more minutes are written down
-        write_json(config.out / CONFIG, run.describe())
+        write_json(config.out / CONFIG, run.describe().as_dict())
     return run
 
 
@@ -79,7 +79,7 @@ def _require(config: RunConfig) -> None:
     """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
     origin(config.model)  # raises for a name that is none
     if config.init is not None and not config.init.is_file():
-        read_config(config.init)
+        read_record(config.init)
     for teacher in config.teachers:
         if not teacher.exists():
             raise InputError(f"{teacher} does not exist; name runs, bundles, or a file of `python -m training logits`.")
@@ -111,7 +111,7 @@ class Run:
     ) -> None:
         recipe = config.recipe
         self.config, self.workers, self.sets, self.faces = config, workers, sets, faces
-        self.lessons = make_training_data(
+        self.data = make_training_data(
             faces,
             sets,
             split=config.split,
@@ -120,10 +120,10 @@ class Run:
             balance=recipe.balance,
             smoothing=recipe.label_smoothing,
         )
-        self.learn = self.lessons.learn
-        for name, missing in self.lessons.missing_labels.items():
+        self.learn = self.data.learn
+        for name, missing in self.data.missing_labels.items():
             say(f"No picture to learn from shows {', '.join(missing)}, so the head {name} will not know it.")
-        _require_truth(self.lessons.check, sets)
+        _require_truth(self.data.check, sets)
         self.steps = math.ceil(len(self.learn) / recipe.batch)
         self.heads = {label_set.name: len(label_set.labels) for label_set in sets}
         self.phases = phases(recipe, freezes=config.freeze_until is not None)
@@ -148,17 +148,17 @@ class Run:
                 else:
                     load_variables(config.init / BEST, network.variables)
             self.step = TrainingStep(
-                network, self.learn.images, self.lessons.targets, recipe, config.seed, self._teacher()
+                network, self.learn.images, self.data.targets, recipe, config.seed, self._teacher()
             )
         say(
             f"{config.model}: {network.count_params():,} parameters, {len(self.learn):,} pictures, "
             f"{keras.backend.backend()}, {choose(recipe.precision)}, {workers.devices} device(s)"
         )
 
-    def describe(self) -> dict[str, Any]:
-        """The content of `run.json`."""
+    def describe(self) -> RunRecord:
+        """What `run.json` says of it."""
         length = self.course.record(self.config.planned_epochs)
-        return describe(self.config, list(self.heads), self.lessons, self.workers, length)
+        return describe(self.config, list(self.heads), self.data, self.workers, length)
 
     def go(self) -> None:
         """Train the epochs that are left.
@@ -167,7 +167,7 @@ class Run:
             InputError: If the loss is no number any more; what was saved before stays.
         """
         history = History(self.config.out, self.done) if self.workers.rank == 0 else None
-        self.course.prepare(self.averaged, self.lessons.check.images)
+        self.course.prepare(self.averaged, self.data.check.images)
         for phase in self.phases:
             if self.course.is_behind(phase, self.done, self.phase):
                 continue
@@ -182,7 +182,7 @@ class Run:
 
     def restore(self) -> None:
         """Come back to the end of the last epoch."""
-        begun = read_config(self.config.out)
+        begun = read_record(self.config.out)
         self.course.refuse_another(begun, self.config.out)
         refuse_another(self.config.out, begun, self.describe())
         numbers = read_numbers(self.config.out / LAST)
@@ -226,7 +226,7 @@ class Run:
             )
         for variable, value in zip(self.averaged.variables, step.average.values(), strict=True):
             variable.assign(value)
-        check = self.lessons.check
+        check = self.data.check
         measured = accuracies(predict_logits(self.averaged, check.images), check, self.sets)
         self.done += 1
         merit = sum(measured.values()) / len(measured)

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -15,8 +16,9 @@ from training.datasets.faceset import FaceSet
 from training.datasets.training_data import training_data_of_run
 from training.description import digest_of, git_revision, versions
 from training.keras_internals import all_layers
-from training.run_folder import BEST, CONFIG, HISTORY, label_names, read_config, write_json
+from training.run_folder import BEST, CONFIG, HISTORY, write_json
 from training.run_network import load_run_network
+from training.run_record import read_record
 
 BATCH = 256
 
@@ -39,15 +41,15 @@ def average_runs(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     """
     if out.exists():
         raise InputError(f"{out} already exists; name another folder with --out.")
-    configs = [read_config(run) for run in runs]
-    config = configs[-1]
-    for run, other in zip(runs, configs, strict=True):
-        if (other["model"], label_names(other)) != (config["model"], label_names(config)):
+    records = [read_record(run) for run in runs]
+    last = records[-1]
+    for run, other in zip(runs, records, strict=True):
+        if (other.model, other.labels) != (last.model, last.labels):
             raise InputError(
                 f"{run} has another network or other labels than {runs[-1]}; name runs of the same network and labels."
             )
-    learn = training_data_of_run(config, faces).learn
-    if config["data"].get("rows") not in (None, learn.digest):  # older versions did not record it
+    learn = training_data_of_run(last, faces).learn
+    if last.data.rows not in (None, learn.digest):  # older versions did not record it
         raise InputError(
             f"{runs[-1]} was trained on other pictures than this data has; name the run's own data with --data."
         )
@@ -56,7 +58,7 @@ def average_runs(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     network = networks[-1]
     weights = (other.get_weights() for other in networks)
     network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
-    estimate_statistics(network, learn.images, config["seed"])
+    estimate_statistics(network, learn.images, last.seed)
     averaged = {
         "runs": [{"name": run.name, "sha256": digest_of(run)} for run in runs],
         "versions": versions(),
@@ -68,7 +70,7 @@ def average_runs(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
         part.mkdir()
         shutil.copyfile(runs[-1] / HISTORY, part / HISTORY)
         save_variables(part / BEST, network.variables)
-        write_json(part / CONFIG, {**config, "averaged": averaged})
+        write_json(part / CONFIG, replace(last, averaged=averaged).as_dict())
         part.rename(out)
 
 

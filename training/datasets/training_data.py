@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, label_set, truth
 from training.datasets.splits import OFFICIAL, divide
 from training.datasets.targets import Targets, make_targets
-from training.run_folder import label_names
+from training.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +74,18 @@ def _missing_labels(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple
     return result
 
 
-def training_data_of_run(config: dict[str, Any], faces: FaceSet) -> TrainingData:
-    """What a run learned from, by its `run.json`.
+def training_data_of_run(record: RunRecord, faces: FaceSet) -> TrainingData:
+    """What a run learned from, by its record.
 
     Raises:
         InputError: As `make_training_data`.
     """
-    recipe, data = config.get("recipe", {}), config["data"]
     return make_training_data(
         faces,
-        [label_set(name) for name in label_names(config)],
-        split=data.get("split", OFFICIAL),
-        seed=config["seed"],
-        keep_duplicates=data.get("keep_duplicates", False),
-        balance=recipe.get("balance", "none"),
-        smoothing=recipe.get("label_smoothing", 0.0),
+        [label_set(name) for name in record.labels],
+        split=record.data.split,
+        seed=record.seed,
+        keep_duplicates=record.data.keep_duplicates,
+        balance=record.recipe.get("balance", "none"),
+        smoothing=record.recipe.get("label_smoothing", 0.0),
     )

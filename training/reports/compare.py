@@ -15,6 +15,7 @@ from training.reports.model import History, NoBundleError, TrainedModel, open_mo
 from training.reports.networks import Row, merged, read_rows, write_rows
 from training.reports.predictions import predict_split
 from training.reports.speed import milliseconds_per_face, processor
+from training.run_record import RunRecord
 
 SPLIT = "PublicTest"
 OUT = Path("docs/networks.md")
@@ -74,7 +75,7 @@ def measure(model: TrainedModel, faces: FaceSet) -> Row:
     Raises:
         InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no labels for its first head.
     """
-    bundle = model.bundle
+    bundle, record = model.bundle, model.record
     network = load_network(bundle)
     one, two = (milliseconds_per_face(bundle, threads) for threads in (1, 2))
     classifier = open_classifier(bundle)
@@ -97,7 +98,7 @@ def measure(model: TrainedModel, faces: FaceSet) -> Row:
         network=bundle.name,
         labels=first,
         split=model.split,
-        seed=model.config.get("seed"),
+        seed=None if record is None else record.seed,
         parameters=network.count_params(),
         multiplications=multiply_accumulates(network),
         ms_one_thread=round(one, 4),
@@ -105,8 +106,8 @@ def measure(model: TrainedModel, faces: FaceSet) -> Row:
         processor=processor(),
         epochs=model.epochs,
         planned_epochs=model.planned_epochs,
-        ended_early=ended_early(model.history, model.config.get("recipe", {}).get("patience", 0)),
-        start=_start(model),
+        ended_early=ended_early(model.history, 0 if record is None else record.recipe.get("patience", 0)),
+        start=None if record is None else _start(record),
         n=figures["n"],
         accuracy=figures["accuracy"],
         interval_low=figures["interval"][0],
@@ -133,13 +134,11 @@ def ended_early(history: History, patience: int) -> bool:
     return len(history) - 1 - int(np.argmax(merits)) >= patience
 
 
-def _start(model: TrainedModel) -> str | None:
+def _start(record: RunRecord) -> str | None:
     """What training started from, with the number of epochs if it was recorded."""
-    earlier = model.config.get("earlier_epochs", 0)
-    if earlier:
-        return f"weights of {earlier} epochs"
-    init = model.config.get("init")
-    if init is not None:
-        return f"a run of {init['recipe']['epochs']} epochs" if "recipe" in init else "weights of another run"
-    weights = model.config.get("weights")
-    return None if weights is None else Path(weights).name
+    if record.earlier_epochs:
+        return f"weights of {record.earlier_epochs} epochs"
+    if record.init is not None:
+        recipe = record.init.get("recipe")
+        return f"a run of {recipe['epochs']} epochs" if recipe else "weights of another run"
+    return None if record.weights is None else Path(record.weights).name

@@ -5,14 +5,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from models.bundle import META, Bundle, load_bundle
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training.backend import load_keras
 from training.datasets.faceset import FaceSet
-from training.run_folder import CONFIG, HISTORY, read_config
+from training.datasets.splits import OFFICIAL
+from training.run_folder import CONFIG, HISTORY
+from training.run_record import RunRecord, read_record
 
 BUNDLE = "bundle"
 """Folder that `export` writes inside a run's folder."""
@@ -32,29 +33,29 @@ class TrainedModel:
     Attributes:
         bundle: The verified bundle.
         run: Folder of the run, or None if only the bundle is available.
-        config: `run.json`, or the bundle's record of its training.
+        record: What decided the run; None for a bundle that does not record it.
         history: Every epoch; empty without a run.
     """
 
     bundle: Bundle
     run: Path | None
-    config: Mapping[str, Any]
+    record: RunRecord | None
     history: History
 
     @property
     def epochs(self) -> int | None:
         """Number of trained epochs; None if neither the history nor the bundle records it."""
-        return len(self.history) or self.config.get("epochs_trained") or None
+        return len(self.history) or self.bundle.training.get("epochs_trained") or None
 
     @property
     def planned_epochs(self) -> int | None:
         """Number of epochs in the recipe, before `--epochs` changed it."""
-        return self.config.get("planned_epochs", self.config.get("recipe", {}).get("epochs"))
+        return None if self.record is None else self.record.planned_epochs or self.record.recipe.get("epochs")
 
     @property
     def split(self) -> str:
         """How the data was split: `official`, or a ratio such as `80/20`."""
-        return str(self.config.get("data", {}).get("split", "official"))
+        return OFFICIAL if self.record is None else self.record.data.split
 
 
 def open_model(source: str | Path) -> TrainedModel:
@@ -77,7 +78,11 @@ def open_model(source: str | Path) -> TrainedModel:
     bundle = load_bundle(source)
     if (bundle.path.parent / CONFIG).is_file():
         return _of_run(bundle.path.parent, bundle)
-    return TrainedModel(bundle, None, bundle.training, ())
+    try:
+        record = RunRecord.parse(bundle.training)
+    except ValueError:  # made by something else
+        record = None
+    return TrainedModel(bundle, None, record, ())
 
 
 def open_model_and_classifier(
@@ -130,4 +135,4 @@ def read_history(path: Path) -> History:
 
 
 def _of_run(run: Path, bundle: Bundle) -> TrainedModel:
-    return TrainedModel(bundle, run, read_config(run), read_history(run / HISTORY))
+    return TrainedModel(bundle, run, read_record(run), read_history(run / HISTORY))

@@ -166,7 +166,9 @@ def mistakes_section(predictions: Sequence[Predictions], *, embed: bool) -> Sect
 
 def configuration_section(model: TrainedModel) -> Section:
     """Everything that decided the result, key by key, and the files of the bundle."""
-    config = dict(model.config)
+    config: dict[str, Any] = dict(model.bundle.training)
+    if model.run is not None and model.record is not None:
+        config = model.record.as_dict()
     first = {"seed": config.pop("seed", _MISSING), "git": config.pop("git", _MISSING)}
     rows = [[key, value] for key, value in _flat({**first, **config})]
     shown = [row for row in rows if not str(row[0]).startswith("init.")]
