@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import keras
 
-from training.keras_internals import fetch_trained_state
+from training.backend import fetch_trained_state
 
 SLIVER = 0.05
 """Of an epoch; what is shorter is not begun, since validating it would cost more than it gives."""

@@ -16,7 +16,7 @@ from training.architectures.finetuning import IMAGENET
 from training.config import RunConfig
 from training.datasets.training_data import TrainingData
 from training.distribution import Workers
-from training.precision import choose
+from training.numerics import choose_precision
 from training.recipes.recipe import recipe_from
 from training.run_folder import BEST, CONFIG, epochs_trained
 from training.run_record import DataRecord, RunRecord, read_record
@@ -48,7 +48,7 @@ def describe(
         deterministic=config.deterministic,
         recipe=config.recipe.as_dict(),
         **length,
-        precision=choose(config.recipe.precision),
+        precision=choose_precision(config.recipe.precision),
         init=None if config.init is None else _init(config.init),
         init_sha256=None if config.init is None else digest_of(config.init),
         weights=config.weights,

@@ -19,7 +19,7 @@ from training.config import RunConfig
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import parse_labels
 from training.datasets.training_data import make_training_data
-from training.precision import choose, has_accelerator
+from training.numerics import choose_precision, has_accelerator
 from training.progress import say
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, LAST, write_json
@@ -144,7 +144,7 @@ class Pipeline:
             return tuple(folders)
         if "logits" in self.done:
             return (path,)
-        keras.mixed_precision.set_global_policy(choose("auto"))
+        keras.mixed_precision.set_global_policy(choose_precision("auto"))
         sets = parse_labels(None, self.faces.votes is not None)
         learn = make_training_data(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
         end = time.monotonic() + LOGITS_SHARE * self._left()

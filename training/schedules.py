@@ -5,8 +5,8 @@ import math
 import keras
 from keras import ops
 
+from training.backend import Tensor
 from training.recipes.recipe import Recipe
-from training.tensor import Tensor
 
 SMALLEST = 1 / 20
 """Rate at the first step, as a fraction of the peak."""

@@ -8,13 +8,12 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.augmentation import Augment
+from training.backend import Tensor, all_layers
 from training.datasets.targets import Targets
-from training.keras_internals import all_layers
 from training.mixing import mix
 from training.moving_average import MovingAverage
 from training.recipes.recipe import Recipe
 from training.teachers import Teacher
-from training.tensor import Tensor
 
 
 class TrainingStep(keras.Model):

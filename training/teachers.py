@@ -12,10 +12,10 @@ from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
 from training.augmentation import AugmentConfig
+from training.backend import Tensor
 from training.logits_file import SMALLEST, read_logits, require_views
 from training.run_folder import CONFIG
 from training.run_network import load_run_network
-from training.tensor import Tensor
 from training.views import FixedViews
 
 

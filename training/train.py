@@ -21,9 +21,8 @@ from training.datasets.reading import read_faces
 from training.datasets.training_data import make_training_data
 from training.description import describe, refuse_another
 from training.distribution import Workers, join
-from training.precision import choose
+from training.numerics import choose_precision, make_reproducible
 from training.progress import History, StepClock, say
-from training.reproducible import make_reproducible
 from training.run_folder import BEST, CONFIG, LAST, write_json
 from training.run_record import RunRecord, read_record
 from training.schedules import make_optimizer
@@ -60,7 +59,7 @@ def open_run(
             config.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{config.out} cannot be made ({error}); name another folder with --out.") from error
-    keras.mixed_precision.set_global_policy(choose(config.recipe.precision))
+    keras.mixed_precision.set_global_policy(choose_precision(config.recipe.precision))
     _require(config)
     if faces is None:
         faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
@@ -152,7 +151,7 @@ class Run:
             )
         say(
             f"{config.model}: {network.count_params():,} parameters, {len(self.learn):,} pictures, "
-            f"{keras.backend.backend()}, {choose(recipe.precision)}, {workers.devices} device(s)"
+            f"{keras.backend.backend()}, {choose_precision(recipe.precision)}, {workers.devices} device(s)"
         )
 
     def describe(self) -> RunRecord:

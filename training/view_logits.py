@@ -11,11 +11,11 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.augmentation import Augment
+from training.backend import Tensor
 from training.datasets.faceset import FaceSet
 from training.logits_file import save_logits
 from training.step import constant
 from training.teachers import Teacher, open_teacher
-from training.tensor import Tensor
 from training.views import FixedViews
 
 BATCH = 256

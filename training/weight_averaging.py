@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InputError
+from training.backend import all_layers
 from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.training_data import training_data_of_run
 from training.description import digest_of, git_revision, versions
-from training.keras_internals import all_layers
 from training.run_folder import BEST, CONFIG, HISTORY, write_json
 from training.run_network import load_run_network
 from training.run_record import read_record

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.errors import InputError
 from training.architectures.applications import APPLICATIONS, build_application
-from training.keras_internals import all_layers
+from training.backend import all_layers
 
 NAMES = (
     "student",

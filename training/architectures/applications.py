@@ -13,7 +13,7 @@ import keras
 from keras import layers
 
 from training.architectures.layers import gray_input, logits
-from training.tensor import Tensor
+from training.backend import Tensor
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = 0.449, 0.226
 """Mean and deviation of ImageNet's pixels, 0..1, averaged over the colours (`keras.applications.imagenet_utils`)."""

@@ -5,7 +5,7 @@ from keras import layers
 
 from models.mini_xception import features
 from training.architectures.layers import batch_normalization, gray_input, with_mixture
-from training.tensor import Tensor
+from training.backend import Tensor
 
 ORIGIN = "residual separable convolutions without a dense layer; Arriaga et al. 2017"
 DECAY = 0.01

@@ -93,7 +93,7 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     load_keras()
     import keras
 
-    from training.precision import choose
+    from training.numerics import choose_precision
     from training.progress import say
     from training.view_logits import save_view_logits
     from training.views import FixedViews
@@ -102,7 +102,7 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
         views = FixedViews(args.views, args.seed, bounds)
     except ValueError as error:
         raise InputError(f"--views: {error}.") from error
-    keras.mixed_precision.set_global_policy(choose("auto"))
+    keras.mixed_precision.set_global_policy(choose_precision("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
         told = 0
