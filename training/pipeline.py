@@ -20,10 +20,10 @@ from training.datasets.faceset import FaceSet
 from training.datasets.labels import parse_labels
 from training.datasets.training_data import make_training_data
 from training.numerics import choose_precision, has_accelerator
+from training.open_run import open_run
 from training.progress import say
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, LAST, write_json
-from training.train import open_run
 from training.view_logits import save_view_logits
 from training.views import FixedViews
 

@@ -12,10 +12,10 @@ from models.bundle import sha256_of
 from tests.training.quick_runs import NETWORK, words
 from training.__main__ import main
 from training.config import RunConfig
+from training.open_run import open_run
 from training.recipes.recipe import load_recipe
 from training.run_folder import BEST, CONFIG, HISTORY
 from training.run_network import load_run_network
-from training.train import open_run
 
 
 def test_a_run_begins_with_the_archived_weights_of_another(

@@ -17,7 +17,7 @@ from models.emotions import SETS
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training import export as module
-from training import trained
+from training import run_network
 from training.agreement import require_agreement
 from training.architectures.layers import gray_input, logits
 from training.checkpoint import save_variables
@@ -47,7 +47,7 @@ def tiny(_name: str, heads: dict[str, int]) -> keras.Model:
 @pytest.fixture(scope="module", autouse=True)
 def tiny_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trained, "build", tiny)
+        patch.setattr(run_network, "build", tiny)
         yield
 
 
