@@ -30,8 +30,8 @@ def weights_of(source: Path) -> tuple[Weights, int]:
     if not weights:
         raise InputError(f"{file} holds no weights of layers; name another file.")
     if (file.parent / META).is_file() and file.name == KERAS_FILE:
-        told = load_bundle(file.parent).training
-        return weights, int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+        training = load_bundle(file.parent).training
+        return weights, int(training.get("epochs_trained", 0)) + int(training.get("earlier_epochs", 0))
     return weights, epochs_behind(file)
 
 

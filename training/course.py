@@ -55,7 +55,7 @@ class Course(ABC):
 
     @abstractmethod
     def restore(self, numbers: Mapping[str, float]) -> Phase:
-        """Come back to what `numbers` told; the phase in which the run goes on."""
+        """Restore what `numbers` held; the phase in which the run goes on."""
 
     @abstractmethod
     def record(self, planned: int | None) -> dict[str, Any]:

@@ -41,7 +41,7 @@ EXPORT_CPU_S, MOST_EXPORT_SHARE, SLOWEST = 20.0, 0.4, 5.0
 shares the cores, and at most a share of all the time."""
 
 MOST_VIEWS, FEWEST_VIEWS = 32, 8
-"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then look on as it learns."""
+"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then run beside it."""
 
 DONE = "build.json"
 
@@ -140,7 +140,7 @@ class Pipeline:
         path, recipe = self.plan.out / "teacher.npz", self.plan.recipe
         if not folders:
             return ()
-        if recipe.mixup or recipe.cutmix or "teachers look on" in self.done:
+        if recipe.mixup or recipe.cutmix or "teachers run beside the student" in self.done:
             return tuple(folders)
         if "logits" in self.done:
             return (path,)
@@ -160,8 +160,8 @@ class Pipeline:
         known, count = save_view_logits(folders, path, learn, heads, views, go_on)
         if count < FEWEST_VIEWS:
             path.unlink(missing_ok=True)
-            say("There is no time for the logits of enough views, so the teachers look on as the student learns.")
-            self._finish("teachers look on")
+            say("There is no time for the logits of enough views, so the teachers run beside the student.")
+            self._finish("teachers run beside the student")
             return tuple(folders)
         say(f"Written to {path}: {', '.join(known)} of {count} views of {len(learn):,} pictures.")
         self._finish("logits")

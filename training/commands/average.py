@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from training.run_record import read_record
 
     for folder in args.runs:
-        read_record(folder)  # a wrong name is told before the data are read
+        read_record(folder)  # a wrong name is reported before the data are read
     load_keras()
     from training.commands.options import read_data
     from training.weight_averaging import average_runs

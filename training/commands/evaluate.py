@@ -52,8 +52,8 @@ def _table(result: dict[str, Any]) -> str:
     ]
     if "ferplus" in result:
         votes = result["ferplus"]
-        told = f"{percent(votes['accuracy'])}  (official rule, N = {votes['n']})"
-        lines.append(f"FER+ accuracy                     {told}")
+        accuracy = f"{percent(votes['accuracy'])}  (official rule, N = {votes['n']})"
+        lines.append(f"FER+ accuracy                     {accuracy}")
     lines += ["", "expression   precision  recall     F1      n"]
     lines += [
         f"{name:11}  {percent(c['precision'])}   {percent(c['recall'])}  {percent(c['f1'])}  {c['n']:5}"

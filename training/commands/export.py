@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Convert, check against Keras, measure, write."""
     from training.run_record import read_record
 
-    read_record(args.path)  # a wrong name is told before the data are read
+    read_record(args.path)  # a wrong name is reported before the data are read
     load_keras()
     from training.commands.options import read_data
     from training.export import export

@@ -89,7 +89,7 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
 
     for teacher in args.teachers:
         if not (teacher / CONFIG).is_file():
-            load_bundle(teacher)  # a wrong name is told before the data are read
+            load_bundle(teacher)  # a wrong name is reported before the data are read
     load_keras()
     import keras
 
@@ -105,13 +105,13 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     keras.mixed_precision.set_global_policy(choose_precision("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        told = 0
+        shown = 0
 
         def go_on(done: float, seconds: float) -> bool:
-            nonlocal told
-            if int(done) > told:
-                told = int(done)
-                say(f"view {told} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+            nonlocal shown
+            if int(done) > shown:
+                shown = int(done)
+                say(f"view {shown} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
             return True
 
         return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])

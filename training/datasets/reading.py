@@ -84,8 +84,8 @@ def find_votes(given: Path | None, data: Path) -> Path | None:
         if not given.is_file():
             raise InputError(f"{given} is not there. {WHERE_TO_GET_IT}.")
         return given
-    beside = data.parent / VOTES_FILE
-    return beside if beside.is_file() else None
+    votes = data.parent / VOTES_FILE
+    return votes if votes.is_file() else None
 
 
 def _csv_in(folder: Path) -> Path | None:

@@ -27,7 +27,7 @@ def compare(
     out: Path = OUT,
     *,
     fresh: bool = False,
-    tell: Callable[[str], None] = print,
+    say: Callable[[str], None] = print,
 ) -> list[Row]:
     """Measure each network on PublicTest and rewrite the table (Markdown and JSON) after each of them.
 
@@ -36,7 +36,7 @@ def compare(
         faces: FER2013 with PublicTest, and the votes if a head was trained on them.
         out: The Markdown file; the JSON file next to it keeps the rows of networks that are not measured this time.
         fresh: Discard those rows.
-        tell: Called with each line of progress.
+        say: Called with each line of progress.
 
     Returns:
         All rows of the table.
@@ -51,18 +51,18 @@ def compare(
         try:
             networks.append(open_model(source))
         except NoBundleError as error:
-            tell(f"Left out: {error}")
+            say(f"Left out: {error}")
     if not networks:
         raise InputError("There is no bundle to compare; write one with: python -m training export RUN")
     seen: set[tuple[str, str, str]] = set()
     for number, model in enumerate(networks, 1):
         row = measure(model, faces)
         if row.key in seen:
-            tell(f"{row.network}, {row.labels} was named more than once; its row is now that of {model.bundle.path}.")
+            say(f"{row.network}, {row.labels} was named more than once; its row is now that of {model.bundle.path}.")
         seen.add(row.key)
         rows = merged(rows, [row])
         write_rows(out, rows)
-        tell(
+        say(
             f"{number}/{len(networks)}  {row.network}, {row.labels}: {100 * row.accuracy:.2f} % of {row.n:,}, "
             f"{row.ms_one_thread:.2f} ms"
         )
