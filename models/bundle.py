@@ -1,4 +1,4 @@
-"""A trained network as the app takes it: a folder with `model.json` and the files that it lists and vouches for."""
+"""A trained network as the app takes it: a folder with `model.json` and the files whose digests this lists."""
 
 import hashlib
 import json

@@ -59,7 +59,7 @@ class Course(ABC):
 
     @abstractmethod
     def record(self, planned: int | None) -> dict[str, Any]:
-        """What `run.json` says of the length; `planned` are the recipe's epochs before somebody shortened them."""
+        """What `run.json` says of the length; `planned` are the recipe's epochs before `--epochs` changed them."""
 
     def refuse_another(self, begun: RunRecord, folder: object) -> None:
         """Refuse to go on with a run of the other kind.

@@ -89,7 +89,7 @@ def _require_truth(check: FaceSet, sets: Sequence[LabelSet]) -> None:
 
 
 def _build(config: RunConfig, workers: Workers, faces: FaceSet, began: float) -> Run:
-    """Every part of the run: what it learns from, how long it is, its network and who teaches it."""
+    """Build every part of the run: its data, length, network and teacher."""
     recipe = config.recipe
     sets = parse_labels(config.labels, faces.votes is not None)
     data = make_training_data(

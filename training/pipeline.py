@@ -193,7 +193,7 @@ class Pipeline:
         write_json(self.plan.out / DONE, {"done": self.done})
 
     def _export(self, run: Path) -> Path | None:
-        """The bundle's folder, or None where TensorFlow is missing, which is said."""
+        """The bundle's folder, or None where TensorFlow is missing; a line says how to go on."""
         bundle = self.plan.out / "bundle"
         given = [] if self.plan.data is None else ["--data", str(self.plan.data)]
         given += [] if self.plan.votes is None else ["--ferplus", str(self.plan.votes)]
@@ -259,4 +259,4 @@ def _run(words: list[str], **settings: str) -> None:
     sys.stdout.flush()
     done = subprocess.run([sys.executable, *words], env={**os.environ, **settings}, check=False)
     if done.returncode:
-        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; what it said stands above.")
+        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; its messages stand above.")

@@ -49,7 +49,7 @@ class DataRecord(_Record):
         file: Name of the csv or folder; None for the usual places.
         rows: Digest of the pictures to learn from (`FaceSet.digest`); None in records of version 0.1's first runs.
         selected_on: Digest of the validation pictures, likewise.
-        answers: Digest of what people said of the pictures to learn from, likewise.
+        answers: Digest of their labels and votes, likewise.
         ferplus: Whether there were FER+ votes.
         split: `official`, or a ratio such as `80/20`.
         keep_duplicates: Whether copies of held-out pictures were learned from.

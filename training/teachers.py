@@ -47,9 +47,9 @@ class TeacherNetworks:
         self.state = list(networks)
 
     def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
-        said = [network(views, training=False) for network in self.state]
-        heads = [head for head in said[0] if all(head in other for other in said)]
-        return {head: ops.log(_mean_probabilities([one[head] for one in said]) + SMALLEST) for head in heads}
+        outputs = [network(views, training=False) for network in self.state]
+        heads = [head for head in outputs[0] if all(head in other for other in outputs)]
+        return {head: ops.log(_mean_probabilities([one[head] for one in outputs]) + SMALLEST) for head in heads}
 
 
 class SavedLogits:

@@ -1,4 +1,4 @@
-"""`python -m training logits`: save what teachers say of the pictures to learn from, for a student."""
+"""`python -m training logits`: save the logits of teachers for the pictures that a student learns from."""
 
 import argparse
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("logits", help="save what teachers say, to teach with --teacher")
+    parser = commands.add_parser("logits", help="save the logits of teachers, for --teacher")
     add_data_options(parser)
     parser.add_argument(
         "teachers", type=Path, nargs="+", metavar="BUNDLE", help="folders of bundles; with --views of runs too"

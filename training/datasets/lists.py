@@ -40,7 +40,7 @@ PROBES = 40
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line: the picture's name, what is said of it, the split if the line says it, the face in the picture."""
+    """One line: the picture's name, its label, its split if the line has it, and where the face is."""
 
     where: str
     name: str

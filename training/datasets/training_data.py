@@ -15,14 +15,14 @@ from training.run_record import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """The rows of one division that teach something.
+    """The rows to learn from with their targets, and the rows to select on.
 
     Attributes:
         learn: Rows to learn from; copies of rare classes are among them where the balance asks for them.
         targets: Of the same rows.
         check: Rows to select on.
         left_out: As `Division.left_out`.
-        missing_labels: Head -> its labels that no picture teaches; without the heads of which all are taught.
+        missing_labels: Head -> its labels that no picture to learn from has; heads without such labels are left out.
     """
 
     learn: FaceSet

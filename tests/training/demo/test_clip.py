@@ -14,7 +14,7 @@ from training.datasets.faceset import FaceSet
 from training.demo.average_faces import SIDE, average_faces
 from training.demo.clip import CAST, FPS, HEIGHT, SECONDS, WIDTH, frames
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
 
 @pytest.fixture(scope="module")
