@@ -1,4 +1,4 @@
-"""The networks. Our own have a file each, where `build(heads)` returns an untrained Keras model and `ORIGIN` names its
+"""The networks. Our own have a file each, where `build(heads)` returns what `build` below does and `ORIGIN` names its
 source; those of Keras Applications are rows of a table (`applications.py`)."""
 
 import re
@@ -35,6 +35,9 @@ def build(name: str, heads: dict[str, int]) -> keras.Model:
     Args:
         name: One of `NAMES`.
         heads: Name of each head and its number of classes.
+
+    Returns:
+        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
 
     Raises:
         InputError: If there is no network with that name.
