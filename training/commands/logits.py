@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from training.backend import load_keras
 from training.commands.options import add_data_options, seed
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average the teachers' probabilities and save their logarithms."""
+    load_keras()
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
     from training.datasets.training_data import make_training_data
@@ -84,13 +86,11 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     """What saves the logits of fixed views."""
     from models.bundle import load_bundle
     from models.errors import InputError
-    from training.backend import load_keras
     from training.run_folder import CONFIG
 
     for teacher in args.teachers:
         if not (teacher / CONFIG).is_file():
             load_bundle(teacher)  # a wrong name is reported before the data are read
-    load_keras()
     import keras
 
     from training.numerics import choose_precision
