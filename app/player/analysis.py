@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import Reading
 from app.core.runner import run
@@ -46,6 +47,9 @@ class Analysis:
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
+
+    Attributes:
+        pace: Of the frames that were read here; none are where the cache had them all.
     """
 
     def __init__(
@@ -67,7 +71,7 @@ class Analysis:
         if kept is not None and kept.labels != pipeline.labels:
             kept = None
         self._store = kept or ReadingStore(pipeline.labels)
-        self.analysed = 0
+        self.pace = Pace()
         self.running = not self._store.complete
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
         if self.running:
@@ -116,7 +120,7 @@ class Analysis:
                 self._news.notify_all()
 
     def _written(self, store: ReadingStore) -> None:
-        self.analysed += 1
+        self.pace.add()
         if store is not self._store and store.covered >= self._store.covered:
             self._store = store
         with self._news:

@@ -140,7 +140,11 @@ class FilmPlayer:
         return self._offered.take()
 
     def counts(self) -> tuple[int, int, int]:
-        return self._count, self._analysis.analysed, 0
+        return self._count, self._analysis.pace.frames, 0
+
+    @property
+    def analysis_fps(self) -> float | None:
+        return self._analysis.pace.fps
 
     def close(self) -> None:
         with self._changed:

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.hub import Hub
 from app.core.mailbox import Mailbox
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import FaceSpan, Reading, Series
 from app.core.runner import run
@@ -94,7 +95,8 @@ class LivePlayer:
         self._state = State.PLAYING
         self._offered: Mailbox[Shown] = Mailbox()
         self._ring = Ring(pipeline.labels)
-        self._analysed = self._dropped = 0
+        self._dropped = 0
+        self._pace = Pace()
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
@@ -143,7 +145,12 @@ class LivePlayer:
         return self._offered.take()
 
     def counts(self) -> tuple[int, int, int]:
-        return self._analysed + self._dropped, self._analysed, self._dropped
+        analysed = self._pace.frames
+        return analysed + self._dropped, analysed, self._dropped
+
+    @property
+    def analysis_fps(self) -> float | None:
+        return self._pace.fps
 
     def close(self) -> None:
         self._stop.set()
@@ -165,7 +172,7 @@ class LivePlayer:
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))
-        self._analysed += 1
+        self._pace.add()
         self._dropped = result.dropped
         captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
         if self._state is State.PLAYING:

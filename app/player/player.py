@@ -109,6 +109,11 @@ class Player(Protocol):
         """Frames shown or delivered, frames analysed, and frames dropped, so far."""
         ...
 
+    @property
+    def analysis_fps(self) -> float | None:
+        """Frames a second that were analysed, from the first one to the newest; None before the second."""
+        ...
+
     def close(self) -> None:
         """End everything, within half a second unless a library hangs. May be called twice."""
         ...
