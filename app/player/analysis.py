@@ -27,6 +27,13 @@ _NICE = 5
 _log = logging.getLogger(__name__)
 
 
+def step_back() -> None:
+    """Give this thread, and those that it starts, a lower priority, where threads have one of their own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a film's readings are kept on the disk."""
@@ -97,9 +104,7 @@ class Analysis:
             self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # where a thread has a priority of its own, and those it starts inherit it
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        step_back()
         filling = _Filling(self._pipeline.labels, self._written, self._save)
         try:
             source = self._open_source()

@@ -295,7 +295,7 @@ class FilmPlayer(Offering):
         if skipped and not frame.still:
             self._shown, self._skipped = self._joiner.bare(frame), True
             return
-        self._offer(self._joiner.read(frame, due_s, self._wished))
+        self._offer(self._joiner.read(frame, due_s, self._wished, playing=True))
 
     def _lasts(self, present: Frame, following: Frame | None) -> float:
         if present.still:
