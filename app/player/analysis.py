@@ -19,6 +19,7 @@ from app.core.types import FrameResult, SourceInfo
 from app.player.cache import Cache
 from app.player.player import Tell
 from app.player.resuming import Joint
+from app.player.watchdog import Watch
 from models.errors import InputError
 
 FAREWELL_S = 0.5
@@ -56,6 +57,7 @@ class Analysis:
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
+        watch: Called with each source that is opened and with what gives it up.
 
     Attributes:
         pace: Of the frames that were read here; none are where the cache had them all.
@@ -68,12 +70,14 @@ class Analysis:
         place: Place | None,
         tell: Tell,
         notify: Callable[[str], None] = lambda _: None,
+        watch: Watch = lambda *_: None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
         self._place = place
         self._tell = tell
         self._notify = notify
+        self._watch = watch
         self._stop = threading.Event()
         self._news = threading.Condition()
         kept = None if place is None else place.cache.load(place.key)
@@ -109,12 +113,12 @@ class Analysis:
         step_back()
         filling = _Filling(ReadingStore(self._pipeline.labels), self._written, self._save)
         try:
-            source = self._open_source()
+            source = self._opened()
             if len(self._store):
                 joint = Joint.of(source, self._store)
                 if joint is None:
                     source.close()
-                    source = self._open_source()
+                    source = self._opened()
                 else:
                     filling = _Filling(self._store, self._written, self._save, joint)
             interrupted = run(source, self._pipeline, [filling], self._stop).interrupted
@@ -132,6 +136,18 @@ class Analysis:
             self.running = False
             with self._news:
                 self._news.notify_all()
+
+    def _opened(self) -> FrameSource:
+        source = self._open_source()
+        self._watch(source, self._give_up)
+        return source
+
+    def _give_up(self) -> None:
+        """Read no further; called in another thread, as this one's decoder does not come back."""
+        self.stop()
+        self.running = False
+        with self._news:
+            self._news.notify_all()
 
     def _written(self, store: ReadingStore) -> None:
         self.pace.add()

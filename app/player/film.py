@@ -16,6 +16,7 @@ from app.player.joining import NEARLY_S, Joiner
 from app.player.player import Shown, State, Tell
 from app.player.sound import Sound
 from app.player.still import StillReader
+from app.player.watchdog import Watchdog
 
 _LOOK_S, _SETTLE_S = 0.1, 0.12
 _SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
@@ -46,6 +47,7 @@ class FilmPlayer(Offering):
         stills: Reads frames by themselves, in the player's thread; closed with the player.
         tell: Called with what ended the film early.
         again: Begin again at the end.
+        watchdog: Watches the sources; closed with the player.
         sounding: Makes what plays the sound by the player's clock, or None for silence; closed with the player.
     """
 
@@ -58,6 +60,7 @@ class FilmPlayer(Offering):
         tell: Tell,
         *,
         again: bool = False,
+        watchdog: Watchdog | None = None,
         sounding: Callable[[FilmClock], Sound] | None = None,
     ) -> None:
         super().__init__(source.info, analysis.pace)
@@ -75,7 +78,8 @@ class FilmPlayer(Offering):
         self._fetched_s: float | None = None
         self._shown: Shown | None = None
         self._count = 0
-        self._decoder = Decoder(source, reopen, self._obsolete)
+        self._watchdog = watchdog
+        self._decoder = Decoder(self._watched(source), lambda: self._watched(reopen()), self._obsolete)
         self._sound = None if sounding is None else sounding(self._clock)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
@@ -149,14 +153,20 @@ class FilmPlayer(Offering):
             self._closed = True
             self._changed.notify_all()
         self._analysis.stop()  # all end side by side
-        if self._sound is not None:
-            self._sound.close()
+        for part in (self._sound, self._watchdog):
+            if part is not None:
+                part.close()
         start_s = _now()
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
-        for part in (self._analysis, self._sound):
-            if part is not None:
-                part.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+        self._analysis.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+        if self._sound is not None:
+            self._sound.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+
+    def _watched(self, source: FrameSource) -> FrameSource:
+        if self._watchdog is not None:
+            self._watchdog.watch(source, lambda: self._end(None))
+        return source
 
     def _go(self, state: State) -> None:
         """Take a state and start the clock anew; with the lock held."""
