@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 
 from app.core.hub import Hub
-from app.core.mailbox import Mailbox
 from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import FaceSpan, Reading, Series
@@ -16,6 +15,7 @@ from app.core.runner import run
 from app.core.stages import FrameSource
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
+from app.player.base import Offering
 from app.player.player import Shown, State, Tell
 from models.errors import InputError
 
@@ -73,7 +73,7 @@ class Ring:
             return list(self._readings)
 
 
-class LivePlayer:
+class LivePlayer(Offering):
     """Shows a live source. See `Player`.
 
     Args:
@@ -86,24 +86,17 @@ class LivePlayer:
     """
 
     def __init__(self, source: FrameSource, pipeline: Pipeline, tell: Tell) -> None:
-        self.info: SourceInfo = source.info
+        super().__init__(source.info, Pace())
         self.hub = Hub()
         self._source = source
         self._pipeline = pipeline
         self._tell = tell
         self._stop = threading.Event()
-        self._state = State.PLAYING
-        self._offered: Mailbox[Shown] = Mailbox()
         self._ring = Ring(pipeline.labels)
         self._dropped = 0
-        self._pace = Pace()
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
-
-    @property
-    def state(self) -> State:
-        return self._state
 
     @property
     def position_s(self) -> float:
@@ -141,16 +134,9 @@ class LivePlayer:
     def loop(self, start_s: float | None, end_s: float | None) -> None:
         """What is live has no stretches."""
 
-    def take(self) -> Shown | None:
-        return self._offered.take()
-
     def counts(self) -> tuple[int, int, int]:
         analysed = self._pace.frames
         return analysed + self._dropped, analysed, self._dropped
-
-    @property
-    def analysis_fps(self) -> float | None:
-        return self._pace.fps
 
     def close(self) -> None:
         self._stop.set()

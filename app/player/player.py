@@ -101,6 +101,15 @@ class Player(Protocol):
         """Play the stretch between two moments again and again; None is the film's own start or end."""
         ...
 
+    @property
+    def audible(self) -> bool:
+        """Whether there is sound, and a device to hear it with as far as known."""
+        ...
+
+    def volume(self, level: float) -> None:
+        """Play the sound, where there is some, so loud: 0 is silence and 1 the loudest."""
+        ...
+
     def take(self) -> Shown | None:
         """The newest frame, once; None where there is no news."""
         ...

@@ -2,18 +2,17 @@
 
 import time
 
-import cv2
-import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.types import UNREADABLE, Box, FaceResult, FrameResult, Image
+from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
 from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
+from app.ui.scaling import Scaler
 
 
 class PictureView(QWidget):
@@ -46,6 +45,7 @@ class PictureView(QWidget):
         self.latency_s: float | None = None
         self._fresh = False
         self._places: dict[int, int] = {}
+        self._scaler = Scaler()
         self._scaled: tuple[FrameResult, bool, Rect, QImage] | None = None
 
     def sizeHint(self) -> QSize:
@@ -156,7 +156,7 @@ class PictureView(QWidget):
         area = self.picture_rect()
         kept = self._scaled
         if kept is None or kept[0] is not result or kept[1] != self.mirrored or kept[2] != area:
-            image = to_qimage(result.frame.image, area, self.devicePixelRatioF(), self.mirrored)
+            image = self._scaler.image(result.frame.image, area, self.devicePixelRatioF(), self.mirrored)
             kept = self._scaled = (result, self.mirrored, area, image)
         return area, kept[3]
 
@@ -164,23 +164,3 @@ class PictureView(QWidget):
         """The faces in words, for whoever cannot see them."""
         result = self.result
         return "" if result is None else "; ".join(face_text(face, result.labels) for face in result.faces)
-
-
-def to_qimage(image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
-    """Scale a BGR picture, shape (H, W, 3), to an area of the screen.
-
-    Halving by area and then linear sampling shows no aliasing and takes a sixth of the time of averaging over areas of
-    any size; Qt draws 32 bits a pixel five times as fast as 24.
-    """
-    width, height = max(1, round(area.w * pixel_ratio)), max(1, round(area.h * pixel_ratio))
-    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
-        half = (image.shape[1] // 2, image.shape[0] // 2)
-        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
-    scaled = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
-    if mirrored:
-        scaled = cv2.flip(scaled, 1)
-    pixels = cv2.cvtColor(scaled, cv2.COLOR_BGR2BGRA)
-    # `copy` because QImage does not keep the array alive.
-    made = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32).copy()
-    made.setDevicePixelRatio(pixel_ratio)
-    return made

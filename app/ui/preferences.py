@@ -55,6 +55,22 @@ class Preferences:
     def keep_timeline(self, shown: bool) -> None:
         self._settings.setValue("timeline", shown)
 
+    def volume(self) -> float:
+        """How loud films are, 0..1."""
+        try:
+            return min(max(float(str(self._settings.value("volume", 1.0))), 0.0), 1.0)
+        except ValueError:
+            return 1.0
+
+    def keep_volume(self, level: float) -> None:
+        self._settings.setValue("volume", level)
+
+    def muted(self) -> bool:
+        return self._flag("muted", False)
+
+    def keep_muted(self, muted: bool) -> None:
+        self._settings.setValue("muted", muted)
+
     def scheme(self) -> str:
         """`dark`, `light`, or `system` for what the system says."""
         value = str(self._settings.value("scheme", "system"))
