@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
 from app.player.parts import DEMO
-from app.player.player import Shown, State
+from app.player.player import State
 from app.ui.large import FaceInLarge
 from app.ui.recovery import Ways
 from app.ui.words import sentence_case
@@ -71,7 +71,7 @@ class Following:
             return
         shown = player.take()
         if shown is not None:
-            self._show(shown)
+            window.picture.show_result(shown)
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
@@ -146,8 +146,8 @@ class Following:
         window.banners.tell("source", "error", sentence_case(event.sentence), steps)
         window.failed.emit(event.sentence)
 
-    def _show(self, shown: Shown) -> None:
-        self._window.picture.show_result(shown)
+    def refresh(self) -> None:
+        """Tell of what the picture shows now."""
         self._update_badge()
         self._refresh()
 

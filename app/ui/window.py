@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self.picture.face_chosen.connect(self.choose_face)
         self.side.face_chosen.connect(self.choose_face)
         self.picture.painted.connect(self._painted)
+        self.picture.changed.connect(self.following.refresh)
         self.playlist.picked.connect(self.show_source)
         self.deck.loaded.connect(self.deck.recolour)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._take_colours)
@@ -130,7 +131,6 @@ class MainWindow(QMainWindow):
         self.playlist.mark(spec)
         self.picture.badge = None
         self.picture.show_result(None)
-        self.side.show_result(None, None)
         self._ask_session()
 
     def show_sources(self, specs: list[str]) -> None:
@@ -172,7 +172,6 @@ class MainWindow(QMainWindow):
 
     def _mirror(self, mirrored: bool) -> None:
         self.picture.mirrored = mirrored
-        self.picture.update()
 
     def _show_bars(self, bars: bool) -> None:
         self.preferences.keep_bars(bars)

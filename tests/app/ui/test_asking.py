@@ -87,11 +87,11 @@ def test_the_arrow_keys_go_through_the_people(qtbot, open_window: Open, result_o
     window.menus.pause.trigger()
     qtbot.wait(200)
     three = Shown(result_of((0, 0, 60), (70, 0, 20), (100, 0, 20)), False, 0.0)
-    window.following._show(three)
+    with qtbot.waitSignal(window.picture.changed):
+        window.picture.show_result(three)
     people = window.side.people
     assert people.currentRow() == 0, "the largest face"
     qtbot.keyClick(people, Qt.Key.Key_Down)
-    window.following._show(three)
     assert (people.currentRow(), window.picture.chosen) == (1, 1)
 
 

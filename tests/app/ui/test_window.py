@@ -48,7 +48,7 @@ def test_a_result_carries_its_own_frame(qtbot, open_window: Open) -> None:
         (face,) = result.faces
         # The fake square starts where its frame's index says; a box on another frame would be elsewhere.
         assert face.box.x == pytest.approx(2 * (result.frame.index % 50), abs=3)
-        window.picture.shown = None
+        window.picture.drawn = None
 
 
 def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open) -> None:
