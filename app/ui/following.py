@@ -79,6 +79,7 @@ class Following:
             return
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)
+        window.side.show_strip(player)
 
     def read(self) -> None:
         """Show rates in the status bar."""
@@ -156,7 +157,8 @@ class Following:
         result = window.picture.result
         face = self._large.of(result)
         window.picture.chosen = None if face is None else face.track_id
-        window.side.show_result(result, face)
+        drawn = window.picture.drawn
+        window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
         window.picture.update()
 
     def _update_badge(self) -> None:

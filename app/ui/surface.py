@@ -31,4 +31,4 @@ class Surface(QWidget):
         columns.addWidget(self.playlist)
         columns.addLayout(middle, 1)
         columns.addWidget(self.side)
-        self.setTabOrder(self.picture, self.side.people)
+        self.setTabOrder(self.picture, self.side)

@@ -83,6 +83,7 @@ QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
 QListWidget:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
+QWidget#people {{ background: {SURFACE}; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
 QLabel#clock {{ font-size: 16px; font-weight: bold; }}
 QWidget#deck {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}

@@ -58,7 +58,8 @@ def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open
     # The walking square starts anew after a while, and is another person then.
     qtbot.waitUntil(lambda: window.picture.result is not None and bool(window.picture.result.faces), timeout=WAIT_MS)
     window.menus.pause.trigger()
-    assert window.side.title.text() == f"Person #{window.picture.result.faces[0].track_id}"
+    (card,) = (card for card in window.side.cards if card.isVisible())
+    assert card.accessibleName() == f"Person #{window.picture.result.faces[0].track_id}"
     assert window.readings.detector.text() == "Detector: haar"
     assert window.readings.model.text() == "Model: fake"
 

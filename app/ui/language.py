@@ -1,0 +1,8 @@
+"""The window's texts in the user's language. They are written in English where they are used."""
+
+from PySide6.QtCore import QCoreApplication
+
+
+def translate(context: str, text: str) -> str:
+    """A text in the language in use; `context` names its module, for translators."""
+    return QCoreApplication.translate(context, text)
