@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
+from app.core.types import UNREADABLE
 from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
 from app.player.parts import DEMO
 from app.player.player import State
@@ -45,6 +46,7 @@ class Following:
         window.playback.use(None)
         window.menus.pause.setChecked(False)
         window.deck.begin()
+        window.side.why.clear()
         window.readings.clear()
 
     def choose(self, track_id: int) -> None:
@@ -158,6 +160,7 @@ class Following:
         face = self._large.of(result)
         window.picture.chosen = None if face is None else face.track_id
         drawn = window.picture.drawn
+        window.menus["why"].setEnabled(face is not None and face.label != UNREADABLE)
         window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
         window.picture.update()
 

@@ -1,9 +1,7 @@
 """What labels and reasons are called on the screen, in the user's language."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.core.types import UNREADABLE
-from app.ui.language import translate
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 
 LABELS = (
     QT_TRANSLATE_NOOP("labels", "anger"),

@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from app.core.types import UNREADABLE
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
 from app.ui.scrub import ZOOM
+from app.ui.settings_page import SettingsPage
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
-from app.ui.words import time_from
+from app.ui.why import Asked
+from app.ui.words import moment, time_from
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -26,6 +29,8 @@ class Requests:
             "demo": lambda: window.show_source(DEMO),
             "snapshot": self._snapshot,
             "forget": self._forget,
+            "settings": lambda: SettingsPage(window, window.preferences, window.applying.apply).show(),
+            "why": self._why,
             "quit": window.close,
             "pause": lambda: window.following.toggle(),
             "stop": playback.pause,
@@ -85,6 +90,16 @@ class Requests:
         # Taken now, not when a name has been typed.
         window = self._window
         save_snapshot(window, window.picture.snapshot(), lambda told: window.banners.tell("snapshot", "error", told))
+
+    def _why(self) -> None:
+        """Explain the chosen face as it is on the screen now."""
+        window, result = self._window, self._window.picture.result
+        face = None if result is None else next((f for f in result.faces if f.track_id == window.picture.chosen), None)
+        if result is None or face is None or face.label == UNREADABLE:
+            return
+        place = "" if window.showing.single else result.frame.name or moment(result.frame.time_s)
+        occlusion = window.preferences.value("why") == "occlusion"
+        window.side.why.ask(Asked(result.frame.image, face, place), window.choice, occlusion=occlusion)
 
     def _go_to(self, text: str) -> None:
         """Go to `1:02.5` or `#1562`; a frame is found among those that were read."""

@@ -8,12 +8,14 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.core.types import FaceResult, FrameResult
+from app.player.parts import Openers
 from app.player.player import Player
 from app.ui.cards import Person, PersonCard
 from app.ui.drawing import MOST_PORTRAITS
 from app.ui.keys import keep_space
 from app.ui.language import translate
 from app.ui.strips import face_strip
+from app.ui.why import WhyPanel
 
 WIDTH = 300
 LIVE_S, STRIP_PIXELS = 120.0, 240
@@ -22,13 +24,16 @@ LIVE_S, STRIP_PIXELS = 120.0, 240
 class SidePanel(QWidget):
     """Shows who is in the picture.
 
+    Args:
+        openers: How what explains a label is opened.
+
     Signals:
         face_chosen: The id of the person whose card was picked.
     """
 
     face_chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, openers: Openers) -> None:
         super().__init__()
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -39,6 +44,7 @@ class SidePanel(QWidget):
         self.more = _quiet()
         self.caption = _quiet()
         self.caption.setText(translate("side", "Apparent expression, not a feeling."))
+        self.why = WhyPanel(openers)
         self._turn = 0
         inside = QWidget()
         inside.setObjectName("people")
@@ -63,15 +69,16 @@ class SidePanel(QWidget):
         self.below = QVBoxLayout()
         self.below.setContentsMargins(14, 0, 14, 0)
         self.below.setSpacing(9)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(7)
+        self.below.addWidget(self.why)
         self.below.addWidget(self.caption)
-        self.below.addLayout(self._buttons)
         rows.addLayout(self.below)
         self.show_result(None, None, {})
 
     def add_buttons(self, actions: Sequence[QAction]) -> None:
         """Put a row of buttons for actions of the menus below everything."""
+        row = QHBoxLayout()
+        row.setSpacing(7)
+        self.below.addLayout(row)
         for action in actions:
             button = QToolButton()
             button.setObjectName("control")
@@ -79,7 +86,7 @@ class SidePanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             keep_space(button)
-            self._buttons.addWidget(button)
+            row.addWidget(button)
 
     def show_result(
         self, result: FrameResult | None, chosen: FaceResult | None, portraits: Mapping[int, QImage]

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.player.parts import Openers
 from app.ui.banner import Banners
 from app.ui.deck import Deck
 from app.ui.picture import PictureView
@@ -12,14 +13,14 @@ from app.ui.side import SidePanel
 class Surface(QWidget):
     """Holds the parts; the Tab key goes through them from the picture to the right."""
 
-    def __init__(self, deck: Deck) -> None:
+    def __init__(self, deck: Deck, openers: Openers) -> None:
         super().__init__()
         self.picture = PictureView()
         self.banners = Banners()
         self.picture.overlay.addWidget(self.banners)
         self.picture.overlay.addStretch(1)
         self.playlist = Playlist()
-        self.side = SidePanel()
+        self.side = SidePanel(openers)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)

@@ -83,7 +83,20 @@ QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
 QListWidget:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
-QWidget#people {{ background: {SURFACE}; }}
+QWidget#people, QWidget#page {{ background: {SURFACE}; }}
+QWidget#card {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 9px; }}
+QLabel#strong {{ font-weight: bold; }}
+QLabel#heading {{ font-size: 15px; font-weight: bold; }}
+QToolButton#plain {{ background: transparent; border: none; font-size: 15px; padding: 0 5px; }}
+QToolButton#plain:hover {{ background: {LINE}; border-radius: 4px; }}
+QToolButton#plain:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
+QSpinBox, QComboBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 5px 7px; }}
+QSpinBox:focus, QComboBox:focus {{ border: 1px solid {ACCENT}; }}
+QCheckBox {{ spacing: 9px; padding: 3px; border: 1px solid transparent; border-radius: 5px; }}
+QCheckBox:focus {{ border: 1px solid {ACCENT}; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 30px; margin: 1px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
 QLabel#clock {{ font-size: 16px; font-weight: bold; }}
 QWidget#deck {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}

@@ -10,6 +10,7 @@ from app.player.messages import Choice
 from app.player.parts import Openers
 from app.player.session import Session
 from app.ui import theme
+from app.ui.applying import Applying
 from app.ui.deck import Deck
 from app.ui.following import Following
 from app.ui.menus import Menus
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.requests = Requests(self)
         self.following = Following(self)
+        self.applying = Applying(self)
         self._connect()
 
     def _build(self) -> None:
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)
         self.deck = Deck(self.menus, self.playback)
-        surface = Surface(self.deck)
+        surface = Surface(self.deck, self.openers)
         self.picture, self.banners, self.side = surface.picture, surface.banners, surface.side
         self.playlist = surface.playlist
         self.picture.note = ("Starting…", "")
@@ -74,10 +76,11 @@ class MainWindow(QMainWindow):
         self.deck.unfold(self.preferences.timeline())
         self.menus.check_detector(self.choice.detector)
         self.menus.set_recent(self.preferences.recent())
+        self.side.add_buttons((self.menus["why"],))
         self.side.add_buttons((self.menus.pause, self.menus.mirror, self.menus.bars))
         self.statusBar().setSizeGripEnabled(False)
         self.readings = StatusReadings(self.statusBar())
-        self._take_colours()
+        self.take_colours()
         self.picture.setFocus()
         geometry = self.preferences.geometry()
         if geometry is not None:
@@ -97,7 +100,7 @@ class MainWindow(QMainWindow):
         self.picture.changed.connect(self.following.refresh)
         self.playlist.picked.connect(self.show_source)
         self.deck.loaded.connect(self.deck.recolour)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._take_colours)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.take_colours)
         self._pulling = QTimer(self, interval=PULL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._pulling.timeout.connect(self.following.pull)
         self._reading = QTimer(self, interval=READINGS_MS)
@@ -184,9 +187,10 @@ class MainWindow(QMainWindow):
 
     def _choose_scheme(self, scheme: str) -> None:
         self.preferences.keep_scheme(scheme)
-        self._take_colours()
+        self.take_colours()
 
-    def _take_colours(self) -> None:
+    def take_colours(self) -> None:
+        """Use the colours of the settings, or those that the system has now."""
         scheme = self.preferences.scheme()
         system = QGuiApplication.styleHints().colorScheme()
         theme.use(light=scheme == "light" or (scheme == "system" and system == Qt.ColorScheme.Light))
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
         self._reading.stop()
         if self.session is not None:
             self.session.close()
+        self.side.why.release()
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
