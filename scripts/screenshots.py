@@ -78,6 +78,7 @@ class Gallery:
             "pictures": self.pictures,
             "error": self.error,
             "empty": self.empty,
+            "settings": self.settings,
             "welcome": self.welcome,
             "keys": self.keys,
         }
@@ -89,6 +90,8 @@ class Gallery:
     def film(self) -> None:
         window = self._window("demo", timeline=False)
         self._settled(window, 16.0)
+        window.menus["why"].trigger()
+        self._until(lambda: window.side.why.why is not None)
         self._save(window, "film")
 
     def timeline(self) -> None:
@@ -127,6 +130,9 @@ class Gallery:
 
     def welcome(self) -> None:
         self._dialog("welcome")
+
+    def settings(self) -> None:
+        self._dialog("settings")
 
     def keys(self) -> None:
         self._dialog("keys")
