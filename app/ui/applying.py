@@ -20,6 +20,7 @@ class Applying:
             "timeline": lambda: menus.timeline.setChecked(preferences.timeline()),
             "mirror_camera": self._mirror,
             "mirror_file": self._mirror,
+            "thumbnail": window.contacting.set_width,
             "recent_most": self._recent,
             "detector": lambda: window.choose_detector(str(preferences.value("detector"))),
             "model": self._model,

@@ -47,6 +47,7 @@ class Following:
         window.menus.pause.setChecked(False)
         window.deck.begin()
         window.side.why.clear()
+        window.contacting.begin()
         window.readings.clear()
 
     def choose(self, track_id: int) -> None:
@@ -82,6 +83,7 @@ class Following:
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)
         window.side.show_strip(player)
+        window.contacting.follow()
 
     def read(self) -> None:
         """Show rates in the status bar."""

@@ -106,6 +106,7 @@ class SettingsPage(QDialog):
             field.addWidget(control)
             field.addWidget(told)
             if isinstance(control, QCheckBox):
+                told.setContentsMargins(27, 0, 0, 0)
                 form.addRow(field)
             else:
                 name = QLabel(translate("settings", setting.title))

@@ -63,7 +63,7 @@ class SidePanel(QWidget):
         self.people.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people.setWidget(inside)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 12)
+        rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
         rows.setSpacing(8)
         rows.addWidget(self.people, 1)
         self.below = QVBoxLayout()

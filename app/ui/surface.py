@@ -1,9 +1,10 @@
 """The middle of the window: a list of sources, the picture with what lies under it, and the panel at its right."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.player.parts import Openers
 from app.ui.banner import Banners
+from app.ui.contact import ContactSheet
 from app.ui.deck import Deck
 from app.ui.picture import PictureView
 from app.ui.playlist import Playlist
@@ -24,7 +25,11 @@ class Surface(QWidget):
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
-        middle.addWidget(self.picture, 1)
+        self.sheet = ContactSheet()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.picture)
+        self._pages.addWidget(self.sheet)
+        middle.addWidget(self._pages, 1)
         middle.addWidget(deck)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -33,3 +38,7 @@ class Surface(QWidget):
         columns.addLayout(middle, 1)
         columns.addWidget(self.side)
         self.setTabOrder(self.picture, self.side)
+
+    def show_sheet(self, shown: bool) -> None:
+        """Show the contact sheet in the place of the picture, or the picture again."""
+        self._pages.setCurrentWidget(self.sheet if shown else self.picture)

@@ -11,6 +11,7 @@ from app.player.parts import Openers
 from app.player.session import Session
 from app.ui import theme
 from app.ui.applying import Applying
+from app.ui.contacting import Contacting
 from app.ui.deck import Deck
 from app.ui.following import Following
 from app.ui.menus import Menus
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.requests = Requests(self)
         self.following = Following(self)
+        self.contacting = Contacting(self)
         self.applying = Applying(self)
         self._connect()
 
@@ -65,9 +67,9 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)
         self.deck = Deck(self.menus, self.playback)
-        surface = Surface(self.deck, self.openers)
+        self.surface = surface = Surface(self.deck, self.openers)
         self.picture, self.banners, self.side = surface.picture, surface.banners, surface.side
-        self.playlist = surface.playlist
+        self.playlist, self.sheet = surface.playlist, surface.sheet
         self.picture.note = ("Starting…", "")
         self.picture.bars = self.preferences.bars()
         self.setCentralWidget(surface)
@@ -195,6 +197,7 @@ class MainWindow(QMainWindow):
         system = QGuiApplication.styleHints().colorScheme()
         theme.use(light=scheme == "light" or (scheme == "system" and system == Qt.ColorScheme.Light))
         self.menus.check_scheme(scheme)
+        QGuiApplication.setPalette(theme.palette())
         self.setStyleSheet(theme.style())
         self.deck.recolour()
 
@@ -216,6 +219,9 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.menus.full_screen.setChecked(False)
+            return
+        if event.key() == Qt.Key.Key_Escape and self.menus["sheet"].isEnabled():
+            self.menus["sheet"].setChecked(True)
             return
         super().keyPressEvent(event)
 
