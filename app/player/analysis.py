@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import Reading
 from app.core.runner import run
@@ -24,6 +25,13 @@ _SAVE_EVERY_S, _SAVE_SHARE = 5.0, 20.0
 _NICE = 5
 
 _log = logging.getLogger(__name__)
+
+
+def step_back() -> None:
+    """Give this thread, and those that it starts, a lower priority, where threads have one of their own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,9 @@ class Analysis:
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
+
+    Attributes:
+        pace: Of the frames that were read here; none are where the cache had them all.
     """
 
     def __init__(
@@ -67,7 +78,7 @@ class Analysis:
         if kept is not None and kept.labels != pipeline.labels:
             kept = None
         self._store = kept or ReadingStore(pipeline.labels)
-        self.analysed = 0
+        self.pace = Pace()
         self.running = not self._store.complete
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
         if self.running:
@@ -93,9 +104,7 @@ class Analysis:
             self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # where a thread has a priority of its own, and those it starts inherit it
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        step_back()
         filling = _Filling(self._pipeline.labels, self._written, self._save)
         try:
             source = self._open_source()
@@ -116,7 +125,7 @@ class Analysis:
                 self._news.notify_all()
 
     def _written(self, store: ReadingStore) -> None:
-        self.analysed += 1
+        self.pace.add()
         if store is not self._store and store.covered >= self._store.covered:
             self._store = store
         with self._news:

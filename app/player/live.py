@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.hub import Hub
-from app.core.mailbox import Mailbox
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import FaceSpan, Reading, Series
 from app.core.runner import run
@@ -17,6 +17,7 @@ from app.core.stages import FrameSource
 from app.core.store import NONE
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
+from app.player.base import Offering
 from app.player.player import Shown, State, Tell
 from models.errors import InputError
 
@@ -100,7 +101,7 @@ class Ring:
             return list(self._readings)
 
 
-class LivePlayer:
+class LivePlayer(Offering):
     """Shows a live source. See `Player`.
 
     Args:
@@ -113,23 +114,17 @@ class LivePlayer:
     """
 
     def __init__(self, source: FrameSource, pipeline: Pipeline, tell: Tell) -> None:
-        self.info: SourceInfo = source.info
+        super().__init__(source.info, Pace())
         self.hub = Hub()
         self._source = source
         self._pipeline = pipeline
         self._tell = tell
         self._stop = threading.Event()
-        self._state = State.PLAYING
-        self._offered: Mailbox[Shown] = Mailbox()
         self._ring = Ring(pipeline.labels)
-        self._analysed = self._dropped = 0
+        self._dropped = 0
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
-
-    @property
-    def state(self) -> State:
-        return self._state
 
     @property
     def position_s(self) -> float:
@@ -167,11 +162,9 @@ class LivePlayer:
     def loop(self, start_s: float | None, end_s: float | None) -> None:
         """What is live has no stretches."""
 
-    def take(self) -> Shown | None:
-        return self._offered.take()
-
     def counts(self) -> tuple[int, int, int]:
-        return self._analysed + self._dropped, self._analysed, self._dropped
+        analysed = self._pace.frames
+        return analysed + self._dropped, analysed, self._dropped
 
     def close(self) -> None:
         self._stop.set()
@@ -193,7 +186,7 @@ class LivePlayer:
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))
-        self._analysed += 1
+        self._pace.add()
         self._dropped = result.dropped
         captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
         if self._state is State.PLAYING:

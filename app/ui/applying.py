@@ -20,6 +20,8 @@ class Applying:
             "timeline": lambda: menus.timeline.setChecked(preferences.timeline()),
             "mirror_camera": self._mirror,
             "mirror_file": self._mirror,
+            "volume": lambda: window.deck.transport.volume.show_level(preferences.volume()),
+            "muted": lambda: menus["mute"].setChecked(preferences.muted()),
             "thumbnail": window.contacting.set_width,
             "recent_most": self._recent,
             "detector": lambda: window.choose_detector(str(preferences.value("detector"))),

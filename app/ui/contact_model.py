@@ -11,11 +11,11 @@ from PySide6.QtGui import QImage
 from app.core.reading import Reading
 from app.core.types import FaceResult
 from app.sources.thumbnails import read_thumbnail
-from app.ui.drawing import to_qimage
 from app.ui.errand import Errand
 from app.ui.labels import label_words
 from app.ui.language import translate
 from app.ui.placing import Rect
+from app.ui.scaling import to_qimage
 
 KEPT_BYTES = 64 * 2**20
 """Of small pictures; what was seen longest ago goes first and is read anew when it is seen again."""

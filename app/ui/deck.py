@@ -17,7 +17,7 @@ from app.ui.transport import Transport
 if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
-CURVES_S = 0.1
+CURVES_S = 0.2
 
 
 class Deck(QWidget):

@@ -1,14 +1,15 @@
 """Makes of a result what is painted of it, away from the window: a frame of any size costs the window nothing."""
 
+from collections import deque
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from PySide6.QtGui import QImage
 
 from app.core.types import Box, Image
 from app.player.player import Shown
 from app.ui.placing import Rect
+from app.ui.scaling import Scaler, to_qimage
 
 PORTRAIT = 64
 """Side of a face beside its person's name, in screen pixels."""
@@ -27,6 +28,7 @@ class Drawn:
         mirrored: Whether the picture is mirrored.
         image: The frame at the size of the area.
         portraits: Face id -> its surroundings in the frame, a square.
+        scaler: Holds the memory of the image; it may be used again when the image is painted no more.
     """
 
     shown: Shown
@@ -34,36 +36,29 @@ class Drawn:
     mirrored: bool
     image: QImage
     portraits: dict[int, QImage]
+    scaler: Scaler
 
 
-def draw(shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
-    """Scale a result's frame to an area of the screen, and cut its faces out."""
+def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
+    """Scale a result's frame to an area of the screen, and cut its faces out.
+
+    Args:
+        spare: Memory that may be used again.
+        shown: The result.
+        area: In screen pixels.
+        pixel_ratio: Pixels in one of these.
+        mirrored: Whether to mirror the picture.
+    """
+    try:
+        scaler = spare.pop()
+    except IndexError:
+        scaler = Scaler()
     frame, faces = shown.result.frame.image, shown.result.faces
     portraits = {
         face.track_id: portrait(frame, face.box, round(PORTRAIT * pixel_ratio), mirrored)
         for face in faces[:MOST_PORTRAITS]
     }
-    return Drawn(shown, area, mirrored, to_qimage(frame, area, pixel_ratio, mirrored), portraits)
-
-
-def to_qimage(image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
-    """Scale a BGR picture, shape (H, W, 3), to an area of the screen.
-
-    Halving by area and then linear sampling shows no aliasing and takes a sixth of the time of averaging over areas of
-    any size; Qt draws 32 bits a pixel five times as fast as 24.
-    """
-    width, height = max(1, round(area.w * pixel_ratio)), max(1, round(area.h * pixel_ratio))
-    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
-        half = (image.shape[1] // 2, image.shape[0] // 2)
-        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
-    scaled = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
-    if mirrored:
-        scaled = cv2.flip(scaled, 1)
-    pixels = cv2.cvtColor(scaled, cv2.COLOR_BGR2BGRA)
-    # `copy` because QImage does not keep the array alive.
-    made = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32).copy()
-    made.setDevicePixelRatio(pixel_ratio)
-    return made
+    return Drawn(shown, area, mirrored, scaler.image(frame, area, pixel_ratio, mirrored), portraits, scaler)
 
 
 def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:

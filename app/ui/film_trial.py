@@ -11,11 +11,12 @@ from PySide6.QtCore import QTimer
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
-from app.player.player import State
+from app.player.player import Player, State
 from app.ui.window import MainWindow
 from models.errors import InputError
 
 SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
+LEAST_FRAMES = 50
 _LIMIT_S = 20.0
 _POLL_MS = 1
 _DRAG_MOVES = 60.0
@@ -77,8 +78,8 @@ class FilmTrial:
         film = window.playback.film
         if film is None or not film.duration_s:
             raise InputError(f"{window.showing.title} is no film; name a video file")
-        ahead: list[float] = []
-        yield from self._play(ahead)
+        yield from self._play(film)
+        ahead_fps = film.analysis_fps or 0.0
         film.pause()
         yield lambda: film.state is State.PAUSED
         chance = random.Random(0)
@@ -95,24 +96,31 @@ class FilmTrial:
             "step_ms": round(statistics.median(steps_ms), 2),
             "drag_fps": round(drag[0], 2),
             "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
-            "ahead_fps": round(ahead[0], 2),
+            "ahead_fps": round(ahead_fps, 2),
         }
         self._path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
 
-    def _play(self, result: list[float]) -> Wait:
-        """Frames that are analysed in a second while the film plays."""
-        player = self._window.playback.player
-        assert player is not None
-        yield lambda: player.counts()[1] > 10
-        start_s, start = time.monotonic(), player.counts()[1]
+    def _play(self, film: Player) -> Wait:
+        """Let the film play until it is known how fast its analysis is meanwhile.
+
+        It plays from the moment when it is opened, and its analysis begins then. So the analysis's own count and time
+        are taken, whatever of it is over before the window's first paint.
+        """
+        start_s = time.monotonic()
         yield (
             lambda: (
-                time.monotonic() - start_s > PLAY_S
-                or player.state is not State.PLAYING
-                or getattr(player.readings, "complete", False)
+                (time.monotonic() - start_s > PLAY_S and film.counts()[1] >= LEAST_FRAMES)
+                or film.state is not State.PLAYING
+                or getattr(film.readings, "complete", False)
             )
         )
-        result.append((player.counts()[1] - start) / (time.monotonic() - start_s))
+        frames = film.counts()[1]
+        if frames < LEAST_FRAMES:
+            name = self._window.showing.title
+            raise InputError(
+                f"{name} is too short: {frames} frames were analysed while it played, and {LEAST_FRAMES} are needed; "
+                "name a longer film"
+            )
 
     def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:
         film = self._window.playback.film

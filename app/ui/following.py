@@ -78,7 +78,8 @@ class Following:
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
-        if shown is None and now_s - self._deck_s < DECK_S:
+        # Ten times a second is enough for what moves by itself; what the user moves is followed at once.
+        if (shown is None or self._state is State.PLAYING) and now_s - self._deck_s < DECK_S:
             return
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)

@@ -1,6 +1,7 @@
 """The picture with everything painted over it."""
 
 import time
+from collections import deque
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -15,6 +16,7 @@ from app.ui.drawing import Drawn, draw
 from app.ui.errand import Errand
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
+from app.ui.scaling import Scaler
 
 
 class PictureView(QWidget):
@@ -53,6 +55,7 @@ class PictureView(QWidget):
         self._mirrored = False
         self._sources = 0
         self._wanted: Shown | None = None
+        self._spare: deque[Scaler] = deque()
         self._scaling = Errand(self)
         self._scaling.on_done(self._take)
 
@@ -90,8 +93,7 @@ class PictureView(QWidget):
             return
         self._scaling.forget()
         self._sources += 1  # what is being scaled now comes too late
-        self.drawn = None
-        self.update()
+        self._use(None)
         self.changed.emit()
 
     def picture_rect(self) -> Rect:
@@ -109,19 +111,27 @@ class PictureView(QWidget):
         """Have the newest result scaled, for the widget as it is now."""
         if self._wanted is not None:
             area, ratio = self._area(self._wanted), self.devicePixelRatioF()
-            self._scaling.ask(self._sources, partial(draw, self._wanted, area, ratio, self._mirrored))
+            self._scaling.ask(self._sources, partial(draw, self._spare, self._wanted, area, ratio, self._mirrored))
 
     def _take(self, sources: object, found: object) -> None:
         if isinstance(found, Exception):
             raise found
-        if sources != self._sources or not isinstance(found, Drawn):
+        assert isinstance(found, Drawn)
+        if sources != self._sources:
+            self._spare.append(found.scaler)
             return
         another = found.shown is not self.shown
+        self._use(found)
         self._fresh |= another
-        self.drawn = found
-        self.update()
         if another:
             self.changed.emit()
+
+    def _use(self, drawn: Drawn | None) -> None:
+        """Paint this from now on; the memory of what was painted before is used again."""
+        if self.drawn is not None:
+            self._spare.append(self.drawn.scaler)
+        self.drawn = drawn
+        self.update()
 
     def face_rect(self, box: Box) -> Rect:
         """Where a box of the frame lies in the widget, mirrored as the picture is."""

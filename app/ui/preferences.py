@@ -68,6 +68,19 @@ class Preferences:
     def keep_timeline(self, shown: bool) -> None:
         self.keep("timeline", shown)
 
+    def volume(self) -> float:
+        """How loud films are, 0..1."""
+        return int(self.value("volume")) / 100
+
+    def keep_volume(self, level: float) -> None:
+        self.keep("volume", round(level * 100))
+
+    def muted(self) -> bool:
+        return bool(self.value("muted"))
+
+    def keep_muted(self, muted: bool) -> None:
+        self.keep("muted", muted)
+
     def scheme(self) -> str:
         """`dark`, `light`, or `system` for what the system says."""
         return str(self.value("scheme"))

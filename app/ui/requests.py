@@ -45,6 +45,8 @@ class Requests:
             "go_to": lambda: ask_moment(window, self._go_to),
             "faster": playback.faster,
             "slower": playback.slower,
+            "louder": lambda: window.deck.transport.volume.step(1),
+            "quieter": lambda: window.deck.transport.volume.step(-1),
             "mark_in": playback.mark_in,
             "mark_out": playback.mark_out,
             "mark_none": lambda: playback.mark(None, None),

@@ -84,6 +84,7 @@ def _ways() -> tuple[Option, ...]:
 
 _LOOK = QT_TRANSLATE_NOOP("settings", "Appearance")
 _PICTURE = QT_TRANSLATE_NOOP("settings", "Picture")
+_SOUND = QT_TRANSLATE_NOOP("settings", "Sound")
 _FOLDERS = QT_TRANSLATE_NOOP("settings", "Pictures and folders")
 _FACES = QT_TRANSLATE_NOOP("settings", "Faces")
 
@@ -128,6 +129,25 @@ SETTINGS = (
         "switch",
         False,
         QT_TRANSLATE_NOOP("settings", "Show films and pictures as in a mirror, too."),
+    ),
+    Setting(
+        "volume",
+        _SOUND,
+        QT_TRANSLATE_NOOP("settings", "Volume"),
+        "number",
+        100,
+        QT_TRANSLATE_NOOP("settings", "How loud films are."),
+        least=0,
+        most=100,
+        unit="%",
+    ),
+    Setting(
+        "muted",
+        _SOUND,
+        QT_TRANSLATE_NOOP("settings", "Mute"),
+        "switch",
+        False,
+        QT_TRANSLATE_NOOP("settings", "Play films without sound."),
     ),
     Setting(
         "open_sheet",

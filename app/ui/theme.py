@@ -123,6 +123,10 @@ QToolButton#transport {{ background: {RAISED}; border: 1px solid {LINE}; border-
     padding: 4px 2px; }}
 QToolButton#transport:hover {{ background: {LINE}; }}
 QToolButton#transport:focus {{ border: 1px solid {ACCENT}; }}
+QSlider::groove:horizontal {{ background: {LINE}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {ACCENT}; height: 4px; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {TEXT}; width: 12px; margin: -4px 0; border-radius: 6px; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {ACCENT}; }}
 QToolButton#loop {{ background: transparent; border: none; color: {ACCENT}; padding: 3px 5px; }}
 QToolButton#control::menu-indicator {{ image: none; }}
 QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}

@@ -10,6 +10,7 @@ from app.player.player import Player, Shown, State
 from app.ui.keys import keep_space
 from app.ui.menus import Menus
 from app.ui.playback import SPEEDS, Playback
+from app.ui.volume import Volume
 from app.ui.words import moment
 
 _BUTTONS = (
@@ -61,6 +62,7 @@ class Transport(QWidget):
         self.loop.setToolTip("End the loop")
         self.loop.clicked.connect(menus["mark_none"].trigger)
         keep_space(self.loop)
+        self.volume = Volume(menus["mute"])
         self.analysis = QLabel()
         self.analysis.setObjectName("quiet")
         self.analysis.setAccessibleName("Analysis")
@@ -71,6 +73,7 @@ class Transport(QWidget):
         row.addWidget(self.frame)
         row.addSpacing(8)
         row.addWidget(self.speed)
+        row.addWidget(self.volume)
         row.addWidget(self.loop)
         row.addWidget(self.analysis, 1)
 
@@ -88,6 +91,7 @@ class Transport(QWidget):
         self.clock.setText(clock)
         self.frame.setText(length)
         self.speed.setText(_times(playback.speed))
+        self.volume.setVisible(player.audible)
         start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
         until = "end" if end_s is None else moment(end_s)

@@ -94,6 +94,10 @@ class MainWindow(QMainWindow):
         menus.mirror.triggered.connect(lambda on: self.preferences.keep_mirrors(on, live=self.showing.live))
         menus.bars.toggled.connect(self._show_bars)
         menus.timeline.toggled.connect(self._unfold)
+        menus["mute"].toggled.connect(self._mute)
+        menus["mute"].setChecked(self.preferences.muted())
+        self.deck.transport.volume.chosen.connect(self._set_volume)
+        self.deck.transport.volume.show_level(self.preferences.volume())
         menus.full_screen.toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         menus.scheme_chosen.connect(self._choose_scheme)
         self.picture.face_chosen.connect(self.choose_face)
@@ -186,6 +190,14 @@ class MainWindow(QMainWindow):
     def _unfold(self, shown: bool) -> None:
         self.preferences.keep_timeline(shown)
         self.deck.unfold(shown)
+
+    def _mute(self, muted: bool) -> None:
+        self.preferences.keep_muted(muted)
+        self.playback.mute(muted)
+
+    def _set_volume(self, level: float) -> None:
+        self.preferences.keep_volume(level)
+        self.playback.set_volume(level)
 
     def _choose_scheme(self, scheme: str) -> None:
         self.preferences.keep_scheme(scheme)

@@ -97,6 +97,13 @@ def test_the_figures_of_a_film(clip, monkeypatch: pytest.MonkeyPatch, capsys) ->
     assert film["seek_ms"] > 0 and film["ahead_ratio"] > 0
 
 
+@pytest.mark.slow
+def test_a_film_that_is_too_short_to_be_measured_is_told(clip, capsys) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    assert main(["bench", "--film", str(clip(frames=30)), "--detector", "haar", "--json"]) == 2
+    assert "too short: 30 frames" in capsys.readouterr().err
+
+
 def test_the_window_before_a_camera(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     asked: dict[str, Any] = {}
     figures = {

@@ -81,6 +81,7 @@ class Cinema:
         gate: threading.Event | None = None,
         place: Place | None = None,
         again: bool = False,
+        sounding: Any = None,
         **source: Any,
     ) -> FilmPlayer:
         """A player; `pause_s` slows the analysis down, and it reads nothing before `gate` is set."""
@@ -99,7 +100,7 @@ class Cinema:
         still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
 
         analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append, self.notices.append)
-        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again)
+        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again, sounding=sounding)
         self.players.append(player)
         return player
 

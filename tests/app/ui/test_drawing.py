@@ -1,6 +1,7 @@
 """Frames are scaled elsewhere, whatever their size."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -9,10 +10,10 @@ from PySide6.QtCore import QSize
 
 from app.core.types import Box, FrameResult
 from app.player.player import Shown
-from app.ui import drawing
 from app.ui.drawing import draw, portrait
 from app.ui.picture import PictureView
 from app.ui.placing import Rect
+from app.ui.scaling import Scaler
 
 ResultOf = Callable[..., FrameResult]
 WAIT_MS = 20_000
@@ -20,13 +21,13 @@ WAIT_MS = 20_000
 
 def test_a_frame_is_never_scaled_where_it_is_painted(qtbot, result_of: ResultOf, monkeypatch) -> None:
     threads: list[threading.Thread] = []
-    plain = drawing.to_qimage
+    plain = Scaler.image
 
     def watched(*values):  # type: ignore[no-untyped-def]
         threads.append(threading.current_thread())
         return plain(*values)
 
-    monkeypatch.setattr(drawing, "to_qimage", watched)
+    monkeypatch.setattr(Scaler, "image", watched)
     view = PictureView()
     qtbot.addWidget(view)
     view.resize(800, 600)
@@ -69,7 +70,7 @@ def test_the_newest_of_many_results_stays(qtbot, result_of: ResultOf) -> None:
 
 
 def test_a_drawn_picture_has_the_pixels_of_the_screen(result_of: ResultOf) -> None:
-    drawn = draw(Shown(result_of((10, 10, 40), (90, 60, 30)), False, 0.0), Rect(0, 0, 320, 240), 2.0, False)
+    drawn = draw(deque(), Shown(result_of((10, 10, 40), (90, 60, 30)), False, 0.0), Rect(0, 0, 320, 240), 2.0, False)
     assert drawn.image.size() == QSize(640, 480)
     assert set(drawn.portraits) == {0, 1}
     assert all(picture.width() == picture.height() for picture in drawn.portraits.values())
@@ -80,3 +81,19 @@ def test_a_portrait_is_square_wherever_the_box_lies(box: tuple[float, float, flo
     made = portrait(np.full((120, 160, 3), 90, np.uint8), Box(*box), 48, False)
     assert (made.width(), made.height()) == (48, 48)
     assert made.pixelColor(5, 40).red() == 90
+
+
+def test_memory_is_used_again_but_never_under_what_is_painted(qtbot, result_of: ResultOf) -> None:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    scalers = set()
+    for level in range(0, 250, 10):
+        shown = Shown(result_of(image=np.full((300, 400, 3), level, np.uint8)), False, 0.0)
+        view.show_result(shown)
+        qtbot.waitUntil(lambda shown=shown: view.shown is shown, timeout=WAIT_MS)
+        assert view.drawn.image.pixelColor(200, 200).red() == level
+        scalers.add(id(view.drawn.scaler))
+        assert view.drawn.scaler not in view._spare
+    assert len(scalers) <= 3
