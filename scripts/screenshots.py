@@ -111,11 +111,14 @@ class Gallery:
         if not folder.exists():
             folder.mkdir()
             for number, frame in enumerate(open_source("demo")):
-                if number % 90 == 30:
-                    cv2.imwrite(str(folder / f"photo {number // 90 + 1}.png"), frame.image)
+                if number % 20 == 10:
+                    cv2.imwrite(str(folder / f"photo {number // 20 + 1}.png"), frame.image)
         window = self._window(str(folder), timeline=False)
-        self._until(lambda: bool(window.picture.result and window.picture.result.faces))
-        window.playback.pause()
+        self._until(window.sheet.isVisible)
+        player = window.playback.player
+        assert player is not None
+        self._until(lambda: getattr(player.readings, "complete", False))
+        window.sheet.order.setCurrentIndex(1)
         self._save(window, "pictures")
 
     def error(self) -> None:

@@ -103,7 +103,7 @@ class Explainer:
         right, bottom = (
             min(round(low + 2 * side), most) for low, side, most in ((box.x, box.w, width), (box.y, box.h, height))
         )
-        part = np.ascontiguousarray(image[top:bottom, left:right])
+        part = image[top:bottom, left:right]
         found = [one.moved(left, top) for one in detector.detect(part)] if part.size else []
         same = max(found, key=lambda one: iou(one.box, box), default=None)
         points = same.keypoints if same is not None and iou(same.box, box) >= _SAME else None

@@ -3,7 +3,6 @@
 from collections import deque
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtGui import QImage
 
 from app.core.types import Box, Image
@@ -73,7 +72,7 @@ def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
     if across != down:  # cut by the edge: the middle of what there is
         least = min(across, down)
         part = part[(down - least) // 2 :, (across - least) // 2 :][:least, :least]
-    return to_qimage(np.ascontiguousarray(part), Rect(0, 0, side, side), 1.0, mirrored)
+    return to_qimage(part, Rect(0, 0, side, side), 1.0, mirrored)
 
 
 def _span(start: float, end: float, size: int) -> tuple[int, int]:

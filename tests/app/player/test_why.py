@@ -76,6 +76,7 @@ def test_the_crop_is_upright_where_the_detector_tells_the_tilt(world: Any, pictu
     )
 
 
+@pytest.mark.slow
 @pytest.mark.training
 def test_where_keras_is_installed_the_shipped_network_is_explained_by_grad_cam(blazeface, picture: np.ndarray) -> None:
     pytest.importorskip("keras", reason="Grad-CAM needs the extra `training`")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 
 from app.core.types import Box, FrameResult
 from app.player.player import Shown
+from app.sources import images
 from app.ui.drawing import draw, portrait
 from app.ui.picture import PictureView
 from app.ui.placing import Rect
@@ -39,6 +40,20 @@ def test_a_frame_is_never_scaled_where_it_is_painted(qtbot, result_of: ResultOf,
     view.mirrored = True
     qtbot.waitUntil(lambda: view.drawn.mirrored, timeout=WAIT_MS)
     view.grab()
+    assert threads and threading.current_thread() not in threads
+
+
+def test_a_picture_is_never_read_by_the_windows_thread(qtbot, world, open_window, tmp_path, monkeypatch) -> None:
+    threads: list[threading.Thread] = []
+
+    def watched(path: object) -> np.ndarray:
+        threads.append(threading.current_thread())
+        return np.zeros((3000, 4000, 3), np.uint8)
+
+    monkeypatch.setattr(images, "read_picture", watched)
+    world.make_source = images.Picture
+    window = open_window(str(tmp_path / "large.jpg"))
+    qtbot.waitUntil(lambda: window.picture.drawn is not None, timeout=WAIT_MS)
     assert threads and threading.current_thread() not in threads
 
 
