@@ -63,6 +63,12 @@ def test_the_wheel_carries_the_assets_but_no_screenshot(wheel_names: frozenset[s
     assert not screenshots & wheel_names
 
 
+def test_the_wheel_carries_the_translations(wheel_names: frozenset[str]) -> None:
+    translations = tracked("app", "**/*.qm")
+    assert translations
+    assert translations <= wheel_names
+
+
 def test_the_wheel_carries_the_recipes(wheel_names: frozenset[str]) -> None:
     recipes = tracked("training", "recipes/*.toml")
     if not recipes:

@@ -15,6 +15,7 @@ from app.player.messages import Choice
 from app.player.parts import Openers
 from app.ui.camera_trial import CameraTrial
 from app.ui.faults import catch_faults, log_qt
+from app.ui.language import language_of, use_language
 from app.ui.preferences import Preferences
 from app.ui.timings import Timings, started_s
 from app.ui.window import MainWindow
@@ -64,6 +65,7 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         openers = replace(openers or Openers(), cache=lambda: None)
     if camera_trial:
         openers = replace(openers or Openers(), source=camera_trial.source)
+    translators = use_language(language_of(str(preferences.value("language"))))
     window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
@@ -99,6 +101,8 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         for number, handler in before.items():
             signal.signal(number, handler)
         restore()
+        for translator in translators:
+            application.removeTranslator(translator)
     code = codes[0] if codes else 0
     if not ended:
         logger.warning("the analysis did not end within %.0f s", JOIN_S)

@@ -76,7 +76,7 @@ class ContactSheet(QWidget):
     def show_folder(self, folder: Path, paths: tuple[Path, ...], reading_of: ReadingOf) -> None:
         """As `Pictures.show_folder`."""
         self.pictures.show_folder(folder, paths, reading_of)
-        self.title.setText(translate("contact", "{count} pictures").format(count=len(paths)) if paths else "")
+        self.title.setText(translate("contact", "Pictures: {count}").format(count=len(paths)) if paths else "")
         self._sort()
 
     def set_width(self, width: int) -> None:

@@ -7,6 +7,7 @@ from app.core.types import UNREADABLE
 from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
 from app.player.parts import DEMO
 from app.player.player import State
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import FaceInLarge
 from app.ui.recovery import Ways
 from app.ui.words import sentence_case
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 DECK_S = 0.1
+
+WORKING = (
+    QT_TRANSLATE_NOOP("following", "Loading model…"),
+    QT_TRANSLATE_NOOP("following", "Opening…"),
+    QT_TRANSLATE_NOOP("following", "Opening camera…"),
+)
+"""What the session tells while there is no picture yet."""
 
 
 class Following:
@@ -102,7 +110,10 @@ class Following:
         elif event.run != self._run:
             return
         elif isinstance(event, Working):
-            window.picture.note = (event.text, "The picture appears here.")
+            window.picture.note = (
+                translate("following", event.text),
+                translate("following", "The picture appears here."),
+            )
             window.picture.update()
         elif isinstance(event, Loaded):
             window.readings.parts(event.detector, event.model)
@@ -135,16 +146,18 @@ class Following:
             showing.ended = True
             if showing.info is None or showing.info.frame_count != 1:
                 steps = [
-                    ("Replay", lambda: window.playback.pause(False)),
-                    ("Open file…", window.requests.ask_files),
+                    (translate("following", "Replay"), lambda: window.playback.pause(False)),
+                    (translate("following", "Open file…"), window.requests.ask_files),
                 ]
-                window.banners.tell("end", "info", f"{showing.title} has ended.", steps)
+                window.banners.tell(
+                    "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
+                )
         self._update_badge()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
         window.showing.spec = event.spec
-        window.picture.note = ("No picture", "")
+        window.picture.note = (translate("following", "No picture"), "")
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self._update_badge()

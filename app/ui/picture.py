@@ -14,6 +14,7 @@ from app.ui import theme
 from app.ui.badge import Badge
 from app.ui.drawing import Drawn, draw
 from app.ui.errand import Errand
+from app.ui.language import translate
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
 from app.ui.scaling import Scaler
@@ -37,8 +38,10 @@ class PictureView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture")
-        self.setAccessibleName("Picture")
-        self.setAccessibleDescription("The picture with its faces; the keys up and down choose a face")
+        self.setAccessibleName(translate("picture", "Picture"))
+        self.setAccessibleDescription(
+            translate("picture", "The picture with its faces; the keys up and down choose a face")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

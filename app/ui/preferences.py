@@ -114,8 +114,9 @@ class Preferences:
     def choice(self, asked: Choice) -> Choice:
         """The last choice, where the command line left it open."""
         model = str(self.value("model")) or None
-        if asked.detector is None and self._settings.contains("detector"):
-            asked = replace(asked, detector=str(self.value("detector")))
+        kept = self._settings.value("detector")
+        if asked.detector is None and kept == self.value("detector"):  # not one that sends something
+            asked = replace(asked, detector=str(kept))
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_detector(self, name: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.core.types import UNREADABLE
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.language import translate
 from app.ui.scrub import ZOOM
 from app.ui.settings_page import SettingsPage
 from app.ui.sheet import KeySheet
@@ -24,7 +25,9 @@ class Requests:
         playback = window.playback
         does = {
             "open_file": self.ask_files,
-            "open_folder": lambda: ask_folder(window, "Open a folder of pictures", window.show_source),
+            "open_folder": lambda: ask_folder(
+                window, translate("requests", "Open a folder of pictures"), window.show_source
+            ),
             "open_address": lambda: ask_address(window, window.show_source),
             "demo": lambda: window.show_source(DEMO),
             "snapshot": self._snapshot,
@@ -66,7 +69,7 @@ class Requests:
         ask_files(self._window, self._window.show_sources)
 
     def ask_model(self) -> None:
-        ask_folder(self._window, "Open the folder of a model", self._window.choose_model)
+        ask_folder(self._window, translate("requests", "Open the folder of a model"), self._window.choose_model)
 
     def welcome(self) -> None:
         """Show what the program is for; once read, it does not come by itself again."""
@@ -79,14 +82,16 @@ class Requests:
             self._window.session.find_cameras()
         cache = self._window.openers.cache()
         size = 0 if cache is None else cache.size()
-        self._window.menus["forget"].setText(f"Delete &kept readings ({size / 1e6:.1f} MB)")
+        self._window.menus["forget"].setText(
+            translate("requests", "Delete &kept readings ({size} MB)").format(size=f"{size / 1e6:.1f}")
+        )
         self._window.menus["forget"].setEnabled(size > 0)
 
     def _forget(self) -> None:
         cache = self._window.openers.cache()
         if cache is not None:
             cache.empty()
-            self._window.banners.tell("cache", "info", "The kept readings are deleted.")
+            self._window.banners.tell("cache", "info", translate("requests", "The kept readings are deleted."))
 
     def _snapshot(self) -> None:
         # Taken now, not when a name has been typed.
@@ -112,12 +117,14 @@ class Requests:
         if text.strip().startswith("#") and number.isascii() and number.isdigit():
             time_s = film.time_of(int(number))
             if time_s is None:
-                window.banners.tell("go", "notice", f"Frame {number} has not been analysed yet; name a time instead.")
+                told = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
+                window.banners.tell("go", "notice", told.format(number=number))
                 return
         else:
             wanted_s = time_from(text)
             if wanted_s is None:
-                window.banners.tell("go", "notice", f"“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                told = translate("requests", "“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                window.banners.tell("go", "notice", told.format(text=text))
                 return
             time_s = wanted_s
         film.seek(time_s)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from app.ui.language import QT_TRANSLATE_NOOP
+from app.ui.language import LANGUAGES, QT_TRANSLATE_NOOP
 from models import detectors
 from models.bundle import DEFAULT, list_bundles
 
@@ -75,6 +75,10 @@ def _schemes() -> tuple[Option, ...]:
     )
 
 
+def _languages() -> tuple[Option, ...]:
+    return (("system", QT_TRANSLATE_NOOP("settings", "As the system")), *LANGUAGES.items())
+
+
 def _ways() -> tuple[Option, ...]:
     return (
         ("auto", QT_TRANSLATE_NOOP("settings", "Grad-CAM where Keras is installed")),
@@ -97,6 +101,15 @@ SETTINGS = (
         "system",
         QT_TRANSLATE_NOOP("settings", "Dark, light, or what the system says."),
         _schemes,
+    ),
+    Setting(
+        "language",
+        _LOOK,
+        QT_TRANSLATE_NOOP("settings", "Language"),
+        "choice",
+        "system",
+        QT_TRANSLATE_NOOP("settings", "Holds from the next start."),
+        _languages,
     ),
     Setting(
         "bars",

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.ui.language import translate
 from app.ui.preferences import Preferences
 from app.ui.settings import SETTINGS, Setting, Value
+from app.ui.switch import Switch
 
 Control = QCheckBox | QComboBox | QSpinBox
 
@@ -106,7 +107,7 @@ class SettingsPage(QDialog):
             field.addWidget(control)
             field.addWidget(told)
             if isinstance(control, QCheckBox):
-                told.setContentsMargins(27, 0, 0, 0)
+                told.setContentsMargins(Switch.TEXT, 0, 0, 0)
                 form.addRow(field)
             else:
                 name = QLabel(translate("settings", setting.title))
@@ -119,7 +120,7 @@ class SettingsPage(QDialog):
     def _control(self, setting: Setting) -> Control:
         value = self._preferences.value(setting.key)
         if setting.kind == "switch":
-            switch = QCheckBox(translate("settings", setting.title))
+            switch = Switch(translate("settings", setting.title))
             _show(switch, setting, value)
             switch.toggled.connect(lambda on: self._keep(setting, on))
             return switch

@@ -111,8 +111,6 @@ QLabel#heading {{ font-size: 15px; font-weight: bold; }}
 QToolButton#plain {{ background: transparent; border: none; font-size: 15px; padding: 0 5px; }}
 QToolButton#plain:hover {{ background: {LINE}; border-radius: 4px; }}
 QToolButton#plain:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
-QCheckBox {{ spacing: 9px; padding: 3px; border: 1px solid transparent; border-radius: 5px; }}
-QCheckBox:focus {{ border: 1px solid {ACCENT}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 30px; margin: 1px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}

@@ -14,6 +14,7 @@ from app.ui.applying import Applying
 from app.ui.contacting import Contacting
 from app.ui.deck import Deck
 from app.ui.following import Following
+from app.ui.language import translate
 from app.ui.menus import Menus
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self.surface = surface = Surface(self.deck, self.openers)
         self.picture, self.banners, self.side = surface.picture, surface.banners, surface.side
         self.playlist, self.sheet = surface.playlist, surface.sheet
-        self.picture.note = ("Starting…", "")
+        self.picture.note = (translate("window", "Starting…"), "")
         self.picture.bars = self.preferences.bars()
         self.setCentralWidget(surface)
         self.menus.bars.setChecked(self.picture.bars)
