@@ -31,6 +31,7 @@ from app.player.cache import Cache
 from app.player.messages import Camera, Choice
 from app.player.parts import Openers
 from app.sources import demo_path, open_source
+from app.ui.language import use_language
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 
@@ -81,6 +82,7 @@ class Gallery:
             "settings": self.settings,
             "welcome": self.welcome,
             "keys": self.keys,
+            "german": self.german,
         }
         for self._theme in ("dark", "light"):
             for self._size in SIZES:
@@ -133,6 +135,17 @@ class Gallery:
 
     def welcome(self) -> None:
         self._dialog("welcome")
+
+    def german(self) -> None:
+        translators = use_language("de")
+        window = self._window("demo", timeline=True)
+        self._settled(window, 16.0)
+        window.preferences.keep("why", "occlusion")
+        window.menus["why"].trigger()
+        self._until(lambda: window.side.why.why is not None)
+        self._save(window, "german")
+        for translator in translators:
+            self._application.removeTranslator(translator)
 
     def settings(self) -> None:
         self._dialog("settings")

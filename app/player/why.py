@@ -32,12 +32,14 @@ class Why:
             that is lost when a place is covered.
         crop: The face as the network reads it, uint8 (48, 48, 1).
         heat: float32 (48, 48), 0..1.
+        alone: The strongest emotion of the frame alone; the label is smoothed over time and may lag behind it.
     """
 
     label: str
     method: Method
     crop: Crops
     heat: NDArray[np.float32]
+    alone: str
 
 
 class Explainer:
@@ -73,12 +75,15 @@ class Explainer:
         detector, classifier = self._parts
         labels = classifier.labels
         target = labels.index(face.label) if face.label in labels else int(face.smooth.argmax())
+        alone = labels[int(face.raw.argmax())]
         crop = self._crop(detector, classifier, image, face.box)
         if self._cam is not None:
-            return Why(labels[target], "grad-cam", crop, _enlarged(self._cam.map(crop, target), crop.shape))
+            heat = _enlarged(self._cam.map(crop, target), crop.shape)
+            return Why(labels[target], "grad-cam", crop, heat, alone)
         from app.core.occlusion import occlusion_map
 
-        return Why(labels[target], "occlusion", crop, occlusion_map(crop, classifier.probabilities, target))
+        heat = occlusion_map(crop, classifier.probabilities, target)
+        return Why(labels[target], "occlusion", crop, heat, alone)
 
     def close(self) -> None:
         """Free the parts. May be called twice."""

@@ -62,6 +62,7 @@ class Requests:
         }
         for name, call in does.items():
             window.menus[name].triggered.connect(lambda _=False, call=call: call())
+        window.menus["why"].setEnabled(False)  # until there is a face
         window.menus.file.aboutToShow.connect(self._before_file)
         window.menus.model.aboutToShow.connect(window.list_models)
 

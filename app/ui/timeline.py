@@ -102,7 +102,7 @@ class Timeline(QWidget):
             self._pan = True
         self._readings, self._face, self._live = readings, face, live
         self.title.setText(
-            translate("timeline", "No face") if face is None else translate("timeline", "Face #{id}").format(id=face)
+            translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
         )
         self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)

@@ -182,11 +182,11 @@ class _Square(QWidget):
 
 
 def sentence_of(why: Why) -> str:
-    """What a map is, and what it is not."""
+    """What a map is, and what it is not; and whether the label lags behind what the frame alone shows."""
     label = label_words(why.label)
     if float(why.heat.max()) < LEAST:
-        return translate("why", "No single place of the face mattered for “{label}”.").format(label=label)
-    if why.method == "grad-cam":
+        text = translate("why", "No single place of the face mattered for “{label}”.")
+    elif why.method == "grad-cam":
         text = translate(
             "why",
             "Warm places raised the network's score for “{label}” most (Grad-CAM). It shows what the network looked "
@@ -198,7 +198,11 @@ def sentence_of(why: Why) -> str:
             "Covering the warm places lowers the probability of “{label}” most, by up to {points} points. It shows "
             "what the network looked at, not what the person feels.",
         )
-    return text.format(label=label, points=round(float(why.heat.max()) * 100))
+    told = text.format(label=label, points=round(float(why.heat.max()) * 100))
+    if why.alone != why.label:
+        held = translate("why", "This moment alone reads as “{other}”; the label is smoothed over time.")
+        told = f"{told} {held.format(other=label_words(why.alone))}"
+    return told
 
 
 def gray_image(crop: Crops) -> QImage:

@@ -899,8 +899,8 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
         <translation>Kein Gesicht</translation>
     </message>
     <message>
-        <source>Face #{id}</source>
-        <translation>Gesicht #{id}</translation>
+        <source>Person #{id}</source>
+        <translation>Person #{id}</translation>
     </message>
     <message>
         <source>Show or hide {label}</source>
@@ -1081,6 +1081,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
     <message>
         <source>Covering the warm places lowers the probability of “{label}” most, by up to {points} points. It shows what the network looked at, not what the person feels.</source>
         <translation>Deckt man die warmen Stellen ab, sinkt die Wahrscheinlichkeit von „{label}“ am meisten, um bis zu {points} Punkte. Das zeigt, worauf das Netz geachtet hat, nicht, was die Person fühlt.</translation>
+    </message>
+    <message>
+        <source>This moment alone reads as “{other}”; the label is smoothed over time.</source>
+        <translation>Dieser Moment allein wird als „{other}“ gelesen; das Ergebnis ist über die Zeit geglättet.</translation>
     </message>
 </context>
 <context>

@@ -25,7 +25,7 @@ def picture(fakes: ModuleType) -> np.ndarray:
 def test_a_label_is_explained_on_the_crop_that_was_read(world: Any, picture: np.ndarray) -> None:
     explainer = Explainer(world.openers(), Choice("haar"))
     why = explainer.explain(picture, face((40, 30, 40)))
-    assert (why.label, why.method) == ("happiness", "occlusion")
+    assert (why.label, why.method, why.alone) == ("happiness", "occlusion", "neutral")
     assert why.crop.shape == (48, 48, 1)
     assert why.crop.mean() > 100
     assert why.heat.shape == (48, 48)

@@ -150,10 +150,13 @@ def test_a_face_that_cannot_be_read_has_no_explanation(qtbot, open_window: Open,
 
 def test_the_sentence_says_what_the_map_is() -> None:
     crop, heat = np.zeros((48, 48, 1), np.uint8), np.zeros((48, 48), np.float32)
-    assert sentence_of(Why("fear", "occlusion", crop, heat)) == "No single place of the face mattered for “fear”."
+    nothing = sentence_of(Why("fear", "occlusion", crop, heat, "fear"))
+    assert nothing == "No single place of the face mattered for “fear”."
     heat[3, 4] = 0.25
-    assert "by up to 25 points" in sentence_of(Why("fear", "occlusion", crop, heat))
-    assert "(Grad-CAM)" in sentence_of(Why("fear", "grad-cam", crop, heat))
+    assert "by up to 25 points" in sentence_of(Why("fear", "occlusion", crop, heat, "fear"))
+    assert "(Grad-CAM)" in sentence_of(Why("fear", "grad-cam", crop, heat, "fear"))
+    held = sentence_of(Why("fear", "occlusion", crop, heat, "anger"))
+    assert held.endswith("This moment alone reads as “anger”; the label is smoothed over time.")
 
 
 def test_only_warm_places_are_coloured() -> None:
