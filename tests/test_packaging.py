@@ -67,6 +67,12 @@ def test_the_wheel_carries_the_assets_but_no_screenshot(wheel_names: frozenset[s
     assert not screenshots & wheel_names
 
 
+def test_the_wheel_carries_the_translations(wheel_names: frozenset[str]) -> None:
+    translations = tracked("app", "**/*.qm")
+    assert translations
+    assert translations <= wheel_names
+
+
 def test_the_wheel_carries_nothing_else(wheel_names: frozenset[str]) -> None:
     assert {name.split("/")[0] for name in wheel_names} <= {*PACKAGES, f"mimik-{PROJECT['version']}.dist-info"}
     assert not [name for name in wheel_names if "test" in Path(name).name.split("_")[0]]
