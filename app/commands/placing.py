@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from app.commands.identity import read_summary
-from app.commands.locks import lock
 from app.commands.naming import SUFFIXES, room_for_stems
 from app.commands.outputs import Claims, Job, next_free, numbered_sentence
+from app.locks import lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import writing
 from models.bundle import sha256_of

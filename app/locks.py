@@ -1,7 +1,8 @@
 """Marks a file as in use by a running process; the mark ends with the process, however that ends."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 try:
@@ -41,3 +42,22 @@ def is_locked(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Let one program at a time change the files of a folder: wait for its mark, and hold it within the block.
+
+    Raises:
+        OSError: If there is no such folder.
+    """
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
