@@ -5,6 +5,7 @@ Input, anchors, decoding and suppression are those of MediaPipe's published grap
 "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs").
 """
 
+import hashlib
 import math
 from functools import cache
 from pathlib import Path
@@ -41,12 +42,16 @@ class BlazeFaceNetwork:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         threads: For LiteRT.
 
+    Attributes:
+        digest: SHA-256 of the file.
+
     Raises:
         InputError: If the file is missing, or is no such model.
     """
 
     def __init__(self, model_file: str | Path, threads: int = 1) -> None:
         self._model = read_model(Path(model_file))
+        self.digest = hashlib.sha256(self._model).hexdigest()
         self._threads = threads
         self._interpreters: dict[int, Interpreter] = {}
         with quiet_stderr():
