@@ -27,7 +27,8 @@ def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
 def films_table(plan: Plan, results: Mapping[int, Result], tale: Tale, seconds: float) -> str:
     """How many films came to which end, and what was the matter with those that are not as they should be."""
     whole = sum(result.duration_s for result in results.values() if result.state not in (SKIPPED, FAILED))
-    lines = [f"{len(plan.jobs)} films in {seconds:.0f} s ({whole:.0f} s of film analysed)"]
+    count = len(plan.jobs)
+    lines = [f"{count} {'film' if count == 1 else 'films'} in {seconds:.0f} s ({whole:.0f} s of film analysed)"]
     lines += [f"  {state:<8}{tale.counts[state]:>7}" for state in STATES]
     left = len(plan.jobs) - sum(tale.counts.values())
     if left:

@@ -17,9 +17,14 @@ def take_share(processes: int) -> int:
         Cores for this one, at least 1.
     """
     cores = max(1, (os.cpu_count() or 1) // max(1, processes))
+    keep_to(cores)
+    return cores
+
+
+def keep_to(cores: int) -> None:
+    """As `take_share`, where the number of cores is known."""
     _shared[:] = [cores]
     cv2.setNumThreads(cores)
-    return cores
 
 
 def share() -> int | None:
