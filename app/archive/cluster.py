@@ -45,7 +45,7 @@ class Cluster:
         try:
             import distributed
 
-            from app.archive.cluster_worker import FilmPlugin
+            from app.archive.cluster_worker import FilmPlugin, open_bench
         except ImportError as error:
             raise InputError(
                 "Dask is not installed; type `pip install -e '.[cluster]'` in Mimik's folder, or leave out --cluster."
@@ -73,11 +73,15 @@ class Cluster:
             self._client.subscribe_topic(self._name, self._hear)
             try:
                 self._client.register_plugin(FilmPlugin(self._name, packed), name=self._name)
+                self._client.run(open_bench, self._name)
+            except InputError:
+                raise
             except Exception as error:
                 raise InputError(
                     f"The workers of {address} cannot run Mimik: {error}; install the same Mimik there."
                 ) from error
-            self._said.put(Note(f"the cluster's dashboard: {self._client.dashboard_link}"))
+            if "dashboard" in self._client.scheduler_info().get("services", {}):
+                self._said.put(Note(f"the cluster's dashboard: {self._client.dashboard_link}"))
 
     @property
     def size(self) -> int:

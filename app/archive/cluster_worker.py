@@ -93,6 +93,16 @@ def do_task(name: str, number: int, task: Task) -> Answer:
         return guarded(lambda: bench.do(task, advance), fault_sentence)
 
 
+def open_bench(name: str, dask_worker: Any) -> None:
+    """Open a worker's model and detector before its first task.
+
+    Raises:
+        UnusableError: If they cannot be opened.
+    """
+    with dask_worker.plugins[name].bench() as bench:
+        _ = bench.parts
+
+
 def stop_tasks(name: str, dask_worker: Any) -> None:
     """End the tasks of a run on a worker early."""
     plugin = dask_worker.plugins.get(name)

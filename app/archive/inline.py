@@ -39,6 +39,14 @@ class Inline:
         beside: tuple[Sink, ...] = (ProgressSink(),) if alone else ()
         self._bench = self._stack.enter_context(Workbench(plan, notify, beside=lambda: beside))
 
+    def prepare(self) -> None:
+        """Open model and detector now rather than with the first task.
+
+        Raises:
+            UnusableError: If they cannot be opened.
+        """
+        _ = self._bench.parts
+
     @property
     def room(self) -> int:
         return 0 if self._events else 1

@@ -114,10 +114,19 @@ def _unquoted(line: str) -> str:
 
 
 def _beside(name: str, folder: Path | None) -> str:
-    if folder is None or _is_special(name) or glob.has_magic(name):
+    if folder is None or _is_special(name):
         return name
     path = path_of(name)
-    return str(folder / path) if not os.path.lexists(path) and os.path.lexists(folder / path) else name
+    if os.path.lexists(path) or _fits_any(name):
+        return name
+    if os.path.lexists(folder / path):
+        return str(folder / path)
+    pattern = os.path.join(glob.escape(str(folder)), name)  # noqa: PTH118  (no path yet)
+    return pattern if _fits_any(pattern) else name
+
+
+def _fits_any(pattern: str) -> bool:
+    return glob.has_magic(pattern) and next(glob.iglob(pattern, recursive=True), None) is not None  # noqa: PTH207
 
 
 def _is_special(name: str) -> bool:

@@ -190,8 +190,8 @@ class Workbench:
             job.identity.compute()  # so that whatever a kill leaves is known as ours
         try:
             with RunFiles(job, self._plan.claims, self._notify, sharing=self._settings.sharing) as files:
-                # Another run may have done it since it was asked for.
-                done = self._finished(job) if self._settings.sharing else None
+                # Another run may have done it by now, or an earlier one under the name that is left for it.
+                done = self._finished(files.job)
                 return done or work(files)
         except InUseError:
             return Busy()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.commands.bench_archive import bench_archive
 from app.commands.bench_classifier import bench_classifier
 from app.commands.bench_film import bench_film
 from app.commands.bench_live import bench_live
@@ -46,6 +47,9 @@ def add_parser(subparsers: Any) -> None:
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
     )
     parser.add_argument(
+        "--archive", metavar="DIR", help="films an hour of a folder by one process, two, and a cluster on this machine"
+    )
+    parser.add_argument(
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
     )
     parser.add_argument(
@@ -67,8 +71,14 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
-    if sum(map(bool, (args.classifier, args.live, args.against, args.film))) > 1:
-        raise InputError("--classifier, --film, --live and --against measure different things; choose one of them.")
+    if sum(map(bool, (args.classifier, args.live, args.against, args.film, args.archive))) > 1:
+        raise InputError(
+            "--archive, --classifier, --film, --live and --against measure different things; choose one of them."
+        )
+    if args.archive is not None:
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--archive measures a folder of films; leave out CLIP and --beside.")
+        return bench_archive(args.archive, options, as_json=args.json)
     if args.film is not None:
         if args.clip is not None or args.beside is not None:
             raise InputError("--film measures one film in the window; leave out CLIP and --beside.")
