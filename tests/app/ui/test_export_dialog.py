@@ -4,15 +4,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 
+from app.core.store import ReadingStore
 from app.export.content import Content
+from app.export.course import Course
+from app.export.delimited import write_long
 from app.export.kinds import KINDS, Wish
 from app.ui.export_dialog import TITLES, ExportDialog
 from app.ui.export_job import ExportJob
+from app.ui.exported import film_content
 from app.ui.window import MainWindow
 from models.emotions import FERPLUS
 from tests.app.export.conftest import FRAMES, face, moment, moments
@@ -160,6 +165,20 @@ def test_e_exports_the_film_that_is_shown(qtbot, open_window: Open, tmp_path: Pa
         assert dialog.told.text().startswith("Wrote"), dialog.told.text()
     assert pd.read_csv(tmp_path / "csv.csv").frame.tolist() == list(range(8))
     dialog.close()
+
+
+def test_a_session_is_exported_with_what_was_recorded(world, tmp_path: Path) -> None:
+    folder = tmp_path / "2026-03-01T10-00-00_camera-0"
+    folder.mkdir()
+    (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    (folder / "notes.csv").write_text("id,start_s,end_s,face_id,kind,text,created_at\n1,0.5,,,note,hello,\n")
+    (folder / "video.mp4").write_bytes(b"")
+    player = SimpleNamespace(info=SimpleNamespace(live=False), readings=ReadingStore(FERPLUS))
+    for spec in (folder, folder / "video.mp4"):
+        content = film_content(str(spec), "title", player, world.openers(), stills=False)
+        assert content is not None and content.title == "Talk" and len(list(content.moments())) == FRAMES
+        assert content.notes is not None and [note.text for note in content.notes] == ["hello"]
 
 
 def test_a_camera_has_nothing_to_export(qtbot, open_window: Open) -> None:
