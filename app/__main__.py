@@ -21,6 +21,8 @@ from models.errors import InputError
 COMMANDS = (
     "analyze",
     "record",
+    "export",
+    "journal",
     "sessions",
     "snapshot",
     "score",

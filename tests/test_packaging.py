@@ -70,6 +70,11 @@ def test_the_wheel_carries_the_recipes(wheel_names: frozenset[str]) -> None:
     assert recipes <= wheel_names
 
 
+def test_the_wheel_carries_the_templates_of_exports(wheel_names: frozenset[str]) -> None:
+    templates = tracked("app", "export/templates/*")
+    assert templates and templates <= wheel_names
+
+
 def test_the_wheel_carries_nothing_else(wheel_names: frozenset[str]) -> None:
     assert {name.split("/")[0] for name in wheel_names} <= {*PACKAGES, "mimik-0.1.0.dist-info"}
     assert not [name for name in wheel_names if "test" in Path(name).name.split("_")[0]]
