@@ -22,7 +22,7 @@ from app.sessions.index import NAME
 from app.sessions.library import Library
 from app.sessions.notes import add_note
 
-WORDS = "interview pilot morning room window second follow-up consent training guest returned lunch".split()
+WORDS = ("interview", "pilot", "morning", "room", "window", "second", "consent", "training", "guest", "lunch")
 LABELS = ("happiness", "neutral", "sadness", "surprise", "", "uncertain")
 SEARCHES = ("interview", "pilot morning", "#guest", "nothing like it", "e")
 REPEATS = 5

@@ -46,6 +46,7 @@ class Analysis:
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
+        recorded: What was read when the film was recorded: it is taken as it is, and nothing is read.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Analysis:
         place: Place | None,
         tell: Tell,
         notify: Callable[[str], None] = lambda _: None,
+        recorded: ReadingStore | None = None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
@@ -66,7 +68,7 @@ class Analysis:
         kept = None if place is None else place.cache.load(place.key)
         if kept is not None and kept.labels != pipeline.labels:
             kept = None
-        self._store = kept or ReadingStore(pipeline.labels)
+        self._store = recorded or kept or ReadingStore(pipeline.labels)
         self.analysed = 0
         self.running = not self._store.complete
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)

@@ -16,9 +16,12 @@ from app.core.stages import FrameSource
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
 from app.player.player import Shown, State, Tell
+from app.player.recording import LiveRecording
 from models.errors import InputError
 
 KEPT_S = 120.0
+RECORDING = "recording"
+"""The name under which a recording is attached."""
 
 
 class Ring:
@@ -144,6 +147,19 @@ class LivePlayer:
 
     def counts(self) -> tuple[int, int, int]:
         return self._analysed + self._dropped, self._analysed, self._dropped
+
+    def record(self, recording: LiveRecording) -> None:
+        """Record from now on, also while it is paused.
+
+        Raises:
+            ValueError: If it is recorded already.
+        """
+        recording.source = self._source
+        self.hub.attach(RECORDING, recording, recording.failed)
+
+    def end_recording(self) -> None:
+        """Record no more; waits for the files, for a bounded time."""
+        self.hub.detach(RECORDING)
 
     def close(self) -> None:
         self._stop.set()

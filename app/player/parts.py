@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.player.analysis import Place
     from app.player.cache import Cache
     from app.player.player import Player, Tell
+    from app.sinks.json_file import RunFacts
     from models.bundle import Bundle
 
 DEMO = "demo"
@@ -45,9 +46,11 @@ def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "FaceVerifier"
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
+    from app.player.recorded import pictures_of, session_of
     from app.sources import open_source
 
-    return open_source(spec, fps=fps)
+    session = session_of(spec)
+    return open_source(spec if session is None else str(pictures_of(session)), fps=fps)
 
 
 def find_cameras() -> tuple[Camera, ...]:
@@ -61,6 +64,12 @@ def model_names() -> tuple[str, ...]:
     from models.bundle import list_bundles
 
     return list_bundles()
+
+
+def user_library() -> Path:
+    from app.sessions.places import library_of_user
+
+    return library_of_user()
 
 
 def cache_of_user() -> "Cache":
@@ -80,6 +89,7 @@ class Openers:
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
+    library: Callable[[], Path] = user_library
 
 
 class Parts:
@@ -140,14 +150,27 @@ class Parts:
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
         from app.player.live import LivePlayer
+        from app.player.recorded import recorded_readings
         from app.player.still import StillReader
 
         if source.info.live:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
+        recorded = recorded_readings(spec, notify)
+        place = None if recorded is not None else self._place(spec, source, choice)
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), place, tell, notify, recorded)
         stills = StillReader(partial(self._still_parts, choice))
         return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
+
+    def facts(self, choice: Choice) -> "RunFacts":
+        """What reads the pictures, for recordings. Raises `InputError` before it is loaded."""
+        from app import __version__
+        from app.sinks.json_file import RunFacts
+
+        if self._detector is None or self._classifier is None:
+            raise InputError("No detector or model is loaded: choose one in the menu.")
+        bundle = self._classifier.bundle
+        return RunFacts(bundle.name, bundle.digest, self._detector.name, choice.engine, __version__)
 
     def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":
         detector = self._openers.detector(choice, lambda _: None)

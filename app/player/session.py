@@ -153,7 +153,7 @@ class Session:
         self._player = self._parts.player(
             spec, source, request.choice, lambda error: self._fail(request, "source", error, spec), notify
         )
-        self.post.put(Opened(request.run, spec, source.info, self._player))
+        self.post.put(Opened(request.run, spec, source.info, self._player, self._parts.facts(request.choice)))
 
 
 class _Opening:

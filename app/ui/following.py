@@ -43,6 +43,7 @@ class Following:
         for key in ("source", "end"):
             window.banners.dismiss(key)
         window.playback.use(None)
+        window.notes.opened(None)
         window.menus.pause.setChecked(False)
         window.deck.begin()
         window.readings.clear()
@@ -107,7 +108,7 @@ class Following:
 
     def _opened(self, event: Opened) -> None:
         window = self._window
-        window.showing.spec, window.showing.info = event.spec, event.info
+        window.showing.spec, window.showing.info, window.showing.facts = event.spec, event.info, event.facts
         window.playback.use(event.player)
         if window.menus.pause.isChecked():
             event.player.pause()
@@ -115,7 +116,8 @@ class Following:
         window.preferences.keep_recent(event.spec)
         window.menus.set_recent(window.preferences.recent())
         window.setWindowTitle(f"{window.showing.title} – Mimik")
-        self._update_badge()
+        window.notes.opened(event.spec)
+        self.update_badge()
 
     def _changed(self, state: State) -> None:
         """Follow what the player does, whoever asked for it."""
@@ -133,7 +135,7 @@ class Following:
                     ("Open file…", window.requests.ask_files),
                 ]
                 window.banners.tell("end", "info", f"{showing.title} has ended.", steps)
-        self._update_badge()
+        self.update_badge()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
@@ -141,14 +143,14 @@ class Following:
         window.picture.note = ("No picture", "")
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
-        self._update_badge()
+        self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
         window.banners.tell("source", "error", sentence_case(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def _show(self, shown: Shown) -> None:
         self._window.picture.show_result(shown)
-        self._update_badge()
+        self.update_badge()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -157,11 +159,15 @@ class Following:
         face = self._large.of(result)
         window.picture.chosen = None if face is None else face.track_id
         window.side.show_result(result, face)
+        window.notes.show(result, face)
         window.picture.update()
 
-    def _update_badge(self) -> None:
+    def update_badge(self) -> None:
+        """Say in the picture's corner what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
-        window.picture.badge = window.showing.badge(frame, paused=self._state is State.PAUSED)
+        window.picture.badge = window.recording.badge() or window.showing.badge(
+            frame, paused=self._state is State.PAUSED
+        )
         window.picture.update()

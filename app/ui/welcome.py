@@ -23,7 +23,7 @@ PARAGRAPHS = (
     (
         "What is kept",
         "Of films that you open, the readings are kept on this computer, so that opening them again is quick; the menu "
-        "File deletes them. Nothing of a camera is kept.",
+        "File deletes them. Nothing of a camera is kept unless you record it; the history lists and deletes that.",
     ),
 )
 

@@ -96,3 +96,16 @@ def words_of(label: str) -> str:
     ('not readable', 'anger')
     """
     return "not readable" if label == UNREADABLE else label
+
+
+def size_text(size: float) -> str:
+    """Bytes for people.
+
+    >>> size_text(900), size_text(3_400_000), size_text(120e9)
+    ('0.9 kB', '3.4 MB', '120 GB')
+    """
+    for unit in ("kB", "MB"):
+        size /= 1000
+        if size < 1000:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:.0f} GB"

@@ -1,0 +1,153 @@
+"""Recording in the window: R begins and ends it, a mark in the picture says how it stands."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.ui import theme
+from app.ui.background import Background
+from app.ui.badge import Badge
+from app.ui.words import size_text
+
+if TYPE_CHECKING:
+    from app.player.live import LivePlayer
+    from app.player.recording import LiveRecording
+    from app.sessions.folder import Session
+    from app.sessions.recorder import Plan
+    from app.ui.window import MainWindow
+
+_TICK_MS = 500
+_JOIN_S = 60.0
+
+
+class RecordingDesk(QObject):
+    """Records what is live, and keeps what was read from a film. The recorder is loaded when it is first asked for.
+
+    Args:
+        window: The window.
+    """
+
+    _told = Signal(str)
+    _over = Signal(object, object)
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._recording: LiveRecording | None = None
+        self._player: LivePlayer | None = None
+        self._background = Background(self, self._tell)
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
+        self._ticking = QTimer(self, interval=_TICK_MS)
+        self._ticking.timeout.connect(lambda: window.following.update_badge())
+
+    @property
+    def active(self) -> "LiveRecording | None":
+        """The recording that goes on, if any."""
+        return self._recording
+
+    def toggle(self) -> None:
+        """Begin to record what is live, or end it; keep the readings of a film."""
+        if self._recording is not None:
+            self.stop()
+        elif self._window.showing.live:
+            self._begin()
+        else:
+            self._keep()
+        self._window.menus["record"].setChecked(self._player is not None)
+
+    def stop(self) -> None:
+        """End the recording; its files are finished in the background."""
+        player, self._player = self._player, None
+        if player is not None:
+            self._background.do(player.end_recording)
+
+    def join(self) -> None:
+        """After closing: wait for the files."""
+        self._background.join(_JOIN_S)
+
+    def badge(self) -> Badge | None:
+        """What the picture's corner says while something is recorded."""
+        if self._recording is None:
+            return None
+        status = self._recording.status()
+        if status is None:
+            return Badge("REC   beginning…", theme.LIVE)
+        minutes, seconds = divmod(int(status.seconds), 60)
+        parts = [f"REC   {minutes}:{seconds:02d}", size_text(status.size)]
+        parts += [f"{size_text(status.free)} free"] if status.free is not None else []
+        parts += [f"{status.dropped} left out"] if status.dropped else []
+        parts += [] if status.has_video else ["readings only"]
+        return Badge("   ".join(parts), theme.LIVE)
+
+    def _begin(self) -> None:
+        from app.player.live import LivePlayer
+        from app.player.recording import LiveRecording
+
+        player, plan = self._window.playback.player, self._plan()
+        if plan is None or not isinstance(player, LivePlayer):
+            return
+        recording = LiveRecording(plan, self._told.emit, lambda session: self._over.emit(recording, session))
+        try:
+            player.record(recording)
+        except ValueError:  # the one before is still being finished
+            self._tell("The recording before is still being written; try again in a moment.")
+            return
+        self._recording, self._player = recording, player
+        self._window.banners.dismiss("record")
+        self._ticking.start()
+        self._window.following.update_badge()
+
+    def _keep(self) -> None:
+        from app.core.store import ReadingStore
+        from app.player.recorded import session_of
+        from app.sessions.kept import keep_readings
+
+        window = self._window
+        film, plan, info = window.playback.film, self._plan(), window.showing.info
+        if film is None or plan is None or info is None:
+            return
+        if session_of(window.showing.spec or "") is not None:
+            self._tell("This is a session already; its notes and labels are kept as they are made.")
+            return
+        if plan.film is None:
+            self._tell("Only a camera, a stream or a film in a file can be kept as a session.")
+            return
+        result, store = window.picture.result, film.readings
+        assert isinstance(store, ReadingStore)
+        picture = None if result is None else result.frame.image
+        window.banners.tell("record", "info", "The readings are being kept as a session…")
+        self._background.do(lambda: keep_readings(plan, info, store, picture), self._say_kept)
+
+    def _plan(self) -> "Plan | None":
+        from app.commands.identity import place_of
+        from app.commands.naming import stem_of
+        from app.sessions.recorder import Plan
+
+        window = self._window
+        spec, facts = window.showing.spec, window.showing.facts
+        if spec is None or facts is None:
+            return None
+        place = None if window.showing.live else place_of(spec)
+        film = place if place is not None and place.is_file() else None
+        return Plan(window.openers.library(), stem_of(spec), facts, film)
+
+    def _ended(self, recording: "LiveRecording", session: "Session | None") -> None:
+        if recording is not self._recording:
+            return
+        self._recording = self._player = None
+        self._ticking.stop()
+        self._window.menus["record"].setChecked(False)
+        self._window.following.update_badge()
+        if session is not None and not self._window.banners.shown.keys() & {"record"}:
+            self._say_kept(session)
+
+    def _say_kept(self, session: "Session") -> None:
+        steps = [
+            ("Look at it", lambda: self._window.show_source(str(session.path))),
+            ("History…", self._window.history.show),
+        ]
+        self._window.banners.tell("record", "info", f"Kept as {session.name}.", steps)
+
+    def _tell(self, sentence: str) -> None:
+        self._window.banners.tell("record", "notice", sentence)
