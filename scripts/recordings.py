@@ -3,13 +3,15 @@
     python scripts/recordings.py [--minutes 10] [--size 1280x720] [--fps 30]
 
 The camera paints a counter into its pictures, and the time at which it sent each is kept. What is printed is measured;
-the exit code is 1 if a picture has another number than its place says, if picture, reading and camera are more than 40 ms
-apart at the end, or if memory grew by more than 20 MB from a tenth of the run to its end.
+the exit code is 1 if pictures are not in order, if picture, reading and camera are more than 40 ms apart at the end, or
+if memory grew by more than 20 MB from a tenth of the run to its end. Pictures that are missing say that the machine had
+other work to do.
 """
 
 import argparse
 import csv
 import http.server
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -102,7 +104,7 @@ def compare(folder: Path, camera: Camera) -> bool:
         for frame in container.decode(video=0):
             counts.append(number_of(frame.to_ndarray(format="bgr24")))
             times.append(float(frame.pts * frame.time_base))
-    steps = [(after - before) % PICTURES for before, after in zip(counts, counts[1:], strict=False)]
+    steps = [(after - before) % PICTURES for before, after in itertools.pairwise(counts)]
     missing = sum(step - 1 for step in steps)
     with (folder / "readings.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["frame"]]

@@ -136,6 +136,9 @@ def _paint_strip(painter: QPainter, place: QRectF, strip: Sequence[str]) -> None
         if label:
             part = QRectF(place.left() + number * width, place.top(), width + 0.5, place.height())
             painter.fillRect(part.intersected(place), theme.color(label))
+    painter.setPen(QColor(theme.FAINT))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(place)
 
 
 def _write(painter: QPainter, place: QRectF, text: str) -> None:
