@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,8 @@ def _delete(args: argparse.Namespace) -> int:
     if not args.sessions:
         print("the journal is deleted and off; sessions are as they were")
         return 0
-    library = args.library or library_of_user()
-    gone = [Trash(library).take(Session(folder)) for folder in sessions_in(library) if own_of(folder) is not None]
-    print(f"the journal is deleted and off; {len(gone)} sessions are deleted too")
+    deleted = delete_sessions(args.library or library_of_user())
+    print(f"the journal is deleted and off; {deleted} sessions are deleted too")
     print(f"for {KEPT_DAYS} days `mimik sessions delete --undo NAME` brings one back")
     return 0
 
@@ -97,21 +96,34 @@ def _export(args: argparse.Namespace) -> int:
     periods = _updated(args)
     if periods is None:
         return 130
-    with Target(args.out, (), overwrite=args.overwrite, notify=say) as target:
-        write_journal(target.part, periods, args.by)
-        placed = target.place()
-    print(f"wrote {placed}")
+    print(f"wrote {save_journal(args.out, periods, args.by, overwrite=args.overwrite, notify=say)}")
     return 0
 
 
-def write_journal(path: Path, periods: Sequence[Period], by: By) -> None:
-    """Write periods as CSV.
+def save_journal(
+    out: Path, periods: Sequence[Period], by: By, *, overwrite: bool, notify: Callable[[str], None]
+) -> Path:
+    """Write periods as CSV and return the file; one that is there is kept, unless the user insists.
 
     Raises:
         InputError: If the file cannot be written.
     """
     labels = labels_of(periods)
-    write_rows(path, rows_of(periods, by, labels), columns_of(labels), ("period", "start"))
+    with Target(out, (), overwrite=overwrite, notify=notify) as target:
+        write_rows(target.part, rows_of(periods, by, labels), columns_of(labels), ("period", "start"))
+        return target.place()
+
+
+def delete_sessions(library: Path) -> int:
+    """Delete the sessions that are marked as one's own, so that it can be undone; how many there were.
+
+    Raises:
+        InputError: If one cannot be read or deleted.
+    """
+    own = [Session(folder) for folder in sessions_in(library) if own_of(folder) is not None]
+    for session in own:
+        Trash(library).take(session)
+    return len(own)
 
 
 def labels_of(periods: Sequence[Period]) -> tuple[str, ...]:

@@ -90,7 +90,8 @@ class Journal:
         """
         course = course or Course()
         present = {str(folder.resolve()): folder for folder in folders}
-        known = self._do(_known, {})
+        nothing: dict[str, str] = {}
+        known = self._do(_known, nothing)
         for path in sorted(known.keys() - present.keys()):
             self._do(partial(_forget, path=path), None)
         for place, (path, folder) in enumerate(sorted(present.items())):

@@ -40,6 +40,8 @@ COMMANDS = (
     Command("record", _FILE, "&Record", ("R",), check=True),
     Command("note", _FILE, "&Note at this moment…", ("N",)),
     Command("history", _FILE, "&History…", ("Ctrl+H",)),
+    Command("export", _FILE, "&Export…", ("E",)),
+    Command("journal", _FILE, "&Journal"),
     Command("forget", _FILE, "Delete &kept readings"),
     Command("quit", _FILE, "&Quit", ("Ctrl+Q",), line=True),
     Command("pause", _PLAY, "&Pause", ("Space",), check=True),

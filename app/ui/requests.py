@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.keeping import open_export, open_journal
 from app.ui.scrub import ZOOM
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
@@ -28,6 +29,8 @@ class Requests:
             "record": window.recording.toggle,
             "note": window.notes.ask,
             "history": window.history.show,
+            "export": lambda: open_export(window),
+            "journal": lambda: open_journal(window),
             "forget": self._forget,
             "quit": window.close,
             "pause": lambda: window.following.toggle(),

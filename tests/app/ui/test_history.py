@@ -123,7 +123,8 @@ def test_what_was_cut_off_is_offered_at_the_next_start(
     assert window.banners.shown["cut off"].sentence.startswith("A recording was cut off")
     window.banners.shown["cut off"].buttons[0].click()
     qtbot.waitUntil(lambda: sessions[0].manifest().state == "recovered", timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "complete" in window.banners.shown["cut off"].sentence, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "cut off" in window.banners.shown, timeout=WAIT_MS)  # the next sentence
+    assert "is complete" in window.banners.shown["cut off"].sentence
 
 
 def test_nothing_is_offered_where_nothing_was_cut_off(qtbot, sessions: list[Session], open_window: Open) -> None:
