@@ -18,7 +18,7 @@ QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GL
 OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format bench screenshots model doctor clean
+.PHONY: help setup run test fuzz soak recordings lint format bench screenshots model doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -60,6 +60,11 @@ model: $(TEST_READY) ## make the app's network with its teachers in a given time
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)
+
+recordings: $(TEST_READY) ## recordings killed at ten moments, ten minutes of camera, 5,000 sessions (ARGS="--minutes 1")
+	$(QUIET) $(OFFSCREEN) MIMIK_KILLS=10 $(PY) -m pytest -q tests/app/commands/test_record_killed.py
+	@PYTHONPATH=. $(PY) scripts/sessions.py
+	@$(PY) scripts/recordings.py $(ARGS)
 
 doctor: $(RUN_READY) ## what works on this machine and what does not
 	@$(PY) -m app doctor $(ARGS)
