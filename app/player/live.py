@@ -98,6 +98,7 @@ class LivePlayer:
         self._offered: Mailbox[Shown] = Mailbox()
         self._ring = Ring(pipeline.labels)
         self._analysed = self._dropped = 0
+        self._recording: LiveRecording | None = None
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
@@ -156,10 +157,14 @@ class LivePlayer:
         """
         recording.source = self._source
         self.hub.attach(RECORDING, recording, recording.failed)
+        self._recording = recording
 
     def end_recording(self) -> None:
-        """Record no more; waits for the files, for a bounded time."""
-        self.hub.detach(RECORDING)
+        """Record no more; waits for the files."""
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self.hub.detach(RECORDING)
+            recording.close()  # also if it never came to begin
 
     def close(self) -> None:
         self._stop.set()
@@ -178,6 +183,7 @@ class LivePlayer:
         finally:
             self._state = State.LOST
             self._offered.close()
+            self.end_recording()
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))

@@ -29,7 +29,7 @@ class LiveRecording:
         self._plan, self._notify, self._over = plan, notify, over
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
-        self._is_over = False
+        self._is_over = threading.Event()
 
     @property
     def session(self) -> Session | None:
@@ -70,6 +70,10 @@ class LiveRecording:
         """How it stands; None before it has begun."""
         return None if self._recorder is None else self._recorder.status()
 
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until nothing is recorded any more and every file is finished; False if that takes longer."""
+        return self._is_over.wait(timeout_s)
+
     def note(self, text: str, kind: Kind, *, ago_s: float = 0.0) -> None:
         """Write a note at the present moment, or some seconds before."""
         if self._recorder is not None:
@@ -81,7 +85,7 @@ class LiveRecording:
 
     def _end(self) -> None:
         with self._lock:
-            if self._is_over:
+            if self._is_over.is_set():
                 return
-            self._is_over = True
+            self._is_over.set()
         self._over(self.session)

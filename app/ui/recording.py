@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
 
 from app.ui import theme
 from app.ui.background import Background
@@ -12,10 +14,12 @@ from app.ui.words import size_text
 if TYPE_CHECKING:
     from app.player.live import LivePlayer
     from app.player.recording import LiveRecording
+    from app.sessions.blur import Faces
     from app.sessions.folder import Session
     from app.sessions.recorder import Plan
     from app.ui.window import MainWindow
 
+_BLURS = (("", "&Nobody's"), ("all", "&Everybody's"), ("others", "All but the &chosen one's"))
 _TICK_MS = 500
 _JOIN_S = 60.0
 
@@ -38,8 +42,22 @@ class RecordingDesk(QObject):
         self._background = Background(self, self._tell)
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
+        self._add_menu()
         self._ticking = QTimer(self, interval=_TICK_MS)
         self._ticking.timeout.connect(lambda: window.following.update_badge())
+
+    def _add_menu(self) -> None:
+        """The choice of faces that recordings do not show."""
+        preferences = self._window.preferences
+        menu = QMenu("&Blur faces in recordings", self._window)
+        group = QActionGroup(self)
+        for blur, text in _BLURS:
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setChecked(blur == preferences.blur())
+            action.triggered.connect(lambda _=False, blur=blur: preferences.keep_blur(blur))
+            menu.addAction(action)
+        self._window.menus.file.insertMenu(self._window.menus["note"], menu)
 
     @property
     def active(self) -> "LiveRecording | None":
@@ -64,6 +82,8 @@ class RecordingDesk(QObject):
 
     def join(self) -> None:
         """After closing: wait for the files."""
+        if self._recording is not None:
+            self._recording.wait(_JOIN_S)
         self._background.join(_JOIN_S)
 
     def badge(self) -> Badge | None:
@@ -130,7 +150,16 @@ class RecordingDesk(QObject):
             return None
         place = None if window.showing.live else place_of(spec)
         film = place if place is not None and place.is_file() else None
-        return Plan(window.openers.library(), stem_of(spec), facts, film)
+        return Plan(window.openers.library(), stem_of(spec), facts, film, None if film is not None else self._faces())
+
+    def _faces(self) -> "Faces | None":
+        """Whom a recording that begins now does not show."""
+        from app.sessions.blur import Faces
+
+        blur, chosen = self._window.preferences.blur(), self._window.picture.chosen
+        if blur == "all" or (blur == "others" and chosen is None):
+            return Faces("all")
+        return Faces("others", (chosen,)) if blur == "others" and chosen is not None else None
 
     def _ended(self, recording: "LiveRecording", session: "Session | None") -> None:
         if recording is not self._recording:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QInputDialog
 
@@ -170,6 +171,22 @@ def test_readings_of_a_film_are_kept(qtbot, world, clip, open_window: Open) -> N
     window.show_source(str(session.path))
     qtbot.waitUntil(lambda: shown(window) and window.playback.film.readings.complete, timeout=WAIT_MS)
     assert len(window.playback.film.readings) == 20
+
+
+def test_faces_can_be_blurred_in_recordings(qtbot, world, preferences, open_window: Open) -> None:
+    preferences.keep_blur("all")
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window.menus["record"].trigger()
+    status = window.recording.active.status
+    qtbot.waitUntil(lambda: status() is not None and status().frames > 20, timeout=WAIT_MS)
+    window.menus["record"].trigger()
+    qtbot.waitUntil(lambda: window.recording.active is None, timeout=WAIT_MS)
+    (session,) = sessions_in(world.library)
+    with av.open(str(session.video)) as container:
+        images = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    # A sharp square differs by 140 levels and more from the black around it.
+    assert max(np.abs(np.diff(image[50:70].astype(int), axis=1)).max() for image in images) < 80
 
 
 def test_a_note_without_a_session_says_where_it_belongs(qtbot, open_window: Open) -> None:
