@@ -1,4 +1,4 @@
-"""Marks a file as in use by a running process; the mark ends with the process, however that ends."""
+"""Marks files as in use by a running process; a mark ends with its process, however that ends."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ try:
     import fcntl
 except ImportError:  # Windows refuses to replace or remove an open file by itself
     fcntl = None  # type: ignore[assignment]
+
+HAS_MARKS = fcntl is not None
 
 
 def lock(path: Path) -> int | None:
@@ -23,6 +25,24 @@ def lock(path: Path) -> int | None:
     with suppress(OSError):  # a file system without locks
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return descriptor
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Keep every other process, and every other caller in this one, out of such a block on the same folder.
+
+    Waits for them. Where the system or the file system has no such marks, the block simply runs.
+    """
+    descriptor: int | None = None
+    if fcntl is not None:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:

@@ -40,6 +40,7 @@ from app.sinks.csv_file import RowFile, header, rows_of
 from app.sources import demo_path, open_source
 from app.ui.export_dialog import ExportDialog
 from app.ui.journal_page import JournalPage
+from app.ui.language import use_language
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 from models.emotions import FERPLUS
@@ -88,11 +89,13 @@ class Gallery:
             "pictures": self.pictures,
             "error": self.error,
             "empty": self.empty,
+            "settings": self.settings,
             "welcome": self.welcome,
             "keys": self.keys,
             "recording": self.recording,
             "session": self.session,
             "history": self.history,
+            "german": self.german,
             "export": self.export,
             "journal": self.journal,
         }
@@ -104,6 +107,8 @@ class Gallery:
     def film(self) -> None:
         window = self._window("demo", timeline=False)
         self._settled(window, 16.0)
+        window.menus["why"].trigger()
+        self._until(lambda: window.side.why.why is not None)
         self._save(window, "film")
 
     def timeline(self) -> None:
@@ -123,11 +128,14 @@ class Gallery:
         if not folder.exists():
             folder.mkdir()
             for number, frame in enumerate(open_source("demo")):
-                if number % 90 == 30:
-                    cv2.imwrite(str(folder / f"photo {number // 90 + 1}.png"), frame.image)
+                if number % 20 == 10:
+                    cv2.imwrite(str(folder / f"photo {number // 20 + 1}.png"), frame.image)
         window = self._window(str(folder), timeline=False)
-        self._until(lambda: bool(window.picture.result and window.picture.result.faces))
-        window.playback.pause()
+        self._until(window.sheet.isVisible)
+        player = window.playback.player
+        assert player is not None
+        self._until(lambda: getattr(player.readings, "complete", False))
+        window.sheet.order.setCurrentIndex(1)
         self._save(window, "pictures")
 
     def error(self) -> None:
@@ -198,6 +206,20 @@ class Gallery:
 
     def welcome(self) -> None:
         self._dialog("welcome")
+
+    def german(self) -> None:
+        translators = use_language("de")
+        window = self._window("demo", timeline=True)
+        self._settled(window, 16.0)
+        window.preferences.keep("why", "occlusion")
+        window.menus["why"].trigger()
+        self._until(lambda: window.side.why.why is not None)
+        self._save(window, "german")
+        for translator in translators:
+            self._application.removeTranslator(translator)
+
+    def settings(self) -> None:
+        self._dialog("settings")
 
     def keys(self) -> None:
         self._dialog("keys")
