@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from app.sessions.notes import Note
+from app.sessions.notes import NOT_SURE, Note
 from app.ui import theme
+from app.ui.labels import label_words
+from app.ui.language import translate
 from app.ui.words import moment
 
 _NEAR_PX = 5.0
@@ -59,7 +61,15 @@ def _colour(note: Note) -> str:
 
 
 def _words(note: Note) -> str:
-    end = "" if note.end_s is None else f" to {moment(note.end_s)}"
+    end = "" if note.end_s is None else f" – {moment(note.end_s)}"
     face = "" if note.face_id is None else f"#{note.face_id} "
-    text = f"you say: {face}{note.text}" if note.kind == "label" else note.text or "mark"
+    if note.kind == "label":
+        text = translate("notes", "You say: {label}").format(label=face + label_said(note.text))
+    else:
+        text = note.text or translate("notes", "mark")
     return f"{moment(note.start_s)}{end}\n{text}"
+
+
+def label_said(text: str) -> str:
+    """What a person's label is called on the screen."""
+    return translate("notes", "not sure") if text == NOT_SURE else label_words(text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.ui.background import Background
+from app.ui.language import translate
 
 if TYPE_CHECKING:
     from app.sessions.folder import Manifest, Session
@@ -68,11 +69,14 @@ class HistoryDesk(QObject):
         if not sessions:
             return
         count = len(sessions)
-        which = "A recording was" if count == 1 else f"{count} recordings were"
-        steps = [("Recover", lambda: self._recover(sessions)), ("History…", self.show)]
-        self._window.banners.tell(
-            "cut off", "notice", f"{which} cut off, by a crash or a power cut. What was recorded is there.", steps
-        )
+        one = translate("history", "A recording was cut off, by a crash or a power cut. What was recorded is there.")
+        more = translate("history", "{count} recordings were cut off. What was recorded is there.")
+        told = one if count == 1 else more.format(count=count)
+        steps = [
+            (translate("history", "Recover"), lambda: self._recover(sessions)),
+            (translate("history", "History…"), self.show),
+        ]
+        self._window.banners.tell("cut off", "notice", told, steps)
 
     def _recover(self, sessions: "Sequence[Session]") -> None:
         def work() -> "list[Manifest]":
@@ -81,10 +85,13 @@ class HistoryDesk(QObject):
             return [recover(session) for session in sessions]
 
         def then(done: "list[Manifest]") -> None:
-            what = "The recording is" if len(done) == 1 else f"{len(done)} recordings are"
-            look = ("Look at it", lambda: self._window.show_source(str(sessions[0].path)))
-            steps = [look] if len(done) == 1 else [("History…", self.show)]
-            self._window.banners.tell("cut off", "info", f"{what} complete, up to where it was cut off.", steps)
+            count = len(done)
+            one = translate("history", "The recording is complete, up to where it was cut off.")
+            more = translate("history", "{count} recordings are complete, up to where they were cut off.")
+            look = (translate("history", "Look at it"), lambda: self._window.show_source(str(sessions[0].path)))
+            steps = [look] if count == 1 else [(translate("history", "History…"), self.show)]
+            told = one if count == 1 else more.format(count=count)
+            self._window.banners.tell("cut off", "info", told, steps)
 
         self._background.do(work, then)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.sessions.entry import Entry
 from app.sessions.folder import THUMBNAIL
 from app.ui import theme
+from app.ui.language import translate
 
 ENTRY = Qt.ItemDataRole.UserRole
 HEIGHT, PICTURE_WIDTH, PAD = 84, 116, 10
@@ -119,11 +120,15 @@ def facts_of(entry: Entry) -> list[str]:
     day = f"{entry.start.astimezone():%a %d %b %Y, %H:%M}"
     minutes, seconds = divmod(round(entry.duration_s), 60)
     lasts = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"
-    people = "1 person" if entry.people == 1 else f"{entry.people} people" if entry.people else "nobody"
+    several = translate("history", "{count} people").format(count=entry.people)
+    one, none = translate("history", "1 person"), translate("history", "nobody")
+    people = one if entry.people == 1 else several if entry.people else none
     facts = [day, lasts, people]
     facts += [entry.source] if entry.title and entry.source else []
-    facts += [f"{entry.notes} notes" if entry.notes != 1 else "1 note"] if entry.notes else []
-    facts += [] if entry.state == "complete" else ["not complete" if entry.state == "recording" else entry.state]
+    notes = translate("history", "{count} notes").format(count=entry.notes)
+    facts += [translate("history", "1 note") if entry.notes == 1 else notes] if entry.notes else []
+    states = {"recording": translate("history", "not complete"), "recovered": translate("history", "recovered")}
+    facts += [states[entry.state]] if entry.state in states else []
     return facts + [f"#{tag}" for tag in entry.tags]
 
 

@@ -26,6 +26,7 @@ from app.sessions.trash import Trash
 from app.ui.background import Background
 from app.ui.banner import Banners
 from app.ui.history_list import ENTRY, SessionList, SessionPainter, heading_of
+from app.ui.language import translate
 
 _TYPING_MS, _AGAIN_MS = 150, 3000
 
@@ -45,13 +46,13 @@ class HistoryPage(QDialog):
 
     def __init__(self, parent: QWidget, library: Library) -> None:
         super().__init__(parent)
-        self.setWindowTitle("History")
+        self.setWindowTitle(translate("history", "History"))
         self.resize(880, 620)
         self._library = library
         self._background = Background(self, self._tell)
         self.banners = Banners()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search titles, tags, notes, days, expressions")
+        self.search.setPlaceholderText(translate("history", "Search titles, tags, notes, days, expressions"))
         self.search.setClearButtonEnabled(True)
         self.sessions = SessionList(self)
         self.view = QListView()
@@ -59,7 +60,7 @@ class HistoryPage(QDialog):
         self.view.setItemDelegate(SessionPainter(self.view, library.folder))
         self.view.setUniformItemSizes(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setAccessibleName("Sessions")
+        self.view.setAccessibleName(translate("history", "Sessions"))
         self.empty = QLabel("")
         self.empty.setObjectName("quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,16 +84,16 @@ class HistoryPage(QDialog):
             rows.addWidget(widget)
         rows.addWidget(self.view, 1)
         line = QHBoxLayout()
-        does: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Open", self._open),
-            ("Rename…", self._rename),
-            ("Tags…", self._tag),
-            ("Note…", self._note),
-            ("Show folder", self._reveal),
-            ("Delete", self._delete),
+        does: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("open", translate("history", "Open"), self._open),
+            ("rename", translate("history", "Rename…"), self._rename),
+            ("tag", translate("history", "Tags…"), self._tag),
+            ("note", translate("history", "Note…"), self._note),
+            ("reveal", translate("history", "Show folder"), self._reveal),
+            ("delete", translate("history", "Delete"), self._delete),
         )
-        for name, call in does:
-            button = QPushButton(name)
+        for name, text, call in does:
+            button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, call=call: call())
             self.buttons[name] = button
@@ -146,7 +147,11 @@ class HistoryPage(QDialog):
     def _say_empty(self) -> None:
         nothing = not self.sessions.rowCount()
         self.empty.setVisible(nothing)
-        self.empty.setText("No session fits." if self.search.text() else "Nothing has been recorded yet: R records.")
+        none, unfit = (
+            translate("history", "Nothing has been recorded yet: R records."),
+            translate("history", "No session fits."),
+        )
+        self.empty.setText(unfit if self.search.text() else none)
 
     def _allow(self) -> None:
         entry = self.current
@@ -173,7 +178,7 @@ class HistoryPage(QDialog):
 
             self._do(lambda: self._library.change(session, renamed))
 
-        self._ask("Rename", "What the session is called", entry.title, then)
+        self._ask(translate("history", "Rename"), translate("history", "What the session is called"), entry.title, then)
 
     def _tag(self) -> None:
         entry, session = self.current, self._session()
@@ -184,12 +189,18 @@ class HistoryPage(QDialog):
             tags = [tag.strip().lstrip("#") for tag in text.split(",")]
             self._do(lambda: self._library.retag(session, tags, [tag for tag in entry.tags if tag not in tags]))
 
-        self._ask("Tags", "Tags, with commas between them", ", ".join(entry.tags), then)
+        self._ask(
+            translate("history", "Tags"),
+            translate("history", "Tags, with commas between them"),
+            ", ".join(entry.tags),
+            then,
+        )
 
     def _note(self) -> None:
         session = self._session()
         if session is not None:
-            self._ask("Note", "A note on the session", "", lambda text: self._add_note(session, text.strip()))
+            title, words = translate("history", "Note"), translate("history", "A note on the session")
+            self._ask(title, words, "", lambda text: self._add_note(session, text.strip()))
 
     def _add_note(self, session: Session, text: str) -> None:
         if text:
@@ -198,7 +209,7 @@ class HistoryPage(QDialog):
     def _reveal(self) -> None:
         session = self._session()
         if session is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(session.path))):
-            self._tell(f"There is no file manager to show {session.path}.")
+            self._tell(translate("history", "There is no file manager to show {path}.").format(path=session.path))
 
     def _delete(self) -> None:
         entry, session = self.current, self._session()
@@ -206,9 +217,16 @@ class HistoryPage(QDialog):
             return
         trash = Trash(self._library.folder)
 
+        def back(session: Session) -> None:
+            self.select(session.name)
+
         def then(name: str) -> None:
-            undo = ("Undo", lambda: self._do(lambda: trash.give_back(name), lambda back: self.select(back.name)))
-            self.banners.tell("deleted", "info", f"{heading_of(entry)} is deleted.", [undo])
+            undo = (
+                translate("history", "Undo"),
+                lambda: self._do(lambda: trash.give_back(name), lambda back: self.select(back.name)),
+            )
+            told = translate("history", "{title} is deleted.").format(title=heading_of(entry))
+            self.banners.tell("deleted", "info", told, [undo])
             self.refresh()
 
         self._background.do(lambda: trash.take(session), then)

@@ -12,7 +12,8 @@ from app.core.types import FaceResult, FrameResult
 from app.sessions.notes import NOT_SURE, Kind, Note, add_note
 from app.spec import camera_index, is_address
 from app.ui.background import Background
-from app.ui.flags import flags_of
+from app.ui.flags import flags_of, label_said
+from app.ui.language import translate
 
 if TYPE_CHECKING:
     from app.sessions.folder import Session
@@ -76,7 +77,7 @@ class NotesDesk(QObject):
             start_s, end_s = self._stretch()
             self._ask(lambda text: self._add(start_s, end_s, None, _kind(text), text))
         else:
-            self._tell("Notes belong to a session: record with R, or open one from the history.")
+            self._tell(translate("notes", "Notes belong to a session: record with R, or open one from the history."))
 
     def label(self, number: int) -> None:
         """Say what the chosen face shows, at this moment or over the marked stretch: an emotion from 1, or 0."""
@@ -117,12 +118,12 @@ class NotesDesk(QObject):
         """The newest label that holds for a face at a moment."""
         said = [note for note in self.notes if note.kind == "label" and note.face_id in (None, face_id)]
         here = [note for note in said if _holds(note, time_s)]
-        return f"You say: {max(here, key=_age).text}" if here else ""
+        return translate("notes", "You say: {label}").format(label=label_said(max(here, key=_age).text)) if here else ""
 
     def _ask(self, then: Callable[[str], object]) -> None:
         dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Note")
-        dialog.setLabelText("Note at this moment (empty for a mark)")
+        dialog.setWindowTitle(translate("notes", "Note"))
+        dialog.setLabelText(translate("notes", "Note at this moment (empty for a mark)"))
         dialog.resize(420, dialog.sizeHint().height())
         dialog.textValueSelected.connect(lambda text: then(text.strip()))
         dialog.finished.connect(dialog.deleteLater)

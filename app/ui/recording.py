@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from app.ui import theme
 from app.ui.background import Background
 from app.ui.badge import Badge
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.words import size_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from app.sessions.recorder import Plan
     from app.ui.window import MainWindow
 
-_BLURS = (("", "&Nobody's"), ("all", "&Everybody's"), ("others", "All but the &chosen one's"))
+_BLURS = (
+    ("", QT_TRANSLATE_NOOP("recording", "&Nobody's")),
+    ("all", QT_TRANSLATE_NOOP("recording", "&Everybody's")),
+    ("others", QT_TRANSLATE_NOOP("recording", "All but the &chosen one's")),
+)
 _TICK_MS = 500
 _JOIN_S = 60.0
 
@@ -49,10 +54,10 @@ class RecordingDesk(QObject):
     def _add_menu(self) -> None:
         """The choice of faces that recordings do not show."""
         preferences = self._window.preferences
-        menu = QMenu("&Blur faces in recordings", self._window)
+        menu = QMenu(translate("recording", "&Blur faces in recordings"), self._window)
         group = QActionGroup(self)
         for blur, text in _BLURS:
-            action = QAction(text, group)
+            action = QAction(translate("recording", text), group)
             action.setCheckable(True)
             action.setChecked(blur == preferences.blur())
             action.triggered.connect(lambda _=False, blur=blur: preferences.keep_blur(blur))
@@ -92,12 +97,12 @@ class RecordingDesk(QObject):
             return None
         status = self._recording.status()
         if status is None:
-            return Badge("REC   beginning…", theme.LIVE)
+            return Badge(f"REC   {translate('recording', 'beginning…')}", theme.LIVE)
         minutes, seconds = divmod(int(status.seconds), 60)
         parts = [f"REC   {minutes}:{seconds:02d}", size_text(status.size)]
-        parts += [f"{size_text(status.free)} free"] if status.free is not None else []
-        parts += [f"{status.dropped} left out"] if status.dropped else []
-        parts += [] if status.has_video else ["readings only"]
+        parts += [] if status.free is None else [_free(status.free)]
+        parts += [_left_out(status.dropped)] if status.dropped else []
+        parts += [] if status.has_video else [translate("recording", "readings only")]
         return Badge("   ".join(parts), theme.LIVE)
 
     def _begin(self) -> None:
@@ -111,7 +116,7 @@ class RecordingDesk(QObject):
         try:
             player.record(recording)
         except ValueError:  # the one before is still being finished
-            self._tell("The recording before is still being written; try again in a moment.")
+            self._tell(translate("recording", "The recording before is still being written; try again in a moment."))
             return
         self._recording, self._player = recording, player
         self._window.banners.dismiss("record")
@@ -128,15 +133,18 @@ class RecordingDesk(QObject):
         if film is None or plan is None or info is None:
             return
         if session_of(window.showing.spec or "") is not None:
-            self._tell("This is a session already; its notes and labels are kept as they are made.")
+            self._tell(
+                translate("recording", "This is a session already; its notes and labels are kept as they are made.")
+            )
             return
         if plan.film is None:
-            self._tell("Only a camera, a stream or a film in a file can be kept as a session.")
+            self._tell(translate("recording", "Only a camera, a stream or a film in a file can be kept as a session."))
             return
         result, store = window.picture.result, film.readings
         assert isinstance(store, ReadingStore)
         picture = None if result is None else result.frame.image
-        window.banners.tell("record", "info", "The readings are being kept as a session…")
+        told = translate("recording", "The readings are being kept as a session…")
+        window.banners.tell("record", "info", told)
         self._background.do(lambda: keep_readings(plan, info, store, picture), self._say_kept)
 
     def _plan(self) -> "Plan | None":
@@ -173,10 +181,19 @@ class RecordingDesk(QObject):
 
     def _say_kept(self, session: "Session") -> None:
         steps = [
-            ("Look at it", lambda: self._window.show_source(str(session.path))),
-            ("History…", self._window.history.show),
+            (translate("recording", "Look at it"), lambda: self._window.show_source(str(session.path))),
+            (translate("recording", "History…"), self._window.history.show),
         ]
-        self._window.banners.tell("record", "info", f"Kept as {session.name}.", steps)
+        told = translate("recording", "Kept as {name}.").format(name=session.name)
+        self._window.banners.tell("record", "info", told, steps)
 
     def _tell(self, sentence: str) -> None:
         self._window.banners.tell("record", "notice", sentence)
+
+
+def _free(size: int) -> str:
+    return translate("recording", "{size} free").format(size=size_text(size))
+
+
+def _left_out(count: int) -> str:
+    return translate("recording", "{count} left out").format(count=count)
