@@ -24,7 +24,7 @@ _STEPS: tuple[str, ...] = (
         sha256 TEXT,
         words TEXT NOT NULL,
         entry TEXT NOT NULL
-    ) WITHOUT ROWID;
+    );
     CREATE INDEX by_start ON sessions (started_at DESC, name);
     CREATE INDEX by_film ON sessions (sha256) WHERE sha256 IS NOT NULL;
     """,
@@ -95,7 +95,7 @@ class Index:
         rows = self._select(f"SELECT entry FROM sessions WHERE {where} ORDER BY started_at DESC, name DESC", *terms)
         try:
             return [Entry.of_json(entry) for (entry,) in rows]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError, KeyError) as error:
             raise DamagedError(str(error)) from error
 
     def with_film(self, sha256: str) -> list[str]:
@@ -107,7 +107,7 @@ class Index:
         rows = self._select("SELECT entry FROM sessions WHERE sha256 = ?", sha256)
         try:
             return [film for (entry,) in rows if (film := Entry.of_json(entry).film) is not None]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError, KeyError) as error:
             raise DamagedError(str(error)) from error
 
     def change(self, gone: Sequence[str], new: Sequence[tuple[Entry, str, str]]) -> bool:
