@@ -372,6 +372,10 @@
         <translation>wiederhergestellt</translation>
     </message>
     <message>
+        <source>mine</source>
+        <translation>meine</translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>Verlauf</translation>
     </message>
@@ -400,12 +404,20 @@
         <translation>Notiz…</translation>
     </message>
     <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
         <source>Show folder</source>
         <translation>Ordner zeigen</translation>
     </message>
     <message>
         <source>Delete</source>
         <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Whether the recording belongs into your own journal</source>
+        <translation>Ob die Aufnahme in Ihr eigenes Tagebuch gehört</translation>
     </message>
     <message>
         <source>Nothing has been recorded yet: R records.</source>
