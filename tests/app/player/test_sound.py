@@ -16,6 +16,9 @@ from app.player.speaker import Device, SilentError
 from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
 from tests.app.sources.zoo import Spec, write
 
+SOON_S = 0.01
+"""What takes longer on a busy machine is not compared."""
+
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -105,16 +108,17 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
             assert time.monotonic() < end_s
             time.sleep(0.02)
             beat = clock.beat
+            before_s = time.monotonic()
             samples = speaker.pull(960)
             pulled_s = time.monotonic()
             if beat.position_s(pulled_s) > from_s + 2.0:  # a machine that was away for so long begins anew
                 clock.halt()
                 clock.begin()
                 clock.strike(from_s, LENGTH_S)
-            elif np.all(samples):
+            elif np.all(samples) and pulled_s - before_s < SOON_S:
                 apart_s = told(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
                 heard += 1
-                assert apart_s <= APART_S
+                assert abs(apart_s) <= APART_S + SOON_S
     clock.halt()
     speaker.pull(960)
     assert not np.any(speaker.pull(960)), "silent once it has faded"
@@ -206,14 +210,16 @@ def test_the_player_keeps_sound_and_picture_together(cinema, film: Path, take) -
     while compared < 10:
         assert time.monotonic() < end_s and player.audible
         time.sleep(0.02)
+        before_s = time.monotonic()
         samples = speaker.pull(960)
         shown = player.take()
-        if np.all(samples) and shown is not None and speaker.pull(960).all():
+        passed_s = time.monotonic() - before_s
+        if np.all(samples) and shown is not None and passed_s < SOON_S:
             heard_s = told(samples)[0] - speaker.latency_s
             frame = shown.result.frame
             apart_s = max(frame.time_s - heard_s, heard_s - frame.time_s - frame.duration_s, 0.0)
             compared += 1
-            assert apart_s <= APART_S + 1 / 30, "the next frame may be on its way"
+            assert apart_s <= APART_S + SOON_S + 1 / 30, "the next frame may be on its way"
     player.pause()
     speaker.pull(960)
     speaker.pull(960)
