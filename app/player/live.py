@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.hub import Hub
 from app.core.pace import Pace
@@ -13,6 +14,7 @@ from app.core.pipeline import Pipeline
 from app.core.reading import FaceSpan, Reading, Series
 from app.core.runner import run
 from app.core.stages import FrameSource
+from app.core.store import NONE
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
 from app.player.base import Offering
@@ -27,6 +29,7 @@ class Ring:
 
     def __init__(self, labels: tuple[str, ...], kept_s: float = KEPT_S) -> None:
         self.labels = labels
+        self._names = list(labels)
         self._kept_s = kept_s
         self._readings: deque[Reading] = deque()
         self._lock = threading.Lock()
@@ -67,6 +70,31 @@ class Ring:
         k = len(self.labels)
         raw, smooth = (np.array([row[i] for row in found], np.float32).reshape(-1, k) for i in (1, 2))
         return Series(np.array([row[0] for row in found]), raw, smooth)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels by their code in a strip, as `ReadingStore.names`."""
+        return tuple(self._names)
+
+    def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
+        """As `ReadingStore.strip`; a frame counts where its time lies."""
+        codes = np.full(len(edges_s) - 1, NONE, np.int16)
+        found = [
+            (reading.time_s, self._code(face.label))
+            for reading in self._now()
+            if edges_s[0] <= reading.time_s < edges_s[-1]
+            for face in reading.faces
+            if face.track_id == track_id
+        ]
+        if found:
+            times, labels = np.array(found[::-1]).T  # backwards, so that the first of a stretch stays
+            codes[edges_s.searchsorted(times, side="right") - 1] = labels
+        return codes
+
+    def _code(self, label: str) -> int:
+        if label not in self._names:
+            self._names.append(label)
+        return self._names.index(label)
 
     def _now(self) -> list[Reading]:
         with self._lock:

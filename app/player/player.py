@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.core.reading import FaceSpan, Series
 from app.core.types import FrameResult, SourceInfo
 
@@ -46,7 +49,16 @@ class Readings(Protocol):
         """Up to where it has been read."""
         ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels by their code in a strip."""
+        ...
+
     def faces(self) -> tuple[FaceSpan, ...]: ...
+
+    def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
+        """As `ReadingStore.strip`."""
+        ...
 
     def series(self, track_id: int, start_s: float = ..., end_s: float = ..., most: int | None = None) -> Series: ...
 

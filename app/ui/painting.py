@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
+from app.ui.labels import label_words
 from app.ui.placing import Rect, clamp
-from app.ui.words import words_of
 
 ROW = 17.0
 PAD = 9.0
@@ -31,13 +31,13 @@ def percent(probability: float) -> str:
 def face_text(face: FaceResult, labels: Sequence[str]) -> str:
     """Id, label and, where the label is an emotion, its smoothed probability."""
     if face.label in labels:
-        return f"#{face.track_id}  {face.label}  {percent(float(face.smooth[labels.index(face.label)]))}"
-    return f"#{face.track_id}  {words_of(face.label)}"
+        return f"#{face.track_id}  {label_words(face.label)}  {percent(float(face.smooth[labels.index(face.label)]))}"
+    return f"#{face.track_id}  {label_words(face.label)}"
 
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:
     """Width and height that hold the longest of the names uncut."""
-    names = max((_metrics(True).horizontalAdvance(label) for label in labels), default=0.0)
+    names = max((_metrics(True).horizontalAdvance(label_words(label)) for label in labels), default=0.0)
     number = _metrics(True).horizontalAdvance("100 %")
     return PAD * 2 + names + 8 + BAR + 6 + number, PAD * 2 + ROW * len(labels)
 
@@ -79,7 +79,7 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label)
+        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label_words(label))
         painter.drawText(QRectF(bar_x + BAR, top, number + 6, ROW), right, percent(float(values[row])))
         paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
 

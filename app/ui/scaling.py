@@ -44,3 +44,8 @@ class Scaler:
         if key not in self._pieces:
             self._pieces[key] = np.empty((height, width, channels), np.uint8)
         return self._pieces[key]
+
+
+def to_qimage(image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
+    """As `Scaler.image`, with memory of its own."""
+    return Scaler().image(image, area, pixel_ratio, mirrored).copy()

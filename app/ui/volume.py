@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from app.ui import theme
 from app.ui.keys import keep_space
+from app.ui.language import translate
 
 _STEPS, _KEY_STEP = 100, 10
 _WIDTH = 84
@@ -30,8 +31,8 @@ class Volume(QWidget):
         row.setSpacing(4)
         self.button = _Loudspeaker()
         self.button.setCheckable(True)
-        self.button.setAccessibleName("Mute")
-        self.button.setToolTip(f"Mute ({mute.shortcut().toString()})")
+        self.button.setAccessibleName(translate("volume", "Mute"))
+        self.button.setToolTip(translate("volume", "Mute ({keys})").format(keys=mute.shortcut().toString()))
         self.button.toggled.connect(mute.setChecked)
         mute.toggled.connect(self.button.setChecked)
         keep_space(self.button)
@@ -40,7 +41,7 @@ class Volume(QWidget):
         self.slider.setPageStep(_KEY_STEP)
         self.slider.setFixedWidth(_WIDTH)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.slider.setAccessibleName("Volume")
+        self.slider.setAccessibleName(translate("volume", "Volume"))
         self.slider.valueChanged.connect(self._changed)
         row.addWidget(self.button)
         row.addWidget(self.slider)
@@ -54,7 +55,7 @@ class Volume(QWidget):
         self.slider.setValue(self.slider.value() + steps * _KEY_STEP)
 
     def _changed(self, value: int) -> None:
-        self.slider.setToolTip(f"Volume {value} %")
+        self.slider.setToolTip(translate("volume", "Volume {value} %").format(value=value))
         self.chosen.emit(value / _STEPS)
 
 
