@@ -1,6 +1,9 @@
 """Sound beside the pictures: the right samples at the right moment, and silence wherever there should be some."""
 
+import contextlib
+import http.server
 import itertools
+import re
 import time
 from functools import partial
 from pathlib import Path
@@ -40,6 +43,32 @@ def test_every_moment_has_its_samples(film: Path) -> None:
         for block in blocks:
             times = np.arange(block.start, block.end) / RATE
             assert told(block.samples) == pytest.approx(times, abs=1e-4)
+    track.release()
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
+    """Also where the server cannot begin in the middle."""
+    content = film.read_bytes()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            begin = int(re.findall(r"\d+", self.headers.get("Range", "bytes=0-"))[0]) if ranges else 0
+            self.send_response(206 if ranges else 200)
+            if ranges:
+                self.send_header("Accept-Ranges", "bytes")
+                self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - begin))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(content[begin:])
+
+    track = Soundtrack(f"http://127.0.0.1:{serve(Handler)}/told.mkv")
+    for at_s in (3.0, 1.0):
+        track.seek(at_s)
+        block = track.until(at_s + 0.2)[0]
+        assert block.start / RATE <= at_s
+        assert told(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
     track.release()
 
 
