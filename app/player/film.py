@@ -3,37 +3,25 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
 from app.core.types import STILL_S, Frame
 from app.player.analysis import FAREWELL_S, Analysis
-from app.player.base import Offering
 from app.player.clock import FilmClock
 from app.player.decoding import Decoder, ObsoleteError
 from app.player.joining import NEARLY_S, Joiner
+from app.player.orders import DRAG_S, Ordered, Wish
 from app.player.player import Shown, State, Tell
 from app.player.sound import Sound
 from app.player.still import StillReader
+from app.player.watchdog import Watchdog
 
 _LOOK_S, _SETTLE_S = 0.1, 0.12
-_SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
+_SOON_S, _BEFORE_S = 0.04, 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
-
-    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
-    """
-
-    time_s: float | None
-    steps: int = 0
-    dragged: bool = False
-
-
-class FilmPlayer(Offering):
+class FilmPlayer(Ordered):
     """Plays a recorded source. See `Player`.
 
     Each frame is joined with what the analysis read from it. Beyond the analysed part it is read by itself, and shown
@@ -46,6 +34,7 @@ class FilmPlayer(Offering):
         stills: Reads frames by themselves, in the player's thread; closed with the player.
         tell: Called with what ended the film early.
         again: Begin again at the end.
+        watchdog: Watches the sources; closed with the player.
         sounding: Makes what plays the sound by the player's clock, or None for silence; closed with the player.
     """
 
@@ -58,24 +47,20 @@ class FilmPlayer(Offering):
         tell: Tell,
         *,
         again: bool = False,
+        watchdog: Watchdog | None = None,
         sounding: Callable[[FilmClock], Sound] | None = None,
     ) -> None:
-        super().__init__(source.info, analysis.pace)
+        super().__init__(source.info, analysis.pace, again=again)
         self._analysis = analysis
         self._joiner = Joiner(analysis, stills)
         self._tell = tell
-        self._changed = threading.Condition()
-        self._wish: _Wish | None = _Wish(0.0)
-        self._clock = FilmClock()
-        self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
-        self._again = again
-        self._closed = False
         self._resting = self._skipped = False
-        self._search_s = self._wished_s = 0.0
+        self._search_s = 0.0
         self._fetched_s: float | None = None
         self._shown: Shown | None = None
         self._count = 0
-        self._decoder = Decoder(source, reopen, self._obsolete)
+        self._watchdog = watchdog
+        self._decoder = Decoder(self._watched(source), lambda: self._watched(reopen()), self._obsolete)
         self._sound = None if sounding is None else sounding(self._clock)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
@@ -100,39 +85,6 @@ class FilmPlayer(Offering):
         reading = self._analysis.store.at(index)
         return None if reading is None else reading.time_s
 
-    def play(self) -> None:
-        with self._changed:
-            if self._state is State.ENDED:
-                self._wish = _Wish(0.0)
-            self._go(State.PLAYING)
-
-    def pause(self) -> None:
-        with self._changed:
-            if self._state is State.PLAYING:
-                self._go(State.PAUSED)
-
-    def seek(self, time_s: float) -> None:
-        with self._changed:
-            now_s, before_s = _now(), self._wished_s
-            self._wished_s = now_s
-            self._wish = _Wish(max(time_s, 0.0), dragged=now_s - before_s < _DRAG_S)
-            self._go(State.PAUSED if self._state is State.ENDED else self._state)
-
-    def step(self, frames: int) -> None:
-        with self._changed:
-            wish = self._wish or _Wish(None)
-            self._wish = replace(wish, steps=wish.steps + frames)
-            self._go(State.PAUSED)
-
-    def speed(self, factor: float) -> None:
-        with self._changed:
-            self._clock.speed = factor
-            self._go(self._state)
-
-    def loop(self, start_s: float | None, end_s: float | None) -> None:
-        with self._changed:
-            self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
-
     @property
     def audible(self) -> bool:
         return self._sound is not None and self._sound.audible
@@ -145,31 +97,26 @@ class FilmPlayer(Offering):
         return self._count, self._pace.frames, 0
 
     def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        self._leave()
         self._analysis.stop()  # all end side by side
-        if self._sound is not None:
-            self._sound.close()
+        for part in (self._sound, self._watchdog):
+            if part is not None:
+                part.close()
         start_s = _now()
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
-        for part in (self._analysis, self._sound):
-            if part is not None:
-                part.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+        self._analysis.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+        if self._sound is not None:
+            self._sound.join(max(FAREWELL_S - (_now() - start_s), 0.0))
 
-    def _go(self, state: State) -> None:
-        """Take a state and start the clock anew; with the lock held."""
-        self._state = state
-        self._clock.halt()
-        self._changed.notify_all()
+    def _watched(self, source: FrameSource) -> FrameSource:
+        if self._watchdog is not None:
+            self._watchdog.watch(source, lambda: self._end(None))
+        return source
 
     def _obsolete(self) -> bool:
         """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
         return self._closed or (self._resting and self._called())
-
-    def _wished(self) -> bool:
-        return self._closed or self._wish is not None
 
     # From here on in the player's thread
 
@@ -185,21 +132,16 @@ class FilmPlayer(Offering):
             self._offered.close()
 
     def _end(self, error: Exception | None) -> None:
-        with self._changed:
-            self._state = State.ENDED
-            self._clock.halt()
+        self._rest_at_end()
         if error is not None and not self._closed:
             self._tell(error)
 
     def _turn(self) -> bool:
         """Do what is to be done next; False once closed."""
-        with self._changed:
-            if self._closed:
-                return False
-            wish, self._wish = self._wish, None
-            playing = self._state is State.PLAYING
-            if playing and wish is None:
-                self._clock.begin()
+        order = self._next()
+        if order is None:
+            return False
+        wish, playing = order
         try:
             if wish is not None:
                 self._fulfil(wish)
@@ -211,10 +153,10 @@ class FilmPlayer(Offering):
             self._resting = False
         return True
 
-    def _fulfil(self, wish: _Wish) -> None:
+    def _fulfil(self, wish: Wish) -> None:
         if wish.time_s is not None and not wish.steps and self._search_s > _SOON_S:
             self._glance(wish.time_s)
-            if self._superseded(_DRAG_S / 2 if wish.dragged else 0.0):
+            if self._superseded(DRAG_S / 2 if wish.dragged else 0.0):
                 return
         frame = self._present if wish.time_s is None else self._found(wish.time_s)
         for _ in range(abs(wish.steps)):
@@ -267,9 +209,6 @@ class FilmPlayer(Offering):
         with self._changed:
             waits = shown is not None and shown.provisional and self._analysis.running
             self._changed.wait_for(self._called, _LOOK_S if waits else None)
-
-    def _called(self) -> bool:
-        return self._wished() or self._state is State.PLAYING
 
     def _advance(self) -> None:
         """Show the next frame when it is due."""

@@ -159,15 +159,19 @@ class Parts:
         from app.player.film import FilmPlayer
         from app.player.live import LivePlayer
         from app.player.still import StillReader
+        from app.player.watchdog import Watchdog
 
         if source.info.live:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
+        watchdog = Watchdog(source.info.name, tell)
+        place = self._place(spec, source, choice)
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), place, tell, notify, watchdog.watch)
         stills = StillReader(partial(self._still_parts, choice))
         path = _file_of(spec)
         sounding = None if path is None or source.info.frame_count == 1 else partial(self._sound, path, source, silent)
-        return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO, sounding=sounding)
+        again = spec == DEMO
+        return FilmPlayer(source, reopen, analysis, stills, tell, again=again, watchdog=watchdog, sounding=sounding)
 
     def _sound(self, path: Path, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock") -> "Sound":
         """What plays a file's sound; that there is no device is told once."""

@@ -1,5 +1,6 @@
 """Loads the network of a run, also as a calibrated classifier before it is exported."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,12 +20,13 @@ from training.calibration import fit_temperature
 from training.checkpoint import load_variables
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
-from training.datasets.splits import OFFICIAL, divide
-from training.run_folder import BEST, label_names, read_config
+from training.datasets.splits import divide
+from training.run_folder import BEST
+from training.run_record import RunRecord, read_record
 from training.validation import predict_logits
 
 
-def trained_network(run: Path) -> keras.Model:
+def load_run_network(run: Path) -> keras.Model:
     """Rebuild the network of a run with its best averaged weights, under the current Keras dtype policy.
 
     Args:
@@ -33,8 +35,8 @@ def trained_network(run: Path) -> keras.Model:
     Raises:
         InputError: If its files cannot be read or do not belong together.
     """
-    config = read_config(run)
-    network = build(config["model"], {name: len(SETS[name]) for name in label_names(config)})
+    record = read_record(run)
+    network = build(record.model, {name: len(SETS[name]) for name in record.labels})
     load_variables(run / BEST, network.variables)
     return network
 
@@ -49,41 +51,40 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
     Raises:
         InputError: If its files cannot be read, or the data is not the run's.
     """
-    config = read_config(run)
+    record = read_record(run)
     keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
-    network = trained_network(run)
-    check = selected_on(faces, config, run)
-    bundle = describe_network(run, network, config)
+    network = load_run_network(run)
+    check = selected_on(faces, record, run)
+    bundle = describe_network(run, network, record.model, record.as_dict())
     bundle = with_temperatures(bundle, check, predict_logits(network, check.images))
     return Classifier(bundle, "keras", KerasEngine(network))
 
 
-def selected_on(faces: FaceSet, config: dict[str, Any], run: Path) -> FaceSet:
+def selected_on(faces: FaceSet, record: RunRecord, run: Path) -> FaceSet:
     """The validation rows, on which a run's best epoch was selected.
 
     Raises:
-        InputError: If they are not the pictures recorded in its `run.json`.
+        InputError: If they are not the recorded pictures.
     """
-    data = config["data"]
-    check = divide(faces, data.get("split", OFFICIAL), config["seed"], keep_duplicates=True).check
-    if data.get("selected_on") not in (None, check.digest):  # older versions did not record it
+    check = divide(faces, record.data.split, record.seed, keep_duplicates=True).check
+    if record.data.selected_on not in (None, check.digest):  # older versions did not record it
         raise InputError(
             f"{run} was selected on other pictures than this data has; name the run's own data with --data."
         )
     return check
 
 
-def describe_network(path: Path, network: keras.Model, config: dict[str, Any]) -> Bundle:
-    """A bundle for this network, with temperatures of 1 and no crops, files or figures yet."""
+def describe_network(path: Path, network: keras.Model, name: str, training: Mapping[str, Any]) -> Bundle:
+    """A bundle of this network with the record of its training; temperatures of 1, and no crops, files or figures."""
     names = list(network.output)
     return Bundle(
         path=path,
-        name=config["model"],
+        name=name,
         input_shape=INPUT,
         heads=tuple(Head(name, HEAD_LABELS[name]) for name in names),
         shown=MIXTURE if MIXTURE in names else names[0],
         crops=MappingProxyType({}),
-        training=MappingProxyType(config),
+        training=MappingProxyType(dict(training)),
         metrics=(),
         sha256=MappingProxyType({}),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,29 +10,29 @@ from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet, label_set, truth
 from training.datasets.splits import OFFICIAL, divide
 from training.datasets.targets import Targets, make_targets
-from training.run_folder import label_names
+from training.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
-    """The rows of one division that teach something.
+class TrainingData:
+    """The rows to learn from with their targets, and the rows to select on.
 
     Attributes:
         learn: Rows to learn from; copies of rare classes are among them where the balance asks for them.
         targets: Of the same rows.
         check: Rows to select on.
         left_out: As `Division.left_out`.
-        untaught: Head -> its labels that no picture teaches; without the heads of which all are taught.
+        missing_labels: Head -> its labels that no picture to learn from has; heads without such labels are left out.
     """
 
     learn: FaceSet
     targets: Targets
     check: FaceSet
     left_out: dict[str, int]
-    untaught: dict[str, tuple[str, ...]]
+    missing_labels: dict[str, tuple[str, ...]]
 
 
-def make_lessons(
+def make_training_data(
     faces: FaceSet,
     sets: Sequence[LabelSet],
     *,
@@ -42,7 +41,7 @@ def make_lessons(
     keep_duplicates: bool = False,
     balance: str = "none",
     smoothing: float = 0.0,
-) -> Lessons:
+) -> TrainingData:
     """Divide the rows, copy those of rare classes, and leave out rows from which no head has anything to learn.
 
     Args:
@@ -62,10 +61,10 @@ def make_lessons(
     targets = make_targets(learn, sets, smoothing, balance)
     useful = np.any([values.any(axis=1) for values in targets.values()], axis=0)  # some sets drop emotions
     kept = {name: values[useful] for name, values in targets.items()}
-    return Lessons(learn.rows(useful), kept, division.check, division.left_out, _untaught(learn, sets))
+    return TrainingData(learn.rows(useful), kept, division.check, division.left_out, _missing_labels(learn, sets))
 
 
-def _untaught(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple[str, ...]]:
+def _missing_labels(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple[str, ...]]:
     result = {}
     for labels in sets:
         counts, label = truth(learn, labels)
@@ -75,19 +74,18 @@ def _untaught(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple[str, 
     return result
 
 
-def lessons_of(config: dict[str, Any], faces: FaceSet) -> Lessons:
-    """What a run learned from, by its `run.json`.
+def training_data_of_run(record: RunRecord, faces: FaceSet) -> TrainingData:
+    """What a run learned from, by its record.
 
     Raises:
-        InputError: As `make_lessons`.
+        InputError: As `make_training_data`.
     """
-    recipe, data = config.get("recipe", {}), config["data"]
-    return make_lessons(
+    return make_training_data(
         faces,
-        [label_set(name) for name in label_names(config)],
-        split=data.get("split", OFFICIAL),
-        seed=config["seed"],
-        keep_duplicates=data.get("keep_duplicates", False),
-        balance=recipe.get("balance", "none"),
-        smoothing=recipe.get("label_smoothing", 0.0),
+        [label_set(name) for name in record.labels],
+        split=record.data.split,
+        seed=record.seed,
+        keep_duplicates=record.data.keep_duplicates,
+        balance=record.recipe.get("balance", "none"),
+        smoothing=record.recipe.get("label_smoothing", 0.0),
     )

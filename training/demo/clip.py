@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.averages import average_faces
 from training.datasets.faceset import FaceSet
+from training.demo.average_faces import average_faces
 
 WIDTH, HEIGHT, FPS, SECONDS = 640, 480, 25, 20
 FADE_S = 0.6

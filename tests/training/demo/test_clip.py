@@ -10,11 +10,11 @@ import pytest
 
 from models.emotions import FER2013, FERPLUS
 from models.errors import InputError
-from training.averages import SIDE, average_faces
 from training.datasets.faceset import FaceSet
-from training.demo import CAST, FPS, HEIGHT, SECONDS, WIDTH, frames
+from training.demo.average_faces import SIDE, average_faces
+from training.demo.clip import CAST, FPS, HEIGHT, SECONDS, WIDTH, frames
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
 
 @pytest.fixture(scope="module")

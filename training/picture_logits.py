@@ -13,7 +13,7 @@ from training.evaluate import mean_probabilities, view_logits
 from training.logits_file import SMALLEST
 
 
-def ensemble_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+def picture_logits(bundles: Sequence[Bundle], images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
     """Log of the bundles' mean probabilities, each bundle averaged over the picture and its mirror image.
 
     Args:

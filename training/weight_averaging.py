@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -10,17 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InputError
+from training.backend import all_layers
 from training.checkpoint import save_variables
 from training.datasets.faceset import FaceSet
-from training.datasets.lessons import lessons_of
+from training.datasets.training_data import training_data_of_run
 from training.description import digest_of, git_revision, versions
-from training.run_folder import BEST, CONFIG, HISTORY, label_names, read_config, write_json
-from training.trained import trained_network
+from training.run_folder import BEST, CONFIG, HISTORY, write_json
+from training.run_network import load_run_network
+from training.run_record import read_record
 
 BATCH = 256
 
 
-def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
+def average_runs(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     """Average the best weights of runs and re-estimate the batch normalisation statistics (Izmailov et al. 2018).
 
     Averaged statistics do not fit averaged weights, so they are estimated from the training pictures, half of them
@@ -38,24 +41,24 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
     """
     if out.exists():
         raise InputError(f"{out} already exists; name another folder with --out.")
-    configs = [read_config(run) for run in runs]
-    config = configs[-1]
-    for run, other in zip(runs, configs, strict=True):
-        if (other["model"], label_names(other)) != (config["model"], label_names(config)):
+    records = [read_record(run) for run in runs]
+    last = records[-1]
+    for run, other in zip(runs, records, strict=True):
+        if (other.model, other.labels) != (last.model, last.labels):
             raise InputError(
                 f"{run} has another network or other labels than {runs[-1]}; name runs of the same network and labels."
             )
-    learn = lessons_of(config, faces).learn
-    if config["data"].get("rows") not in (None, learn.digest):  # older versions did not record it
+    learn = training_data_of_run(last, faces).learn
+    if last.data.rows not in (None, learn.digest):  # older versions did not record it
         raise InputError(
             f"{runs[-1]} was trained on other pictures than this data has; name the run's own data with --data."
         )
     keras.mixed_precision.set_global_policy("float32")  # whatever precision they were trained in
-    networks = [trained_network(run) for run in runs]
+    networks = [load_run_network(run) for run in runs]
     network = networks[-1]
     weights = (other.get_weights() for other in networks)
     network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
-    estimate_statistics(network, learn.images, config["seed"])
+    estimate_statistics(network, learn.images, last.seed)
     averaged = {
         "runs": [{"name": run.name, "sha256": digest_of(run)} for run in runs],
         "versions": versions(),
@@ -67,7 +70,7 @@ def merge(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
         part.mkdir()
         shutil.copyfile(runs[-1] / HISTORY, part / HISTORY)
         save_variables(part / BEST, network.variables)
-        write_json(part / CONFIG, {**config, "averaged": averaged})
+        write_json(part / CONFIG, replace(last, averaged=averaged).as_dict())
         part.rename(out)
 
 
@@ -79,9 +82,7 @@ def estimate_statistics(network: keras.Model, images: NDArray[np.uint8], seed: i
         images: uint8 (n, 48, 48, 1).
         seed: Of the pictures' order.
     """
-    normalisations = [
-        layer for layer in network._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
-    ]
+    normalisations = [layer for layer in all_layers(network) if isinstance(layer, keras.layers.BatchNormalization)]
     before = [layer.momentum for layer in normalisations]
     order = np.random.default_rng(seed).permutation(len(images))
     batches = np.array_split(order, max(1, len(order) // BATCH))

@@ -14,16 +14,16 @@ from training.datasets.faceset import FaceSet
 from training.metrics import expected_calibration_error, reliability
 from training.reports.crops import read_curve
 from training.reports.mistakes import most_confident
-from training.reports.readings import Reading, read_split
-from training.reports.trained import open_trained, read_history
+from training.reports.model import open_model, read_history
+from training.reports.predictions import Predictions, predict_split
 
 HEAD = Head("fer2013", ("a", "b", "c"), 2.0)
 
 
-def reading(probabilities: list[list[float]], truth: list[int]) -> Reading:
+def reading(probabilities: list[list[float]], truth: list[int]) -> Predictions:
     """A reading whose calibrated probabilities are these."""
     logits = HEAD.temperature * np.log(np.array(probabilities, np.float32))
-    return Reading(HEAD, np.zeros((len(truth), 48, 48, 1), np.uint8), np.array(truth), (logits,))
+    return Predictions(HEAD, np.zeros((len(truth), 48, 48, 1), np.uint8), np.array(truth), (logits,))
 
 
 def test_bins_hold_the_mean_confidence_and_accuracy_of_their_pictures() -> None:
@@ -63,26 +63,26 @@ def test_one_view_leaves_the_others_out() -> None:
 
 def test_every_head_is_read_on_the_rows_that_it_counts(run: Path, faces: FaceSet) -> None:
     classifier = open_classifier(load_bundle(run / "bundle"))
-    readings = {r.head.name: r for r in read_split(classifier, faces, "PublicTest", "flip")}
+    readings = {r.head.name: r for r in predict_split(classifier, faces, "PublicTest", "flip")}
     assert {name: (len(r.truth), len(r.logits)) for name, r in readings.items()} == {
         "fer2013": (70, 2),
         "ferplus": (69, 2),
     }
     assert np.array_equal(readings["ferplus"].images, faces.images[1:70]), "the first row has no majority"
     without = replace(faces, votes=None)
-    assert [r.head.name for r in read_split(classifier, without, "PublicTest")] == ["fer2013"]
+    assert [r.head.name for r in predict_split(classifier, without, "PublicTest")] == ["fer2013"]
     with pytest.raises(InputError, match="PrivateTest"):
-        read_split(classifier, faces, "PrivateTest")
+        predict_split(classifier, faces, "PrivateTest")
 
 
 def test_a_trained_network_knows_its_run(run: Path, tiny_bundle: Path, make_run: Callable[..., Path]) -> None:
     for source in (run, run / "bundle"):
-        trained = open_trained(source)
+        trained = open_model(source)
         assert (trained.run, trained.epochs, trained.planned_epochs, trained.split) == (run, 3, 3, "official")
         assert trained.history[1]["val_fer2013"] == 0.43
-    alone = open_trained(tiny_bundle)
+    alone = open_model(tiny_bundle)
     assert (alone.run, alone.epochs, alone.planned_epochs, alone.history) == (None, None, None, ())
-    assert open_trained(make_run(data={"split": "80/20"})).split == "80/20"
+    assert open_model(make_run(data={"split": "80/20"})).split == "80/20"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from training.averaging import RunningAverage
+from training.moving_average import MovingAverage
 
 
 def network() -> keras.Model:
@@ -21,7 +21,7 @@ def put(model: keras.Model, value: float) -> None:
 def test_the_average_follows_and_soon_forgets_where_it_began() -> None:
     model = network()
     put(model, 1000.0)
-    average = RunningAverage(model, 0.999)
+    average = MovingAverage(model, 0.999)
     put(model, 1.0)
     for _ in range(200):
         average.update()
@@ -31,7 +31,7 @@ def test_the_average_follows_and_soon_forgets_where_it_began() -> None:
 
 def test_the_bound_holds_in_the_long_run() -> None:
     model = network()
-    average = RunningAverage(model, 0.5)
+    average = MovingAverage(model, 0.5)
     put(model, 0.0)
     for _ in range(60):
         average.update()
@@ -42,7 +42,7 @@ def test_the_bound_holds_in_the_long_run() -> None:
 
 def test_no_averaging_keeps_the_last_weights_and_statistics_in_the_network_s_order() -> None:
     model = network()
-    average = RunningAverage(model, 0.0)
+    average = MovingAverage(model, 0.0)
     for number, variable in enumerate(model.variables):
         if "float" in str(variable.dtype):
             variable.assign(np.full(variable.shape, float(number)))

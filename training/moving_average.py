@@ -5,7 +5,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 
-class RunningAverage:
+class MovingAverage:
     """Exponential moving average of weights and batch statistics over the training steps (Polyak & Juditsky 1992).
 
     The decay grows as (1 + t) / (10 + t) up to its bound, so that the random initial weights are soon forgotten. Batch

@@ -5,14 +5,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from models.bundle import META, Bundle, load_bundle
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training.backend import load_keras
 from training.datasets.faceset import FaceSet
-from training.run_folder import CONFIG, HISTORY, read_config
+from training.datasets.splits import OFFICIAL
+from training.run_folder import CONFIG, HISTORY
+from training.run_record import RunRecord, read_record
 
 BUNDLE = "bundle"
 """Folder that `export` writes inside a run's folder."""
@@ -26,38 +27,38 @@ class NoBundleError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedModel:
     """A bundle and the run that it came from.
 
     Attributes:
         bundle: The verified bundle.
         run: Folder of the run, or None if only the bundle is available.
-        config: `run.json`, or the bundle's record of its training.
+        record: What decided the run; None for a bundle that does not record it.
         history: Every epoch; empty without a run.
     """
 
     bundle: Bundle
     run: Path | None
-    config: Mapping[str, Any]
+    record: RunRecord | None
     history: History
 
     @property
     def epochs(self) -> int | None:
         """Number of trained epochs; None if neither the history nor the bundle records it."""
-        return len(self.history) or self.config.get("epochs_trained") or None
+        return len(self.history) or self.bundle.training.get("epochs_trained") or None
 
     @property
     def planned_epochs(self) -> int | None:
         """Number of epochs in the recipe, before `--epochs` changed it."""
-        return self.config.get("planned_epochs", self.config.get("recipe", {}).get("epochs"))
+        return None if self.record is None else self.record.planned_epochs or self.record.recipe.get("epochs")
 
     @property
     def split(self) -> str:
         """How the data was split: `official`, or a ratio such as `80/20`."""
-        return str(self.config.get("data", {}).get("split", "official"))
+        return OFFICIAL if self.record is None else self.record.data.split
 
 
-def open_trained(source: str | Path) -> Trained:
+def open_model(source: str | Path) -> TrainedModel:
     """Open a run's folder, the bundle within one, or a bundle on its own.
 
     Args:
@@ -77,11 +78,17 @@ def open_trained(source: str | Path) -> Trained:
     bundle = load_bundle(source)
     if (bundle.path.parent / CONFIG).is_file():
         return _of_run(bundle.path.parent, bundle)
-    return Trained(bundle, None, bundle.training, ())
+    try:
+        record = RunRecord.parse(bundle.training)
+    except ValueError:  # made by something else
+        record = None
+    return TrainedModel(bundle, None, record, ())
 
 
-def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "litert") -> tuple[Trained, Classifier]:
-    """Open what `open_trained` accepts, together with a classifier. A run that is not exported yet is run by Keras.
+def open_model_and_classifier(
+    source: str | Path, read: Callable[[], FaceSet], engine: str = "litert"
+) -> tuple[TrainedModel, Classifier]:
+    """Open what `open_model` accepts, together with a classifier. A run that is not exported yet is run by Keras.
 
     Args:
         source: A folder, or the name of a bundled model.
@@ -92,17 +99,17 @@ def open_reader(source: str | Path, read: Callable[[], FaceSet], engine: str = "
         InputError: If it is neither a run nor a bundle, or one of its files cannot be used.
     """
     try:
-        trained = open_trained(source)
+        model = open_model(source)
     except NoBundleError:
         run = Path(source)
         if not (run / CONFIG).is_file():
             raise
         load_keras()  # nothing else here needs Keras
-        from training.trained import open_run_classifier
+        from training.run_network import open_run_classifier
 
         classifier = open_run_classifier(run, read())
         return _of_run(run, classifier.bundle), classifier
-    return trained, open_classifier(trained.bundle, engine)
+    return model, open_classifier(model.bundle, engine)
 
 
 def read_history(path: Path) -> History:
@@ -127,5 +134,5 @@ def read_history(path: Path) -> History:
     return epochs
 
 
-def _of_run(run: Path, bundle: Bundle) -> Trained:
-    return Trained(bundle, run, read_config(run), read_history(run / HISTORY))
+def _of_run(run: Path, bundle: Bundle) -> TrainedModel:
+    return TrainedModel(bundle, run, read_record(run), read_history(run / HISTORY))

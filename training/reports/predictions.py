@@ -10,15 +10,13 @@ from models.bundle import Head
 from models.emotions import SETS
 from models.engines import Classifier
 from models.errors import InputError
-from training.calibration import crossed_calibration_error
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import label_set, truth
-from training.evaluate import mean_probabilities, view_logits
-from training.metrics import expected_calibration_error, summary
+from training.evaluate import head_figures, mean_probabilities, view_logits
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Predictions:
     """Predictions of one head on labelled pictures.
 
     Attributes:
@@ -44,27 +42,20 @@ class Reading:
         return mean_probabilities(list(self.logits), 1.0)
 
     @property
-    def one_view(self) -> "Reading":
+    def one_view(self) -> "Predictions":
         """The same with the first view only."""
         return replace(self, logits=self.logits[:1])
 
     def figures(self) -> dict[str, Any]:
-        """`training.metrics.summary` and the calibration errors, as `evaluate --json` names them."""
-        result = {
-            **summary(self.truth, self.calibrated, self.head.labels),
-            "ece": expected_calibration_error(self.truth, self.calibrated),
-            "ece_uncalibrated": expected_calibration_error(self.truth, self.uncalibrated),
-        }
-        if len(self.logits) == 1 and len(self.truth) > 1:
-            result["ece_crossed"] = crossed_calibration_error(self.truth, self.logits[0])
-        return result
+        """Every figure, as `evaluate --json` names them."""
+        return head_figures(self.head, self.head.labels, self.truth, self.logits)
 
     def recall_at_half(self) -> float:
         """Share of pictures whose true class has a probability above 0.5: Keras' recall on one-hot labels."""
         return float(np.mean(self.calibrated[np.arange(len(self.truth)), self.truth] > 0.5))
 
 
-def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = "single") -> tuple[Reading, ...]:
+def predict_split(classifier: Classifier, faces: FaceSet, split: str, views: str = "single") -> tuple[Predictions, ...]:
     """Run every head for which the data has labels on one split, on the rows with a label of the head's set.
 
     Args:
@@ -80,7 +71,7 @@ def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = 
     if not len(chosen):
         raise InputError(f"The data has no row with Usage {split}.")
     logits = view_logits(classifier, chosen.images, views)
-    readings = []
+    predictions = []
     for head in classifier.bundle.heads:
         if head.name not in SETS:
             continue  # a mixture of other heads, without labels of its own
@@ -90,8 +81,8 @@ def read_split(classifier: Classifier, faces: FaceSet, split: str, views: str = 
         rows, label = truth(chosen, labels)
         if rows.any():
             values = tuple(view[rows] for view in logits[head.name])
-            readings.append(Reading(head, chosen.images[rows], label[rows], values))
-    if not readings:
+            predictions.append(Predictions(head, chosen.images[rows], label[rows], values))
+    if not predictions:
         names = ", ".join(head.name for head in classifier.bundle.heads)
         raise InputError(f"{split} has no labels for the heads {names}; name the votes with --ferplus.")
-    return tuple(readings)
+    return tuple(predictions)

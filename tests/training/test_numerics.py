@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training import precision
+from training import numerics
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ def test_bfloat16_only_where_the_processor_computes_in_it(
 ) -> None:
     path = tmp_path / "cpuinfo"
     path.write_text(text)
-    monkeypatch.setattr(precision, "CPU_FLAGS", path)
-    monkeypatch.setattr(precision, "has_accelerator", lambda: False)
-    assert precision.choose("auto") == policy
+    monkeypatch.setattr(numerics, "CPU_FLAGS", path)
+    monkeypatch.setattr(numerics, "has_accelerator", lambda: False)
+    assert numerics.choose_precision("auto") == policy
 
 
 def test_an_accelerator_computes_in_bfloat16_and_a_recipe_may_insist(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "CPU_FLAGS", Path("nowhere"))
-    assert precision.choose("auto") in ("float32", "mixed_bfloat16")
-    monkeypatch.setattr(precision, "has_accelerator", lambda: True)
-    assert precision.choose("auto") == "mixed_bfloat16"
-    assert precision.choose("float32") == "float32"
+    monkeypatch.setattr(numerics, "CPU_FLAGS", Path("nowhere"))
+    assert numerics.choose_precision("auto") in ("float32", "mixed_bfloat16")
+    monkeypatch.setattr(numerics, "has_accelerator", lambda: True)
+    assert numerics.choose_precision("auto") == "mixed_bfloat16"
+    assert numerics.choose_precision("float32") == "float32"

@@ -10,10 +10,10 @@ import pytest
 from training.architectures import build
 from training.checkpoint import save_variables
 from training.datasets.reading import read_faces
-from training.merging import estimate_statistics, merge
 from training.recipes.recipe import Recipe
 from training.run_folder import BEST, CONFIG, HISTORY
-from training.trained import trained_network
+from training.run_network import load_run_network
+from training.weight_averaging import average_runs, estimate_statistics
 
 pytestmark = pytest.mark.training
 
@@ -45,8 +45,8 @@ def test_an_average_has_statistics_of_its_own(csv_files: tuple[Path, Path], tmp_
         config = {"model": "mini_xception", "labels": ["fer2013"], "seed": 1, "recipe": Recipe().as_dict()}
         (run / CONFIG).write_text(json.dumps({**config, "data": {"ferplus": True}}))
         (run / HISTORY).write_text("epoch\n1\n")
-    merge(runs, tmp_path / "out", read_faces(*csv_files))
-    networks = [trained_network(path) for path in (*runs, tmp_path / "out")]
+    average_runs(runs, tmp_path / "out", read_faces(*csv_files))
+    networks = [load_run_network(path) for path in (*runs, tmp_path / "out")]
     first = [
         next(layer for layer in one._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization))
         for one in networks
