@@ -26,6 +26,7 @@ WAITING = 96
 PLACE, FACES, FAILED = (Qt.ItemDataRole.UserRole + number for number in range(3))
 Index = QModelIndex | QPersistentModelIndex
 ReadingOf = Callable[[int], Reading | None]
+Key = tuple[int, int, float, int]
 
 
 class Pictures(QAbstractListModel):
@@ -42,6 +43,7 @@ class Pictures(QAbstractListModel):
         self._order: list[int] = []
         self._rows: list[int] = []
         self._reading_of: ReadingOf = lambda place: None
+        self._keys: dict[int, Key] = {}
         self._width = 160
         self._ratio = 1.0
         self._version = 0
@@ -66,6 +68,7 @@ class Pictures(QAbstractListModel):
         self.beginResetModel()
         self._folder, self._paths, self._reading_of = folder, paths, reading_of
         self._order = self._rows = list(range(len(paths)))
+        self._keys.clear()
         self._forget()
         self.endResetModel()
 
@@ -105,17 +108,14 @@ class Pictures(QAbstractListModel):
         self.changePersistentIndexList(before, [self.index(self._rows[place]) for place in places])
         self.layoutChanged.emit()
 
-    def _emotion_key(self, place: int) -> tuple[int, int, float, int]:
-        reading = self._reading_of(place)
-        if reading is None:
-            return 3, 0, 0.0, place
-        if not reading.faces:
-            return 2, 0, 0.0, place
-        face = largest(reading.faces)
-        if face.label not in reading.labels:
-            return 1, 0, 0.0, place
-        code = reading.labels.index(face.label)
-        return 0, code, -float(face.smooth[code]), place
+    def _emotion_key(self, place: int) -> Key:
+        """Kept once it is known: what was read of a picture does not change, and there may be thousands of them."""
+        if place not in self._keys:
+            reading = self._reading_of(place)
+            if reading is None:
+                return 3, 0, 0.0, place
+            self._keys[place] = _key_of(reading, place)
+        return self._keys[place]
 
     # What Qt asks
 
@@ -166,6 +166,16 @@ class Pictures(QAbstractListModel):
         self._errand.forget()
         self._small.clear()
         self._bytes = 0
+
+
+def _key_of(reading: Reading, place: int) -> Key:
+    if not reading.faces:
+        return 2, 0, 0.0, place
+    face = largest(reading.faces)
+    if face.label not in reading.labels:
+        return 1, 0, 0.0, place
+    code = reading.labels.index(face.label)
+    return 0, code, -float(face.smooth[code]), place
 
 
 def largest(faces: tuple[FaceResult, ...]) -> FaceResult:

@@ -46,6 +46,7 @@ class Timeline(QWidget):
         self.told = QLabel()
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
+        self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
