@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage
 
 from app.core.reading import Reading
 from app.core.types import FaceResult
-from app.sources.thumbnails import read_thumbnail
 from app.ui.errand import Errand
 from app.ui.labels import label_words
 from app.ui.language import translate
@@ -133,12 +132,18 @@ class Pictures(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(place)
         if role == FAILED:
-            return place in self._small and self._small[place] is None
+            return self._failed(place)
         if role in (FACES, Qt.ItemDataRole.AccessibleTextRole):
             reading = self._reading_of(place)
             faces = None if reading is None else reading.faces
-            return faces if role == FACES else f"{self._paths[place].name}: {faces_text(faces)}"
+            if role == FACES:
+                return faces
+            words = translate("contact", "cannot be read") if self._failed(place) else faces_text(faces)
+            return f"{self._paths[place].name}: {words}"
         return None
+
+    def _failed(self, place: int) -> bool:
+        return place in self._small and self._small[place] is None
 
     def _thumbnail(self, place: int) -> QImage | None:
         if place in self._small:
@@ -193,6 +198,8 @@ def faces_text(faces: tuple[FaceResult, ...] | None) -> str:
 
 
 def _small_picture(path: Path, width: int, ratio: float) -> QImage:
+    from app.sources.thumbnails import read_thumbnail  # elsewhere: every kind of picture has its library
+
     side = round(width * ratio)
     image = read_thumbnail(path, side)
     made = to_qimage(image, Rect(0, 0, image.shape[1], image.shape[0]), 1.0, False)
