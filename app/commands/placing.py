@@ -74,7 +74,7 @@ class RunFiles:
         there = {suffix for suffix in files if _has_digest(job.path(suffix), files[suffix])}
         coming = {suffix for suffix in files.keys() - there if _has_digest(job.part(suffix), files[suffix])}
         in_the_way = [path for path in map(job.path, (*coming, ".json")) if os.path.lexists(path)]
-        if there | coming == files.keys() and self._claims.are_ours(job, in_the_way):
+        if there and there | coming == files.keys() and self._claims.are_ours(job, in_the_way):
             for suffix in files:
                 if suffix in coming:
                     job.part(suffix).replace(job.path(suffix))
