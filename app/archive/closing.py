@@ -12,8 +12,8 @@ from app import __version__
 from app.archive.listing import list_line
 from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
 from app.commands.identity import read_summary
-from app.commands.locks import exclusive
 from app.commands.outputs import Job
+from app.locks import exclusive
 from app.sinks.output import writing
 from models.bundle import sha256_of
 from models.files import replacing

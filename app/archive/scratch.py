@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-from app.commands.locks import is_locked, lock
+from app.locks import is_locked, lock
 from app.sinks.output import writing
 
 _PREFIX = ".mimik-parts-"

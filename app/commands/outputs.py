@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.identity import Identity, read_summary
-from app.commands.locks import is_locked
 from app.commands.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
+from app.locks import is_locked
 from app.sinks.output import PART
 from app.spec import shown
 from models.bundle import sha256_of

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from app.commands.identity import read_summary
-from app.commands.locks import HAS_MARKS, exclusive, is_locked, lock
 from app.commands.naming import SUFFIXES, room_for_stems
 from app.commands.outputs import Claims, Job, next_free, numbered_sentence
+from app.locks import HAS_MARKS, exclusive, is_locked, lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import PART, utf8, writing
 from models.bundle import sha256_of

@@ -1,6 +1,7 @@
 """Films: recorded videos, on a disk or at an address, decoded by PyAV."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,6 +124,7 @@ class Film(Recording):
             InputError: If the film cannot be read any more.
         """
         with self._lock:
+            self._entered_s = time.monotonic()
             if self._closed.is_set():
                 return
             try:
@@ -130,6 +132,10 @@ class Film(Recording):
                 self._held = self._shown_at(time_s) if exact else self._reader.next()
             except _UNREADABLE as error:
                 raise InputError(f"{self._name} cannot be read any more; open it again") from error
+
+    @property
+    def _alive_s(self) -> float:
+        return self._reader.alive_s
 
     def _frames(self) -> Iterator[Frame]:
         while (picture := self._held) is not None:

@@ -81,6 +81,11 @@ class Reader:
             raise
 
     @property
+    def alive_s(self) -> float:
+        """When anything was read from the file, on the monotonic clock."""
+        return self._container.alive_s
+
+    @property
     def cut(self) -> bool:
         """Whether reading ended with an error rather than at the end."""
         return self._decoder.cut or self._container.failed

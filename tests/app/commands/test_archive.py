@@ -13,7 +13,7 @@ import pytest
 
 from app.__main__ import main
 from app.archive.workbench import Workbench
-from app.commands.locks import lock
+from app.locks import lock
 from models.emotions import FERPLUS
 
 Clip = Callable[..., Path]
