@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 RUN_READY := .venv/.installed-run
 TEST_READY := .venv/.installed-test
-INSTALLED_FROM := pyproject.toml constraints.txt scripts/setup.sh scripts/system-packages.sh
+INSTALLED_FROM := pyproject.toml $(wildcard requirements/*.txt) scripts/setup.sh scripts/system-packages.sh
 
 # What to open or analyse, and any further options: make run SOURCE=clip.mp4 ARGS="--detector haar"
 SOURCE ?=
@@ -17,8 +17,11 @@ HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY)$(WAYLAND_DISP
 QUIET := TF_CPP_MIN_LOG_LEVEL=$${TF_CPP_MIN_LOG_LEVEL:-3} GLOG_minloglevel=$${GLOG_minloglevel:-2}
 OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 
+# A process for each core, at most four; a module's tests stay together. One process: make test ARGS="-n 0".
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format bench screenshots model doctor clean
+.PHONY: help setup run test fuzz soak lint format coverage lock app bench screenshots translations model doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -35,7 +38,7 @@ else
 endif
 
 test: $(TEST_READY) ## all tests, without showing anything (ARGS="-k tracker")
-	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(ARGS)
+	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(PARALLEL) $(ARGS)
 
 fuzz: $(TEST_READY) ## 500 films made at random, some damaged, against plain decoding (SEED=0)
 	$(QUIET) $(OFFSCREEN) MIMIK_FUZZ=500 MIMIK_FUZZ_SEED=$(or $(SEED),0) $(PY) -m pytest -q tests/app/sources/test_fuzz.py $(ARGS)
@@ -49,6 +52,9 @@ format: $(TEST_READY) ## put the code in order
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+lock: $(TEST_READY) ## pin every dependency with its hashes (ARGS=--upgrade for the newest versions)
+	@bash scripts/lock.sh $(ARGS)
+
 bench: $(RUN_READY) ## how fast it is here, into docs/benchmarks.md (SOURCE=... ARGS=--without-peer)
 	@$(OFFSCREEN) $(PY) scripts/benchmarks.py $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
@@ -57,6 +63,9 @@ screenshots: $(RUN_READY) ## the window's states into results/screenshots (ARGS=
 
 model: $(TEST_READY) ## make the app's network with its teachers in a given time (ARGS="--data fer2013.csv --minutes 10")
 	@$(PY) -m training build $(ARGS)
+
+translations: $(RUN_READY) ## collect the window's texts and build the translations from app/ui/translations/*.ts
+	@PYTHONPATH=. $(PY) scripts/translations.py
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)

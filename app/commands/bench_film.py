@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.core.pace import Pace
 from app.core.runner import run as run_pipeline
 from app.core.types import FrameResult, SourceInfo
 from app.options import Options
+from app.player.analysis import step_back
 from app.sources.open import open_source
 from models.errors import InputError
 from models.files import scratch_folder
@@ -51,7 +53,8 @@ def table(film: Mapping[str, Any]) -> str:
 def _alone(film: str, options: Options) -> float:
     """Frames a second that the analysis takes with nothing beside it, over the first seconds.
 
-    Counted as the window's own analysis counts them, from the first frame that has been read to the last.
+    Counted as the window's own analysis counts them, from the first frame that has been read to the last, and at its
+    priority, so that other programs slow down both alike.
     """
     counter = _Counter()
     with opened(options) as parts, open_source(film) as source:
@@ -60,8 +63,12 @@ def _alone(film: str, options: Options) -> float:
         stop = threading.Event()
         timer = threading.Timer(_ALONE_S, stop.set)
         timer.daemon = True
-        timer.start()
-        run_pipeline(source, parts.pipeline(), [counter], stop)
+        with ThreadPoolExecutor(1, initializer=step_back) as beside:
+            timer.start()
+            try:
+                beside.submit(run_pipeline, source, parts.pipeline(), [counter], stop).result()
+            finally:
+                stop.set()
         timer.cancel()
     if counter.pace.fps is None:
         raise InputError(f"{film} has too few frames, or is analysed too slowly, to be measured; name another film.")

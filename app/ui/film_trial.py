@@ -1,76 +1,23 @@
 """How soon the window shows what is asked of a film, for `bench --film`: drives the real window and writes figures."""
 
-import json
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-from PySide6.QtCore import QTimer
+from collections.abc import Callable
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
 from app.player.player import Player, State
-from app.ui.window import MainWindow
+from app.ui.trial import Trial, Wait
 from models.errors import InputError
 
 SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
 LEAST_FRAMES = 50
-_LIMIT_S = 20.0
-_POLL_MS = 1
 _DRAG_MOVES = 60.0
 
-Wait = Iterator[Callable[[], bool]]
 
-
-class FilmTrial:
-    """Asks a window for seeks, steps, a drag and playing, one after another.
-
-    Args:
-        window: Shows the film already.
-        path: The file for the figures: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`.
-        done: Called at the end, with whether there are figures.
-    """
-
-    def __init__(self, window: MainWindow, path: Path, done: Callable[[bool], None]) -> None:
-        self._window = window
-        self._path = path
-        self._done = done
-        self._painted = 0
-        self._since_s = 0.0
-        self._wanted: Callable[[], bool] = lambda: True
-        window.picture.painted.connect(self._count)
-        window.failed.connect(lambda sentence: self._finish(InputError(sentence)))
-        self._work = self._all()
-        self._timer = QTimer(window, interval=_POLL_MS)
-        self._timer.timeout.connect(self._poll)
-
-    def start(self) -> None:
-        """Begin once the window is shown."""
-        self._timer.start()
-
-    def _count(self) -> None:
-        self._painted += 1
-
-    def _poll(self) -> None:
-        try:
-            while self._wanted():
-                self._wanted = next(self._work)
-                self._since_s = time.monotonic()
-            if time.monotonic() - self._since_s > _LIMIT_S:
-                raise InputError("the window did not show what was asked for in time; measure with less load")
-        except StopIteration:
-            self._finish(None)
-        except InputError as error:
-            self._finish(error)
-
-    def _finish(self, error: InputError | None) -> None:
-        if self._timer.isActive():
-            self._timer.stop()
-            if error is not None:
-                self._path.write_text(json.dumps({"error": str(error)}) + "\n", encoding="utf-8")
-            self._done(error is None)
+class FilmTrial(Trial):
+    """Asks for seeks, steps, a drag and playing: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`."""
 
     def _all(self) -> Wait:
         window = self._window
@@ -98,7 +45,7 @@ class FilmTrial:
             "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
             "ahead_fps": round(ahead_fps, 2),
         }
-        self._path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+        self._write(figures)
 
     def _play(self, film: Player) -> Wait:
         """Let the film play until it is known how fast its analysis is meanwhile.

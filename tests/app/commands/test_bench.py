@@ -81,6 +81,23 @@ def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
     assert "--film" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"], ["--live", "30"]])
+def test_the_window_is_measured_alone(more: list[str], capsys) -> None:
+    assert main(["bench", "--window", *more]) == 2
+    assert "--window" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_figures_of_the_window(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    monkeypatch.setattr("app.commands.bench_picture.SIZE", (1600, 1200))
+    assert main(["bench", "--window", "--detector", "haar", "--json"]) == 0
+    window = json.loads(capsys.readouterr().out)["window"]
+    assert set(window) == {"paint_ms", "idle_gap_ms", "gap_ms", "picture_s", "picture"}
+    assert window["paint_ms"]["work"] > 0
+    assert window["gap_ms"]["most"] >= window["gap_ms"]["p99"] > 0
+
+
 def test_a_film_that_is_missing_is_told(tmp_path: Path, capsys) -> None:
     assert main(["bench", "--film", str(tmp_path / "missing.mp4"), "--detector", "haar"]) == 2
     assert "missing.mp4" in capsys.readouterr().err
