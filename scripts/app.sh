@@ -17,5 +17,5 @@ case "$(uname -s)" in
     Linux) cp installer/mimik.desktop installer/associate.sh dist/mimik/ ;;
     MINGW* | MSYS* | CYGWIN*) cp installer/associate.cmd dist/mimik/ ;;
 esac
-rm -rf "$place"
+
 du -sh dist/mimik
