@@ -21,7 +21,7 @@ OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format coverage lock app bench screenshots model doctor clean
+.PHONY: help setup run test fuzz soak lint format coverage lock app bench screenshots translations model doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -69,6 +69,9 @@ screenshots: $(RUN_READY) ## the window's states into results/screenshots (ARGS=
 
 model: $(TEST_READY) ## make the app's network with its teachers in a given time (ARGS="--data fer2013.csv --minutes 10")
 	@$(PY) -m training build $(ARGS)
+
+translations: $(RUN_READY) ## collect the window's texts and build the translations from app/ui/translations/*.ts
+	@PYTHONPATH=. $(PY) scripts/translations.py
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)

@@ -1,4 +1,4 @@
-"""A trained network as the app takes it: a folder with `model.json` and the files that it lists and vouches for."""
+"""A trained network as the app takes it: a folder with `model.json` and the files whose digests this lists."""
 
 import hashlib
 import json
@@ -27,6 +27,9 @@ CROP_CURVE = "crop-curve.csv"
 
 CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 """Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
+
+PHOTO_COLUMNS = ("photo", "label")
+"""First columns of what `score --probabilities` writes and `report --photos` reads; a column per emotion follows."""
 
 
 @dataclass(frozen=True, slots=True)

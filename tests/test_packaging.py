@@ -67,6 +67,17 @@ def test_the_wheel_carries_the_assets_that_the_app_reads(wheel_names: frozenset[
     assert not unread & wheel_names
 
 
+def test_the_wheel_carries_the_translations(wheel_names: frozenset[str]) -> None:
+    translations = tracked("app", "**/*.qm")
+    assert translations
+    assert translations <= wheel_names
+
+
+def test_the_wheel_carries_the_templates_of_exports(wheel_names: frozenset[str]) -> None:
+    templates = tracked("app", "export/templates/*")
+    assert templates and templates <= wheel_names
+
+
 def test_the_wheel_carries_nothing_else(wheel_names: frozenset[str]) -> None:
     assert {name.split("/")[0] for name in wheel_names} <= {*PACKAGES, f"mimik-{PROJECT['version']}.dist-info"}
     assert not [name for name in wheel_names if "test" in Path(name).name.split("_")[0]]

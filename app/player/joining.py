@@ -14,6 +14,8 @@ NEARLY_S = 0.25
 """An analysis that is so close behind a frame is waited for."""
 
 _LOOK_S, _PATIENCE_S = 0.025, 1.0
+_RESTS = 4
+"""Where reading frames while they play takes longer than there is time for, it rests so many times as long."""
 _SAME_S = 4e-4
 
 
@@ -28,6 +30,7 @@ class Joiner:
     def __init__(self, analysis: Analysis, stills: StillReader) -> None:
         self._analysis = analysis
         self._stills = stills
+        self._rests_until_s = 0.0
 
     def joined(self, frame: Frame) -> Shown | None:
         """The frame with what the analysis read from it, or None where it has not got there.
@@ -44,13 +47,14 @@ class Joiner:
         without = FrameResult(frame, (), self._analysis.store.labels, {})
         return self.joined(frame) or Shown(without, True, time.monotonic())
 
-    def read(self, frame: Frame, since_s: float, obsolete: Callable[[], bool]) -> Shown:
+    def read(self, frame: Frame, since_s: float, obsolete: Callable[[], bool], *, playing: bool = False) -> Shown:
         """The frame with what was read from it, by the analysis or else by itself.
 
         Args:
             frame: Any of the film.
             since_s: When it was due, on the monotonic clock.
             obsolete: Asked while an analysis that has nearly got there is waited for.
+            playing: Whether the next frame will follow at once, so that reading has to be quick.
 
         Raises:
             ObsoleteError: As asked.
@@ -62,7 +66,23 @@ class Joiner:
                 if obsolete():
                     raise ObsoleteError
                 analysis.wait_for(frame.time_s, _LOOK_S)
-        return self.joined(frame) or Shown(self._stills.read(frame), True, since_s)
+        joined = self.joined(frame)
+        if joined is not None:
+            return joined
+        if not playing or frame.still:
+            return Shown(self._stills.read(frame), True, since_s)
+        return self._followed(frame, since_s)
+
+    def _followed(self, frame: Frame, since_s: float) -> Shown:
+        """What a frame that plays tells, but not where the machine is too slow: the analysis needs it."""
+        start_s = time.monotonic()
+        if start_s < self._rests_until_s:
+            return self.bare(frame)
+        shown = Shown(self._stills.follow(frame), True, since_s)
+        end_s = time.monotonic()
+        if end_s - start_s > (frame.duration_s or 0.0) / 2:
+            self._rests_until_s = end_s + _RESTS * (end_s - start_s)
+        return shown
 
     def close(self) -> None:
         """Free what reads single frames."""

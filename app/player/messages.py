@@ -62,7 +62,7 @@ class Failed:
 class Notice:
     """A sentence that the user should see once; it takes the place of the former one about the same."""
 
-    about: Literal["detector", "source", "cameras"]
+    about: Literal["detector", "source", "cameras", "sound"]
     sentence: str
 
 

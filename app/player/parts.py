@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from app.detectors.verifier import FaceVerifier
     from app.player.analysis import Place
     from app.player.cache import Cache
+    from app.player.clock import FilmClock
     from app.player.player import Player, Tell
+    from app.player.sound import Sound
+    from app.player.speaker import Speaker
     from models.bundle import Bundle
 
 DEMO = "demo"
@@ -63,6 +66,12 @@ def model_names() -> tuple[str, ...]:
     return list_bundles()
 
 
+def open_device() -> "Speaker":
+    from app.player.speaker import Device
+
+    return Device()
+
+
 def cache_of_user() -> "Cache":
     from app.player.cache import Cache
 
@@ -80,6 +89,7 @@ class Openers:
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
+    speaker: "Callable[[], Speaker]" = open_device
 
 
 class Parts:
@@ -92,6 +102,7 @@ class Parts:
         self._verifier: FaceVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
+        self._told_silent = False
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
         """The classifier of a choice, opened if it is not the one that is open. Raises `InputError`."""
@@ -126,7 +137,13 @@ class Parts:
         return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
     def player(
-        self, spec: str, source: FrameSource, choice: Choice, tell: "Tell", notify: Callable[[str], None]
+        self,
+        spec: str,
+        source: FrameSource,
+        choice: Choice,
+        tell: "Tell",
+        notify: Callable[[str], None],
+        silent: Callable[[str], None] = lambda _: None,
     ) -> "Player":
         """A player of an open source with the open parts; the source is closed with it.
 
@@ -136,18 +153,38 @@ class Parts:
             choice: What the parts were opened by.
             tell: Called with what goes wrong while it plays, in another thread.
             notify: Called with sentences about a damaged film, in another thread.
+            silent: Called with a sentence where sound cannot be heard, in another thread, once for all films.
         """
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
         from app.player.live import LivePlayer
         from app.player.still import StillReader
+        from app.player.watchdog import Watchdog
 
         if source.info.live:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
+        watchdog = Watchdog(source.info.name, tell)
+        place = self._place(spec, source, choice)
+        analysis = Analysis(reopen, self.pipeline(choice.stride_s), place, tell, notify, watchdog.watch)
         stills = StillReader(partial(self._still_parts, choice))
-        return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
+        path = _file_of(spec)
+        sounding = None if path is None or source.info.frame_count == 1 else partial(self._sound, path, source, silent)
+        again = spec == DEMO
+        return FilmPlayer(source, reopen, analysis, stills, tell, again=again, watchdog=watchdog, sounding=sounding)
+
+    def _sound(self, path: Path, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock") -> "Sound":
+        """What plays a file's sound; that there is no device is told once."""
+        from app.player.sound import Sound
+        from app.player.soundtrack import Soundtrack
+
+        def tell(sentence: str) -> None:
+            if not self._told_silent:
+                self._told_silent = True
+                silent(sentence)
+
+        track = partial(Soundtrack, path, lambda: getattr(source, "jumps", ()))
+        return Sound(track, clock, self._openers.speaker, tell)
 
     def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":
         detector = self._openers.detector(choice, lambda _: None)

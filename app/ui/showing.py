@@ -31,6 +31,11 @@ class Showing:
         return self.info is not None and self.info.live
 
     @property
+    def single(self) -> bool:
+        """Whether it is one picture."""
+        return self.info is not None and self.info.frame_count == 1
+
+    @property
     def title(self) -> str:
         """Its name for people."""
         return source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})

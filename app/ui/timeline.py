@@ -12,6 +12,9 @@ from app.core.palette import color_of
 from app.player.player import Player, Readings
 from app.ui import theme
 from app.ui.keys import keep_space
+from app.ui.labels import label_words
+from app.ui.language import translate
+from app.ui.painting import percent
 from app.ui.words import moment
 
 HEIGHT = 190
@@ -37,7 +40,7 @@ class Timeline(QWidget):
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(translate("timeline", "Timeline"))
         self.title = QLabel()
         self.title.setObjectName("quiet")
         self.told = QLabel()
@@ -98,7 +101,9 @@ class Timeline(QWidget):
         if live != self._live or self._readings is not readings:
             self._pan = True
         self._readings, self._face, self._live = readings, face, live
-        self.title.setText("No face" if face is None else f"Face #{face}")
+        self.title.setText(
+            translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
+        )
         self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
@@ -152,10 +157,10 @@ class Timeline(QWidget):
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName("legend")
-        button.setText(f"■ {label}")
+        button.setText(f"■ {label_words(label)}")
         button.setCheckable(True)
         button.setChecked(label not in self._off)
-        button.setToolTip(f"Show or hide {label}")
+        button.setToolTip(translate("timeline", "Show or hide {label}").format(label=label_words(label)))
         button.toggled.connect(lambda on, name=label: self._turn(name, on))
         keep_space(button)
         self._paint_switch(button, label)
@@ -183,7 +188,9 @@ class Timeline(QWidget):
         top = int(series.smooth[nearest].argmax())
         name = tuple(self.curves)[top]
         smooth, raw = float(series.smooth[nearest][top]), float(series.raw[nearest][top])
-        self.told.setText(f"{moment(float(series.time_s[nearest]))}   {name} {smooth:.0%}, raw {raw:.0%}")
+        told = translate("timeline", "{time}   {label} {smooth}, raw {raw}")
+        at = moment(float(series.time_s[nearest]))
+        self.told.setText(told.format(time=at, label=label_words(name), smooth=percent(smooth), raw=percent(raw)))
 
     def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
         if event.button() == Qt.MouseButton.LeftButton and not self._live:

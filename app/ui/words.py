@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.core.reading import Reading
-from app.core.types import UNREADABLE, Frame, SourceInfo
+from app.core.types import Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
+from app.ui.labels import label_words, quality_words
+from app.ui.language import translate
 
 
 def sentence_case(sentence: str) -> str:
@@ -27,10 +29,10 @@ def source_title(spec: str, cameras: Mapping[int, str]) -> str:
     'rtsp://host/live'
     """
     if spec == "demo":
-        return "Demo clip"
+        return translate("words", "Demo clip")
     camera = camera_index(spec)
     if camera is not None:
-        return cameras.get(camera, f"Camera {camera}")
+        return cameras.get(camera, translate("words", "Camera {number}").format(number=camera))
     return shown(spec) if is_address(spec) else Path(spec).name or spec
 
 
@@ -84,15 +86,6 @@ def reading_text(reading: Reading) -> str:
     lines = []
     for face in reading.faces:
         share = f" {face.smooth[reading.labels.index(face.label)]:.0%}" if face.label in reading.labels else ""
-        quality = f" ({', '.join(face.quality)})" if face.quality else ""
-        lines.append(f"#{face.track_id} {words_of(face.label)}{share}{quality}")
-    return "\n".join(lines) or "nobody"
-
-
-def words_of(label: str) -> str:
-    """What a label is called on the screen.
-
-    >>> words_of("unreadable"), words_of("anger")
-    ('not readable', 'anger')
-    """
-    return "not readable" if label == UNREADABLE else label
+        quality = f" ({', '.join(map(quality_words, face.quality))})" if face.quality else ""
+        lines.append(f"#{face.track_id} {label_words(face.label)}{share}{quality}")
+    return "\n".join(lines) or translate("words", "nobody")

@@ -12,6 +12,7 @@ from app.core.stages import FrameSource
 from app.player.cache import Cache
 from app.player.messages import Camera, Choice
 from app.player.parts import Openers
+from app.player.speaker import SilentError
 from models.errors import InputError
 
 Handler = type[http.server.BaseHTTPRequestHandler]
@@ -50,6 +51,7 @@ class World:
         self.load = threading.Event()
         self.load.set()
         self.cache: Cache | None = None
+        self.speaker: Callable[[], object] = self.no_speaker
         self.make_source: Callable[[str], FrameSource] = self.a_source
 
     @property
@@ -66,6 +68,9 @@ class World:
         return self._fakes.FakeSource(
             self._fakes.walk(8 if spec == "short" else 3000, level=90 if spec == "dim" else 200)
         )
+
+    def no_speaker(self) -> object:
+        raise SilentError("Films play without sound: no sound device was found.")
 
     def openers(self) -> Openers:
         def detector(choice: Choice, notify: Callable[[str], None]) -> object:
@@ -95,6 +100,7 @@ class World:
             lambda: self.cameras,
             lambda: ("student", "tiny"),
             cache=lambda: self.cache,
+            speaker=lambda: self.speaker(),
         )
 
 

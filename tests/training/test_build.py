@@ -44,6 +44,31 @@ def test_from_data_to_a_bundle_and_not_twice(
     assert "epoch" not in capsys.readouterr().out and (out / "student" / HISTORY).read_bytes() == before
 
 
+@pytest.mark.slow
+def test_a_short_build_on_a_cpu_gives_all_its_time_to_the_student(words: list[str], tmp_path: Path) -> None:
+    assert main(words) == 0
+    out = tmp_path / "out"
+    assert json.loads((out / "build.json").read_text())["done"] == ["student"]
+    assert json.loads((out / "student" / CONFIG).read_text())["teachers"] == []
+    assert load_bundle(out / "bundle").shown == "mixture"
+
+
+def test_teachers_are_trained_where_there_is_time_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: False)
+    assert (pipeline.usual_teachers(3), pipeline.usual_teachers(90)) == ((), pipeline.CPU_TEACHERS)
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: True)
+    assert pipeline.usual_teachers(3) == pipeline.GPU_TEACHERS
+
+
+@pytest.mark.parametrize(("wall", "processor", "expected"), [(10, 20, 1), (30, 10, 3), (90, 10, 5), (0, 0, 1)])
+def test_a_busy_machine_is_noticed(
+    wall: float, processor: float, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.time, "monotonic", lambda: 100.0 + wall)
+    monkeypatch.setattr(pipeline.time, "process_time", lambda: processor)
+    assert pipeline.slowness(100.0) == expected
+
+
 @pytest.mark.parametrize("teacher", ["nobody:1", "simple_cnn:x", "."])
 def test_a_teacher_that_is_none_is_refused_before_the_work(
     words: list[str], teacher: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -154,6 +154,33 @@ def test_beyond_the_analysed_part_a_frame_is_read_by_itself_and_shown_again_late
     assert player.readings.at(50).faces[0].box == later.result.faces[0].box
 
 
+def test_a_film_that_plays_beyond_the_analysis_is_followed_from_frame_to_frame(cinema, take) -> None:
+    gate = threading.Event()
+    player = cinema.open(90, gate=gate)
+    seen = [take(player, lambda shown: index(shown) > 1 and bool(shown.result.faces)) for _ in range(5)]
+    assert all(shown.provisional for shown in seen)
+    assert all(shown.result.faces[0].box.x == 2 * (index(shown) % 50) for shown in seen)
+    assert {shown.result.faces[0].track_id for shown in seen} == {0}, "one person, followed"
+    assert cinema.stills in ([], [0]), "none is read as a picture that stands alone while it plays"
+    gate.set()
+
+
+def test_where_reading_takes_too_long_frames_are_shown_without(cinema, take, monkeypatch) -> None:
+    gate = threading.Event()
+    player = cinema.open(200, gate=gate)
+    follow = player._joiner._stills.follow
+
+    def slowly(frame):
+        time.sleep(0.05)
+        return follow(frame)
+
+    monkeypatch.setattr(player._joiner._stills, "follow", slowly)
+    seen = [take(player, lambda shown: index(shown) > 1) for _ in range(20)]
+    bare = sum(not shown.result.faces for shown in seen)
+    assert bare > len(seen) - bare > 0
+    gate.set()
+
+
 def test_a_film_that_breaks_off_is_told_and_keeps_its_frames(cinema, take, until) -> None:
     error = InputError("cut.mp4 breaks off after 5 frames")
     player = cinema.open(5, error=error)
