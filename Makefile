@@ -55,6 +55,12 @@ format: $(TEST_READY) ## put the code in order
 lock: $(TEST_READY) ## pin every dependency with its hashes (ARGS=--upgrade for the newest versions)
 	@bash scripts/lock.sh $(ARGS)
 
+app: $(RUN_READY) ## a folder with a program that needs no Python, into dist/mimik
+	@bash scripts/app.sh
+
+coverage: $(TEST_READY) ## all tests, and which lines of app, models and training they ran
+	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered $(ARGS)
+
 bench: $(RUN_READY) ## how fast it is here, into docs/benchmarks.md (SOURCE=... ARGS=--without-peer)
 	@$(OFFSCREEN) $(PY) scripts/benchmarks.py $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
@@ -80,7 +86,7 @@ doctor: $(RUN_READY) ## what works on this machine and what does not
 	@$(PY) -m app doctor $(ARGS)
 
 clean: ## remove the environment, caches and results
-	rm -rf .venv build dist results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	rm -rf .venv build dist results .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
 	find app assets models tests training -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_READY): $(INSTALLED_FROM)
