@@ -1418,6 +1418,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
         <translation>Zeitachse</translation>
     </message>
     <message>
+        <source>Probabilities over time</source>
+        <translation>Wahrscheinlichkeiten über die Zeit</translation>
+    </message>
+    <message>
         <source>No face</source>
         <translation>Kein Gesicht</translation>
     </message>
