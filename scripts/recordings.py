@@ -136,7 +136,8 @@ def main() -> int:
         fits = compare(folder, camera)
     tenth = max(len(memory) // 10, 1)
     start_mb, end_mb = median(memory[tenth : 2 * tenth]), median(memory[-tenth:])
-    print(f"memory {start_mb:.0f} MB after a tenth, {end_mb:.0f} MB at the end, {max(memory):.0f} MB at most")
+    course = " ".join(f"{median(memory[i : i + tenth]):.0f}" for i in range(0, len(memory) - tenth + 1, tenth))
+    print(f"memory {start_mb:.0f} MB after a tenth, {end_mb:.0f} MB at the end, {max(memory):.0f} MB at most: {course}")
     return 0 if fits and end_mb - start_mb <= GROWTH_MB else 1
 
 

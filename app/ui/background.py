@@ -26,6 +26,8 @@ class Background(QObject):
         self._threads: list[threading.Thread] = []
         self._answered.connect(lambda then, answer: then(answer), Qt.ConnectionType.QueuedConnection)
         self._failed.connect(failed, Qt.ConnectionType.QueuedConnection)
+        # Bound once: what works elsewhere must not look up a part of a window that is gone.
+        self._answer, self._fail = self._answered, self._failed
 
     def do(self, work: Callable[[], Any], then: Callable[[Any], object] = lambda _: None) -> None:
         """Do something, and hand its answer on in the window's thread."""
@@ -34,9 +36,9 @@ class Background(QObject):
             try:
                 answer = work()
             except Exception as error:
-                self._emit(self._failed, str(error) if isinstance(error, InputError) else fault_sentence(error))
+                self._emit(self._fail, str(error) if isinstance(error, InputError) else fault_sentence(error))
             else:
-                self._emit(self._answered, then, answer)
+                self._emit(self._answer, then, answer)
 
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=body, name="background", daemon=True)

@@ -129,6 +129,7 @@ def facts_of(entry: Entry) -> list[str]:
     facts += [translate("history", "1 note") if entry.notes == 1 else notes] if entry.notes else []
     states = {"recording": translate("history", "not complete"), "recovered": translate("history", "recovered")}
     facts += [states[entry.state]] if entry.state in states else []
+    facts += [translate("history", "mine")] if entry.own else []
     return facts + [f"#{tag}" for tag in entry.tags]
 
 

@@ -89,6 +89,7 @@ class HistoryPage(QDialog):
             ("rename", translate("history", "Rename…"), self._rename),
             ("tag", translate("history", "Tags…"), self._tag),
             ("note", translate("history", "Note…"), self._note),
+            ("own", translate("history", "Mine"), self._own),
             ("reveal", translate("history", "Show folder"), self._reveal),
             ("delete", translate("history", "Delete"), self._delete),
         )
@@ -99,6 +100,8 @@ class HistoryPage(QDialog):
             self.buttons[name] = button
             line.addWidget(button)
         line.insertStretch(1, 1)
+        self.buttons["own"].setCheckable(True)
+        self.buttons["own"].setToolTip(translate("history", "Whether the recording belongs into your own journal"))
         rows.addLayout(line)
         self._allow()
 
@@ -157,6 +160,7 @@ class HistoryPage(QDialog):
         entry = self.current
         for button in self.buttons.values():
             button.setEnabled(entry is not None)
+        self.buttons["own"].setChecked(entry is not None and entry.own)
 
     def _session(self) -> Session | None:
         entry = self.current
@@ -205,6 +209,15 @@ class HistoryPage(QDialog):
     def _add_note(self, session: Session, text: str) -> None:
         if text:
             self._do(lambda: add_note(session.notes_path, 0.0, text=text))
+
+    def _own(self) -> None:
+        session, own = self._session(), self.buttons["own"].isChecked()
+
+        def marked(manifest: Manifest) -> Manifest:
+            return replace(manifest, own=own)
+
+        if session is not None:
+            self._do(lambda: self._library.change(session, marked))
 
     def _reveal(self) -> None:
         session = self._session()

@@ -372,6 +372,10 @@
         <translation>wiederhergestellt</translation>
     </message>
     <message>
+        <source>mine</source>
+        <translation>meine</translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>Verlauf</translation>
     </message>
@@ -400,12 +404,20 @@
         <translation>Notiz…</translation>
     </message>
     <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
         <source>Show folder</source>
         <translation>Ordner zeigen</translation>
     </message>
     <message>
         <source>Delete</source>
         <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Whether the recording belongs into your own journal</source>
+        <translation>Ob die Aufnahme in Ihr eigenes Tagebuch gehört</translation>
     </message>
     <message>
         <source>Nothing has been recorded yet: R records.</source>
@@ -1404,6 +1416,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
     <message>
         <source>Timeline</source>
         <translation>Zeitachse</translation>
+    </message>
+    <message>
+        <source>Probabilities over time</source>
+        <translation>Wahrscheinlichkeiten über die Zeit</translation>
     </message>
     <message>
         <source>No face</source>

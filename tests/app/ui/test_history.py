@@ -89,6 +89,15 @@ def test_renaming_tagging_and_noting(qtbot, page: HistoryPage, sessions: list[Se
     assert (sessions[0].manifest().title, sessions[0].manifest().tags) == ("new name", ("b",))
 
 
+def test_a_recording_can_be_marked_as_ones_own(qtbot, page: HistoryPage, sessions: list[Session]) -> None:
+    page.select(sessions[1].name)
+    for own in (True, False):
+        page.buttons["own"].click()
+        qtbot.waitUntil(lambda own=own: page.current is not None and page.current.own is own, timeout=WAIT_MS)
+        assert sessions[1].manifest().own is own
+        assert page.buttons["own"].isChecked() is own
+
+
 def test_deleting_and_undoing(qtbot, page: HistoryPage, sessions: list[Session]) -> None:
     page.select(sessions[1].name)
     page.buttons["delete"].click()
