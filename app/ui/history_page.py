@@ -26,6 +26,7 @@ from app.sessions.trash import Trash
 from app.ui.background import Background
 from app.ui.banner import Banners
 from app.ui.history_list import ENTRY, SessionList, SessionPainter, heading_of
+from app.ui.keeping import export_session
 from app.ui.language import translate
 
 _TYPING_MS, _AGAIN_MS = 150, 3000
@@ -91,6 +92,7 @@ class HistoryPage(QDialog):
             ("note", translate("history", "Note…"), self._note),
             ("own", translate("history", "Mine"), self._own),
             ("reveal", translate("history", "Show folder"), self._reveal),
+            ("export", translate("history", "Export…"), self._export),
             ("delete", translate("history", "Delete"), self._delete),
         )
         for name, text, call in does:
@@ -218,6 +220,11 @@ class HistoryPage(QDialog):
 
         if session is not None:
             self._do(lambda: self._library.change(session, marked))
+
+    def _export(self) -> None:
+        session = self._session()
+        if session is not None:
+            export_session(self, session.path, self._tell)
 
     def _reveal(self) -> None:
         session = self._session()
