@@ -65,7 +65,6 @@ class NotesDesk(QObject):
         shown = self._window.side.correction
         if shown.text() != said:
             shown.setText(said)
-            shown.setVisible(bool(said))
 
     def ask(self) -> None:
         """Ask for a note at the present moment or over the marked stretch; without text it is a mark."""
@@ -112,6 +111,7 @@ class NotesDesk(QObject):
         bar = self._window.deck.bar
         bar.flags = flags_of(self.notes)
         bar.update()
+        self._window.side.correction.setVisible(any(note.kind == "label" for note in self.notes))
         self.show(self._result, self._face)
 
     def _said(self, time_s: float, face_id: int) -> str:
