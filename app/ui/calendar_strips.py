@@ -13,7 +13,7 @@ from app.journal.minutes import DAY_MINUTES
 from app.journal.periods import Period
 from app.sinks.csv_file import NOBODY
 from app.ui import theme
-from app.ui.words import words_of
+from app.ui.labels import label_words
 
 _ROW, _GAP, _TOP, _LEFT, _RIGHT = 13, 4, 20, 66, 74
 
@@ -159,7 +159,7 @@ class CalendarStrips(QWidget):
         if day is None or minute is None:
             return ""
         label = self.month.strips.get(day, {}).get(minute)
-        shown = "nothing was recorded" if label is None else words_of(label)
+        shown = "nothing was recorded" if label is None else label_words(label)
         return f"{day:%A}, {day.day} {day:%B}, {minute // 60}:{minute % 60:02d}\n{shown}"
 
 

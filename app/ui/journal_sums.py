@@ -9,7 +9,7 @@ from app.commands.journal import labels_of
 from app.journal.minutes import MINUTE_US
 from app.journal.periods import Period
 from app.ui.calendar_strips import label_colour
-from app.ui.words import words_of
+from app.ui.labels import label_words
 
 
 class JournalSums(QWidget):
@@ -52,7 +52,7 @@ class JournalSums(QWidget):
 
 
 def _legend(label: str) -> QLabel:
-    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {words_of(label)}")
+    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {label_words(label)}")
     text.setAlignment(Qt.AlignmentFlag.AlignRight)
     return text
 
