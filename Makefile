@@ -21,11 +21,11 @@ OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format coverage lock app bench screenshots translations model doctor clean
+.PHONY: help setup run test fuzz soak archive lint format coverage lock app bench screenshots translations model cluster-demo doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 setup: $(TEST_READY) ## make the environment with everything to train and test
 
@@ -75,6 +75,12 @@ translations: $(RUN_READY) ## collect the window's texts and build the translati
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)
+
+archive: $(TEST_READY) ## 200 made films by two processes, killed at ten random moments (ARGS="--films 40 --speed")
+	@$(PY) scripts/archive_trial.py $(ARGS)
+
+cluster-demo: $(TEST_READY) ## a Dask scheduler and two workers here, for `analyze --cluster` (ARGS="--port 8786")
+	@$(PY) scripts/cluster_demo.py $(ARGS)
 
 doctor: $(RUN_READY) ## what works on this machine and what does not
 	@$(PY) -m app doctor $(ARGS)

@@ -78,6 +78,7 @@ class Gallery:
         self._application = application
         self._folder = folder
         self._size, self._theme = SIZES[0], "dark"
+        self._windows = 0
 
     def take(self, wanted: list[str]) -> None:
         states: dict[str, Callable[[], None]] = {
@@ -101,7 +102,7 @@ class Gallery:
 
     def film(self) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 16.0)
+        self._settled(window, 15.6)
         window.menus["why"].trigger()
         self._until(lambda: window.side.why.why is not None)
         self._save(window, "film")
@@ -149,7 +150,7 @@ class Gallery:
     def german(self) -> None:
         translators = use_language("de")
         window = self._window("demo", timeline=True)
-        self._settled(window, 16.0)
+        self._settled(window, 15.6)
         window.preferences.keep("why", "occlusion")
         window.menus["why"].trigger()
         self._until(lambda: window.side.why.why is not None)
@@ -208,7 +209,9 @@ class Gallery:
         self._end(window)
 
     def _window(self, spec: str, *, timeline: bool) -> MainWindow:
-        preferences = Preferences(QSettings(str(self._folder / "mimik.ini"), QSettings.Format.IniFormat))
+        self._windows += 1
+        file = self._folder / f"{self._windows}.ini"
+        preferences = Preferences(QSettings(str(file), QSettings.Format.IniFormat))
         preferences.keep_welcomed()
         preferences.keep_scheme(self._theme)
         preferences.keep_timeline(timeline)

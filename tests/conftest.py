@@ -132,7 +132,7 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
         pytest.skip(reason)
 
     def run(command: list[str], **variables: str | None) -> object:
-        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", *_XDG)}
         # What people have: with CI set, ONNX Runtime sends nothing by itself.
         env = {**os.environ, **folders, **dict.fromkeys(("CI", "ORT_DISABLE_TELEMETRY")), "PYTHONPATH": str(ROOT)}
         env |= {"QT_QPA_PLATFORM": "offscreen", **variables}
@@ -144,6 +144,8 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
 
     return run
 
+
+_XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 OWN_FOLDERS = {".keras", "matplotlib", "mimik"}
 """What programs may leave in a home, a cache or a configuration folder: settings, and fonts that were found."""

@@ -11,10 +11,9 @@ from app.core.types import Frame
 from app.export.between import Joined
 from app.export.content import Content, Footage
 from app.export.course import Course
-from app.export.video import UNVEILED, Veil
+from app.export.video import UNVEILED, Veil, painted_on
 from app.player.decoding import Decoder
 from app.sinks.output import writing
-from app.sinks.overlay import draw
 from models.errors import InputError
 
 
@@ -34,7 +33,7 @@ def write_frame(
         raise InputError(f"{content.title} has no picture that can be decoded; choose another film.")
     result = joined.result(frame)
     veiled = veil.over(frame, joined)
-    image = draw(replace(result, frame=veiled)) if painted else veiled.image
+    image = painted_on(joined, replace(result, frame=veiled)) if painted else veiled.image
     facts = PngInfo()
     facts.add_text("Software", "Mimik")
     with writing(path), path.open("wb") as file:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.player.parts import DEMO
+from app.ui.language import translate
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
 
     player, result = window.playback.player, window.picture.result
     if player is None:
-        window.banners.tell("export", "notice", "There is nothing to export yet; open a film first.")
+        window.banners.tell(
+            "export", "notice", translate("export", "There is nothing to export yet; open a film first.")
+        )
         return None
     spec = window.showing.spec or DEMO
     stills = result is not None and result.frame.still
@@ -31,10 +34,16 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
         window.banners.tell("export", "error", str(error))
         return None
     if content is None:
-        window.banners.tell("export", "notice", "A camera's readings are not kept by themselves; record it first.")
+        window.banners.tell(
+            "export", "notice", translate("export", "A camera's readings are not kept by themselves; record it first.")
+        )
         return None
     complete = content.facts.get("complete", True)
-    note = "" if complete else "The film is still being read; what is exported now has readings up to there only."
+    note = (
+        ""
+        if complete
+        else translate("export", "The film is still being read; what is exported now has readings up to there only.")
+    )
     dialog = ExportDialog(
         window,
         content,

@@ -81,7 +81,7 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label_words(label))
         painter.drawText(QRectF(bar_x + BAR, top, number + 6, ROW), right, percent(float(values[row])))
-        paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
+        paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), theme.color(label), float(values[row]))
 
 
 @lru_cache(maxsize=8)
@@ -105,22 +105,22 @@ def _glass(width: float, height: float, rows: int, bar_x: float, pixel_ratio: fl
     return image
 
 
-def paint_bar(painter: QPainter, track: QRectF, label: str, value: float, ground: QColor = _ON_GLASS) -> None:
-    """Paint one bar, 0..1, on its track of a colour."""
+def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
+    """Paint one bar, 0..1, and its track on a surface."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
+    painter.setBrush(QColor(theme.LINE))
     painter.drawRoundedRect(track, radius, radius)
-    paint_filled(painter, track, label, value)
+    paint_filled(painter, track, theme.seen(label), value)
 
 
-def paint_filled(painter: QPainter, track: QRectF, label: str, value: float) -> None:
+def paint_filled(painter: QPainter, track: QRectF, shade: QColor, value: float) -> None:
     """Paint a bar, 0..1, where its track has been painted already."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
     filled = track.width() * min(max(value, 0.0), 1.0)
     if filled >= 1:
-        painter.setBrush(theme.color(label))
+        painter.setBrush(shade)
         bar = QRectF(track.topLeft(), track.size())
         bar.setWidth(max(filled, 2.0))
         painter.drawRoundedRect(bar, min(radius, filled / 2), radius)

@@ -183,6 +183,8 @@ class ScrubBar(QWidget):
         for row in range(rows):
             lane = QRectF(GUTTER, TOP + row * (ROW + GAP), width, ROW)
             painter.fillRect(lane, QColor(theme.RAISED))
+            # "neutral" is nearly white, and must be seen on what was read
+            painter.fillRect(QRectF(GUTTER, lane.top(), shown.covered, ROW), QColor(theme.LINE))
             if shown.faces:
                 painter.drawImage(lane, shown.image, QRectF(0, row, width, 1))
                 self._name(painter, f"#{shown.faces[row].track_id}", lane, shown.faces[row].track_id == self.chosen)

@@ -1,5 +1,6 @@
 """The window: pulls what the session and the player offer with a timer and hands it to its parts."""
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,6 +14,7 @@ from app.ui import theme
 from app.ui.applying import Applying
 from app.ui.contacting import Contacting
 from app.ui.deck import Deck
+from app.ui.errand import Errand
 from app.ui.following import Following
 from app.ui.language import translate
 from app.ui.menus import Menus
@@ -249,9 +251,13 @@ class MainWindow(QMainWindow):
         self._reading.stop()
         if self.session is not None:
             self.session.close()
-        self.side.why.release()
+        for errand in self.findChildren(Errand):
+            errand.close()
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
-        """After closing: wait a bounded time for the session; True when it has ended."""
-        return self.session is None or self.session.join(timeout_s)
+        """After closing: wait a bounded time for the session and for errands; True when all have ended."""
+        until_s = time.monotonic() + timeout_s
+        ended = self.session is None or self.session.join(timeout_s)
+        errands = self.findChildren(Errand)
+        return ended and all(errand.join(max(until_s - time.monotonic(), 0.0)) for errand in errands)

@@ -24,6 +24,7 @@ PACKAGES = (
     "app.player",
     "app.export",
     "app.journal",
+    "app.archive",
     "models",
 )
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.commands.contents import results_of
 from app.export.between import HELD_S, Tracks
-from app.export.content import Content, Footage
+from app.export.content import Content, Footage, Note
 from app.export.course import CancelledError, Course
 from app.export.frame import write_frame
 from app.export.video import Veil, write_video
@@ -143,6 +143,17 @@ def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_
     write_frame(session, tmp_path / "a.png", Course(), at_s=0.8, painted=False, veil=ALL)
     picture = np.asarray(Image.open(tmp_path / "a.png").convert("L")).astype(float)
     assert detail(picture, 20.0 + 2 * 20) < 15
+
+
+def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path], tmp_path: Path) -> None:
+    content = results_of(results())
+    noted = replace(content, notes=(Note(0.4, 0.8, 0, "label", "surprise"),))
+    pictures = []
+    for name, one in (("a", content), ("b", noted)):
+        write_video(one.between(None, 1.0), tmp_path / f"{name}.mp4", Course(), painted=True)
+        pictures.append(frames_of(tmp_path / f"{name}.mp4")[1])
+    changed = np.array([np.abs(a - b).mean() for a, b in zip(*pictures, strict=True)])
+    assert np.flatnonzero(changed > changed.max() / 2).tolist() == list(range(10, 20))
 
 
 def test_a_cancelled_video_stops_within_it(results: Callable[..., Path], tmp_path: Path) -> None:
