@@ -100,7 +100,14 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["score"], "DIR"),
     ],
 )
-def test_a_wrong_line_is_one_sentence(argv: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_line_is_one_sentence(
+    argv: list[str],
+    complaint: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some make their folder before they see what is wrong
     assert main(argv) == 2
     told = capsys.readouterr().err
     assert complaint in told

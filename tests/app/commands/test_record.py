@@ -47,7 +47,9 @@ def test_a_camera_for_some_seconds(tmp_path: Path, capsys: pytest.CaptureFixture
     assert manifest.frames == len(counts) > 10
     assert counts[-1][1] < 1.0
     assert session.name == f"{manifest.started_at.strftime('%Y-%m-%dT%H-%M-%S')}_cam"
-    for row in rows_of(session):
+    rows = rows_of(session)
+    assert rows
+    for row in rows:
         number, time_s = counts[int(row["frame"])]
         assert abs(float(row["time_s"]) - time_s) < 0.001
         assert abs(float(row["x"]) - 2 * number % 240) < 1.5
