@@ -18,7 +18,20 @@ from app.spec import shown
 from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say
 from models.errors import InputError
 
-COMMANDS = ("analyze", "snapshot", "score", "calibrate", "candidates", "quality", "bench", "doctor")
+COMMANDS = (
+    "analyze",
+    "record",
+    "export",
+    "journal",
+    "sessions",
+    "snapshot",
+    "score",
+    "calibrate",
+    "candidates",
+    "quality",
+    "bench",
+    "doctor",
+)
 _VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 

@@ -5,6 +5,7 @@
 Everything shown is made from the demo clip. Nothing of the user's own settings and readings is used.
 """
 
+import json
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Self
 
@@ -22,18 +24,24 @@ from app.ui.main import prepare
 prepare()
 
 import cv2
+import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.core.stages import FrameSource
-from app.core.types import Damage, Frame
+from app.core.types import Box, Damage, FaceResult, Frame
+from app.journal.journal import Journal
 from app.player.cache import Cache
 from app.player.messages import Camera, Choice
 from app.player.parts import Openers
+from app.sinks.csv_file import RowFile, header, rows_of
 from app.sources import demo_path, open_source
+from app.ui.export_dialog import ExportDialog
+from app.ui.journal_page import JournalPage
 from app.ui.language import use_language
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
+from models.emotions import FERPLUS
 
 OUT = Path("results") / "screenshots"
 SIZES = ((1280, 800), (2560, 1440))
@@ -84,6 +92,8 @@ class Gallery:
             "welcome": self.welcome,
             "keys": self.keys,
             "german": self.german,
+            "export": self.export,
+            "journal": self.journal,
         }
         for self._theme in ("dark", "light"):
             for self._size in SIZES:
@@ -153,6 +163,40 @@ class Gallery:
 
     def keys(self) -> None:
         self._dialog("keys")
+
+    def export(self) -> None:
+        window = self._window("demo", timeline=False)
+        self._settled(window, 14.2)
+        window.playback.mark(6.0, 11.0)
+        window.following.choose(0)
+        window.menus["export"].trigger()
+        (dialog,) = window.findChildren(ExportDialog)
+        dialog.kind.setCurrentIndex(dialog.kind.findData("video"))
+        dialog.place.setText(str(self._folder / "interview-annotated.mp4"))
+        dialog.start.click()
+        self._until(lambda: dialog.bar.value() > 300)
+        dialog.place.setText("/home/me/interview-annotated.mp4")
+        self._write(dialog, "export")
+        self._end(window)
+
+    def journal(self) -> None:
+        window = self._window("demo", timeline=False)
+        library, journal = self._folder / "library", Journal(self._folder / "journal.sqlite")
+        if not library.exists():
+            make_days(library)
+        off = JournalPage(window, Journal(self._folder / "none.sqlite"), library, lambda: date(2026, 3, 20))
+        off.show()
+        self._spin(0.3)
+        self._write(off, "journal-off")
+        off.close()
+        journal.switch_on()
+        page = JournalPage(window, journal, library, lambda: date(2026, 3, 20))
+        page.show()
+        self._until(lambda: page.updating is not None and not page.updating.running)
+        self._spin(0.5)
+        self._write(page, "journal")
+        page.close()
+        self._end(window)
 
     def _dialog(self, name: str) -> None:
         window = self._window("demo", timeline=False)
@@ -231,6 +275,31 @@ class Gallery:
             if time.monotonic() > end_s:
                 raise SystemExit("the window did not get as far as its picture; try again with less load")
             self._spin(0.01)
+
+
+def make_days(library: Path) -> None:
+    """Sessions of somebody's own on most days of a March, with one reading a second; drawn at random, of nobody."""
+    random = np.random.default_rng(3)
+    labels = FERPLUS
+    flat = np.full(len(labels), 1 / len(labels), np.float32)
+    shares = np.array([0.5, 0.16, 0.06, 0.08, 0.04, 0.02, 0.02, 0.02, 0.1])
+    for day in range(1, 21):
+        for _ in range(int(random.integers(0, 3))):
+            start = datetime(2026, 3, day, int(random.integers(7, 22)), tzinfo=timezone(timedelta(hours=1)))
+            folder = library / f"{start:%Y-%m-%dT%H-%M-%S}_camera-{random.integers(1000)}"
+            folder.mkdir(parents=True)
+            table = RowFile(folder / "readings.csv")
+            table.put([header(labels)])
+            second = 0
+            while second < random.integers(1200, 6000):
+                label = str(random.choice([*labels, "uncertain"], p=shares))
+                faces = [] if random.random() < 0.06 else [FaceResult(0, Box(0, 0, 9, 9), 1, flat, flat, label)]
+                for _ in range(int(random.integers(60, 400))):
+                    table.put(rows_of(second, float(second), faces, labels))
+                    second += 1
+            table.close()
+            manifest = {"format": 1, "state": "complete", "source": "camera", "own": True}
+            (folder / "session.json").write_text(json.dumps({**manifest, "started_at": start.isoformat()}))
 
 
 def main() -> None:

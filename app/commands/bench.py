@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.commands.bench_archive import bench_archive
 from app.commands.bench_classifier import bench_classifier
 from app.commands.bench_film import bench_film
 from app.commands.bench_live import bench_live
@@ -47,6 +48,9 @@ def add_parser(subparsers: Any) -> None:
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
     )
     parser.add_argument(
+        "--archive", metavar="DIR", help="films an hour of a folder by one process, two, and a cluster on this machine"
+    )
+    parser.add_argument(
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
     )
     parser.add_argument(
@@ -71,10 +75,15 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
-    if sum(map(bool, (args.classifier, args.live, args.against, args.film, args.window))) > 1:
+    if sum(map(bool, (args.classifier, args.live, args.against, args.film, args.window, args.archive))) > 1:
         raise InputError(
-            "--classifier, --film, --live, --window and --against measure different things; choose one of them."
+            "--archive, --classifier, --film, --live, --window and --against measure different things; choose one of "
+            "them."
         )
+    if args.archive is not None:
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--archive measures a folder of films; leave out CLIP and --beside.")
+        return bench_archive(args.archive, options, as_json=args.json)
     if args.window:
         if args.clip is not None or args.beside is not None:
             raise InputError("--window measures a frame and a picture of its own; leave out CLIP and --beside.")

@@ -5,6 +5,7 @@ Input, anchors, decoding and suppression are those of MediaPipe's published grap
 "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs").
 """
 
+import hashlib
 import math
 from functools import cache
 from pathlib import Path
@@ -41,12 +42,17 @@ class BlazeFaceNetwork:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         threads: For LiteRT.
 
+    Attributes:
+        content: The file's bytes.
+        digest: Their SHA-256.
+
     Raises:
         InputError: If the file is missing, or is no such model.
     """
 
     def __init__(self, model_file: str | Path, threads: int = 1) -> None:
-        self._model = read_model(Path(model_file))
+        self.content = read_model(Path(model_file))
+        self.digest = hashlib.sha256(self.content).hexdigest()
         self._threads = threads
         self._interpreters: dict[int, Interpreter] = {}
         with quiet_stderr():
@@ -94,7 +100,7 @@ class BlazeFaceNetwork:
     def _interpreter(self, batch: int) -> Interpreter:
         """One for each batch size: changing the size of one would plan its memory anew each time."""
         if batch not in self._interpreters:
-            interpreter = Interpreter(model_content=self._model, num_threads=self._threads)
+            interpreter = Interpreter(model_content=self.content, num_threads=self._threads)
             interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (batch, INPUT, INPUT, 3))
             interpreter.allocate_tensors()
             self._interpreters[batch] = interpreter

@@ -58,7 +58,7 @@ class FilmPlayer(Ordered):
         self._search_s = 0.0
         self._fetched_s: float | None = None
         self._shown: Shown | None = None
-        self._count = 0
+        self._count = self._dropped = 0
         self._watchdog = watchdog
         self._decoder = Decoder(self._watched(source), lambda: self._watched(reopen()), self._obsolete)
         self._sound = None if sounding is None else sounding(self._clock)
@@ -94,7 +94,7 @@ class FilmPlayer(Ordered):
             self._sound.volume(level)
 
     def counts(self) -> tuple[int, int, int]:
-        return self._count, self._pace.frames, 0
+        return self._count, self._pace.frames, self._dropped
 
     def close(self) -> None:
         self._leave()
@@ -233,6 +233,7 @@ class FilmPlayer(Ordered):
         self._clock.strike(frame.time_s, frame.time_s + self._lasts(frame, None))
         if skipped and not frame.still:
             self._shown, self._skipped = self._joiner.bare(frame), True
+            self._dropped += 1
             return
         self._offer(self._joiner.read(frame, due_s, self._wished, playing=True))
 

@@ -168,13 +168,16 @@ class Parts:
         place = self._place(spec, source, choice)
         analysis = Analysis(reopen, self.pipeline(choice.stride_s), place, tell, notify, watchdog.watch)
         stills = StillReader(partial(self._still_parts, choice))
-        path = _file_of(spec)
-        sounding = None if path is None or source.info.frame_count == 1 else partial(self._sound, path, source, silent)
+        origin = spec if is_address(spec) else _file_of(spec)
+        still = source.info.frame_count == 1
+        sounding = None if origin is None or still else partial(self._sound, origin, source, silent)
         again = spec == DEMO
         return FilmPlayer(source, reopen, analysis, stills, tell, again=again, watchdog=watchdog, sounding=sounding)
 
-    def _sound(self, path: Path, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock") -> "Sound":
-        """What plays a file's sound; that there is no device is told once."""
+    def _sound(
+        self, origin: Path | str, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock"
+    ) -> "Sound":
+        """What plays a film's sound; that there is no device is told once."""
         from app.player.sound import Sound
         from app.player.soundtrack import Soundtrack
 
@@ -183,7 +186,7 @@ class Parts:
                 self._told_silent = True
                 silent(sentence)
 
-        track = partial(Soundtrack, path, lambda: getattr(source, "jumps", ()))
+        track = partial(Soundtrack, origin, lambda: getattr(source, "jumps", ()))
         return Sound(track, clock, self._openers.speaker, tell)
 
     def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":

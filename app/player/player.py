@@ -127,7 +127,7 @@ class Player(Protocol):
         ...
 
     def counts(self) -> tuple[int, int, int]:
-        """Frames shown or delivered, frames analysed, and frames dropped, so far."""
+        """Frames shown or delivered, frames analysed, and frames left out to stay in time, so far."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""A film's sound by its time, from the same file as its pictures."""
+"""A film's sound by its time, from the same file or address as its pictures."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -42,18 +42,18 @@ class Block:
 
 
 class Soundtrack:
-    """The sound of a file. For one thread, except `close`.
+    """The sound of a film. For one thread, except `close`.
 
     Args:
-        path: The file.
+        origin: Its file, or its address, to which this is a connection of its own.
         jumps: Jumps of the container's clock that the pictures have met by now.
 
     Raises:
         LookupError: If there is no sound that can be decoded.
     """
 
-    def __init__(self, path: Path, jumps: Callable[[], Sequence[Jump]] = tuple) -> None:
-        self._path = path
+    def __init__(self, origin: Path | str, jumps: Callable[[], Sequence[Jump]] = tuple) -> None:
+        self._origin = origin
         self._jumps = jumps
         self._closed = threading.Event()
         self._held: Packet | None = None
@@ -61,14 +61,9 @@ class Soundtrack:
 
     def seek(self, time_s: float) -> None:
         """Let the next block be the one with a moment of the film, or the first one after it."""
-        if self._jumps():  # time stamps do not tell where a moment lies
+        # Where the clock jumps, time stamps do not tell where a moment lies.
+        if self._jumps() or not self._found(time_s):
             self._reopen()
-        else:
-            for margin_s in _MARGINS_S:
-                self._search(max(time_s - margin_s, 0.0))
-                begins_s = None if self._held is None else self._clock.time_of(self._held, last=True)
-                if begins_s is not None and begins_s <= time_s:
-                    break
         self._from_s = time_s - _RUN_UP_S
 
     def until(self, time_s: float) -> list[Block]:
@@ -101,13 +96,13 @@ class Soundtrack:
         self._source.close()
 
     def _open(self) -> None:
-        source = SoundSource.open(self._path, lambda _: None)
+        source = SoundSource.open(self._origin, lambda _: None)
         if source is None:
-            raise LookupError(f"{self._path} has no sound")
+            raise LookupError("there is no sound")
         stream = source.container.streams.best("audio")
         if not isinstance(stream, AudioStream) or stream.codec_context is None:
             source.close()
-            raise LookupError(f"{self._path} has no sound")
+            raise LookupError("there is no sound")
         self._source, self._stream = source, stream
         self._begin()
 
@@ -125,16 +120,27 @@ class Soundtrack:
         self._from_s = -np.inf
         self.ended = False
 
-    def _search(self, time_s: float) -> None:
+    def _found(self, time_s: float) -> bool:
+        """Go to a packet before a moment; False where none is found, as on servers that cannot begin in the middle."""
+        for margin_s in _MARGINS_S:
+            if not self._search(max(time_s - margin_s, 0.0)):
+                return False
+            begins_s = None if self._held is None else self._clock.time_of(self._held, last=True)
+            if begins_s is not None and begins_s <= time_s:
+                return True
+        return False
+
+    def _search(self, time_s: float) -> bool:
+        """Go to about a moment."""
         base = self._stream.time_base
         try:
             self._source.container.seek(round(time_s / base) if base else 0, stream=self._stream)
         except (av.error.FFmpegError, OSError, OverflowError):
-            self._reopen()
-            return
+            return False
         self._stream.codec_context.flush_buffers()
         self._begin()
         self._held = next(self._packets, None)
+        return True
 
     def _read(self) -> Iterator[Packet]:
         try:

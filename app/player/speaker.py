@@ -51,6 +51,9 @@ class Device:
         backends: Names of miniaudio's backends to try, by default those of people's machines; the null device takes the
             place of a missing one only where it is named.
 
+    Attributes:
+        system: The system's part that plays, such as `PulseAudio`.
+
     Raises:
         SilentError: If there is none, or miniaudio is not installed.
     """
@@ -76,6 +79,7 @@ class Device:
         except miniaudio.MiniaudioError as error:
             raise SilentError("Films play without sound: no sound device was found.") from error
         # A pull fills one period while the others are still to be heard.
+        self.system = str(self._device.backend)
         self.latency_s = (_PERIODS - 1) * _PERIOD_MS / 1000
 
     def start(self, pull: Pull) -> None:

@@ -69,7 +69,10 @@ class GuardedFile:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         self._left -= 1
-        return self._file.seek(offset, whence)
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):  # damage points outside the file; FFmpeg finds another way, or says so itself
+            return -1
 
     def tell(self) -> int:
         return self._file.tell()

@@ -84,6 +84,14 @@ class Film(Recording):
         return Damage(len(times_s), times_s)
 
     @property
+    def span_s(self) -> tuple[float, float] | None:
+        """About from when to when frames will come, where the film can be read in parts; None where it cannot."""
+        whole = self._reader.span_s
+        if whole is None or self._held is None:
+            return None
+        return self._held.time_s, whole[1] if self._end_s is None else min(whole[1], self._end_s)
+
+    @property
     def jumps(self) -> tuple[Jump, ...]:
         """Jumps of the container's clock so far that the frames' times do not make, in order."""
         return tuple(self._reader.clock.jumps)

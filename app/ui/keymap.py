@@ -45,6 +45,8 @@ COMMANDS = (
     Command("open_address", _FILE, QT_TRANSLATE_NOOP("keymap", "Open &address…"), ("Ctrl+L",)),
     Command("demo", _FILE, QT_TRANSLATE_NOOP("keymap", "&Demo clip"), ("Ctrl+D",)),
     Command("snapshot", _FILE, QT_TRANSLATE_NOOP("keymap", "&Save snapshot…"), ("S", "Ctrl+S"), line=True),
+    Command("export", _FILE, QT_TRANSLATE_NOOP("keymap", "&Export…"), ("E",)),
+    Command("journal", _FILE, QT_TRANSLATE_NOOP("keymap", "&Journal")),
     Command("settings", _FILE, QT_TRANSLATE_NOOP("keymap", "Se&ttings…"), ("Ctrl+,",)),
     Command("forget", _FILE, QT_TRANSLATE_NOOP("keymap", "Delete &kept readings")),
     Command("quit", _FILE, QT_TRANSLATE_NOOP("keymap", "&Quit"), ("Ctrl+Q",), line=True),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.core.types import UNREADABLE
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.keeping import open_export, open_journal
 from app.ui.language import translate
 from app.ui.scrub import ZOOM
 from app.ui.settings_page import SettingsPage
@@ -31,6 +32,8 @@ class Requests:
             "open_address": lambda: ask_address(window, window.show_source),
             "demo": lambda: window.show_source(DEMO),
             "snapshot": self._snapshot,
+            "export": lambda: open_export(window),
+            "journal": lambda: open_journal(window),
             "forget": self._forget,
             "settings": lambda: SettingsPage(window, window.preferences, window.applying.apply).show(),
             "why": self._why,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.player.messages import Choice
 from app.player.parts import Openers
@@ -245,6 +245,8 @@ class MainWindow(QMainWindow):
             self.preferences.keep_geometry(self.saveGeometry())
         self._closed = True
         self.hide()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()  # which ends what runs behind it
         self._pulling.stop()
         self._reading.stop()
         if self.session is not None:

@@ -61,14 +61,19 @@ def test_a_command_may_follow_its_options(capsys: pytest.CaptureFixture[str], tm
     assert "labels.csv" in capsys.readouterr().err
 
 
+WITHOUT_MODEL = {"export", "journal", "sessions"}
+"""Commands that read no picture anew."""
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_the_shared_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
+    assert command in told
     for option in ("--detector", "--detector-model", "--engine", "--model"):
-        assert option in told
+        assert (option in told) == (command not in WITHOUT_MODEL)
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

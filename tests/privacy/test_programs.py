@@ -12,6 +12,13 @@ def test_the_apps_commands(run_all, film: Path, found_faces: dict[str, str | Non
     commands = [
         ["doctor"],
         ["analyze", str(film), "--out", str(tmp_path), "--video"],
+        *(
+            ["export", str(tmp_path / f"{film.stem}.csv"), "--to", kind, "--out", str(tmp_path / f"a{suffix}")]
+            for kind, suffix in (("html", ".html"), ("timeline", ".png"), ("excel", ".csv"), ("clip", ".mp4"))
+        ),
+        ["journal", "on"],
+        ["journal", "list"],
+        ["journal", "delete"],
         ["analyze", photos + "/images", "--out", str(tmp_path)],
         ["score", photos, "--json"],
         ["calibrate", photos, "--dry-run"],

@@ -144,6 +144,141 @@
     </message>
 </context>
 <context>
+    <name>export</name>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>Tabelle (CSV)</translation>
+    </message>
+    <message>
+        <source>Table for Excel (CSV)</source>
+        <translation>Tabelle für Excel (CSV)</translation>
+    </message>
+    <message>
+        <source>Wide table, a row a moment (CSV)</source>
+        <translation>Breite Tabelle, eine Zeile je Moment (CSV)</translation>
+    </message>
+    <message>
+        <source>Everything (JSON)</source>
+        <translation>Alles (JSON)</translation>
+    </message>
+    <message>
+        <source>Annotated video (MP4)</source>
+        <translation>Beschriftetes Video (MP4)</translation>
+    </message>
+    <message>
+        <source>Page (HTML)</source>
+        <translation>Seite (HTML)</translation>
+    </message>
+    <message>
+        <source>Timeline (SVG, PNG)</source>
+        <translation>Zeitleiste (SVG, PNG)</translation>
+    </message>
+    <message>
+        <source>Clean clip (MP4)</source>
+        <translation>Unbeschrifteter Ausschnitt (MP4)</translation>
+    </message>
+    <message>
+        <source>Picture at a moment (PNG)</source>
+        <translation>Bild eines Moments (PNG)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>From {start} to the end</source>
+        <translation>Von {start} bis zum Ende</translation>
+    </message>
+    <message>
+        <source>From {start} to {end}</source>
+        <translation>Von {start} bis {end}</translation>
+    </message>
+    <message>
+        <source>No face</source>
+        <translation>Kein Gesicht</translation>
+    </message>
+    <message>
+        <source>All faces</source>
+        <translation>Alle Gesichter</translation>
+    </message>
+    <message>
+        <source>All but face #{number}</source>
+        <translation>Alle außer Gesicht #{number}</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation>Abschnitt</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Unkenntlich</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation>Wie weit der Export ist</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Give the file one of these suffixes: {suffixes}</source>
+        <translation>Geben Sie der Datei eine dieser Endungen: {suffixes}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Wrote {path}.</source>
+        <translation>{path} wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>The export has failed by a fault of Mimik&apos;s.</source>
+        <translation>Der Export ist an einem Fehler in Mimik gescheitert.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet; open a film first.</source>
+        <translation>Es gibt noch nichts zu exportieren; öffnen Sie zuerst einen Film.</translation>
+    </message>
+    <message>
+        <source>A camera&apos;s readings are not kept by themselves; record it first.</source>
+        <translation>Was von einer Kamera gelesen wird, bleibt nicht von selbst erhalten; nehmen Sie zuerst auf.</translation>
+    </message>
+    <message>
+        <source>The film is still being read; what is exported now has readings up to there only.</source>
+        <translation>Der Film wird noch gelesen; was jetzt exportiert wird, enthält nur das bisher Gelesene.</translation>
+    </message>
+</context>
+<context>
     <name>following</name>
     <message>
         <source>Loading model…</source>
@@ -176,6 +311,133 @@
     <message>
         <source>No picture</source>
         <translation>Kein Bild</translation>
+    </message>
+</context>
+<context>
+    <name>journal</name>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>Days of the month</source>
+        <translation>Tage des Monats</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>nothing was recorded</source>
+        <translation>nichts aufgenommen</translation>
+    </message>
+    <message>
+        <source>by day</source>
+        <translation>nach Tagen</translation>
+    </message>
+    <message>
+        <source>by week</source>
+        <translation>nach Wochen</translation>
+    </message>
+    <message>
+        <source>by month</source>
+        <translation>nach Monaten</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>Tagebuch</translation>
+    </message>
+    <message>
+        <source>Minutes per apparent expression, of the recordings that you have marked as your own. It tells how your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is kept on this computer, in one file.</source>
+        <translation>Minuten je scheinbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
+    </message>
+    <message>
+        <source>Switch the journal on</source>
+        <translation>Tagebuch einschalten</translation>
+    </message>
+    <message>
+        <source>The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your library that are marked as your own, now and whenever you look at it. You can delete all of it at any time; recordings stay.</source>
+        <translation>Das Tagebuch ist aus, und nichts davon wird aufbewahrt. Eingeschaltet geht es die Aufnahmen in Ihrer Bibliothek durch, die als Ihre eigenen gekennzeichnet sind, jetzt und immer, wenn Sie es ansehen. Sie können es jederzeit ganz löschen; die Aufnahmen bleiben.</translation>
+    </message>
+    <message>
+        <source>The month before</source>
+        <translation>Der Monat davor</translation>
+    </message>
+    <message>
+        <source>The next month</source>
+        <translation>Der nächste Monat</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>Als CSV exportieren…</translation>
+    </message>
+    <message>
+        <source>Delete the journal…</source>
+        <translation>Tagebuch löschen…</translation>
+    </message>
+    <message>
+        <source>Going through the recordings…</source>
+        <translation>Die Aufnahmen werden durchgesehen…</translation>
+    </message>
+    <message>
+        <source>this month</source>
+        <translation>dieser Monat</translation>
+    </message>
+    <message>
+        <source>week from {day}</source>
+        <translation>Woche ab {day}</translation>
+    </message>
+    <message>
+        <source>Export the journal</source>
+        <translation>Tagebuch exportieren</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>Wrote {path}.</source>
+        <translation>{path} wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Delete the journal</source>
+        <translation>Tagebuch löschen</translation>
+    </message>
+    <message>
+        <source>Delete all of the journal, and switch it off?</source>
+        <translation>Das ganze Tagebuch löschen und ausschalten?</translation>
+    </message>
+    <message>
+        <source>What it holds was derived from your recordings, and could be derived again.</source>
+        <translation>Sein Inhalt wurde aus Ihren Aufnahmen gewonnen und ließe sich wieder daraus gewinnen.</translation>
+    </message>
+    <message>
+        <source>Also delete the recordings that are marked as my own; for some days it can be undone</source>
+        <translation>Auch die Aufnahmen löschen, die als meine eigenen gekennzeichnet sind; einige Tage lang lässt sich das rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>The journal is deleted and off.</source>
+        <translation>Das Tagebuch ist gelöscht und aus.</translation>
+    </message>
+    <message>
+        <source>{count} recordings are deleted too; that can be undone.</source>
+        <translation>{count} Aufnahmen sind ebenfalls gelöscht; das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>recorded</source>
+        <translation>aufgenommen</translation>
     </message>
 </context>
 <context>
@@ -219,6 +481,14 @@
     <message>
         <source>&amp;Save snapshot…</source>
         <translation>&amp;Schnappschuss speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Journal</source>
+        <translation>&amp;Tagebuch</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>

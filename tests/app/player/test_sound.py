@@ -1,6 +1,9 @@
 """Sound beside the pictures: the right samples at the right moment, and silence wherever there should be some."""
 
+import contextlib
+import http.server
 import itertools
+import re
 import time
 from functools import partial
 from pathlib import Path
@@ -15,6 +18,9 @@ from app.player.soundtrack import RATE, Block, Soundtrack
 from app.player.speaker import Device, SilentError
 from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
 from tests.app.sources.zoo import Spec, write
+
+SOON_S = 0.01
+"""What takes longer on a busy machine is not compared."""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +43,32 @@ def test_every_moment_has_its_samples(film: Path) -> None:
         for block in blocks:
             times = np.arange(block.start, block.end) / RATE
             assert told(block.samples) == pytest.approx(times, abs=1e-4)
+    track.release()
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
+    """Also where the server cannot begin in the middle."""
+    content = film.read_bytes()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            begin = int(re.findall(r"\d+", self.headers.get("Range", "bytes=0-"))[0]) if ranges else 0
+            self.send_response(206 if ranges else 200)
+            if ranges:
+                self.send_header("Accept-Ranges", "bytes")
+                self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - begin))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(content[begin:])
+
+    track = Soundtrack(f"http://127.0.0.1:{serve(Handler)}/told.mkv")
+    for at_s in (3.0, 1.0):
+        track.seek(at_s)
+        block = track.until(at_s + 0.2)[0]
+        assert block.start / RATE <= at_s
+        assert told(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
     track.release()
 
 
@@ -105,16 +137,17 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
             assert time.monotonic() < end_s
             time.sleep(0.02)
             beat = clock.beat
+            before_s = time.monotonic()
             samples = speaker.pull(960)
             pulled_s = time.monotonic()
             if beat.position_s(pulled_s) > from_s + 2.0:  # a machine that was away for so long begins anew
                 clock.halt()
                 clock.begin()
                 clock.strike(from_s, LENGTH_S)
-            elif np.all(samples):
+            elif np.all(samples) and pulled_s - before_s < SOON_S:
                 apart_s = told(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
                 heard += 1
-                assert apart_s <= APART_S
+                assert abs(apart_s) <= APART_S + SOON_S
     clock.halt()
     speaker.pull(960)
     assert not np.any(speaker.pull(960)), "silent once it has faded"
@@ -206,14 +239,16 @@ def test_the_player_keeps_sound_and_picture_together(cinema, film: Path, take) -
     while compared < 10:
         assert time.monotonic() < end_s and player.audible
         time.sleep(0.02)
+        before_s = time.monotonic()
         samples = speaker.pull(960)
         shown = player.take()
-        if np.all(samples) and shown is not None and speaker.pull(960).all():
+        passed_s = time.monotonic() - before_s
+        if np.all(samples) and shown is not None and passed_s < SOON_S:
             heard_s = told(samples)[0] - speaker.latency_s
             frame = shown.result.frame
             apart_s = max(frame.time_s - heard_s, heard_s - frame.time_s - frame.duration_s, 0.0)
             compared += 1
-            assert apart_s <= APART_S + 1 / 30, "the next frame may be on its way"
+            assert apart_s <= APART_S + SOON_S + 1 / 30, "the next frame may be on its way"
     player.pause()
     speaker.pull(960)
     speaker.pull(960)
