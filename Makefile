@@ -21,7 +21,7 @@ OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak archive lint format coverage lock app bench screenshots translations model cluster-demo doctor clean
+.PHONY: help setup run test fuzz soak recordings archive lint format coverage lock app bench screenshots translations model cluster-demo doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
@@ -75,6 +75,11 @@ translations: $(RUN_READY) ## collect the window's texts and build the translati
 
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)
+
+recordings: $(TEST_READY) ## recordings killed at ten moments, ten minutes of camera, 5,000 sessions (ARGS="--minutes 1")
+	$(QUIET) $(OFFSCREEN) MIMIK_KILLS=10 $(PY) -m pytest -q tests/app/commands/test_record_killed.py
+	@PYTHONPATH=. $(PY) scripts/sessions.py
+	@$(PY) scripts/recordings.py $(ARGS)
 
 archive: $(TEST_READY) ## 200 made films by two processes, killed at ten random moments (ARGS="--films 40 --speed")
 	@$(PY) scripts/archive_trial.py $(ARGS)

@@ -1,7 +1,10 @@
 """Opens the dialog of an export and the page of the journal for what a window shows."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from app.player.parts import DEMO
 from app.ui.language import translate
@@ -57,13 +60,28 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
     return dialog
 
 
+def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object]) -> "ExportDialog | None":
+    """Ask what a session is exported as; `tell` gets the sentence where it cannot be read."""
+    from app.commands.contents import session_of
+    from app.ui.export_dialog import ExportDialog
+
+    try:
+        content = session_of(folder)
+    except InputError as error:
+        tell(str(error))
+        return None
+    dialog = ExportDialog(parent, content)
+    dialog.show()
+    return dialog
+
+
 def open_journal(window: "MainWindow") -> "JournalPage":
     """Show the journal of the user."""
     from app.journal.journal import Journal
-    from app.sessions.places import library_of_user
     from app.ui.journal_page import JournalPage
 
-    page = JournalPage(window, Journal.of_user(), library_of_user())
+    library = window.openers.library()
+    page = JournalPage(window, Journal.beside(library), library)
     page.show()
     return page
 

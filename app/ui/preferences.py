@@ -85,6 +85,14 @@ class Preferences:
     def keep_muted(self, muted: bool) -> None:
         self.keep("muted", muted)
 
+    def blur(self) -> str:
+        """Whose faces are blurred in recordings: `all`, `others` for all but the chosen one, or empty for nobody's."""
+        value = str(self._settings.value("blur", ""))
+        return value if value in ("all", "others") else ""
+
+    def keep_blur(self, blur: str) -> None:
+        self._settings.setValue("blur", blur)
+
     def scheme(self) -> str:
         """`dark`, `light`, or `system` for what the system says."""
         return str(self.value("scheme"))

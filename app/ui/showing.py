@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.core.types import Frame, SourceInfo
 from app.player.messages import Camera
 from app.player.parts import DEMO
+from app.sinks.json_file import RunFacts
 from app.ui.badge import Badge
 from app.ui.words import source_title
 
@@ -18,12 +19,14 @@ class Showing:
         info: What the source says of itself, once one has been opened.
         ended: Whether it has run out or failed.
         cameras: Those found so far; their names are better titles than their numbers.
+        facts: What reads the pictures.
     """
 
     spec: str | None
     info: SourceInfo | None = None
     ended: bool = False
     cameras: tuple[Camera, ...] = ()
+    facts: RunFacts | None = None
 
     @property
     def live(self) -> bool:

@@ -23,6 +23,9 @@ def test_the_apps_commands(run_all, film: Path, found_faces: dict[str, str | Non
         ["score", photos, "--json"],
         ["calibrate", photos, "--dry-run"],
         ["bench", str(film)],
+        ["record", str(film), "--out", str(tmp_path / "library")],
+        ["record", photos + "/images", "--out", str(tmp_path / "library"), "--fps", "5"],
+        ["sessions", "list", "--library", str(tmp_path / "library")],
     ]
     assert run_all("app", commands, **found_faces).contacts == ()
     wanted = "blazeface" if found_faces["MIMIK_BLAZEFACE"] else "haar"

@@ -314,6 +314,161 @@
     </message>
 </context>
 <context>
+    <name>history</name>
+    <message>
+        <source>A recording was cut off, by a crash or a power cut. What was recorded is there.</source>
+        <translation>Eine Aufnahme ist durch einen Absturz oder Stromausfall abgebrochen. Was aufgenommen wurde, ist da.</translation>
+    </message>
+    <message>
+        <source>{count} recordings were cut off. What was recorded is there.</source>
+        <translation>{count} Aufnahmen sind abgebrochen. Was aufgenommen wurde, ist da.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>The recording is complete, up to where it was cut off.</source>
+        <translation>Die Aufnahme ist vollständig, bis zu der Stelle, an der sie abbrach.</translation>
+    </message>
+    <message>
+        <source>{count} recordings are complete, up to where they were cut off.</source>
+        <translation>{count} Aufnahmen sind vollständig, bis zu den Stellen, an denen sie abbrachen.</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>{count} people</source>
+        <translation>{count} Personen</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 Person</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>{count} notes</source>
+        <translation>{count} Notizen</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 Notiz</translation>
+    </message>
+    <message>
+        <source>not complete</source>
+        <translation>unvollständig</translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation>meine</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Search titles, tags, notes, days, expressions</source>
+        <translation>Titel, Schlagwörter, Notizen, Tage, Ausdrücke suchen</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation>Schlagwörter…</translation>
+    </message>
+    <message>
+        <source>Note…</source>
+        <translation>Notiz…</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Whether the recording belongs into your own journal</source>
+        <translation>Ob die Aufnahme in Ihr eigenes Tagebuch gehört</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet: R records.</source>
+        <translation>Noch ist nichts aufgenommen: R nimmt auf.</translation>
+    </message>
+    <message>
+        <source>No session fits.</source>
+        <translation>Keine Sitzung passt.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>What the session is called</source>
+        <translation>Wie die Sitzung heißt</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them</source>
+        <translation>Schlagwörter, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>A note on the session</source>
+        <translation>Eine Notiz zur Sitzung</translation>
+    </message>
+    <message>
+        <source>There is no file manager to show {path}.</source>
+        <translation>Es gibt keine Dateiverwaltung, die {path} zeigen kann.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>{title} is deleted.</source>
+        <translation>{title} ist gelöscht.</translation>
+    </message>
+</context>
+<context>
     <name>journal</name>
     <message>
         <source>nobody</source>
@@ -481,6 +636,18 @@
     <message>
         <source>&amp;Save snapshot…</source>
         <translation>&amp;Schnappschuss speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;Record</source>
+        <translation>Auf&amp;nehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Note at this moment…</source>
+        <translation>Noti&amp;z zu diesem Moment…</translation>
+    </message>
+    <message>
+        <source>&amp;History…</source>
+        <translation>&amp;Verlauf…</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
@@ -766,6 +933,33 @@
     </message>
 </context>
 <context>
+    <name>notes</name>
+    <message>
+        <source>You say: {label}</source>
+        <translation>Sie sagen: {label}</translation>
+    </message>
+    <message>
+        <source>mark</source>
+        <translation>Marke</translation>
+    </message>
+    <message>
+        <source>not sure</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <source>Notes belong to a session: record with R, or open one from the history.</source>
+        <translation>Notizen gehören zu einer Sitzung: Nehmen Sie mit R auf, oder öffnen Sie eine aus dem Verlauf.</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Note at this moment (empty for a mark)</source>
+        <translation>Notiz zu diesem Moment (leer für eine Marke)</translation>
+    </message>
+</context>
+<context>
     <name>picture</name>
     <message>
         <source>Picture</source>
@@ -864,6 +1058,65 @@
     <message>
         <source>Latency {ms} ms</source>
         <translation>Verzögerung {ms} ms</translation>
+    </message>
+</context>
+<context>
+    <name>recording</name>
+    <message>
+        <source>&amp;Nobody&apos;s</source>
+        <translation>&amp;Keine</translation>
+    </message>
+    <message>
+        <source>&amp;Everybody&apos;s</source>
+        <translation>&amp;Alle</translation>
+    </message>
+    <message>
+        <source>All but the &amp;chosen one&apos;s</source>
+        <translation>Alle außer dem &amp;gewählten</translation>
+    </message>
+    <message>
+        <source>&amp;Blur faces in recordings</source>
+        <translation>Gesichter in Aufnahmen &amp;unkenntlich machen</translation>
+    </message>
+    <message>
+        <source>readings only</source>
+        <translation>nur Messwerte</translation>
+    </message>
+    <message>
+        <source>The recording before is still being written; try again in a moment.</source>
+        <translation>Die vorige Aufnahme wird noch geschrieben; versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>This is a session already; its notes and labels are kept as they are made.</source>
+        <translation>Das ist schon eine Sitzung; ihre Notizen und Korrekturen werden sofort gespeichert.</translation>
+    </message>
+    <message>
+        <source>Only a camera, a stream or a film in a file can be kept as a session.</source>
+        <translation>Nur eine Kamera, ein Stream oder ein Film in einer Datei kann als Sitzung gespeichert werden.</translation>
+    </message>
+    <message>
+        <source>The readings are being kept as a session…</source>
+        <translation>Die Messwerte werden als Sitzung gespeichert…</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>Kept as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+    <message>
+        <source>{size} free</source>
+        <translation>{size} frei</translation>
+    </message>
+    <message>
+        <source>{count} left out</source>
+        <translation>{count} ausgelassen</translation>
     </message>
 </context>
 <context>
@@ -1142,6 +1395,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
         <translation>Scheinbarer Ausdruck, kein Gefühl.</translation>
     </message>
     <message>
+        <source>What a person says of the face</source>
+        <translation>Was ein Mensch zu dem Gesicht sagt</translation>
+    </message>
+    <message>
         <source>People in the picture</source>
         <translation>Personen im Bild</translation>
     </message>
@@ -1306,8 +1563,8 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
         <translation>Was aufbewahrt wird</translation>
     </message>
     <message>
-        <source>Of films that you open, the readings are kept on this computer, so that opening them again is quick; the menu File deletes them. Nothing of a camera is kept.</source>
-        <translation>Von Filmen, die Sie öffnen, werden die Analysen auf diesem Computer aufbewahrt, damit sie beim nächsten Mal sofort da sind; das Menü Datei löscht sie. Von einer Kamera wird nichts aufbewahrt.</translation>
+        <source>Of films that you open, the readings are kept on this computer, so that opening them again is quick; the menu File deletes them. Nothing of a camera is kept unless you record it; the history deletes that.</source>
+        <translation>Von Filmen, die Sie öffnen, werden die Messwerte auf diesem Computer aufbewahrt, damit sie beim nächsten Öffnen schnell da sind; das Menü Datei löscht sie. Von einer Kamera wird nichts aufbewahrt, außer Sie nehmen auf; der Verlauf löscht das.</translation>
     </message>
     <message>
         <source>What Mimik is for</source>

@@ -21,6 +21,7 @@ PACKAGES = (
     "app.sources",
     "app.detectors",
     "app.sinks",
+    "app.sessions",
     "app.player",
     "app.export",
     "app.journal",

@@ -140,9 +140,24 @@ def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_
     made = [moment(n, n / 50, face(0, x=20.0 + 2 * n)) for n in range(30)]
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=True)
     session = replace(content, read=lambda: made, footage=lambda: footage)
-    write_frame(session, tmp_path / "a.png", Course(), at_s=0.8, painted=False, veil=ALL)
-    picture = np.asarray(Image.open(tmp_path / "a.png").convert("L")).astype(float)
-    assert detail(picture, 20.0 + 2 * 20) < 15
+    write_video(session, tmp_path / "a.mp4", Course(), painted=False, veil=ALL)
+    assert detail(frames_of(tmp_path / "a.mp4")[1][20], 20.0 + 2 * 20) < 15
+
+
+@pytest.mark.parametrize("at_s", [0.0, 1.27, 1.5, 1.96, 2.9, 60.0])
+@pytest.mark.parametrize("by_index", [False, True])
+def test_a_picture_is_the_one_of_its_moment(
+    content: Content, film: Path, tmp_path: Path, at_s: float, by_index: bool
+) -> None:
+    footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=by_index)
+    write_frame(replace(content, footage=lambda: footage), tmp_path / "a.png", Course(), at_s=at_s)
+    written = np.asarray(Image.open(tmp_path / "a.png"))[:, :, ::-1]
+    with open_source(str(film)) as source:
+        frames = list(source)
+    wanted = frames[min(int(at_s * FPS + 1e-6), FRAMES - 1)].image
+    somebody = not 1.0 <= min(at_s, 2.96) < 2.0
+    assert np.array_equal(written, wanted) != somebody
+    assert np.array_equal(written[100:, :60], wanted[100:, :60])  # beside everything that is painted
 
 
 def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path], tmp_path: Path) -> None:

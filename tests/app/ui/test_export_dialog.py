@@ -181,6 +181,28 @@ def test_a_session_is_exported_with_what_was_recorded(world, tmp_path: Path) -> 
         assert content.notes is not None and [note.text for note in content.notes] == ["hello"]
 
 
+def test_the_history_exports_the_selected_session(qtbot, world, open_window: Open, tmp_path: Path) -> None:
+    folder = world.library / "2026-03-01T10-00-00_camera-0"
+    folder.mkdir(parents=True)
+    (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    window = open_window("short")
+    window.menus["history"].trigger()
+    page = window.history.page
+    qtbot.waitUntil(lambda: page.sessions.rowCount() == 1 and page.buttons["export"].isEnabled(), timeout=WAIT_MS)
+    page.buttons["export"].click()
+    (dialog,) = page.findChildren(ExportDialog)
+    choose(dialog, "csv")
+    dialog.place.setText(str(tmp_path / "a.csv"))
+    dialog.start.click()
+    qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
+    assert len(pd.read_csv(tmp_path / "a.csv")) > FRAMES
+    dialog.close()
+    (folder / "readings.csv").write_text("")
+    page.buttons["export"].click()
+    assert any("readings.csv is empty" in banner.sentence for banner in page.banners.shown.values())
+
+
 def test_a_camera_has_nothing_to_export(qtbot, open_window: Open) -> None:
     window = open_window("0")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
