@@ -126,18 +126,18 @@ def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, obje
     return found[0], found[1]
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png"])
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16", "CMYK"])
+MODES = [(".jpg", mode) for mode in ("L", "RGB", "CMYK")]
+MODES += [(".png", mode) for mode in ("1", "L", "P", "RGB", "RGBA", "LA", "I;16")]
+
+
+@pytest.mark.parametrize(("suffix", "mode"), MODES)
 def test_a_large_picture_has_the_same_pixels(tmp_path: Path, monkeypatch, suffix: str, mode: str) -> None:
     random = np.random.default_rng(1).integers(0, 256, (40, 60, 4), dtype=np.uint8)
     made = Pillow.fromarray(random[..., :3]).convert("RGB" if mode == "I;16" else mode)
     if mode == "I;16":
         made = Pillow.fromarray(random[..., 0].astype(np.uint16) * 257)
     path = tmp_path / f"ä{suffix}"
-    try:
-        made.save(path)
-    except OSError:
-        pytest.skip(f"there is no {suffix} of mode {mode}")
+    made.save(path)
     usual, large = both_ways(path, monkeypatch)
     assert np.array_equal(usual, large)
 
