@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import io
+import logging
+import os
 import signal
 import sys
 import threading
@@ -18,7 +20,20 @@ from app.spec import shown
 from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say
 from models.errors import InputError
 
-COMMANDS = ("analyze", "snapshot", "score", "calibrate", "candidates", "quality", "bench", "doctor")
+COMMANDS = (
+    "analyze",
+    "record",
+    "export",
+    "journal",
+    "sessions",
+    "snapshot",
+    "score",
+    "calibrate",
+    "candidates",
+    "quality",
+    "bench",
+    "doctor",
+)
 _VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--stride")
 
 
@@ -118,5 +133,17 @@ def _window_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def program() -> Never:
+    """Run `main` as a process of its own."""
+    code = main()
+    # Whoever closes the window while a large picture is being decoded leaves a thread in the middle of it. Python would
+    # end beneath it, and the native library then abort with a message.
+    others = (thread for thread in threading.enumerate() if thread is not threading.current_thread())
+    if "app.ui.application" in sys.modules and any(thread.daemon for thread in others):
+        logging.shutdown()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

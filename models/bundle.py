@@ -1,4 +1,4 @@
-"""A trained network as the app takes it: a folder with `model.json` and the files that it lists and vouches for."""
+"""A trained network as the app takes it: a folder with `model.json` and the files whose digests this lists."""
 
 import hashlib
 import json
@@ -17,6 +17,7 @@ from models.gate import GATE_FILE, Gate
 FOLDER = Path(__file__).parent
 DEFAULT = "student"
 META, LITERT_FILE, KERAS_FILE = "model.json", "model.tflite", "model.keras"
+"""Names of a bundle's files; `model.keras`, which only training and the reference need, may be left out of a copy."""
 
 INPUT = (48, 48, 1)
 """Height, width and channels of a crop: what every network of this program takes."""
@@ -26,6 +27,9 @@ CROP_CURVE = "crop-curve.csv"
 
 CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
 """Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
+
+PHOTO_COLUMNS = ("photo", "label")
+"""First columns of what `score --probabilities` writes and `report --photos` reads; a column per emotion follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def list_bundles() -> tuple[str, ...]:
 
 
 def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
-    """Read a bundle and verify every file that it lists.
+    """Read a bundle and verify every file that it lists. Where `model.keras` is missing, the result does not list it.
 
     Args:
         name_or_dir: One of `list_bundles()`, a folder, or None for the default.
@@ -104,8 +108,11 @@ def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
         InputError: If it is not there or does not verify; names the file and the reason.
     """
     bundle = read_meta(_place(name_or_dir))
+    path = bundle.path
+    if not (path / KERAS_FILE).exists():
+        kept = {file: digest for file, digest in bundle.sha256.items() if file != KERAS_FILE}
+        bundle = replace(bundle, sha256=MappingProxyType(kept))
     for file, digest in bundle.sha256.items():
-        path = bundle.path
         try:
             found = sha256_of(path / file)
         except FileNotFoundError as error:

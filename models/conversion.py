@@ -73,7 +73,7 @@ def require_tensorflow(what: str) -> None:
         what: What needs it, as the beginning of the sentence.
 
     Raises:
-        InputError: As said.
+        InputError: If so.
     """
     if not has_tensorflow():
         raise InputError(f"{what} needs TensorFlow, which is not installed here; install mimik[training].")

@@ -31,31 +31,31 @@ def quiet_stderr() -> Iterator[list[bytes]]:
     Yields:
         A list that after the block contains the lines that were held back.
     """
-    told: list[bytes] = []
+    held_back: list[bytes] = []
     with _LOCK:
         with suppress(OSError, ValueError, AttributeError):  # there is none, or it is full
             sys.stderr.flush()
         try:
             kept = os.dup(2)
         except OSError:  # a windowed program may have no standard error at all
-            yield told
+            yield held_back
             return
         try:
             held = _scratch()
         except OSError:  # nowhere to hold anything back
             os.close(kept)
-            yield told
+            yield held_back
             return
         try:
             with held:
                 os.dup2(held.fileno(), 2)
                 try:
-                    yield told
+                    yield held_back
                 finally:
                     os.dup2(kept, 2)
                     held.seek(0)
                     lines = held.readlines()
-                    told.extend(line for line in lines if _NATIVE.match(line))
+                    held_back.extend(line for line in lines if _NATIVE.match(line))
                     rest = b"".join(line for line in lines if not _NATIVE.match(line))
                     if rest:
                         with suppress(OSError):

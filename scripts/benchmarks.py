@@ -29,14 +29,15 @@ def main() -> int:
     haar = bench(clip, "--detector", "haar")
     live = [bench(clip, "--live", rate)["live"] for rate in ("30", "60")]
     against = None if args.without_peer else bench(clip, "--against", "fer")["against"]
-    args.out.write_text(page(Path(clip).name, whole, haar, live, against), encoding="utf-8")
+    window = bench(None, "--window")["window"]
+    args.out.write_text(page(Path(clip).name, whole, haar, live, against, window), encoding="utf-8")
     print(args.out.read_text(encoding="utf-8"))
     return 0
 
 
-def bench(clip: str, *options: str) -> dict[str, Any]:
+def bench(clip: str | None, *options: str) -> dict[str, Any]:
     """One call of `bench`; its sentences go to standard error, and a failure ends this program."""
-    command = [sys.executable, "-m", "app", "bench", clip, *options, "--json"]
+    command = [sys.executable, "-m", "app", "bench", *([] if clip is None else [clip]), *options, "--json"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.returncode)
@@ -50,6 +51,7 @@ def page(
     haar: dict[str, Any],
     live: list[dict[str, Any]],
     against: dict[str, Any] | None,
+    window: dict[str, Any],
 ) -> str:
     """The figures as Markdown."""
     lines = [
@@ -76,6 +78,13 @@ def page(
         )
     if whole["first_result_s"] is not None:
         lines.append(f"| first paint, first result | {whole['first_paint_s']:.2f} s, {whole['first_result_s']:.2f} s |")
+    paint, gap, (width, height) = window["paint_ms"], window["gap_ms"], window["picture"]
+    lines += [
+        f"| painting 1280x720 with four faces | {paint['p50']:.1f} ms (median), {paint['p95']:.1f} ms (95 %); "
+        f"processor time {paint['work']:.1f} ms |",
+        f"| opening a picture of {width}x{height} | the window is held up by at most {gap['most']:.0f} ms; its own "
+        f"thread works at most {gap['work']:.1f} ms of it |",
+    ]
     if whole["rss_mb"]["end"] is not None:
         lines.append(f"| memory after the analysis | {whole['rss_mb']['end']:.0f} MB |")
     lines += ["", "| stage | median ms a frame | 95 % |", "| --- | ---: | ---: |"]

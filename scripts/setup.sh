@@ -15,15 +15,19 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
     "$python" -m venv --clear "$venv"
 fi
 
-# Building with the pinned setuptools keeps the whole installation to the versions in constraints.txt.
-pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet --constraint constraints.txt)
-"${pip[@]}" setuptools
+# Only what the lock names is installed, and only files whose hashes it holds; Mimik itself is built with what is there.
+install() {
+    pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet)
+    "${pip[@]}" --require-hashes --requirement "requirements/$1.txt"
+    "${pip[@]}" --no-deps --no-build-isolation --editable .
+}
+
 if [ "$scope" = test ]; then
     echo "Installing Mimik with everything to train and test it (3 GB; a few minutes the first time)"
-    "${pip[@]}" --no-build-isolation --editable '.[training,dev]'
+    install test
     touch "$venv/.installed-run" "$venv/.installed-test"
 else
     echo "Installing Mimik (0.7 GB; a minute or two the first time)"
-    "${pip[@]}" --no-build-isolation --editable .
+    install run
     touch "$venv/.installed-run"
 fi

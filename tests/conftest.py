@@ -4,6 +4,8 @@ import importlib.util
 import json
 import logging
 import os
+import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,17 +15,71 @@ from typing import Any
 # Before anything imports Qt: windows of tests are never shown, and no test fetches anything.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["MIMIK_NO_FETCH"] = "1"
+# Processes that test side by side have a core each; threads that wait for one another in loops would stall the others.
+os.environ.update(
+    dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+    if "PYTEST_XDIST_WORKER" in os.environ
+    else {}
+)
 
 import cv2
 import hypothesis
 import numpy as np
 import pytest
+from filelock import FileLock
 
 # A busy machine is no failure: examples are counted, not timed.
 hypothesis.settings.register_profile("mimik", deadline=None)
 hypothesis.settings.load_profile("mimik")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The modules that take longest come first, so that no process is left alone with one at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Where MIMIK_MAY_SKIP is set, a regular expression, a skip for any other reason is a failure."""
+    return _only_expected_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """The same for modules."""
+    return _only_expected_skips((yield))
+
+
+def _only_expected_skips(report: Any) -> Any:
+    expected = os.environ.get("MIMIK_MAY_SKIP")
+    if expected is not None and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not re.search(expected, reason):
+            report.outcome, report.longrepr = "failed", f"{reason}, which MIMIK_MAY_SKIP does not expect"
+    return report
+
+
+@pytest.fixture(scope="session")
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """`make_once(name, make)`: a folder that `make(folder)` filled, once for all processes that test side by side."""
+    base = tmp_path_factory.getbasetemp()
+    base = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    base.mkdir(exist_ok=True)
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with FileLock(base / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +132,7 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
         pytest.skip(reason)
 
     def run(command: list[str], **variables: str | None) -> object:
-        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", *_XDG)}
         # What people have: with CI set, ONNX Runtime sends nothing by itself.
         env = {**os.environ, **folders, **dict.fromkeys(("CI", "ORT_DISABLE_TELEMETRY")), "PYTHONPATH": str(ROOT)}
         env |= {"QT_QPA_PLATFORM": "offscreen", **variables}
@@ -88,6 +144,8 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
 
     return run
 
+
+_XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 OWN_FOLDERS = {".keras", "matplotlib", "mimik"}
 """What programs may leave in a home, a cache or a configuration folder: settings, and fonts that were found."""
@@ -140,35 +198,39 @@ def fail_on_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def clip(make_once: Callable[..., Path]) -> Callable[..., Path]:
     """Makes small videos: `clip(frames=30, fps=30, size=(160, 120))` -> path of an .mp4 with a walking bright square.
 
     The same arguments give the same file; do not change it.
     """
-    folder = tmp_path_factory.mktemp("clips")
 
-    def make(*, frames: int = 30, fps: float = 30, size: tuple[int, int] = (160, 120)) -> Path:
+    def clip_of(*, frames: int = 30, fps: float = 30, size: tuple[int, int] = (160, 120)) -> Path:
         width, height = size
-        path = folder / f"{frames}_{fps:g}_{width}x{height}.mp4"
-        if path.exists():
-            return path
-        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
-        assert writer.isOpened()
-        side = height // 3
-        for i in range(frames):
-            image = np.zeros((height, width, 3), np.uint8)
-            x = 2 * i % (width - side)
-            image[side : 2 * side, x : x + side] = 200
-            writer.write(image)
-        writer.release()
-        return path
+        name = f"{frames}_{fps:g}_{width}x{height}"
 
-    return make
+        def make(folder: Path) -> None:
+            writer = cv2.VideoWriter(str(folder / f"{name}.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
+            assert writer.isOpened()
+            side = height // 3
+            for i in range(frames):
+                image = np.zeros((height, width, 3), np.uint8)
+                x = 2 * i % (width - side)
+                image[side : 2 * side, x : x + side] = 200
+                writer.write(image)
+            writer.release()
+
+        return make_once(name, make) / f"{name}.mp4"
+
+    return clip_of
 
 
 @pytest.fixture(scope="session")
-def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_bundle(make_once: Callable[..., Path]) -> Path:
     """A bundle with a head for each label set and a small random network; read-only, copy it to change it."""
+    return make_once("tiny", make_tiny_bundle)
+
+
+def make_tiny_bundle(path: Path) -> None:
     keras = pytest.importorskip("keras", reason="a bundle is made with the extra `training`")
     from types import MappingProxyType
 
@@ -184,8 +246,6 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # 16 filters of 81 weights: LiteRT leaves kernels of less than 1,024 in float32 whatever it is asked for
     x = keras.layers.GlobalMaxPooling2D()(keras.layers.Conv2D(16, 9, strides=6, activation="relu")(x))
     network = keras.Model(inputs, logits(x, {name: len(labels) for name, labels in SETS.items()}), name="tiny")
-    path = tmp_path_factory.mktemp("bundles") / "tiny"
-    path.mkdir()
     network.save(path / KERAS_FILE)
     (path / LITERT_FILE).write_bytes(to_litert(network, "float32"))
     bundle = Bundle(
@@ -200,4 +260,3 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sha256=MappingProxyType({file: sha256_of(path / file) for file in (KERAS_FILE, LITERT_FILE)}),
     )
     write_meta(bundle)
-    return path

@@ -1,5 +1,6 @@
 """What an installed wheel carries, and what the pins promise."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,8 +13,8 @@ import pytest
 from app.system import QT_PACKAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("app", "assets", "models", "training")
-BUNDLE_FILES = ("model.tflite", "model.keras", "model.json", "README.md")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PACKAGES = ("app", "assets", "models")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         (source / name).write_bytes((ROOT / name).read_bytes())
-    for name in (*PACKAGES, "tests"):
+    for name in (*PACKAGES, "training", "tests"):
         for path in (ROOT / name).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
                 copy = source / path.relative_to(ROOT)
@@ -49,54 +50,72 @@ def test_the_wheel_carries_every_module(wheel_names: frozenset[str], package: st
     assert modules <= wheel_names
 
 
-def test_the_wheel_carries_every_bundle(wheel_names: frozenset[str]) -> None:
+def test_the_wheel_carries_of_every_bundle_what_the_app_loads(wheel_names: frozenset[str]) -> None:
     metas = tracked("models", "*/model.json")
     if not metas:
         pytest.skip("this tree has no trained model")
-    bundles = {path for name in BUNDLE_FILES for path in tracked("models", f"*/{name}")}
-    assert bundles <= wheel_names
+    for meta in metas:
+        folder = meta.rsplit("/", 1)[0]
+        listed = set(json.loads((ROOT / meta).read_text("utf-8"))["sha256"]) - {"model.keras", "model.onnx"}
+        carried = {name for name in wheel_names if name.startswith(f"{folder}/")}
+        assert carried == {f"{folder}/{name}" for name in {*listed, "model.json", "README.md"}}
 
 
-def test_the_wheel_carries_the_assets_but_no_screenshot(wheel_names: frozenset[str]) -> None:
-    screenshots = tracked("assets", "screenshot*")
-    assert tracked("assets", "*") - screenshots <= wheel_names
-    assert not screenshots & wheel_names
+def test_the_wheel_carries_the_assets_that_the_app_reads(wheel_names: frozenset[str]) -> None:
+    unread = tracked("assets", "screenshot*") | {"assets/icon.svg"}
+    assert tracked("assets", "*") - unread <= wheel_names
+    assert not unread & wheel_names
 
 
-def test_the_wheel_carries_the_recipes(wheel_names: frozenset[str]) -> None:
-    recipes = tracked("training", "recipes/*.toml")
-    if not recipes:
-        pytest.skip("this tree has no recipe")
-    assert recipes <= wheel_names
+def test_the_wheel_carries_the_translations(wheel_names: frozenset[str]) -> None:
+    translations = tracked("app", "**/*.qm")
+    assert translations
+    assert translations <= wheel_names
+
+
+def test_the_wheel_carries_the_templates_of_exports(wheel_names: frozenset[str]) -> None:
+    templates = tracked("app", "export/templates/*")
+    assert templates and templates <= wheel_names
 
 
 def test_the_wheel_carries_nothing_else(wheel_names: frozenset[str]) -> None:
-    assert {name.split("/")[0] for name in wheel_names} <= {*PACKAGES, "mimik-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in wheel_names} <= {*PACKAGES, f"mimik-{PROJECT['version']}.dist-info"}
     assert not [name for name in wheel_names if "test" in Path(name).name.split("_")[0]]
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    wanted = [line for line in lines if line.strip() and not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9.+!]+", line) for line in wanted), "exact pins only"
-    return {re.sub(r"[-_.]+", "-", name).lower(): number for name, number in (line.split("==") for line in wanted)}
+def pins(lock: str) -> dict[str, str]:
+    """Distribution -> version; each line of a lock is a pin, one of its hashes, or a comment."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+    blocks = re.split(r"\n(?=\S)", re.sub(r"(?m)^ *#.*\n?", "", text).strip())
+    pin = re.compile(r"([a-z0-9.-]+)==([0-9][\w.+!]*)(?: ; [^\\\n]*)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+    found = [pin.fullmatch(block) for block in blocks]
+    assert all(found), [block for block, match in zip(blocks, found, strict=True) if match is None]
+    return {match[1]: match[2] for match in found if match is not None}
 
 
-def test_every_dependency_is_pinned() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"].values()
-    named = [*project["dependencies"], *(requirement for extra in extras for requirement in extra)]
-    names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ \[;]", requirement)[0]).lower() for requirement in named}
-    assert names - {"mimik"} <= set(pins())  # an extra may take in another one
+def required(*extras: str) -> set[str]:
+    """Names of what the project and some extras ask for."""
+    optional = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *(line for extra in extras for line in optional[extra])]
+    return {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ \[;]", line)[0]).lower() for line in asked} - {"mimik"}
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [("run", ()), ("freeze", ("freeze",)), ("test", tuple(PROJECT["optional-dependencies"]))],
+)
+def test_every_dependency_is_pinned_with_hashes(lock: str, extras: tuple[str, ...]) -> None:
+    pinned = pins(lock)
+    assert required(*extras) | {"setuptools"} <= set(pinned)  # setuptools builds Mimik itself
+    assert pinned.items() <= pins("test").items(), "every lock has the same versions"
 
 
 def test_one_opencv_is_pinned() -> None:
-    assert [name for name in pins() if name.startswith("opencv")] == ["opencv-contrib-python"]
+    assert [name for name in pins("test") if name.startswith("opencv")] == ["opencv-contrib-python"]
 
 
 def test_the_app_needs_no_tensorflow() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert not [r for r in project["dependencies"] if re.match("tensorflow|keras|jax|torch", r)]
+    assert not [name for name in pins("run") if re.match("tensorflow|keras|jax|torch", name)]
 
 
 def test_the_packages_that_errors_name_are_those_that_make_installs() -> None:

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from training.backend import Tensor
 from training.ranges import require_ranges
-from training.tensor import Tensor
 
 Drawn = Mapping[str, Tensor]
 """Each of `DRAWN`, float32 (n, 1, 1)."""

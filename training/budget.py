@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import keras
 
+from training.backend import fetch_trained_state
+
 SLIVER = 0.05
-"""Of an epoch; what is shorter is not begun, since to judge it would cost more than it gives."""
+"""Of an epoch; what is shorter is not begun, since validating it would cost more than it gives."""
 
 CAUTION = 1.25
 """By how much longer than measured an epoch's end is taken to be: the machine has other work too."""
@@ -122,8 +124,7 @@ class Pace(keras.callbacks.Callback):
     def _wait(self) -> None:
         """Let the device finish, so that the clock tells of steps that are done; on JAX also fetch what they left, for
         the rate is set in what comes back."""
-        if keras.backend.backend() == "jax":
-            self.model.jax_state_sync()
+        fetch_trained_state(self.model)
         keras.ops.convert_to_numpy(self.model.optimizer.iterations)
 
     def _set_rate(self) -> None:

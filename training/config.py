@@ -28,7 +28,7 @@ class RunConfig:
         skip_bad: Leave out rows that cannot be used, and say how many.
         keep_duplicates: Learn from copies of pictures to select on or to test with, too.
         minutes: Time that the run may take from its command on, the export not counted; None for the recipe's epochs.
-        planned_epochs: Of the recipe before somebody shortened it; None where nobody did.
+        planned_epochs: Of the recipe before `--epochs` changed it; None if it did not.
     """
 
     model: str

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from models.bundle import KERAS_FILE, META, load_bundle
 from models.errors import InputError
-from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+from training.run_folder import BEST, CONFIG, epochs_trained
+from training.run_record import read_record
 from training.weights_file import Weights, epochs_behind, read_weights
 
 
@@ -29,17 +30,17 @@ def weights_of(source: Path) -> tuple[Weights, int]:
     if not weights:
         raise InputError(f"{file} holds no weights of layers; name another file.")
     if (file.parent / META).is_file() and file.name == KERAS_FILE:
-        told = load_bundle(file.parent).training
-        return weights, int(told.get("epochs_trained", 0)) + int(told.get("earlier_epochs", 0))
+        training = load_bundle(file.parent).training
+        return weights, int(training.get("epochs_trained", 0)) + int(training.get("earlier_epochs", 0))
     return weights, epochs_behind(file)
 
 
 def _of_run(run: Path) -> tuple[Weights, int]:
-    config = read_config(run)
+    record = read_record(run)
     from training.backend import load_keras  # a run's weights have no names but in the network that they fit
 
     load_keras()
-    from training.trained import trained_network
+    from training.run_network import load_run_network
 
-    weights = {layer.name: layer.get_weights() for layer in trained_network(run).layers if layer.weights}
-    return weights, epochs_trained(run) + int(config.get("earlier_epochs", 0))
+    weights = {layer.name: layer.get_weights() for layer in load_run_network(run).layers if layer.weights}
+    return weights, epochs_trained(run) + record.earlier_epochs

@@ -14,11 +14,12 @@ from training.budget import Budget, Pace
 from training.config import Phase
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG
+from training.run_record import RunRecord
 from training.schedules import Schedule, make_schedule, rate_at
 from training.validation import predict_logits
 
-JUDGED = 256
-"""Pictures in a batch of the judge."""
+VALIDATION_BATCH = 256
+"""Pictures in a batch of the validation."""
 
 SAVING_S = 0.5
 """What writing an epoch down is taken to cost, in seconds, until it was seen."""
@@ -54,30 +55,30 @@ class Course(ABC):
 
     @abstractmethod
     def restore(self, numbers: Mapping[str, float]) -> Phase:
-        """Come back to what `numbers` told; the phase in which the run goes on."""
+        """Restore what `numbers` held; the phase in which the run goes on."""
 
     @abstractmethod
     def record(self, planned: int | None) -> dict[str, Any]:
-        """What `run.json` says of the length; `planned` are the recipe's epochs before somebody shortened them."""
+        """What `run.json` says of the length; `planned` are the recipe's epochs before `--epochs` changed them."""
 
-    def refuse_another(self, begun: Mapping[str, Any], folder: object) -> None:
+    def refuse_another(self, begun: RunRecord, folder: object) -> None:
         """Refuse to go on with a run of the other kind.
 
         Raises:
-            InputError: If `begun`, its `run.json`, tells of one.
+            InputError: If `begun`, its record, is of one.
         """
         by_time = self.record(None)["minutes"] is not None
-        if (begun.get("minutes") is not None) != by_time:
+        if (begun.minutes is not None) != by_time:
             way = "by epochs; resume it without" if by_time else "by time; resume it with"
             raise InputError(f"{folder} was begun {way} --minutes (its {CONFIG} says so).")
 
     @abstractmethod
-    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
+    def prepare(self, network: keras.Model, images: NDArray[np.uint8]) -> None:
         """Before the first epoch, learn what the end of one will cost."""
 
     @abstractmethod
     def close_epoch(self, seconds: float) -> None:
-        """The last epoch's judgement and saving took so long."""
+        """Validating and saving the last epoch took so long."""
 
     def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
         """Of an epoch's training."""
@@ -113,7 +114,7 @@ class ByEpochs(Course):
     def record(self, planned: int | None) -> dict[str, Any]:
         return {"planned_epochs": planned or self.recipe.epochs, "minutes": None}
 
-    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
+    def prepare(self, network: keras.Model, images: NDArray[np.uint8]) -> None:
         """Nothing depends on it."""
 
     def close_epoch(self, seconds: float) -> None:
@@ -155,11 +156,13 @@ class ByTime(Course):
     def record(self, planned: int | None) -> dict[str, Any]:
         return {"planned_epochs": None, "minutes": round(self.budget.spent / 60 + self.minutes, 3)}
 
-    def prepare(self, judge: keras.Model, images: NDArray[np.uint8]) -> None:
-        predict_logits(judge, images[: JUDGED + len(images) % JUDGED], JUDGED)  # compiles both sizes of its batches
+    def prepare(self, network: keras.Model, images: NDArray[np.uint8]) -> None:
+        predict_logits(
+            network, images[: VALIDATION_BATCH + len(images) % VALIDATION_BATCH], VALIDATION_BATCH
+        )  # compiles both sizes of its batches
         started = self.budget.clock()
-        predict_logits(judge, images[:JUDGED], JUDGED)
-        self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / JUDGED) + SAVING_S)
+        predict_logits(network, images[:VALIDATION_BATCH], VALIDATION_BATCH)
+        self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / VALIDATION_BATCH) + SAVING_S)
 
     def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
         return [Pace(self.budget, self.steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]

@@ -1,8 +1,9 @@
-"""`run.json`: everything that decides a run's result, written next to its weights."""
+"""What a run writes into `run.json` before it starts, and whether another call goes on with the same run."""
 
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from models.bundle import KERAS_FILE, META, load_bundle, sha256_of
 from models.errors import InputError
 from training.architectures.finetuning import IMAGENET
 from training.config import RunConfig
-from training.datasets.lessons import Lessons
+from training.datasets.training_data import TrainingData
 from training.distribution import Workers
-from training.precision import choose
+from training.numerics import choose_precision
 from training.recipes.recipe import recipe_from
-from training.run_folder import BEST, CONFIG, epochs_trained, read_config
+from training.run_folder import BEST, CONFIG, epochs_trained
+from training.run_record import DataRecord, RunRecord, read_record
 from training.weights_file import epochs_behind
 
 ONE_AND_THE_SAME = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
@@ -27,76 +29,78 @@ PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
 
 def describe(
-    config: RunConfig, heads: Sequence[str], lessons: Lessons, workers: Workers, length: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The content of `run.json`.
+    config: RunConfig, heads: Sequence[str], data: TrainingData, workers: Workers, length: Mapping[str, Any]
+) -> RunRecord:
+    """The record of a run.
 
     Args:
         config: What was asked for.
         heads: Names of the network's heads.
-        lessons: What it learns from and is selected on.
+        data: What it learns from and is selected on.
         workers: Where it runs.
         length: What its course says of how long it is.
     """
-    learn = lessons.learn
-    return {
-        "model": config.model,
-        "labels": list(heads),
-        "seed": config.seed,
-        "deterministic": config.deterministic,
-        "recipe": config.recipe.as_dict(),
+    learn = data.learn
+    return RunRecord(
+        model=config.model,
+        labels=tuple(heads),
+        seed=config.seed,
+        deterministic=config.deterministic,
+        recipe=config.recipe.as_dict(),
         **length,
-        "precision": choose(config.recipe.precision),
-        "init": None if config.init is None else _init(config.init),
-        "init_sha256": None if config.init is None else digest_of(config.init),
-        "weights": config.weights,
-        "weights_sha256": None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
-        "earlier_epochs": earlier_epochs(config.init, config.weights),
-        "freeze_until": config.freeze_until,
-        "teachers": [{"name": path.name, "sha256": digest_of(path)} for path in config.teachers],
-        "data": {
-            "file": None if config.data is None else config.data.name,
-            "rows": learn.digest,
-            "selected_on": lessons.check.digest,
-            "answers": learn.answers_digest,
-            "ferplus": learn.votes is not None,
-            "split": config.split,
-            "keep_duplicates": config.keep_duplicates,
-        },
-        "counts": {
+        precision=choose_precision(config.recipe.precision),
+        init=None if config.init is None else _init(config.init),
+        init_sha256=None if config.init is None else digest_of(config.init),
+        weights=config.weights,
+        weights_sha256=None if config.weights in (None, IMAGENET) else digest_of(Path(config.weights)),
+        earlier_epochs=earlier_epochs(config.init, config.weights),
+        freeze_until=config.freeze_until,
+        teachers=tuple({"name": path.name, "sha256": digest_of(path)} for path in config.teachers),
+        data=DataRecord(
+            file=None if config.data is None else config.data.name,
+            rows=learn.digest,
+            selected_on=data.check.digest,
+            answers=learn.answers_digest,
+            ferplus=learn.votes is not None,
+            split=config.split,
+            keep_duplicates=config.keep_duplicates,
+        ),
+        counts={
             "training": len(learn),
-            "validation": len(lessons.check),
-            "left_out": lessons.left_out,
+            "validation": len(data.check),
+            "left_out": data.left_out,
             "skipped": len(learn.skipped),
         },
-        "notes": list(learn.notes),
-        "processes": workers.count,
-        "devices": workers.devices,
-        "versions": versions(),
-        "git": git_revision(),
-    }
+        notes=tuple(learn.notes),
+        processes=workers.count,
+        devices=workers.devices,
+        versions=versions(),
+        git=git_revision(),
+    )
 
 
 def _init(source: Path) -> dict[str, Any]:
-    """The `run.json` of the run that weights come from, or only the name where they are a file."""
-    return {"file": source.name} if source.is_file() else read_config(source)
+    """The record of the run that weights come from, or only the name where they are a file."""
+    return {"file": source.name} if source.is_file() else read_record(source).as_dict()
 
 
-def refuse_another(folder: Path, begun: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
+def refuse_another(folder: Path, begun: RunRecord, mine: RunRecord) -> None:
     """Refuse to go on with a run that was begun otherwise.
 
     Args:
         folder: Of the run.
-        begun: Its `run.json`.
+        begun: Its record.
         mine: What `describe` says now.
 
     Raises:
         InputError: If they differ in what decides the result; epochs are compared only where they are the length.
     """
     for key in ONE_AND_THE_SAME:
-        one, other = _filled(key, begun.get(key), mine[key]), mine[key]
-        if key == "recipe" and mine["minutes"] is not None:
+        one, other = _comparable(getattr(begun, key)), _comparable(getattr(mine, key))
+        if key == "recipe" and mine.minutes is not None:
             one, other = ({**recipe, "epochs": None} for recipe in (one, other))
+        if key == "data":  # an older version did not record everything
+            one = {name: other[name] if value is None else value for name, value in one.items()}
         if one != other:
             raise InputError(
                 f"{folder} was begun with another {key} (its {CONFIG} says which); resume it with the same options, or "
@@ -104,16 +108,16 @@ def refuse_another(folder: Path, begun: Mapping[str, Any], mine: Mapping[str, An
             )
 
 
-def _filled(key: str, begun: Any, mine: Any) -> Any:
-    """What an older `run.json` says, with what has been added to it since, so that its run can go on."""
-    if not isinstance(begun, dict):
-        return begun
-    if key != "recipe":
-        return {**mine, **begun}
+def _comparable(value: Any) -> Any:
+    """A recipe with the keys that were added since; anything else as plain values."""
+    if isinstance(value, DataRecord):
+        return asdict(value)
+    if not isinstance(value, Mapping):
+        return value
     try:
-        return recipe_from(begun).as_dict()
+        return recipe_from(dict(value)).as_dict()
     except ValueError:  # of a key that recipes have no more
-        return begun
+        return dict(value)
 
 
 def versions() -> dict[str, str]:
@@ -168,7 +172,7 @@ def earlier_epochs(init: Path | None, weights: str | None) -> int:
     if init is not None and init.is_file():
         return epochs_behind(init)
     if init is not None:
-        return epochs_trained(init) + int(read_config(init).get("earlier_epochs", 0))
+        return epochs_trained(init) + read_record(init).earlier_epochs
     if weights is not None and weights.endswith(".npz"):
         return epochs_behind(Path(weights))
     meta = None if weights is None else Path(weights).parent / META

@@ -1,5 +1,6 @@
 """Evaluates a bundle on one split of the data: the figures that `python -m training evaluate` prints."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -75,29 +76,37 @@ def main_head(bundle: Bundle) -> tuple[Head, LabelSet]:
 
 
 def _figures(head: Head, labels: LabelSet, logits: list[NDArray[np.float32]], faces: FaceSet) -> dict[str, Any]:
-    """Figures of a head on the rows that have a label of the set.
-
-    Args:
-        head: Its labels include those of the set.
-        labels: The ground truth.
-        logits: One float32 (n, k) per view.
-        faces: n rows.
-    """
+    """`head_figures` on the rows that have a label of the set; the head's labels include the set's."""
     counts, label = truth(faces, labels)
     if not counts.any():
         raise InputError(f"None of the {len(faces)} rows has a label of {labels.name}.")
-    label = label[counts]
-    kept = [values[counts] for values in logits]
-    calibrated = project(mean_probabilities(kept, head.temperature), head.labels, labels.labels)
-    plain = project(mean_probabilities(kept, 1.0), head.labels, labels.labels)
+    return head_figures(head, labels.labels, label[counts], [values[counts] for values in logits])
+
+
+def head_figures(
+    head: Head, labels: Sequence[str], label: NDArray[np.integer], logits: Sequence[NDArray[np.float32]]
+) -> dict[str, Any]:
+    """Every figure of one head on labelled pictures: `training.metrics.summary` and the calibration errors.
+
+    Args:
+        head: Its labels include `labels`.
+        labels: The classes that are told apart.
+        label: Index into `labels`, int (n,).
+        logits: One float32 (n, k) per view.
+
+    Returns:
+        `summary`, `ece`, `ece_uncalibrated`, `emotions`; with one view of the head's own labels also `ece_crossed`.
+    """
+    calibrated = project(mean_probabilities(logits, head.temperature), head.labels, labels)
+    plain = project(mean_probabilities(logits, 1.0), head.labels, labels)
     result = {
-        **summary(label, calibrated, labels.labels),
+        **summary(label, calibrated, labels),
         "ece": expected_calibration_error(label, calibrated),
         "ece_uncalibrated": expected_calibration_error(label, plain),
-        "emotions": list(labels.labels),
+        "emotions": list(labels),
     }
-    if head.labels == labels.labels and len(kept) == 1 and len(label) > 1:
-        result["ece_crossed"] = crossed_calibration_error(label, kept[0])
+    if tuple(head.labels) == tuple(labels) and len(logits) == 1 and len(label) > 1:
+        result["ece_crossed"] = crossed_calibration_error(label, logits[0])
     return result
 
 
@@ -111,7 +120,7 @@ def view_logits(classifier: Classifier, images: NDArray[np.uint8], views: str) -
     return result
 
 
-def mean_probabilities(logits: list[NDArray[np.float32]], temperature: float) -> NDArray[np.float32]:
+def mean_probabilities(logits: Sequence[NDArray[np.float32]], temperature: float) -> NDArray[np.float32]:
     """Mean over the views of softmax(logits / temperature); float32 (n, k)."""
     return np.mean([softmax(values, temperature) for values in logits], axis=0, dtype=np.float32)
 

@@ -30,8 +30,9 @@ from training.datasets.reading import FILES, VOTES_FILE
 from training.evaluate import evaluate
 from training.keras_file import save_half
 from training.onnx_file import OnnxEngine, write_onnx
-from training.run_folder import epochs_trained, read_config
-from training.trained import describe_network, selected_on, trained_network, with_temperatures
+from training.run_folder import epochs_trained
+from training.run_network import describe_network, load_run_network, selected_on, with_temperatures
+from training.run_record import read_record
 
 ONNX_FILE = "model.onnx"
 
@@ -56,22 +57,22 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         InputError: If the run cannot be read, TensorFlow is missing, or a converted network disagrees with Keras.
     """
     require_tensorflow("The LiteRT export")
-    config = read_config(run)
+    record = read_record(run)
     keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
-    network = trained_network(run)
-    check = selected_on(faces, config, run)
+    network = load_run_network(run)
+    check = selected_on(faces, record, run)
     crops = read_meta(out).crops if (out / META).is_file() else first_crops()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)
         save_half(network, part / KERAS_FILE)
-        (part / LITERT_FILE).write_bytes(to_litert(network, quantisation, representative(faces, config["seed"])))
+        (part / LITERT_FILE).write_bytes(to_litert(network, quantisation, representative(faces, record.seed)))
         if onnx:
             write_onnx(network, part / ONNX_FILE)
         files = [KERAS_FILE, LITERT_FILE, *([ONNX_FILE] if onnx else [])]
-        training = {**config, "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
+        training = {**record.as_dict(), "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
         bundle = replace(
-            describe_network(part, network, training),
+            describe_network(part, network, record.model, training),
             crops=crops,
             sha256=MappingProxyType({file: sha256_of(part / file) for file in files}),
         )

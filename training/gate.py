@@ -21,7 +21,7 @@ RIGHT, WRONG = ("face",), ("none", "animal", "unlabelled", "turned", "made")
 _STRENGTH = 0.1
 """Inverse regularisation of the crop's logit (hundreds of features); the rule above it (a dozen) takes 1."""
 
-_HARD, _PHOTO, _LABELLED, _BESIDE = 3.0, 3.0, 2.0, 0.3
+_HARD, _PHOTO, _LABELLED, _EXTRA = 3.0, 3.0, 2.0, 0.3
 """How much a face among everyday pictures counts, the face of a photo as it is, a claim that somebody has labelled as
 none, and a crop from elsewhere; any other claim counts 1."""
 
@@ -43,7 +43,7 @@ MOST_WRONG = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Crops to learn from, beside the candidates: faces, and pictures that show none.
+    """Further crops to learn from, besides the candidates: faces, and pictures that show none.
 
     Attributes:
         features: Of the crops, (n, k).
@@ -88,13 +88,13 @@ class Fitted:
     left_out: NDArray[np.bool_]
 
 
-def fit_gate(candidates: Candidates, features: NDArray[np.float32], beside: Examples) -> Fitted:
+def fit_gate(candidates: Candidates, features: NDArray[np.float32], extra: Examples) -> Fitted:
     """Fit and cross-validate.
 
     Args:
         candidates: Claims of faces.
         features: Of their crops, (n, k).
-        beside: Further crops.
+        extra: Further crops.
 
     Raises:
         InputError: If there are not both right and wrong claims in enough pictures.
@@ -105,12 +105,12 @@ def fit_gate(candidates: Candidates, features: NDArray[np.float32], beside: Exam
             raise InputError(f"There are too few pictures with {what} to make a gate of; name more folders.")
     fold = _folds(candidates.picture.tolist())
     left_out = np.zeros(len(candidates), bool)
-    crop_logits = _cross_validated(candidates, features, beside, fold, left_out)
+    crop_logits = _cross_validated(candidates, features, extra, fold, left_out)
     if _people_among(candidates):
         left_out = (candidates.label == "unlabelled") & (sigmoid(crop_logits) > _DOUBTFUL)
-        crop_logits = _cross_validated(candidates, features, beside, fold, left_out)
+        crop_logits = _cross_validated(candidates, features, extra, fold, left_out)
     used = (right | wrong) & ~left_out
-    crop = _fit_crop(candidates, features, beside, used, np.ones(len(beside.is_face), bool))
+    crop = _fit_crop(candidates, features, extra, used, np.ones(len(extra.is_face), bool))
     seen = has_looks(candidates)
     looks, alone = np.full((2, len(candidates)), np.nan, np.float32)
     columns = predictors(crop_logits, np.nan_to_num(candidates.evidence))
@@ -164,7 +164,7 @@ def threshold(candidates: Candidates, probabilities: NDArray[np.float32], here: 
 def curve(candidates: Candidates, fitted: Fitted) -> list[tuple[str, float, dict[str, float | None]]]:
     """The shares of the shown claims of each label that are believed at each threshold: (rule, threshold, shares)."""
     rows = []
-    for rule, probabilities, groups in _judged(candidates, fitted):
+    for rule, probabilities, groups in _by_rule(candidates, fitted):
         for value in _VALUES:
             shares = {
                 name: float((probabilities[members] >= value).mean()) if members.any() else None
@@ -183,15 +183,15 @@ def passed(candidates: Candidates, fitted: Fitted) -> dict[str, dict[str, tuple[
             name: (int((probabilities[members] >= chosen[rule]).sum()), int(members.sum()))
             for name, members in groups.items()
         }
-        for rule, probabilities, groups in _judged(candidates, fitted)
+        for rule, probabilities, groups in _by_rule(candidates, fitted)
     }
 
 
-def _judged(
+def _by_rule(
     candidates: Candidates, fitted: Fitted
 ) -> list[tuple[str, NDArray[np.float32], dict[str, NDArray[np.bool_]]]]:
     """Each rule, its probabilities, and the shown claims that it is for, by what they show."""
-    judged = []
+    by_rule = []
     for rule, probabilities, here in (
         (LOOKS, fitted.looks, has_looks(candidates)),
         (CROP, fitted.alone, ~has_looks(candidates)),
@@ -203,8 +203,8 @@ def _judged(
             "unlabelled": shown & (candidates.label == "unlabelled"),
             "made": here & (candidates.label == "made"),
         }
-        judged.append((rule, probabilities, groups))
-    return judged
+        by_rule.append((rule, probabilities, groups))
+    return by_rule
 
 
 def has_looks(candidates: Candidates) -> NDArray[np.bool_]:
@@ -215,16 +215,16 @@ def has_looks(candidates: Candidates) -> NDArray[np.bool_]:
 def _cross_validated(
     candidates: Candidates,
     features: NDArray[np.float32],
-    beside: Examples,
+    extra: Examples,
     fold: NDArray[np.int64],
     left_out: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     """The crop's logit of each claim, (n,), by a rule that has learned from none of its picture."""
     used = np.isin(candidates.label, (*RIGHT, *WRONG)) & ~left_out
-    beside_fold = np.arange(len(beside.is_face)) % FOLDS
+    extra_fold = np.arange(len(extra.is_face)) % FOLDS
     logits = np.empty(len(candidates))
     for part in range(FOLDS):
-        rule = _fit_crop(candidates, features, beside, used & (fold != part), beside_fold != part)
+        rule = _fit_crop(candidates, features, extra, used & (fold != part), extra_fold != part)
         logits[fold == part] = rule.logits(features[fold == part])
     return logits
 
@@ -232,13 +232,13 @@ def _cross_validated(
 def _fit_crop(
     candidates: Candidates,
     features: NDArray[np.float32],
-    beside: Examples,
+    extra: Examples,
     used: NDArray[np.bool_],
-    beside_used: NDArray[np.bool_],
+    extra_used: NDArray[np.bool_],
 ) -> CropRule:
-    values = np.concatenate((features[used], beside.features[beside_used])).astype(np.float64)
-    answers = np.concatenate((np.isin(candidates.label[used], RIGHT), beside.is_face[beside_used]))
-    weights = np.concatenate((_weights(candidates)[used], np.full(int(beside_used.sum()), _BESIDE)))
+    values = np.concatenate((features[used], extra.features[extra_used])).astype(np.float64)
+    answers = np.concatenate((np.isin(candidates.label[used], RIGHT), extra.is_face[extra_used]))
+    weights = np.concatenate((_weights(candidates)[used], np.full(int(extra_used.sum()), _EXTRA)))
     mean, spread = values.mean(axis=0), values.std(axis=0)
     spread[spread == 0] = 1.0
     fitted = LogisticRegression(C=_STRENGTH, max_iter=300).fit((values - mean) / spread, answers, weights)
@@ -262,11 +262,11 @@ def _weights(candidates: Candidates) -> NDArray[np.float64]:
     labelled = np.isin(candidates.label, ("none", "animal"))
     weights[labelled] = _LABELLED
     weights[candidates.way == PHOTO] = _PHOTO
-    weights[(candidates.label == "face") & _beside_others(candidates)] = _HARD
+    weights[(candidates.label == "face") & _from_everyday_pictures(candidates)] = _HARD
     return weights
 
 
-def _beside_others(candidates: Candidates) -> NDArray[np.bool_]:
+def _from_everyday_pictures(candidates: Candidates) -> NDArray[np.bool_]:
     """Which claims come from folders of everyday pictures rather than from photos of faces."""
     others: NDArray[np.bool_] = ~np.char.startswith(candidates.way, PHOTO)
     return others
@@ -274,4 +274,4 @@ def _beside_others(candidates: Candidates) -> NDArray[np.bool_]:
 
 def _people_among(candidates: Candidates) -> bool:
     """Whether the everyday pictures show people, so that an unlabelled claim may be one."""
-    return bool(((candidates.label == "face") & _beside_others(candidates)).any())
+    return bool(((candidates.label == "face") & _from_everyday_pictures(candidates)).any())

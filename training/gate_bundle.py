@@ -22,17 +22,17 @@ from training.gate import Examples, Fitted, curve, fit_gate, passed
 from training.gate_network import computed, features_of, with_logit
 
 _FACES = 7000
-"""Training pictures that are learned from at most, beside those that show no face."""
+"""Training pictures that are learned from at most, not counting those that show no face."""
 
 
-def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, told: Mapping[str, Any]) -> Bundle:
+def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, sources: Mapping[str, Any]) -> Bundle:
     """Make a gate and write it: `gate.tflite`, its rule in `model.json`, and `gate-curve.csv`.
 
     Args:
         bundle: A verified bundle with `model.keras`.
         candidates: Claims of faces, their crops cut as this bundle says.
         faces: FER2013, of whose Training rows it learns too; or None.
-        told: Where the claims come from, for `model.json`.
+        sources: Where the claims come from, for `model.json`.
 
     Returns:
         The bundle with its gate.
@@ -46,16 +46,16 @@ def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, tol
         raise InputError(f"{bundle.path} has no {KERAS_FILE}, of which a gate is made.")
     keras.mixed_precision.set_global_policy("float32")
     features = features_of(load_network(bundle))
-    beside = _beside(features, faces)
-    fitted = fit_gate(candidates, computed(features, candidates.crops), beside)
+    extra = _extra_crops(features, faces)
+    fitted = fit_gate(candidates, computed(features, candidates.crops), extra)
     rule = fitted.crop
     network = with_logit(features, rule.mean, rule.spread, rule.weights, rule.bias)
     training = {
-        **told,
+        **sources,
         "claims": dict(sorted(Counter(candidates.label.tolist()).items())),
         "left_out": int(fitted.left_out.sum()),
-        "faces": int(beside.is_face.sum()),
-        "not_faces": int((~beside.is_face).sum()),
+        "faces": int(extra.is_face.sum()),
+        "not_faces": int((~extra.is_face).sum()),
         "cross_validated": passed(candidates, fitted),
     }
     try:
@@ -70,7 +70,7 @@ def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, tol
     return load_bundle(bundle.path)
 
 
-def _beside(features: keras.Model, faces: FaceSet | None) -> Examples:
+def _extra_crops(features: keras.Model, faces: FaceSet | None) -> Examples:
     """Crops of FER2013's Training rows: every one that shows no face, and random ones that do; the same each time."""
     if faces is None:
         return Examples(np.zeros((0, features.output_shape[-1]), np.float32), np.zeros(0, bool))

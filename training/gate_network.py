@@ -34,9 +34,9 @@ def features_of(network: keras.Model) -> keras.Model:
         if len(shape) == 4 and shape[1] is not None and _COARSEST <= shape[1] < network.input_shape[1]:
             maps[shape[1]] = layer.output  # the last one of each size stands
     coarsest = [maps[size] for size in sorted(maps)[:_MAPS]]
-    ways = {"mean": layers.GlobalAveragePooling2D, "most": layers.GlobalMaxPooling2D}
+    pools = {"mean": layers.GlobalAveragePooling2D, "most": layers.GlobalMaxPooling2D}
     pooled = [
-        pool(name=f"gate_{name}_{number}")(each) for number, each in enumerate(coarsest) for name, pool in ways.items()
+        pool(name=f"gate_{name}_{number}")(each) for number, each in enumerate(coarsest) for name, pool in pools.items()
     ]
     return keras.Model(network.inputs, layers.Concatenate(name="gate_features")(pooled))
 

@@ -59,26 +59,26 @@ def read_logits(path: Path, digest: str) -> Saved:
             f"{path} was saved for other pictures than these data, labels and recipe give; write it anew with the same "
             "--labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any."
         )
-    told = values.pop(VIEWS, None)
-    return Saved(values, None if told is None else json.loads(str(told)))
+    stored = values.pop(VIEWS, None)
+    return Saved(values, None if stored is None else json.loads(str(stored)))
 
 
-def require_views(path: Path, told: Mapping[str, Any], bounds: Any, digest: str) -> None:
+def require_views(path: Path, stored: Mapping[str, Any], bounds: Any, digest: str) -> None:
     """Refuse logits of views that the student would not see.
 
     Args:
         path: The file.
-        told: What it says of its views.
+        stored: What it says of its views.
         bounds: Of the student's recipe, an `AugmentConfig`.
         digest: Of the views that this version makes of what the file says.
 
     Raises:
         InputError: If the bounds or the views differ.
     """
-    if told["bounds"] != asdict(bounds):
+    if stored["bounds"] != asdict(bounds):
         raise InputError(
             f"{path} holds the logits of other views than the recipe's [augment] allows; write it anew with the same "
             "--recipe."
         )
-    if told["digest"] != digest:
+    if stored["digest"] != digest:
         raise InputError(f"{path} was written where chance gave other views; write it anew here.")

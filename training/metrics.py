@@ -67,9 +67,14 @@ class ReliabilityBin:
 def reliability(
     truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
 ) -> tuple[ReliabilityBin, ...]:
-    """Reliability diagram: bins of equal width over the confidence, without the empty ones (Guo et al. 2017)."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
+    """Reliability diagram of the strongest class, without empty bins."""
+    return bins_of_confidence(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, bins)
+
+
+def bins_of_confidence(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = BINS
+) -> tuple[ReliabilityBin, ...]:
+    """Bins of equal width over the confidence 0..1, float (n,), without the empty ones (Guo et al. 2017)."""
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     return tuple(
         ReliabilityBin(float(confidence[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
@@ -77,12 +82,17 @@ def reliability(
     )
 
 
+def calibration_error(bins: Sequence[ReliabilityBin]) -> float:
+    """Expected calibration error: mean absolute gap between confidence and accuracy, weighted by the bins' sizes."""
+    gaps = [abs(b.accuracy - b.confidence) * b.n for b in bins]
+    return float(np.sum(gaps) / sum(b.n for b in bins))
+
+
 def expected_calibration_error(
     truth: NDArray[np.integer], probabilities: NDArray[np.floating], bins: int = BINS
 ) -> float:
-    """Mean absolute gap between confidence and accuracy over the bins of `reliability`, weighted by their size."""
-    gaps = [abs(b.accuracy - b.confidence) * b.n for b in reliability(truth, probabilities, bins)]
-    return float(np.sum(gaps) / len(truth))
+    """`calibration_error` of the bins of `reliability`."""
+    return calibration_error(reliability(truth, probabilities, bins))
 
 
 def binary_accuracy(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:

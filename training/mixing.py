@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import keras
 from keras import ops
 
-from training.tensor import Tensor
+from training.backend import Tensor
 
 
 def mix(

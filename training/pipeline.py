@@ -18,25 +18,30 @@ from training.architectures import NAMES
 from training.config import RunConfig
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import parse_labels
-from training.datasets.lessons import make_lessons
-from training.precision import choose, has_accelerator
+from training.datasets.training_data import make_training_data
+from training.numerics import choose_precision, has_accelerator
+from training.open_run import open_run
 from training.progress import say
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, LAST, write_json
-from training.train import open_run
 from training.view_logits import save_view_logits
 from training.views import FixedViews
 
 GPU_TEACHERS = ("resnet18:1", "vgg11:1")
 CPU_TEACHERS = ("student:2",)
+LEAST_CPU_TEACHING_MIN = 60.0
+"""Minutes below which a CPU trains no teacher by itself: in a few epochs it would learn nothing worth passing on, and
+compiling it takes time from the student."""
+
 TEACHERS_SHARE, LOGITS_SHARE = 0.4, 0.3
 """Of the time that is left, what the training of all teachers takes, and then what their logits take at most."""
 
-EXPORT_SHARE, LONGEST_EXPORT_S = 0.25, 90.0
-"""Held back for the export: a share of all the time, at most so many seconds."""
+EXPORT_CPU_S, MOST_EXPORT_SHARE, SLOWEST = 20.0, 0.4, 5.0
+"""Held back for the export: the processor time that it takes, times `slowness` (at most `SLOWEST`) where other work
+shares the cores, and at most a share of all the time."""
 
 MOST_VIEWS, FEWEST_VIEWS = 32, 8
-"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then look on as it learns."""
+"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then run beside it."""
 
 DONE = "build.json"
 
@@ -85,17 +90,13 @@ class Pipeline:
 
     def __init__(self, plan: Plan, faces: FaceSet, began: float) -> None:
         self.plan, self.faces = plan, faces
-        self.deadline = began + 60 * plan.minutes - min(EXPORT_SHARE * 60 * plan.minutes, LONGEST_EXPORT_S)
-        self.teachers = plan.teachers or (GPU_TEACHERS if has_accelerator() else CPU_TEACHERS)
+        export_s = min(EXPORT_CPU_S * slowness(began), MOST_EXPORT_SHARE * 60 * plan.minutes)
+        self.deadline = began + 60 * plan.minutes - export_s
+        self.done, begun_with = _begun(plan.out / DONE)
+        self.teachers = plan.teachers or (usual_teachers(plan.minutes) if begun_with is None else begun_with)
         for teacher in self.teachers:
             _check(teacher)
-        self.done: list[str] = []
         plan.out.mkdir(parents=True, exist_ok=True)
-        if (plan.out / DONE).is_file():
-            try:
-                self.done = list(json.loads((plan.out / DONE).read_text(encoding="utf-8"))["done"])
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{plan.out / DONE} cannot be read ({error}); name another --out.") from error
 
     def go(self) -> None:
         """Run every stage.
@@ -103,6 +104,7 @@ class Pipeline:
         Raises:
             InputError: If the data, a teacher or what lies in the folder cannot be used.
         """
+        self._write_down()
         folders = self._train_teachers()
         teachers = self._taught_by(folders)  # which takes its share of the time before the student gets the rest
         student = self.plan.out / "student"
@@ -132,13 +134,15 @@ class Pipeline:
     def _taught_by(self, folders: list[Path]) -> tuple[Path, ...]:
         """What the student learns from: a file of logits if there is time for enough views, else the teachers."""
         path, recipe = self.plan.out / "teacher.npz", self.plan.recipe
-        if recipe.mixup or recipe.cutmix or "teachers look on" in self.done:
+        if not folders:
+            return ()
+        if recipe.mixup or recipe.cutmix or "teachers run beside the student" in self.done:
             return tuple(folders)
         if "logits" in self.done:
             return (path,)
-        keras.mixed_precision.set_global_policy(choose("auto"))
+        keras.mixed_precision.set_global_policy(choose_precision("auto"))
         sets = parse_labels(None, self.faces.votes is not None)
-        learn = make_lessons(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
+        learn = make_training_data(self.faces, sets, seed=self.plan.seed, balance=recipe.balance).learn
         end = time.monotonic() + LOGITS_SHARE * self._left()
 
         def go_on(done: float, seconds: float) -> bool:
@@ -152,8 +156,8 @@ class Pipeline:
         known, count = save_view_logits(folders, path, learn, heads, views, go_on)
         if count < FEWEST_VIEWS:
             path.unlink(missing_ok=True)
-            say("There is no time for the logits of enough views, so the teachers look on as the student learns.")
-            self._finish("teachers look on")
+            say("There is no time for the logits of enough views, so the teachers run beside the student.")
+            self._finish("teachers run beside the student")
             return tuple(folders)
         say(f"Written to {path}: {', '.join(known)} of {count} views of {len(learn):,} pictures.")
         self._finish("logits")
@@ -182,10 +186,13 @@ class Pipeline:
 
     def _finish(self, stage: str) -> None:
         self.done.append(stage)
-        write_json(self.plan.out / DONE, {"done": self.done})
+        self._write_down()
+
+    def _write_down(self) -> None:
+        write_json(self.plan.out / DONE, {"done": self.done, "teachers": list(self.teachers)})
 
     def _export(self, run: Path) -> Path | None:
-        """The bundle's folder, or None where TensorFlow is missing, which is said."""
+        """The bundle's folder, or None where TensorFlow is missing; a line says how to go on."""
         bundle = self.plan.out / "bundle"
         given = [] if self.plan.data is None else ["--data", str(self.plan.data)]
         given += [] if self.plan.votes is None else ["--ferplus", str(self.plan.votes)]
@@ -215,6 +222,34 @@ class Pipeline:
             _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
 
 
+def slowness(began: float) -> float:
+    """How many times longer than its processor time this process has taken since `began`, 1..`SLOWEST`.
+
+    What comes before the training (imports, reading, comparing pictures) computes all the time, so it shows whether
+    other processes share the cores.
+    """
+    return min(max((time.monotonic() - began) / max(time.process_time(), 1e-3), 1.0), SLOWEST)
+
+
+def usual_teachers(minutes: float) -> tuple[str, ...]:
+    """The teachers of a build of so many minutes on this machine, where none are named."""
+    if has_accelerator():
+        return GPU_TEACHERS
+    return CPU_TEACHERS if minutes >= LEAST_CPU_TEACHING_MIN else ()
+
+
+def _begun(file: Path) -> tuple[list[str], tuple[str, ...] | None]:
+    """The stages that an earlier call finished, and the teachers that it began with or None without such a call."""
+    if not file.is_file():
+        return [], None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        done, teachers = list(content["done"]), content.get("teachers")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{file} cannot be read ({error}); name another --out.") from error
+    return done, None if teachers is None else tuple(map(str, teachers))
+
+
 def _check(teacher: str) -> None:
     """Refuse what is neither a network with its seed nor the folder of a run or bundle, before the work begins."""
     path = Path(teacher)
@@ -235,4 +270,4 @@ def _run(words: list[str], **settings: str) -> None:
     sys.stdout.flush()
     done = subprocess.run([sys.executable, *words], env={**os.environ, **settings}, check=False)
     if done.returncode:
-        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; what it said stands above.")
+        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; its messages stand above.")

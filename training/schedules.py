@@ -5,8 +5,8 @@ import math
 import keras
 from keras import ops
 
+from training.backend import Tensor
 from training.recipes.recipe import Recipe
-from training.tensor import Tensor
 
 SMALLEST = 1 / 20
 """Rate at the first step, as a fraction of the peak."""
@@ -61,7 +61,7 @@ def make_optimizer(recipe: Recipe, schedule: Schedule | float) -> keras.optimize
 
     Args:
         recipe: Which one, its momentum, decay and clipping.
-        schedule: The learning rate by steps, or the first one where somebody else sets it from step to step.
+        schedule: The learning rate by steps, or the first one where a callback sets it from step to step.
     """
     common = {"weight_decay": recipe.weight_decay, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adamw":

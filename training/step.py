@@ -8,12 +8,12 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.augmentation import Augment
-from training.averaging import RunningAverage
+from training.backend import Tensor, all_layers
 from training.datasets.targets import Targets
 from training.mixing import mix
+from training.moving_average import MovingAverage
 from training.recipes.recipe import Recipe
 from training.teachers import Teacher
-from training.tensor import Tensor
 
 
 class TrainingStep(keras.Model):
@@ -49,7 +49,7 @@ class TrainingStep(keras.Model):
         self.mixing = keras.random.SeedGenerator(seed + 1)
         self.teacher = teacher
         self.teacher_state = [] if teacher is None else teacher.state  # Keras carries along what a list of it holds
-        self.average = RunningAverage(network, recipe.averaging)
+        self.average = MovingAverage(network, recipe.averaging)
         self.average_state = self.average.variables
         self.images = constant(images, "images")
         self.views = None if teacher is None else teacher.views
@@ -115,7 +115,7 @@ class TrainingStep(keras.Model):
     @property
     def learned(self) -> list[keras.Variable]:
         """All that a resumed run must have back: weights, averages, random states and the optimiser's memory."""
-        layers = self.network._flatten_layers()
+        layers = all_layers(self.network)
         states = [layer.seed_generator.state for layer in layers if hasattr(layer, "seed_generator")]
         chance = [self.augment.random.state, self.mixing.state, *states]
         return _unique([*self.network.variables, *self.average.variables, *chance, *self.optimizer.variables])

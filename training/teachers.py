@@ -12,10 +12,10 @@ from models.bundle import load_bundle
 from models.engines.keras import load_network
 from models.errors import InputError
 from training.augmentation import AugmentConfig
+from training.backend import Tensor
 from training.logits_file import SMALLEST, read_logits, require_views
 from training.run_folder import CONFIG
-from training.tensor import Tensor
-from training.trained import trained_network
+from training.run_network import load_run_network
 from training.views import FixedViews
 
 
@@ -47,9 +47,9 @@ class TeacherNetworks:
         self.state = list(networks)
 
     def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
-        said = [network(views, training=False) for network in self.state]
-        heads = [head for head in said[0] if all(head in other for other in said)]
-        return {head: ops.log(_mean_probabilities([one[head] for one in said]) + SMALLEST) for head in heads}
+        outputs = [network(views, training=False) for network in self.state]
+        heads = [head for head in outputs[0] if all(head in other for other in outputs)]
+        return {head: ops.log(_mean_probabilities([one[head] for one in outputs]) + SMALLEST) for head in heads}
 
 
 class SavedLogits:
@@ -110,7 +110,7 @@ def _saved(source: Path, digest: str, heads: Mapping[str, int], bounds: AugmentC
 def _network(source: Path) -> keras.Model:
     """Of a run's folder, which needs no export, or of a bundle."""
     if (source / CONFIG).is_file():
-        return trained_network(source)
+        return load_run_network(source)
     return load_network(load_bundle(source))
 
 

@@ -1,4 +1,4 @@
-"""What teachers say of fixed views, computed once so that a student need not run them."""
+"""Logits of teachers for fixed views, computed once so that a student need not run the teachers."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,11 +11,11 @@ from keras import ops
 from numpy.typing import NDArray
 
 from training.augmentation import Augment
+from training.backend import Tensor
 from training.datasets.faceset import FaceSet
 from training.logits_file import save_logits
 from training.step import constant
 from training.teachers import Teacher, open_teacher
-from training.tensor import Tensor
 from training.views import FixedViews
 
 BATCH = 256
@@ -91,8 +91,8 @@ def view_logits(
     started = time.monotonic()
     while done < total:
         places = np.arange(done, min(done + size, total), dtype=np.int32)
-        said = model.predict(np.resize(places, size), batch_size=BATCH, verbose=0)  # of one size, to compile once
-        parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in said.items()})
+        outputs = model.predict(np.resize(places, size), batch_size=BATCH, verbose=0)  # of one size, to compile once
+        parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in outputs.items()})
         done += len(places)
         seconds = (time.monotonic() - started) / (done - compiled) * n if compiled else 0.0
         if not compiled:

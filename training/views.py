@@ -1,4 +1,4 @@
-"""Fixed views: some of every picture, the same for teacher and student, whoever computes them and when."""
+"""Fixed views: a few random variants of each picture, the same for teacher and student."""
 
 import hashlib
 from dataclasses import dataclass

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.commands.bench_archive import bench_archive
 from app.commands.bench_classifier import bench_classifier
 from app.commands.bench_film import bench_film
 from app.commands.bench_live import bench_live
 from app.commands.bench_peer import PEERS, bench_against
+from app.commands.bench_picture import bench_picture
 from app.commands.bench_window import window_times
 from app.commands.memory import rss_mb
 from app.commands.parts import Parts, opened
@@ -46,10 +48,16 @@ def add_parser(subparsers: Any) -> None:
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
     )
     parser.add_argument(
+        "--archive", metavar="DIR", help="films an hour of a folder by one process, two, and a cluster on this machine"
+    )
+    parser.add_argument(
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
     )
     parser.add_argument(
         "--against", choices=sorted(PEERS), help=f"time another program on CLIP in turn with this one ({_PEERS})"
+    )
+    parser.add_argument(
+        "--window", action="store_true", help="measure painting, and how long a picture of 12,000x9,000 holds it up"
     )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
@@ -67,8 +75,20 @@ def run(args: argparse.Namespace) -> int:
             the options do not go together.
     """
     options = Options.of(args)
-    if sum(map(bool, (args.classifier, args.live, args.against, args.film))) > 1:
-        raise InputError("--classifier, --film, --live and --against measure different things; choose one of them.")
+    if sum(map(bool, (args.classifier, args.live, args.against, args.film, args.window, args.archive))) > 1:
+        raise InputError(
+            "--archive, --classifier, --film, --live, --window and --against measure different things; choose one of "
+            "them."
+        )
+    if args.archive is not None:
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--archive measures a folder of films; leave out CLIP and --beside.")
+        return bench_archive(args.archive, options, as_json=args.json)
+    if args.window:
+        if args.clip is not None or args.beside is not None:
+            raise InputError("--window measures a frame and a picture of its own; leave out CLIP and --beside.")
+        bench_picture(options, as_json=args.json)
+        return 0
     if args.film is not None:
         if args.clip is not None or args.beside is not None:
             raise InputError("--film measures one film in the window; leave out CLIP and --beside.")

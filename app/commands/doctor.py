@@ -234,6 +234,19 @@ def _display(_: Options) -> tuple[State, str]:
     return "warning", "none (DISPLAY and WAYLAND_DISPLAY are not set); analyze and the other commands need none."
 
 
+def _sound(_: Options) -> tuple[State, str]:
+    from app.player.speaker import Device, SilentError
+
+    try:
+        device = Device()
+    except SilentError as error:
+        return "warning", str(error)
+    try:
+        return "ok", f"through {device.system}."
+    finally:
+        device.close()
+
+
 def _version(distribution: str) -> str:
     try:
         return version(distribution)
@@ -254,4 +267,5 @@ def probes() -> dict[str, Probe]:
         "model": _model,
         "cameras": _cameras,
         "display": _display,
+        "sound": _sound,
     }

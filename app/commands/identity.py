@@ -36,6 +36,17 @@ class Identity:
         self._digest: str | None = None
         self._thread: threading.Thread | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs; not the thread that may be computing."""
+        return {"spec": self.spec, "path": self.path, "_recursive": self._recursive, "_digest": self._digest}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=threading.Lock(), _thread=None)
+
+    def everywhere(self) -> "Identity":
+        """The same source by a name that means it whatever the current folder is."""
+        return self if self.path is None or self.spec == "demo" else Identity(str(self.path), recursive=self._recursive)
+
     @property
     def digest(self) -> str | None:
         """The digest if it has been computed."""
@@ -73,12 +84,21 @@ class Identity:
 
     def is_of(self, summary: Mapping[str, Any] | None) -> bool:
         """Whether a summary is Mimik's and of this very source: the same path with the same content."""
+        if summary is None or not self.is_named_in(summary):
+            return False
+        digest = summary["source_sha256"]
+        return isinstance(digest, str) and digest == self.compute()
+
+    def is_named_in(self, summary: Mapping[str, Any] | None) -> bool:
+        """Whether a summary is Mimik's and of a source at the same path, whatever lay there."""
         if summary is None or not summary.keys() >= _OURS or self.path is None:
             return False
-        name, digest = summary["source"], summary["source_sha256"]
-        if not (isinstance(name, str) and isinstance(digest, str)):
-            return False
-        return (name == self.spec or place_of(name) == self.path) and digest == self.compute()
+        name = summary["source"]
+        return isinstance(name, str) and (name == self.spec or place_of(name) == self.path)
+
+    def begun(self) -> Mapping[str, Any]:
+        """What a summary says before anything was read, by which it is known as ours."""
+        return {**dict.fromkeys(_OURS), "source": self.spec, "source_sha256": self._digest, "complete": False}
 
 
 def place_of(spec: str) -> Path | None:

@@ -10,6 +10,8 @@ from app.spec import camera_index, is_address, path_of, shown, split_address
 from models.errors import InputError
 
 SUFFIXES = (".csv", ".json", ".mp4")
+ROWS = {"csv": ".csv", "parquet": ".parquet"}
+"""What `--rows` names, and the suffix of such tables."""
 
 _UNTOLD = (None, "", "…")
 _LONGEST_NAME = 255
@@ -35,13 +37,13 @@ def stem_of(spec: str) -> str:
         return "source"
 
 
-def room_for_stems(folder: Path) -> int:
+def room_for_stems(folder: Path, rows: str = "csv") -> int:
     """Bytes that a stem may have in this folder, so that every file of a run can be made there."""
     try:
         longest = min(os.pathconf(folder, "PC_NAME_MAX"), _LONGEST_NAME)
     except (AttributeError, OSError, ValueError):
         longest = _LONGEST_NAME
-    return longest - max(len(suffix) for suffix in SUFFIXES) - len(PART)
+    return longest - max(len(suffix) for suffix in (*SUFFIXES, ROWS[rows])) - len(PART)
 
 
 def shortened(stem: str, room: int) -> str:

@@ -4,12 +4,13 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from app.commands.identity import Identity, read_summary
-from app.commands.locks import is_locked
-from app.commands.naming import SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
+from app.commands.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
+from app.locks import is_locked
 from app.sinks.output import PART
 from app.spec import shown
 from models.bundle import sha256_of
@@ -25,12 +26,14 @@ class Job:
         folder: Where the files go.
         stem: Their name without suffix.
         video: Whether there shall be an annotated video.
+        rows: As what the readings are kept, a name of `ROWS`.
     """
 
     identity: Identity
     folder: Path
     stem: str
     video: bool
+    rows: str = "csv"
 
     @property
     def spec(self) -> str:
@@ -40,7 +43,13 @@ class Job:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """Of every file of this source; the summary's, which speaks for the others, last."""
-        return (".csv", ".mp4", ".json") if self.video else (".csv", ".json")
+        table = ROWS[self.rows]
+        return (table, ".mp4", ".json") if self.video else (table, ".json")
+
+    @property
+    def growing(self) -> tuple[str, ...]:
+        """Suffixes of the parts that a run needs, the summary's first; every table grows as CSV."""
+        return (".json", ".csv", *(suffix for suffix in self.suffixes if suffix not in (".json", ".csv")))
 
     def path(self, suffix: str) -> Path:
         """Where a file belongs."""
@@ -58,14 +67,17 @@ class Claims:
         folder: The folder for results; exists.
         sources: Files that are read, so never replaced.
         overwrite: Whether the user insists that files are replaced that Mimik did not write for the same source.
+        trusting: Take a summary of a source at the same path for one of the same source, and its files for what it
+            says, so that nothing long is read; whoever writes asks again without.
 
     Raises:
         OSError: If the folder cannot be listed.
     """
 
-    def __init__(self, folder: Path, sources: Iterable[Path], *, overwrite: bool) -> None:
+    def __init__(self, folder: Path, sources: Iterable[Path], *, overwrite: bool, trusting: bool = False) -> None:
         self.overwrite = overwrite
-        self._folder = folder
+        self.trusting = trusting
+        self.folder = folder
         self._sources = tuple(sources)
         self._takers: dict[str, Identity] = {}
         self._listed: defaultdict[str, set[str]] = defaultdict(set)
@@ -80,16 +92,26 @@ class Claims:
         """Whether no other job has taken the stem."""
         return self._takers.get(folded(job.stem), job.identity) is job.identity
 
+    def reserve(self, stem: str) -> None:
+        """Keep a stem from every source."""
+        self._takers[folded(stem)] = Identity("")
+
     def may_take(self, job: Job) -> bool:
         """Whether nothing is in the way of a job's files, neither where they belong nor where they are written."""
-        parts = self._there(map(job.part, SUFFIXES))
+        parts = self._there(map(job.part, _every(job)))
         return (
             self.is_left(job)
             and all(map(self._is_plain, parts))
-            and not any(map(is_locked, parts))  # of another run that goes on
+            and self._is_open(job, parts)
             and (self.overwrite or self._are_left_over(job, parts))
             and self.may_place(job)
         )
+
+    def _is_open(self, job: Job, parts: Sequence[Path]) -> bool:
+        """Whether no run goes on that writes these files; one on the same source may be waited for, when trusting."""
+        if not any(map(is_locked, parts)):
+            return True
+        return self.trusting and job.identity.is_named_in(read_summary(job.part(".json")))
 
     def may_place(self, job: Job) -> bool:
         """Whether a job's files may go where they belong."""
@@ -100,31 +122,59 @@ class Claims:
         """Whether the summary among finished files speaks for all of them, as they still are."""
         if not paths:
             return True
-        own = job.path(".json")
-        summary = read_summary(own)
-        files = None if summary is None else summary.get("files")
-        if not job.identity.is_of(summary) or not isinstance(files, dict):
-            return False
-        return all(path == own or (path == job.path(path.suffix) and _is_as_written(path, files)) for path in paths)
+        own, written = job.path(".json"), self._written(job, job.path(".json"))
+        # A run that was killed while it moved its files has said in its part what they are.
+        moved = self._written(job, job.part(".json"))
+        return all(
+            written is not None
+            if path == own
+            else path == job.path(path.suffix)
+            and any(self.trusting or _is_as_written(path, files) for files in (written, moved) if files is not None)
+            for path in paths
+        )
+
+    def _written(self, job: Job, path: Path) -> Mapping[str, Any] | None:
+        """The files for which a summary of the job's source speaks; None where it is none."""
+        summary = read_summary(path)
+        files = None if summary is None else summary.get("files", {})
+        return files if self._is_of(job, summary) and isinstance(files, dict) else None
+
+    def _is_of(self, job: Job, summary: Mapping[str, Any] | None) -> bool:
+        return job.identity.is_named_in(summary) if self.trusting else job.identity.is_of(summary)
 
     def _are_left_over(self, job: Job, parts: Sequence[Path]) -> bool:
         """Whether files that were never finished are of a run on the same source."""
-        own = set(map(job.part, SUFFIXES))
-        return not parts or (set(parts) <= own and job.identity.is_of(read_summary(job.part(".json"))))
+        own = set(map(job.part, _every(job)))
+        return not parts or (set(parts) <= own and self._is_of(job, read_summary(job.part(".json"))))
 
     def _there(self, paths: Iterable[Path]) -> list[Path]:
         """What lies in the folder under these names, or under names that differ in case alone."""
         names = {name for path in paths for name in (path.name, *self._listed[folded(path.name)])}
-        return [path for path in map(self._folder.joinpath, names) if os.path.lexists(path)]
+        return [path for path in map(self.folder.joinpath, names) if os.path.lexists(path)]
 
     def _is_plain(self, path: Path) -> bool:
         """Whether a name may be given to another file at all: it is no folder, no device and no name of a source."""
         kind_is_right = self.overwrite if path.is_symlink() else path.is_file()
-        return kind_is_right and not any(_same(path, source) for source in self._sources)
+        return kind_is_right and _place_on_disk(path) not in self._places
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[int, int] | None]:
+        return frozenset(map(_place_on_disk, self._sources)) - {None}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_places"}
 
 
 def plan(
-    identities: Sequence[Identity], folder: Path, *, video: bool, overwrite: bool, notify: Callable[[str], None]
+    identities: Sequence[Identity],
+    folder: Path,
+    *,
+    video: bool,
+    overwrite: bool,
+    notify: Callable[[str], None],
+    rows: str = "csv",
+    reserved: Iterable[str] = (),
+    trusting: bool = False,
 ) -> tuple[tuple[Job, ...], Claims]:
     """Name the files of each source and make the folder.
 
@@ -134,18 +184,24 @@ def plan(
         video: Whether there shall be annotated videos.
         overwrite: As for `Claims`.
         notify: Takes a sentence where names are not those that were to be expected.
+        rows: As what the readings are kept.
+        reserved: Stems that no source gets.
+        trusting: As for `Claims`, while names are chosen.
 
     Raises:
         InputError: If the folder cannot be made or listed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        claims = Claims(folder, (one.path for one in identities if one.path is not None), overwrite=overwrite)
-        room = room_for_stems(folder)
+        sources = [one.path for one in identities if one.path is not None]
+        claims = Claims(folder, sources, overwrite=overwrite, trusting=trusting)
+        for stem in reserved:
+            claims.reserve(stem)
+        room = room_for_stems(folder, rows)
         jobs = []
         for identity in identities:
             stem = stem_of(identity.spec)
-            expected = next_free(Job(identity, folder, stem, video), stem, room, claims.is_left)
+            expected = next_free(Job(identity, folder, stem, video, rows), stem, room, claims.is_left)
             job = next_free(expected, stem, room, claims.may_take)
             claims.take(job)
             if job.stem != expected.stem:
@@ -160,6 +216,7 @@ def plan(
         raise InputError(
             f"{str(folder)[:200]} cannot be made a folder for results: {reason}; name another one."
         ) from error
+    claims.trusting = False
     return tuple(jobs), claims
 
 
@@ -183,8 +240,14 @@ def _is_as_written(path: Path, files: Mapping[str, Any]) -> bool:
         return False
 
 
-def _same(path: Path, other: Path) -> bool:
+def _place_on_disk(path: Path) -> tuple[int, int] | None:
+    """What tells a file from others, whatever its names; None where there is none."""
     try:
-        return path.samefile(other)
+        found = path.stat()
     except OSError:
-        return False
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _every(job: Job) -> tuple[str, ...]:
+    return (*SUFFIXES, *(suffix for suffix in job.suffixes if suffix not in SUFFIXES))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from app.core import cores
 from app.core.pipeline import Pipeline
 from app.core.stages import Detector
 from app.core.types import Detection, Image
@@ -44,7 +45,9 @@ def open_reader(options: Options) -> Iterator[Classifier]:
     Raises:
         InputError: If the bundle or the engine cannot be used.
     """
-    classifier = open_classifier(load_bundle(options.model), options.engine)
+    share = cores.share()
+    threads = None if share is None else max(1, min(2, share // 2))
+    classifier = open_classifier(load_bundle(options.model), options.engine, threads)
     try:
         yield classifier
     finally:

@@ -1,5 +1,6 @@
 """A run's files, from the names under which they grow to the places where they belong."""
 
+import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,17 +8,22 @@ from pathlib import Path
 from typing import Self
 
 from app.commands.identity import read_summary
-from app.commands.locks import lock
 from app.commands.naming import SUFFIXES, room_for_stems
 from app.commands.outputs import Claims, Job, next_free, numbered_sentence
+from app.locks import HAS_MARKS, exclusive, is_locked, lock
 from app.sinks.json_file import JsonSink
-from app.sinks.output import writing
+from app.sinks.output import PART, utf8, writing
 from models.bundle import sha256_of
 from models.errors import InputError
 
 _TRIES = 100
+_TABLES = frozenset((".csv", ".parquet", ".mp4"))
 
 _Stamp = tuple[int, int, int] | None
+
+
+class InUseError(Exception):
+    """Another run is writing the files of this very source."""
 
 
 class RunFiles:
@@ -27,13 +33,16 @@ class RunFiles:
         job: The source and what its files are called.
         claims: Of the folder.
         notify: Takes a sentence when a file has come in the way since the names were chosen.
+        sharing: Leave a source to another run that is at it, rather than do it under another name.
 
     Raises:
         InputError: When the block begins, if the files cannot be made.
+        InUseError: Likewise, if another run writes them and they are to be shared.
     """
 
-    def __init__(self, job: Job, claims: Claims, notify: Callable[[str], None]) -> None:
+    def __init__(self, job: Job, claims: Claims, notify: Callable[[str], None], *, sharing: bool = False) -> None:
         self.job = job
+        self._sharing = sharing
         self._claims = claims
         self._notify = notify
         self._made: list[Path] = []
@@ -43,25 +52,65 @@ class RunFiles:
     def __enter__(self) -> Self:
         planned = self.job
         with writing(planned.path(".csv")):
+            self._claims.may_take(planned)  # reads whatever takes long before others have to wait
             for _ in range(_TRIES):
-                self.job = self._next(planned, self._claims.may_take)
-                with suppress(FileExistsError):  # another run has been quicker
-                    self._make()
-                    self._mark = lock(self.job.part(".json"))
-                    return self
+                with exclusive(planned.folder) as held:
+                    if self._sharing and _is_elsewhere(planned):
+                        raise InUseError(planned.stem)
+                    self._move_on(planned)
+                    self.job = self._next(planned, self._claims.may_take)
+                    with suppress(FileExistsError):  # another program has been quicker
+                        self._make(alone=held)
+                        self._mark = lock(self.job.part(".json"))
+                        return self
         raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")
 
-    def _make(self) -> None:
-        suffixes = self.job.suffixes
+    def _move_on(self, job: Job) -> None:
+        """Bring files to their places that a run was moving there when it was killed."""
+        summary = None if is_locked(job.part(".json")) else read_summary(job.part(".json"))
+        files = None if summary is None else summary.get("files")
+        if not isinstance(files, dict) or not files or not files.keys() <= _TABLES or not job.identity.is_of(summary):
+            return
+        there = {suffix for suffix in files if _has_digest(job.path(suffix), files[suffix])}
+        coming = {suffix for suffix in files.keys() - there if _has_digest(job.part(suffix), files[suffix])}
+        in_the_way = [path for path in map(job.path, (*coming, ".json")) if os.path.lexists(path)]
+        if there and there | coming == files.keys() and self._claims.are_ours(job, in_the_way):
+            for suffix in files:
+                if suffix in coming:
+                    job.part(suffix).replace(job.path(suffix))
+                else:
+                    job.part(suffix).unlink(missing_ok=True)
+            job.part(".json").replace(job.path(".json"))
+
+    def _make(self, *, alone: bool) -> None:
+        """Make the parts; the summary is removed last and made first, so that they can always be known as ours."""
+        growing, left = self.job.growing, self.job.growing
+        if not self._claims.overwrite:
+            left = (".json", *(suffix for suffix in {*SUFFIXES, *growing} if suffix != ".json"))
         try:
-            for part in map(self.job.part, suffixes if self._claims.overwrite else SUFFIXES):
+            for part in map(self.job.part, reversed(left)):
                 part.unlink(missing_ok=True)  # left over by a run that was killed, and ours
-            for part in map(self.job.part, suffixes):
+            self._begin(self.job.part(".json"), alone=alone)
+            for part in map(self.job.part, growing[1:]):
                 os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
                 self._made.append(part)
         except OSError:
             self._remove()
             raise
+
+    def _begin(self, part: Path, *, alone: bool) -> None:
+        """Make the summary's part with its first words; who is alone in the folder always goes by the same name."""
+        fresh = part.with_name(f".mimik{PART}" if alone else f".mimik-{os.getpid()}{PART}") if HAS_MARKS else part
+        try:
+            with fresh.open("wb" if fresh != part else "xb", buffering=0) as file:
+                file.write(utf8(json.dumps(self.job.identity.begun())))
+            if fresh != part:
+                rename_without_replacing(fresh, part)
+        except OSError as error:
+            if fresh != part or not isinstance(error, FileExistsError):
+                fresh.unlink(missing_ok=True)
+            raise
+        self._made.append(part)
 
     def __exit__(self, *exc: object) -> None:
         self._remove()
@@ -97,6 +146,7 @@ class RunFiles:
                 self.job = self._next(planned, self._may_place)
                 with suppress(InputError):  # a full disk: the summary as it is says that it is unfinished
                     summary.finish(complete=complete, files={**self._kept(), **written})
+                self._remove()  # what is not to be moved, so that the summary's part goes last
                 with suppress(FileExistsError):
                     return self._move(full)
         raise InputError(f"{planned.folder} is full of other files; the results are in {planned.part('.csv')}.")
@@ -104,7 +154,7 @@ class RunFiles:
     def _next(self, planned: Job, is_free: Callable[[Job], bool]) -> Job:
         if is_free(planned):
             return planned
-        room = room_for_stems(planned.folder)
+        room = room_for_stems(planned.folder, planned.rows)
         job = next_free(planned, planned.stem, room, is_free)
         self._claims.take(job)
         self._notify(numbered_sentence(planned, job, overwrite=self._claims.overwrite))
@@ -112,12 +162,12 @@ class RunFiles:
 
     def _kept(self) -> dict[str, str]:
         """Digests of files of ours under this name that stay because this run writes none of their kind."""
-        paths = (self.job.path(suffix) for suffix in (".csv", ".mp4") if suffix not in self.job.suffixes)
+        paths = (self.job.path(suffix) for suffix in sorted(_TABLES - set(self.job.suffixes)))
         others = [path for path in paths if path.is_file()]
         old = read_summary(self.job.path(".json"))
         if old is None or not others or not self._claims.are_ours(self.job, others):
             return {}
-        return {path.suffix: old["files"][path.suffix] for path in others}
+        return {path.suffix: old["files"][path.suffix] for path in others if path.suffix in old["files"]}
 
     def _may_place(self, job: Job) -> bool:
         """Whether files may take their places; notes what lies there at the time of asking."""
@@ -141,6 +191,19 @@ class RunFiles:
                 target.replace(part)
             raise
         return tuple(map(self.job.path, parts))
+
+
+def _is_elsewhere(job: Job) -> bool:
+    """Whether a running process writes the files of a job's source."""
+    part = job.part(".json")
+    return is_locked(part) and job.identity.is_named_in(read_summary(part))
+
+
+def _has_digest(path: Path, digest: object) -> bool:
+    try:
+        return path.is_file() and sha256_of(path) == digest
+    except OSError:
+        return False
 
 
 def _stamp(path: Path) -> _Stamp:

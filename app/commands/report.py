@@ -20,6 +20,7 @@ class Outcome:
         error: What ended it before the source's end, other than the user.
         interrupted: Whether the user ended it.
         broke_off: Whether the error is the source's, so that everything that could be read is written.
+        skipped: Whether nothing had to be done: the files were there already.
     """
 
     placed: tuple[Path, ...]
@@ -27,6 +28,7 @@ class Outcome:
     error: InputError | None
     interrupted: bool
     broke_off: bool
+    skipped: bool = False
 
 
 def table(outcome: Outcome) -> str:
@@ -52,6 +54,8 @@ def table(outcome: Outcome) -> str:
 def _state(path: Path, outcome: Outcome) -> str:
     if outcome.error is not None and not outcome.broke_off:
         return f"unfinished: {path}"
+    if outcome.skipped:
+        return f"kept {path}: it is done and nothing has changed (--overwrite does it anew)"
     if outcome.broke_off:
         return f"wrote {path}, with what could be read"
     return f"wrote {path}, up to where it was interrupted" if outcome.interrupted else f"wrote {path}"

@@ -1,6 +1,7 @@
 """`score`: how often the strongest apparent expression is the label of a photo."""
 
 import argparse
+import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -9,15 +10,19 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.commands.everyday import score_everyday
 from app.commands.parts import Parts, opened
 from app.commands.photos import Photo, largest, read_labels
 from app.core.crop import crop_faces
 from app.options import Options, add_options
+from app.sinks.output import writing
 from app.sources.images import read_picture
+from models.bundle import PHOTO_COLUMNS
 from models.emotions import FER2013, canonical, project
 from models.errors import InputError
+from models.files import replacing
 
 
 def add_parser(subparsers: Any) -> None:
@@ -44,6 +49,12 @@ def add_parser(subparsers: Any) -> None:
         metavar="EMOTION[,EMOTION]",
         help="leave out the photos with these labels",
     )
+    parser.add_argument(
+        "--probabilities",
+        type=Path,
+        metavar="FILE",
+        help="also write each photo's label and probabilities as CSV, for `python -m training report --photos FILE`",
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
     parser.set_defaults(run=run)
@@ -58,12 +69,19 @@ def run(args: argparse.Namespace) -> int:
     if (args.folder is None) == (args.negatives is None):
         raise InputError("Name either a folder of photos or --negatives DIR.")
     if args.negatives is not None:
+        if args.probabilities is not None:
+            raise InputError("--probabilities needs a folder of photos; name one in place of --negatives.")
         return score_everyday(args.negatives, Options.of(args), as_json=args.json)
     photos = [photo for photo in read_labels(args.folder) if photo.emotion not in args.leave_out]
     if not photos:
         raise InputError(f"{args.folder} has no photos but those that are left out.")
+    if args.probabilities is not None:
+        refuse_to_replace(args.probabilities)  # now rather than after the work
     with opened(Options.of(args)) as parts:
-        result = measure([photo.emotion for photo in photos], [predict(parts, photo) for photo in photos])
+        found = [shown_probabilities(parts, photo) for photo in photos]
+        result = measure([photo.emotion for photo in photos], [strongest(parts, values) for values in found])
+        if args.probabilities is not None:
+            write_probabilities(args.probabilities, photos, found, parts.classifier.labels)
     print(json.dumps(result, indent=2) if args.json else table(result))
     return 0
 
@@ -75,18 +93,64 @@ def _emotions(text: str) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def predict(parts: Parts, photo: Photo) -> str | None:
-    """The strongest of FER2013's seven emotions in the photo's largest face, or None if it has no face.
+def shown_probabilities(parts: Parts, photo: Photo) -> NDArray[np.float32] | None:
+    """Probabilities of the photo's largest face as the program shows them, shape (k,), or None if it has no face.
 
     Raises:
-        InputError: If the photo cannot be read, or the bundle does not know all seven.
+        InputError: If the photo cannot be read.
     """
     image = read_picture(photo.path)
     face = largest(parts.faces(image))
     if face is None:
         return None
     crops = crop_faces(image, [face], geometry=parts.classifier.bundle.crop(parts.detector.name))
-    return FER2013[int(seven(parts, parts.classifier.probabilities(crops, mirrored=True))[0].argmax())]
+    return parts.classifier.probabilities(crops, mirrored=True)[0]
+
+
+def strongest(parts: Parts, probabilities: NDArray[np.float32] | None) -> str | None:
+    """The strongest of FER2013's seven emotions, or None for a photo without a face.
+
+    Raises:
+        InputError: If the bundle does not know all seven.
+    """
+    if probabilities is None:
+        return None
+    return FER2013[int(seven(parts, probabilities[np.newaxis])[0].argmax())]
+
+
+def write_probabilities(
+    path: Path, photos: Sequence[Photo], found: Sequence[NDArray[np.float32] | None], labels: Sequence[str]
+) -> None:
+    """Write one row per photo: `PHOTO_COLUMNS`, then a column per emotion; these are empty where no face was found.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    with writing(path), replacing(path) as part, part.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*PHOTO_COLUMNS, *labels])
+        for photo, values in zip(photos, found, strict=True):
+            cells = [""] * len(labels) if values is None else [f"{value:.5f}" for value in values]
+            writer.writerow([photo.path.name, photo.emotion, *cells])
+
+
+def refuse_to_replace(path: Path) -> None:
+    """Refuse a file that holds something else than probabilities of photos, or lies in no folder.
+
+    Raises:
+        InputError: If so.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}; make it or name another file.")
+    if not path.exists():
+        return
+    try:
+        with writing(path), path.open(newline="", encoding="utf-8") as file:
+            head = file.readline()
+    except UnicodeDecodeError:
+        head = "?"
+    if not head.startswith(",".join(PHOTO_COLUMNS)):
+        raise InputError(f"{path} holds something else than probabilities of photos; name another file.")
 
 
 def seven(parts: Parts, probabilities: np.ndarray) -> np.ndarray:

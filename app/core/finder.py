@@ -94,44 +94,65 @@ class Finder:
         self._changes = Changes()
         self._time_s = self._whole_s = -math.inf
 
-    def find(self, frame: Frame, expected: Sequence[Expected] = ()) -> tuple[Detection, ...]:
+    def find(self, frame: Frame, expected: Sequence[Expected] = (), *, anew: bool = False) -> tuple[Detection, ...]:
         """Find the faces of the next picture.
 
         Args:
             frame: The picture.
             expected: Faces known from the pictures before.
+            anew: Search the whole picture, and let what is found depend on it alone where a face is found so.
 
         Returns:
             One detection a face, strongest first.
         """
         if self._part is None:
-            return self._find(frame, expected)
+            return self._find(frame, expected, anew=anew)
         image = self._part.part(frame.image)
         if not image.size:
             return ()
         x, y = self._part.offset
         within = [replace(face, box=replace(face.box, x=face.box.x - x, y=face.box.y - y)) for face in expected]
-        return tuple(one.moved(x, y) for one in self._find(replace(frame, image=image), within))
+        return tuple(one.moved(x, y) for one in self._find(replace(frame, image=image), within, anew=anew))
 
-    def _find(self, frame: Frame, expected: Sequence[Expected]) -> tuple[Detection, ...]:
+    def _find(self, frame: Frame, expected: Sequence[Expected], *, anew: bool) -> tuple[Detection, ...]:
         step_s = frame.time_s - self._time_s
         self._time_s = frame.time_s
         if self._looker is None or frame.still:
             self._scan.forget()
             if isinstance(self._detector, NearDetector) and not frame.still:
-                return self._find_near(self._detector, frame, step_s, expected)
+                if anew:
+                    self._changes, self._whole_s = Changes(), -math.inf
+                    self._changes.share(frame.image)
+                return self._find_near(self._detector, frame, step_s, () if anew else expected)
             return self._detector.detect(frame.image)
         pyramid = Pyramid(frame.image)
         if not 0 <= step_s <= _SLOW_S:
             self._looks = {}
             return _searched(self._looker, pyramid, self._scan.start(pyramid, frame.time_s))
         near = [face for face in expected if face.unseen_s <= max(_LOST_S, 1.5 * step_s)]
+        if anew:
+            return self._search_anew(self._looker, pyramid, near, frame.time_s)
         close = self._look_closely(self._looker, pyramid, near, frame.time_s)
         lost = [face.box for face, found in zip(near, close, strict=True) if found is None]
         sure = [found for found in close if found is not None]
         known = [found.box for found in sure]
         due = self._scan.next(pyramid, frame.time_s, step_s, known=known, lost=lost)
         return _searched(self._looker, pyramid, due, sure)
+
+    def _search_anew(
+        self, looker: Looker, pyramid: Pyramid, near: Sequence[Expected], time_s: float
+    ) -> tuple[Detection, ...]:
+        """Search the whole picture and look closely at its faces, then at known ones that were missed."""
+        self._looks = {}
+        found = _searched(looker, pyramid, self._scan.start(pyramid, time_s))
+        squares = [_close_square(one.box, tilt(one.keypoints)) for one in found]
+        close = [
+            _fitting(one.box, [square.back(face, pyramid.width, pyramid.height) for face in faces]) or one
+            for one, square, faces in zip(found, squares, looker.look(pyramid.views(squares)), strict=True)
+        ]
+        missed = [face for face in near if not any(same_face(face.box, one.box) for one in close)]
+        again = self._look_closely(looker, pyramid, missed, time_s)
+        return suppress(close, [one for one in again if one is not None])
 
     def _find_near(
         self, detector: NearDetector, frame: Frame, step_s: float, expected: Sequence[Expected]

@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
+from app.core.anchors import Anchors
 from app.core.appearance import describe
 from app.core.crop import crop_faces
 from app.core.finder import Finder
@@ -90,6 +91,7 @@ class Pipeline:
         stride_s: float | None = 0.0,
     ) -> None:
         self._stride = Stride(stride_s)
+        self._anchors = Anchors()
         self._last_read: dict[int, FaceResult] = {}
         self._finder = Finder(detector)
         self._verifier = verifier
@@ -110,12 +112,13 @@ class Pipeline:
     def find(self, frame: Frame) -> Located:
         """Find, verify and follow the faces of the next frame."""
         start = time.perf_counter()
-        if not self._stride.takes(frame):
+        anew = self._anchors.passes(frame)
+        if not self._stride.takes(frame, anew=anew):
             faces = self._tracker.carried(frame.time_s)
             times = dict.fromkeys(("detect", "verify"), 0.0) | {"track": (time.perf_counter() - start) * 1e3}
             return Located(frame, faces, MappingProxyType(times), carried=True)
         expected = () if frame.still else self._tracker.expected(frame.time_s)
-        detections = self._finder.find(frame, expected)
+        detections = self._finder.find(frame, expected, anew=anew)
         detected = time.perf_counter()
         verified = detected
         if frame.still:
@@ -125,7 +128,8 @@ class Pipeline:
             faces = self._tracker.introduce(detections)
         else:
             check = None if self._verifier is None else _Check(self._verifier, frame.image)
-            faces = self._tracker.update(detections, frame.time_s, partial(describe, frame.image), check)
+            look = partial(describe, frame.image)
+            faces = self._tracker.update(detections, frame.time_s, look, check, anew=anew)
             verified += 0.0 if check is None else check.spent_s
         tracked = time.perf_counter()
         self._stride.worked("find", tracked - start)

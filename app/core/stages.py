@@ -1,6 +1,6 @@
 """The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -54,6 +54,16 @@ class Seekable(FrameSource, Protocol):
             InputError: If the source cannot be read any more.
         """
         ...
+
+
+@runtime_checkable
+class Tappable(FrameSource, Protocol):
+    """A live source that shows every frame to one listener, also those that are lost because nobody takes them.
+
+    `tap` is called in the source's own thread before the frame can be taken; it must not wait.
+    """
+
+    tap: Callable[[Frame], None] | None
 
 
 class Detector(Protocol):

@@ -84,6 +84,12 @@ class ReadingStore:
             last_s, duration_s = self._frames["time_s"][-1], self._frames["duration_s"][-1]
             return float(last_s if np.isnan(duration_s) else last_s + duration_s)
 
+    @property
+    def last_s(self) -> float:
+        """Presentation time of the last frame in seconds; below any other where there is none."""
+        with self._lock:
+            return float(self._frames["time_s"][-1]) if len(self._frames) else -np.inf
+
     def append(self, reading: Reading) -> None:
         """Add what was read from the next frame.
 

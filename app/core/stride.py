@@ -25,13 +25,13 @@ class Stride:
         self._gap_s = math.inf
         self._work_s: dict[str, float] = {}
 
-    def takes(self, frame: Frame) -> bool:
-        """Tell whether the next frame is searched and read. One that stands alone always is."""
+    def takes(self, frame: Frame, *, anew: bool = False) -> bool:
+        """Tell whether the next frame is searched and read. One that stands alone always is, and so is an anchor."""
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
         if 0 < gap_s < math.inf:
             self._gap_s = gap_s if math.isinf(self._gap_s) else self._gap_s + (gap_s - self._gap_s) / _TAU
         since_s = frame.time_s - self._read_s
-        if frame.still or since_s < 0 or since_s >= self._wanted_s() - _ROUNDING_S:
+        if frame.still or anew or since_s < 0 or since_s >= self._wanted_s() - _ROUNDING_S:
             self._read_s = frame.time_s
             return True
         return False

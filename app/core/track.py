@@ -33,6 +33,9 @@ _VERIFY_S, _RETRY_S = 1.0, 0.3
 _ROUNDING_S = 1e-6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
+_COARSE_SPEED = 0.5
+"""At an anchor speeds are rounded to so many sides a second, so that a detector's jitter does not count."""
+
 _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWAY_WEIGHT_PER_S
 
 
@@ -128,6 +131,14 @@ class Track:
         new = 1 - math.exp(-gap_s / _VELOCITY_TAU_S)
         velocity = vx + new * ((x1 - x0) / gap_s - vx), vy + new * ((y1 - y0) / gap_s - vy)
         return replace(seen, sure_box=box, sure_s=now_s, velocity=velocity)
+
+    def rebased(self, look: Signature | None) -> "Track":
+        """The track as of its last sighting alone, with that sighting's looks; of its speed, only what is sure."""
+        step = _COARSE_SPEED * side(self.box)
+        speed_x, speed_y = (round(speed / step) * step for speed in self.velocity)
+        return replace(
+            self, sure_box=self.box, sure_s=self.seen_s, velocity=(speed_x, speed_y), latest=look, memory=look
+        )
 
     def is_like(self, look: Signature | None) -> bool:
         """Tell whether a sighting looks like this face as far as is known."""

@@ -80,6 +80,8 @@ class Tracker:
         time_s: float,
         describe: Describe | None = None,
         verify: Verify | None = None,
+        *,
+        anew: bool = False,
     ) -> tuple[Face, ...]:
         """Take the detections of the next frame.
 
@@ -88,6 +90,8 @@ class Tracker:
             time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
             describe: Tells what boxes of this frame look like, or None to go by place alone.
             verify: Tells how probably detections of this frame are faces, or None to believe the detector.
+            anew: The frame is an anchor (`app.core.anchors`): everybody is verified, and whoever is seen is followed
+                from here as if seen for the first time, with the id as before.
 
         Returns:
             The faces of this frame in the order of their detections, ids distinct. Ids count from 0 and are never given
@@ -96,6 +100,8 @@ class Tracker:
         if self._time_s - time_s > self._keep_s:
             self._tracks = ()
             self._time_s = time_s
+        if anew:
+            self._tracks = tuple(replace(track, checked_s=-math.inf) for track in self._tracks)
         now_s = max(time_s, self._time_s)
         self._measure(now_s)
         self._time_s = now_s
@@ -115,6 +121,7 @@ class Tracker:
                 if not owner.is_like(look) and _is_between(box, owner, unseen, now_s):
                     mixed.add(i)
                 track = owner.follow(box, now_s, look, still_there=still[owners[i]])
+                track = track.rebased(look) if anew else track
             else:
                 track = replace(Track.start(box, now_s, look), key=self._next_key)
                 self._next_key += 1

@@ -5,6 +5,7 @@ Input, anchors, decoding and suppression are those of MediaPipe's published grap
 "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs").
 """
 
+import hashlib
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -47,16 +48,21 @@ class BlazeFaceNetwork:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
         lanes: So many squares go through at the same time; by default two where there are two cores.
 
+    Attributes:
+        content: The file's bytes.
+        digest: Their SHA-256.
+
     Raises:
         InputError: If the file is missing, or is no such model.
     """
 
     def __init__(self, model_file: str | Path, lanes: int | None = None) -> None:
-        model = read_model(Path(model_file))
+        self.content = read_model(Path(model_file))
+        self.digest = hashlib.sha256(self.content).hexdigest()
         count = lanes or min(2, os.cpu_count() or 1)
         with quiet_stderr():
             try:
-                self._lanes = [_Lane(model) for _ in range(count)]
+                self._lanes = [_Lane(self.content) for _ in range(count)]
                 _decode(*self._lanes[0].run(np.zeros((1, INPUT, INPUT, 3), np.uint8))[0], THRESHOLD)
             except (ValueError, RuntimeError, KeyError, IndexError) as error:
                 raise InputError(f"{model_file} is no BlazeFace model that LiteRT can run; {USE_ANOTHER}") from error

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import Reading
 from app.core.runner import run
@@ -17,6 +18,8 @@ from app.core.store import ReadingStore
 from app.core.types import FrameResult, SourceInfo
 from app.player.cache import Cache
 from app.player.player import Tell
+from app.player.resuming import Joint
+from app.player.watchdog import Watch
 from models.errors import InputError
 
 FAREWELL_S = 0.5
@@ -24,6 +27,13 @@ _SAVE_EVERY_S, _SAVE_SHARE = 5.0, 20.0
 _NICE = 5
 
 _log = logging.getLogger(__name__)
+
+
+def step_back() -> None:
+    """Give this thread, and those that it starts, a lower priority, where threads have one of their own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,8 @@ class Analysis:
     """The analysis of one film. It goes forward only, so that ids and smoothing are those of `analyze`.
 
     Complete readings found in the cache are taken as they are. Those of an analysis that was ended early are shown at
-    once, while the film is read anew from its start; the new ones take their place when they have got as far.
+    once, and it goes on from where it was (`app.player.resuming`). Where that cannot be, the film is read anew from its
+    start, and the new readings take the place of the kept ones when they have got as far.
 
     Args:
         open_source: Opens the film.
@@ -46,6 +57,11 @@ class Analysis:
         place: Where readings are kept, or None for nowhere.
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
+        watch: Called with each source that is opened and with what gives it up.
+        recorded: What was read when the film was recorded: it is taken as it is, and nothing is read.
+
+    Attributes:
+        pace: Of the frames that were read here; none are where the cache had them all.
     """
 
     def __init__(
@@ -55,19 +71,22 @@ class Analysis:
         place: Place | None,
         tell: Tell,
         notify: Callable[[str], None] = lambda _: None,
+        watch: Watch = lambda *_: None,
+        recorded: ReadingStore | None = None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
         self._place = place
         self._tell = tell
         self._notify = notify
+        self._watch = watch
         self._stop = threading.Event()
         self._news = threading.Condition()
         kept = None if place is None else place.cache.load(place.key)
         if kept is not None and kept.labels != pipeline.labels:
             kept = None
-        self._store = kept or ReadingStore(pipeline.labels)
-        self.analysed = 0
+        self._store = recorded or kept or ReadingStore(pipeline.labels)
+        self.pace = Pace()
         self.running = not self._store.complete
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
         if self.running:
@@ -93,12 +112,17 @@ class Analysis:
             self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # where a thread has a priority of its own, and those it starts inherit it
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-        filling = _Filling(self._pipeline.labels, self._written, self._save)
+        step_back()
+        filling = _Filling(ReadingStore(self._pipeline.labels), self._written, self._save)
         try:
-            source = self._open_source()
+            source = self._opened()
+            if len(self._store):
+                joint = Joint.of(source, self._store)
+                if joint is None:
+                    source.close()
+                    source = self._opened()
+                else:
+                    filling = _Filling(self._store, self._written, self._save, joint)
             interrupted = run(source, self._pipeline, [filling], self._stop).interrupted
             if not interrupted:
                 self._finish(filling.store)
@@ -115,8 +139,20 @@ class Analysis:
             with self._news:
                 self._news.notify_all()
 
+    def _opened(self) -> FrameSource:
+        source = self._open_source()
+        self._watch(source, self._give_up)
+        return source
+
+    def _give_up(self) -> None:
+        """Read no further; called in another thread, as this one's decoder does not come back."""
+        self.stop()
+        self.running = False
+        with self._news:
+            self._news.notify_all()
+
     def _written(self, store: ReadingStore) -> None:
-        self.analysed += 1
+        self.pace.add()
         if store is not self._store and store.covered >= self._store.covered:
             self._store = store
         with self._news:
@@ -143,11 +179,13 @@ class _Filling:
 
     def __init__(
         self,
-        labels: tuple[str, ...],
+        store: ReadingStore,
         written: Callable[[ReadingStore], None],
         save: Callable[[ReadingStore], None],
+        joint: Joint | None = None,
     ) -> None:
-        self.store = ReadingStore(labels)
+        self.store = store
+        self._joint = joint
         self._written = written
         self._save = save
         self._next_s = time.monotonic() + _SAVE_EVERY_S
@@ -156,7 +194,12 @@ class _Filling:
         """Nothing to prepare."""
 
     def write(self, result: FrameResult) -> None:
-        self.store.append(Reading.of(result))
+        reading: Reading | None = Reading.of(result)
+        if self._joint is not None:
+            reading = self._joint.joined(Reading.of(result))
+        if reading is None:
+            return
+        self.store.append(reading)
         self._written(self.store)
         start_s = time.monotonic()
         if start_s >= self._next_s:

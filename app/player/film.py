@@ -3,36 +3,25 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from app.core.mailbox import Mailbox
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
 from app.core.types import STILL_S, Frame
 from app.player.analysis import FAREWELL_S, Analysis
+from app.player.clock import FilmClock
 from app.player.decoding import Decoder, ObsoleteError
 from app.player.joining import NEARLY_S, Joiner
+from app.player.orders import DRAG_S, Ordered, Wish
 from app.player.player import Shown, State, Tell
+from app.player.sound import Sound
 from app.player.still import StillReader
+from app.player.watchdog import Watchdog
 
-SPEED_RANGE = (0.25, 4.0)
-_LATE_S, _LOOK_S, _SETTLE_S = 0.25, 0.1, 0.12
-_SOON_S, _BEFORE_S, _DRAG_S = 0.04, 0.4, 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
-
-    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
-    """
-
-    time_s: float | None
-    steps: int = 0
-    dragged: bool = False
+_LOOK_S, _SETTLE_S = 0.1, 0.12
+_SOON_S, _BEFORE_S = 0.04, 0.4
 
 
-class FilmPlayer:
+class FilmPlayer(Ordered):
     """Plays a recorded source. See `Player`.
 
     Each frame is joined with what the analysis read from it. Beyond the analysed part it is read by itself, and shown
@@ -45,6 +34,8 @@ class FilmPlayer:
         stills: Reads frames by themselves, in the player's thread; closed with the player.
         tell: Called with what ended the film early.
         again: Begin again at the end.
+        watchdog: Watches the sources; closed with the player.
+        sounding: Makes what plays the sound by the player's clock, or None for silence; closed with the player.
     """
 
     def __init__(
@@ -56,32 +47,23 @@ class FilmPlayer:
         tell: Tell,
         *,
         again: bool = False,
+        watchdog: Watchdog | None = None,
+        sounding: Callable[[FilmClock], Sound] | None = None,
     ) -> None:
-        self.info = source.info
+        super().__init__(source.info, analysis.pace, again=again)
         self._analysis = analysis
         self._joiner = Joiner(analysis, stills)
         self._tell = tell
-        self._changed = threading.Condition()
-        self._state = State.PLAYING
-        self._wish: _Wish | None = _Wish(0.0)
-        self._speed = 1.0
-        self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
-        self._again = again
-        self._closed = False
         self._resting = self._skipped = False
-        self._search_s = self._wished_s = 0.0
+        self._search_s = 0.0
         self._fetched_s: float | None = None
-        self._moved = True  # the clock starts anew at the next frame
-        self._offered: Mailbox[Shown] = Mailbox()
         self._shown: Shown | None = None
-        self._count = 0
-        self._decoder = Decoder(source, reopen, self._obsolete)
+        self._count = self._dropped = 0
+        self._watchdog = watchdog
+        self._decoder = Decoder(self._watched(source), lambda: self._watched(reopen()), self._obsolete)
+        self._sound = None if sounding is None else sounding(self._clock)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
-
-    @property
-    def state(self) -> State:
-        return self._state
 
     @property
     def position_s(self) -> float:
@@ -103,66 +85,38 @@ class FilmPlayer:
         reading = self._analysis.store.at(index)
         return None if reading is None else reading.time_s
 
-    def play(self) -> None:
-        with self._changed:
-            if self._state is State.ENDED:
-                self._wish = _Wish(0.0)
-            self._go(State.PLAYING)
+    @property
+    def audible(self) -> bool:
+        return self._sound is not None and self._sound.audible
 
-    def pause(self) -> None:
-        with self._changed:
-            if self._state is State.PLAYING:
-                self._go(State.PAUSED)
-
-    def seek(self, time_s: float) -> None:
-        with self._changed:
-            now_s, before_s = _now(), self._wished_s
-            self._wished_s = now_s
-            self._wish = _Wish(max(time_s, 0.0), dragged=now_s - before_s < _DRAG_S)
-            self._go(State.PAUSED if self._state is State.ENDED else self._state)
-
-    def step(self, frames: int) -> None:
-        with self._changed:
-            wish = self._wish or _Wish(None)
-            self._wish = replace(wish, steps=wish.steps + frames)
-            self._go(State.PAUSED)
-
-    def speed(self, factor: float) -> None:
-        with self._changed:
-            self._speed = min(max(factor, SPEED_RANGE[0]), SPEED_RANGE[1])
-            self._go(self._state)
-
-    def loop(self, start_s: float | None, end_s: float | None) -> None:
-        with self._changed:
-            self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
-
-    def take(self) -> Shown | None:
-        return self._offered.take()
+    def volume(self, level: float) -> None:
+        if self._sound is not None:
+            self._sound.volume(level)
 
     def counts(self) -> tuple[int, int, int]:
-        return self._count, self._analysis.analysed, 0
+        return self._count, self._pace.frames, self._dropped
 
     def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-        self._analysis.stop()  # both end side by side
+        self._leave()
+        self._analysis.stop()  # all end side by side
+        for part in (self._sound, self._watchdog):
+            if part is not None:
+                part.close()
         start_s = _now()
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
         self._analysis.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+        if self._sound is not None:
+            self._sound.join(max(FAREWELL_S - (_now() - start_s), 0.0))
 
-    def _go(self, state: State) -> None:
-        """Take a state and start the clock anew; with the lock held."""
-        self._state, self._moved = state, True
-        self._changed.notify_all()
+    def _watched(self, source: FrameSource) -> FrameSource:
+        if self._watchdog is not None:
+            self._watchdog.watch(source, lambda: self._end(None))
+        return source
 
     def _obsolete(self) -> bool:
         """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
         return self._closed or (self._resting and self._called())
-
-    def _wished(self) -> bool:
-        return self._closed or self._wish is not None
 
     # From here on in the player's thread
 
@@ -178,18 +132,16 @@ class FilmPlayer:
             self._offered.close()
 
     def _end(self, error: Exception | None) -> None:
-        with self._changed:
-            self._state = State.ENDED
+        self._rest_at_end()
         if error is not None and not self._closed:
             self._tell(error)
 
     def _turn(self) -> bool:
         """Do what is to be done next; False once closed."""
-        with self._changed:
-            if self._closed:
-                return False
-            wish, self._wish = self._wish, None
-            playing = self._state is State.PLAYING
+        order = self._next()
+        if order is None:
+            return False
+        wish, playing = order
         try:
             if wish is not None:
                 self._fulfil(wish)
@@ -201,10 +153,10 @@ class FilmPlayer:
             self._resting = False
         return True
 
-    def _fulfil(self, wish: _Wish) -> None:
+    def _fulfil(self, wish: Wish) -> None:
         if wish.time_s is not None and not wish.steps and self._search_s > _SOON_S:
             self._glance(wish.time_s)
-            if self._superseded(_DRAG_S / 2 if wish.dragged else 0.0):
+            if self._superseded(DRAG_S / 2 if wish.dragged else 0.0):
                 return
         frame = self._present if wish.time_s is None else self._found(wish.time_s)
         for _ in range(abs(wish.steps)):
@@ -258,27 +210,18 @@ class FilmPlayer:
             waits = shown is not None and shown.provisional and self._analysis.running
             self._changed.wait_for(self._called, _LOOK_S if waits else None)
 
-    def _called(self) -> bool:
-        return self._wished() or self._state is State.PLAYING
-
     def _advance(self) -> None:
         """Show the next frame when it is due."""
         present = self._present
         if present is None:
             self._end(None)
             return
-        if self._moved:
-            self._moved = False
-            self._due_s = _now()
         frame = self._decoder.next(present)
         lasts_s = self._lasts(present, frame)
         start_s, end_s = self._loop or (None, None)
         around = self._loop is not None and (frame is None or (end_s is not None and frame.time_s > end_s))
-        self._due_s += lasts_s / self._speed
-        late_s = _now() - self._due_s
-        if late_s > _LATE_S:  # rather slower than rushed
-            self._due_s += late_s
-        elif not self._wait(self._due_s):
+        due_s, late_s = self._clock.advance(lasts_s)
+        if not self._wait(due_s):
             return
         if around:
             frame = self._decoder.at(start_s or 0.0)
@@ -286,11 +229,13 @@ class FilmPlayer:
             self._told()
             self._end(None)
             return
-        skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._speed
+        skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._clock.speed
+        self._clock.strike(frame.time_s, frame.time_s + self._lasts(frame, None))
         if skipped and not frame.still:
             self._shown, self._skipped = self._joiner.bare(frame), True
+            self._dropped += 1
             return
-        self._offer(self._joiner.read(frame, self._due_s, self._wished))
+        self._offer(self._joiner.read(frame, due_s, self._wished, playing=True))
 
     def _lasts(self, present: Frame, following: Frame | None) -> float:
         if present.still:
@@ -302,7 +247,7 @@ class FilmPlayer:
     def _wait(self, due_s: float) -> bool:
         """Wait for a moment; False if something else came before it."""
         with self._changed:
-            came = self._changed.wait_for(lambda: self._moved or self._wished(), max(due_s - _now(), 0.0))
+            came = self._changed.wait_for(lambda: self._clock.stands or self._wished(), max(due_s - _now(), 0.0))
             return not came
 
     @property

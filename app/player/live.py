@@ -6,19 +6,25 @@ from collections import deque
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.hub import Hub
-from app.core.mailbox import Mailbox
+from app.core.pace import Pace
 from app.core.pipeline import Pipeline
 from app.core.reading import FaceSpan, Reading, Series
 from app.core.runner import run
 from app.core.stages import FrameSource
+from app.core.store import NONE
 from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
+from app.player.base import Offering
 from app.player.player import Shown, State, Tell
+from app.player.recording import LiveRecording
 from models.errors import InputError
 
 KEPT_S = 120.0
+RECORDING = "recording"
+"""The name under which a recording is attached."""
 
 
 class Ring:
@@ -26,6 +32,7 @@ class Ring:
 
     def __init__(self, labels: tuple[str, ...], kept_s: float = KEPT_S) -> None:
         self.labels = labels
+        self._names = list(labels)
         self._kept_s = kept_s
         self._readings: deque[Reading] = deque()
         self._lock = threading.Lock()
@@ -67,12 +74,37 @@ class Ring:
         raw, smooth = (np.array([row[i] for row in found], np.float32).reshape(-1, k) for i in (1, 2))
         return Series(np.array([row[0] for row in found]), raw, smooth)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels by their code in a strip, as `ReadingStore.names`."""
+        return tuple(self._names)
+
+    def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
+        """As `ReadingStore.strip`; a frame counts where its time lies."""
+        codes = np.full(len(edges_s) - 1, NONE, np.int16)
+        found = [
+            (reading.time_s, self._code(face.label))
+            for reading in self._now()
+            if edges_s[0] <= reading.time_s < edges_s[-1]
+            for face in reading.faces
+            if face.track_id == track_id
+        ]
+        if found:
+            times, labels = np.array(found[::-1]).T  # backwards, so that the first of a stretch stays
+            codes[edges_s.searchsorted(times, side="right") - 1] = labels
+        return codes
+
+    def _code(self, label: str) -> int:
+        if label not in self._names:
+            self._names.append(label)
+        return self._names.index(label)
+
     def _now(self) -> list[Reading]:
         with self._lock:
             return list(self._readings)
 
 
-class LivePlayer:
+class LivePlayer(Offering):
     """Shows a live source. See `Player`.
 
     Args:
@@ -85,23 +117,18 @@ class LivePlayer:
     """
 
     def __init__(self, source: FrameSource, pipeline: Pipeline, tell: Tell) -> None:
-        self.info: SourceInfo = source.info
+        super().__init__(source.info, Pace())
         self.hub = Hub()
         self._source = source
         self._pipeline = pipeline
         self._tell = tell
         self._stop = threading.Event()
-        self._state = State.PLAYING
-        self._offered: Mailbox[Shown] = Mailbox()
         self._ring = Ring(pipeline.labels)
-        self._analysed = self._dropped = 0
+        self._recording: LiveRecording | None = None
+        self._dropped = 0
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
         self._thread.start()
-
-    @property
-    def state(self) -> State:
-        return self._state
 
     @property
     def position_s(self) -> float:
@@ -139,11 +166,26 @@ class LivePlayer:
     def loop(self, start_s: float | None, end_s: float | None) -> None:
         """What is live has no stretches."""
 
-    def take(self) -> Shown | None:
-        return self._offered.take()
-
     def counts(self) -> tuple[int, int, int]:
-        return self._analysed + self._dropped, self._analysed, self._dropped
+        analysed = self._pace.frames
+        return analysed + self._dropped, analysed, self._dropped
+
+    def record(self, recording: LiveRecording) -> None:
+        """Record from now on, also while it is paused.
+
+        Raises:
+            ValueError: If it is recorded already.
+        """
+        recording.source = self._source
+        self.hub.attach(RECORDING, recording, recording.failed)
+        self._recording = recording
+
+    def end_recording(self) -> None:
+        """Record no more; waits for the files."""
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self.hub.detach(RECORDING)
+            recording.close()  # also if it never came to begin
 
     def close(self) -> None:
         self._stop.set()
@@ -162,10 +204,11 @@ class LivePlayer:
         finally:
             self._state = State.LOST
             self._offered.close()
+            self.end_recording()
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))
-        self._analysed += 1
+        self._pace.add()
         self._dropped = result.dropped
         captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
         if self._state is State.PLAYING:

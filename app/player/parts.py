@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from app.detectors.verifier import FaceVerifier
     from app.player.analysis import Place
     from app.player.cache import Cache
+    from app.player.clock import FilmClock
     from app.player.player import Player, Tell
+    from app.player.sound import Sound
+    from app.player.speaker import Speaker
+    from app.sinks.json_file import RunFacts
     from models.bundle import Bundle
 
 DEMO = "demo"
@@ -45,9 +49,11 @@ def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "FaceVerifier"
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
+    from app.player.recorded import pictures_of, session_of
     from app.sources import open_source
 
-    return open_source(spec, fps=fps)
+    session = session_of(spec)
+    return open_source(spec if session is None else str(pictures_of(session)), fps=fps)
 
 
 def find_cameras() -> tuple[Camera, ...]:
@@ -61,6 +67,18 @@ def model_names() -> tuple[str, ...]:
     from models.bundle import list_bundles
 
     return list_bundles()
+
+
+def user_library() -> Path:
+    from app.sessions.places import library_of_user
+
+    return library_of_user()
+
+
+def open_device() -> "Speaker":
+    from app.player.speaker import Device
+
+    return Device()
 
 
 def cache_of_user() -> "Cache":
@@ -80,6 +98,8 @@ class Openers:
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
+    library: Callable[[], Path] = user_library
+    speaker: "Callable[[], Speaker]" = open_device
 
 
 class Parts:
@@ -92,6 +112,7 @@ class Parts:
         self._verifier: FaceVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
+        self._told_silent = False
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
         """The classifier of a choice, opened if it is not the one that is open. Raises `InputError`."""
@@ -126,7 +147,13 @@ class Parts:
         return Pipeline(self._detector, self._classifier, self._verifier, stride_s)
 
     def player(
-        self, spec: str, source: FrameSource, choice: Choice, tell: "Tell", notify: Callable[[str], None]
+        self,
+        spec: str,
+        source: FrameSource,
+        choice: Choice,
+        tell: "Tell",
+        notify: Callable[[str], None],
+        silent: Callable[[str], None] = lambda _: None,
     ) -> "Player":
         """A player of an open source with the open parts; the source is closed with it.
 
@@ -136,18 +163,54 @@ class Parts:
             choice: What the parts were opened by.
             tell: Called with what goes wrong while it plays, in another thread.
             notify: Called with sentences about a damaged film, in another thread.
+            silent: Called with a sentence where sound cannot be heard, in another thread, once for all films.
         """
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
         from app.player.live import LivePlayer
+        from app.player.recorded import recorded_readings
         from app.player.still import StillReader
+        from app.player.watchdog import Watchdog
 
         if source.info.live:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), self._place(spec, source, choice), tell, notify)
+        watchdog = Watchdog(source.info.name, tell)
+        recorded = recorded_readings(spec, notify)
+        place = None if recorded is not None else self._place(spec, source, choice)
+        pipeline = self.pipeline(choice.stride_s)
+        analysis = Analysis(reopen, pipeline, place, tell, notify, watchdog.watch, recorded)
         stills = StillReader(partial(self._still_parts, choice))
-        return FilmPlayer(source, reopen, analysis, stills, tell, again=spec == DEMO)
+        origin = spec if is_address(spec) else _file_of(spec)
+        still = source.info.frame_count == 1
+        sounding = None if origin is None or still else partial(self._sound, origin, source, silent)
+        again = spec == DEMO
+        return FilmPlayer(source, reopen, analysis, stills, tell, again=again, watchdog=watchdog, sounding=sounding)
+
+    def _sound(
+        self, origin: Path | str, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock"
+    ) -> "Sound":
+        """What plays a film's sound; that there is no device is told once."""
+        from app.player.sound import Sound
+        from app.player.soundtrack import Soundtrack
+
+        def tell(sentence: str) -> None:
+            if not self._told_silent:
+                self._told_silent = True
+                silent(sentence)
+
+        track = partial(Soundtrack, origin, lambda: getattr(source, "jumps", ()))
+        return Sound(track, clock, self._openers.speaker, tell)
+
+    def facts(self, choice: Choice) -> "RunFacts":
+        """What reads the pictures, for recordings. Raises `InputError` before it is loaded."""
+        from app import __version__
+        from app.sinks.json_file import RunFacts
+
+        if self._detector is None or self._classifier is None:
+            raise InputError("No detector or model is loaded: choose one in the menu.")
+        bundle = self._classifier.bundle
+        return RunFacts(bundle.name, bundle.digest, self._detector.name, choice.engine, __version__)
 
     def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":
         detector = self._openers.detector(choice, lambda _: None)

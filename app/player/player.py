@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.core.reading import FaceSpan, Series
 from app.core.types import FrameResult, SourceInfo
 
@@ -46,7 +49,16 @@ class Readings(Protocol):
         """Up to where it has been read."""
         ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels by their code in a strip."""
+        ...
+
     def faces(self) -> tuple[FaceSpan, ...]: ...
+
+    def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
+        """As `ReadingStore.strip`."""
+        ...
 
     def series(self, track_id: int, start_s: float = ..., end_s: float = ..., most: int | None = None) -> Series: ...
 
@@ -101,12 +113,26 @@ class Player(Protocol):
         """Play the stretch between two moments again and again; None is the film's own start or end."""
         ...
 
+    @property
+    def audible(self) -> bool:
+        """Whether there is sound, and a device to hear it with as far as known."""
+        ...
+
+    def volume(self, level: float) -> None:
+        """Play the sound, where there is some, so loud: 0 is silence and 1 the loudest."""
+        ...
+
     def take(self) -> Shown | None:
         """The newest frame, once; None where there is no news."""
         ...
 
     def counts(self) -> tuple[int, int, int]:
-        """Frames shown or delivered, frames analysed, and frames dropped, so far."""
+        """Frames shown or delivered, frames analysed, and frames left out to stay in time, so far."""
+        ...
+
+    @property
+    def analysis_fps(self) -> float | None:
+        """Frames a second that were analysed, from the first one to the newest; None before the second."""
         ...
 
     def close(self) -> None:

@@ -150,10 +150,14 @@ class Session:
             if not request.stop.is_set():
                 self.post.put(Notice("source", sentence))
 
-        self._player = self._parts.player(
-            spec, source, request.choice, lambda error: self._fail(request, "source", error, spec), notify
-        )
-        self.post.put(Opened(request.run, spec, source.info, self._player))
+        def tell(error: Exception) -> None:
+            self._fail(request, "source", error, spec)
+
+        def silent(sentence: str) -> None:
+            self.post.put(Notice("sound", sentence))
+
+        self._player = self._parts.player(spec, source, request.choice, tell, notify, silent)
+        self.post.put(Opened(request.run, spec, source.info, self._player, self._parts.facts(request.choice)))
 
 
 class _Opening:

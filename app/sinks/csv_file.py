@@ -1,15 +1,57 @@
 """Writes results as a table, a row for each face of each frame."""
 
 import csv
+from collections.abc import Sequence
 from io import FileIO, StringIO
 from pathlib import Path
 
 from app.core.types import UNREADABLE, FaceResult, FrameResult, SourceInfo
 from app.sinks.output import utf8, writing
 
-_FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
-_ADDED = ("quality", "status", "picture")
-_NOBODY = "nobody"
+FIXED = ("frame", "time_s", "face_id", "x", "y", "width", "height", "score", "label")
+ADDED = ("quality", "status", "picture")
+"""Columns before and after those of the emotions."""
+
+NOBODY = "nobody"
+
+
+class RowFile:
+    """A CSV file that is written row by row and ends with a whole row at every moment.
+
+    What does not fit on a full disk is taken back.
+
+    Raises:
+        InputError: From any method, if the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with writing(path):
+            self._file = FileIO(path, "w")  # unbuffered: what a failed write leaves is known
+        self.size = 0
+
+    def put(self, rows: list[list[str]]) -> None:
+        """Write rows; they are in the file when this returns."""
+        text = StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        data = utf8(text.getvalue())
+        with writing(self.path):
+            try:
+                written = 0
+                while written < len(data):
+                    written += self._file.write(data[written:])
+            except OSError:
+                self._file.truncate(self.size)
+                raise
+        self.size += len(data)
+
+    def fileno(self) -> int:
+        """The file's descriptor."""
+        return self._file.fileno()
+
+    def close(self) -> None:
+        with writing(self.path):
+            self._file.close()
 
 
 class CsvSink:
@@ -27,44 +69,44 @@ class CsvSink:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: FileIO | None = None
-        self._empty: list[str] = []
-        self._size = 0
+        self._file: RowFile | None = None
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        with writing(self.path):
-            self._file = FileIO(self.path, "w")  # unbuffered: what a failed write leaves is known
-        names = [f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels]
-        self._empty = [""] * (len(_FIXED) - 2 + len(names))
-        self._put([[*_FIXED, *names, *_ADDED]])
+        self._file = RowFile(self.path)
+        self._file.put([header(labels)])
 
     def write(self, result: FrameResult) -> None:
+        if self._file is None:
+            raise ValueError("a sink is opened before it is written to")
         frame = result.frame
-        start, picture = [str(frame.index), f"{frame.time_s:.6f}"], frame.name or ""
-        rows = [[*start, *_cells(face), picture] for face in result.faces]
-        self._put(rows or [[*start, *self._empty, "", _NOBODY, picture]])
+        self._file.put(rows_of(frame.index, frame.time_s, result.faces, result.labels, frame.name or ""))
 
     def close(self) -> None:
         file, self._file = self._file, None
         if file is not None:
-            with writing(self.path):
-                file.close()
+            file.close()
 
-    def _put(self, rows: list[list[str]]) -> None:
-        if self._file is None:
-            raise ValueError("a sink is opened before it is written to")
-        text = StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(rows)
-        data = utf8(text.getvalue())
-        with writing(self.path):
-            try:
-                written = 0
-                while written < len(data):
-                    written += self._file.write(data[written:])
-            except OSError:
-                self._file.truncate(self._size)
-                raise
-        self._size += len(data)
+
+def header(labels: Sequence[str]) -> list[str]:
+    """The names of a table's columns, for the emotions of a head."""
+    return [*FIXED, *(f"{kind}_{label}" for kind in ("raw", "smooth") for label in labels), *ADDED]
+
+
+def rows_of(
+    number: int | None, time_s: float, faces: Sequence[FaceResult], labels: Sequence[str], picture: str = ""
+) -> list[list[str]]:
+    """The rows of one frame: one for each face, or one that says that nobody is there.
+
+    Args:
+        number: The frame's; None leaves it empty.
+        time_s: Seconds.
+        faces: What was read.
+        labels: Emotions in the order of the probabilities.
+        picture: Name of the file that holds the frame alone.
+    """
+    start = ["" if number is None else str(number), f"{time_s:.6f}"]
+    rows = [[*start, *_cells(face), picture] for face in faces]
+    return rows or [[*start, *([""] * (len(FIXED) - 2 + 2 * len(labels))), "", NOBODY, picture]]
 
 
 def _cells(face: FaceResult) -> list[str]:

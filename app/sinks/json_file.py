@@ -87,7 +87,9 @@ class JsonSink:
         self._info, self._labels = info, labels
         self._summary = Summary(labels, 1 / info.fps if info.fps else None)
         with writing(self.path):
-            self._file = FileIO(self.path, "w")
+            # What the file says already stays until something else can take its place.
+            self._file = FileIO(self.path, "r+" if self.path.exists() else "w")
+            self._size = self.path.stat().st_size
             self._store()
         self.opened = True
 

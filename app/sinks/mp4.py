@@ -13,7 +13,6 @@ TICKS = 90_000
 
 _OPTIONS = {
     "movflags": "+hybrid_fragmented+delay_moov",  # the latter keeps a start that is not at zero
-    "frag_duration": "1000000",  # microseconds
     "movie_timescale": str(TICKS),  # in which a late start is kept
     "flush_packets": "1",  # a fragment is on disk as soon as it is whole
 }
@@ -24,15 +23,17 @@ class Mp4:
 
     Args:
         path: The file, whatever its suffix.
+        fragment_s: A fragment lasts so many seconds: what a crash costs at most.
 
     Raises:
         OSError: From any method, if the file cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fragment_s: float = 1.0) -> None:
         self._path = path
         self._failed = False
-        self.container = av.open(str(path.resolve()), "w", format="mp4", options=_OPTIONS)
+        options = {**_OPTIONS, "frag_duration": str(round(fragment_s * 1e6))}
+        self.container = av.open(str(path.resolve()), "w", format="mp4", options=options)
 
     def mux(self, packet: Packet) -> None:
         """Write a packet; none after a failure, which FFmpeg would not survive.

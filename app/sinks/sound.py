@@ -53,7 +53,7 @@ class SoundSource:
     def __init__(
         self, origin: Path | str, container: InputContainer, notify: Callable[[str], None], opened: ExitStack
     ) -> None:
-        self._container = container
+        self.container = container
         self._notify = notify
         self._opened = opened
         for stream in container.streams:
@@ -82,7 +82,7 @@ class SoundSource:
     def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
         """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
         tracks: dict[int, Track] = {}
-        for stream in self._container.streams.audio:
+        for stream in self.container.streams.audio:
             try:
                 if stream.codec_context is None:
                     raise ValueError("its kind is unknown")
@@ -90,7 +90,7 @@ class SoundSource:
                 tracks[stream.index] = track_of(stream, target.container, late=late)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
-        return Sound(self, self._container, tracks, target, zero_s=zero_s, jumps=jumps)
+        return Sound(self, self.container, tracks, target, zero_s=zero_s, jumps=jumps)
 
     def complain(self, what: str, error: Exception | None = None) -> None:
         """Tell what is left out and why; an error's own words may name an address with its password."""
@@ -136,7 +136,7 @@ class Sound:
         self._tracks = tracks
         self._zero_s = zero_s
         self._earliest_s = zero_s + (_EARLIEST_S if zero_s <= source.start_s else 0.0)
-        self._clocks = {index: _Clock(jumps) for index in tracks}
+        self._clocks = {index: SoundClock(jumps) for index in tracks}
         self._packets = self._read()
         self._next: Packet | None = None
         self._lost = 0
@@ -199,7 +199,7 @@ class Sound:
             self._source.end_early(error)
 
 
-class _Clock:
+class SoundClock:
     """From the time stamps of one track to the times of the source's frames, past jumps that these do not make."""
 
     def __init__(self, jumps: Callable[[], Sequence[Jump]]) -> None:

@@ -1,8 +1,8 @@
 """Adds up what was seen in one source: its frames, its seconds, and each face's time and mean expression."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ class _Seen:
     frames: int = 0
     read: int = 0
     seconds: float = 0.0
+    quality: Counter[str] = field(default_factory=Counter)
 
 
 class Summary:
@@ -68,6 +69,7 @@ class Summary:
         seen = self._seen.setdefault(face.track_id, _Seen(time_s, time_s, np.zeros(len(self._labels))))
         seen.last_s = time_s
         seen.frames += 1
+        seen.quality.update(face.quality)
         if face.label != UNREADABLE:
             seen.read += 1
             seen.total += face.raw
@@ -107,9 +109,13 @@ class Summary:
         }
 
     def _face(self, track_id: int, seen: _Seen) -> Mapping[str, Any]:
-        """Of one face; its `mean` is over unsmoothed probabilities of the frames in which it could be read."""
+        """Of one face; its `mean` is over unsmoothed probabilities of the frames in which it could be read.
+
+        Where anything was the matter with it, `quality` says in which share of its frames.
+        """
         shares = seen.total / seen.read if seen.read else ()
         mean = {name: round(float(share), 6) for name, share in zip(self._labels, shares, strict=bool(seen.read))}
+        quality = {word: round(count / seen.frames, 6) for word, count in sorted(seen.quality.items())}
         seconds = seen.seconds
         if self._last_length_s is None and track_id in self._waiting:
             seconds += min(self._last_s_long(), LONGEST_S)
@@ -121,6 +127,7 @@ class Summary:
             "seen_s": None if self._stills else round(seconds, 6),
             "mean": mean,
             "label": max(mean, key=mean.__getitem__) if mean else UNREADABLE,
+            **({"quality": quality} if quality else {}),
         }
 
 

@@ -60,13 +60,21 @@ class VideoSink:
         path: The mp4 file.
         stretch: What goes into it.
         notify: Takes a sentence when sound must be left out.
+        paint: Makes a picture of a result, of the frame's shape.
 
     Raises:
         InputError: From any method, if the file cannot be written.
     """
 
-    def __init__(self, path: Path, stretch: Stretch | None = None, notify: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stretch: Stretch | None = None,
+        notify: Callable[[str], None] = print,
+        paint: Callable[[FrameResult], Image] = draw,
+    ) -> None:
         self.path = path
+        self._paint = paint
         self._stretch = stretch or Stretch()
         self._notify = notify
         self._info: SourceInfo | None = None
@@ -83,7 +91,7 @@ class VideoSink:
         self._info = info
 
     def write(self, result: FrameResult) -> None:
-        painted, shown = draw(result), result.frame
+        painted, shown = self._paint(result), result.frame
         with writing(self.path):
             if self._mp4 is None:
                 self._start(painted, shown.time_s)

@@ -71,7 +71,9 @@ class Colours:
         return converted
 
     def _converted(self, frame: VideoFrame, width: int, kind: str) -> VideoFrame:
-        return self._scaler.reformat(frame, width=width, format=kind, interpolation=Interpolation.BICUBIC, threads=1)
+        # What is not stretched is converted as PyAV does it by itself, to the same pixels.
+        how = Interpolation.BILINEAR if width == frame.width else Interpolation.BICUBIC
+        return self._scaler.reformat(frame, width=width, format=kind, interpolation=how, threads=1)
 
 
 def _scaling(frame: VideoFrame, width: int) -> Graph:

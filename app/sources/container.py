@@ -2,6 +2,7 @@
 
 import math
 import threading
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -47,6 +48,7 @@ class GuardedFile:
 
     def __init__(self, file: BinaryIO, size: int, closed: threading.Event) -> None:
         self.failed = False
+        self.alive_s = 0.0
         self._file, self._closed = file, closed
         self._limit = _LOOPS * size + _SLACK
         self._left = self._limit
@@ -54,18 +56,23 @@ class GuardedFile:
     def found_something(self) -> None:
         """Say that reading led to a picture."""
         self._left = self._limit
+        self.alive_s = time.monotonic()
 
     def read(self, count: int) -> bytes:
         self.failed = self.failed or self._left <= 0
         if self._closed.is_set() or self.failed:
             return b""
         data = self._file.read(count)
+        self.alive_s = time.monotonic()
         self._left -= max(len(data), 1)
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         self._left -= 1
-        return self._file.seek(offset, whence)
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):  # damage points outside the file; FFmpeg finds another way, or says so itself
+            return -1
 
     def tell(self) -> int:
         return self._file.tell()
@@ -75,9 +82,13 @@ class GuardedFile:
 
 
 class Readable(Protocol):
-    """What FFmpeg reads from: a file on the disk or at an address. `failed` tells of an end that is none."""
+    """What FFmpeg reads from: a file on the disk or at an address.
+
+    `failed` tells of an end that is none, `alive_s` when anything was read last, on the monotonic clock.
+    """
 
     failed: bool
+    alive_s: float
 
     def read(self, count: int) -> bytes: ...
 
@@ -125,6 +136,11 @@ class Container:
             if stream is not self.stream:
                 stream.discard = Discard.all
         self.stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+
+    @property
+    def alive_s(self) -> float:
+        """When anything was read from the file, on the monotonic clock."""
+        return self._file.alive_s
 
     @property
     def failed(self) -> bool:

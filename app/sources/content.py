@@ -29,6 +29,8 @@ _STILL_BRANDS = frozenset(
 )
 _TAIL = 4096
 _Y4M = b"YUV4MPEG2 "
+_NUT, _NUT_INDEX, _NUT_TAIL = b"nut/multimedia container\0", b"NX\xdd\x67/#\xe6N", 12
+"""How a NUT file begins, how its index begins, and the length of the index and its checksum at the end of the file."""
 
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),
@@ -95,8 +97,9 @@ def is_text(head: bytes) -> bool:
 def is_cut_short(path: Path) -> bool:
     """Tell whether a container declares more bytes than the file has, the sure sign of a download that broke off.
 
-    MP4/MOV (a box reaches beyond the end), AVI (the RIFF size) and Matroska/WebM (the segment's size) are understood;
-    every other file, and one written without sizes (a live recording), counts as whole.
+    MP4/MOV (a box reaches beyond the end), AVI (the RIFF size), Matroska/WebM (the segment's size) and NUT (it does not
+    end with an index) are understood; every other file, and one written without sizes (a live recording), counts as
+    whole.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -107,7 +110,21 @@ def is_cut_short(path: Path) -> bool:
             return int.from_bytes(head[4:8], "little") + 8 > size
         if head[:4] == b"\x1aE\xdf\xa3":
             return _segment_end(head) > size
+        if head.startswith(_NUT):
+            return not _ends_with_index(file, size)
     return False
+
+
+def _ends_with_index(file: BinaryIO, size: int) -> bool:
+    """Whether the last bytes of a NUT file say where its index begins, and it does."""
+    if size < _NUT_TAIL:
+        return False
+    file.seek(size - _NUT_TAIL)
+    length = int.from_bytes(file.read(8), "big")
+    if not _NUT_TAIL < length <= size:
+        return False
+    file.seek(size - length)
+    return file.read(len(_NUT_INDEX)) == _NUT_INDEX
 
 
 def ends_in_zeros(path: Path) -> bool:

@@ -10,6 +10,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from app.core import cores
 from app.sources.container import Container
 from app.sources.matroska import Holes
 
@@ -63,7 +64,7 @@ class Decoder:
         self._stream: VideoStream = container.stream
         context = self._stream.codec_context
         if not context.is_open:  # after a search it goes on as it is
-            context.thread_count = 0
+            context.thread_count = cores.share() or 0
             context.thread_type = "SLICE" if careful else "AUTO"
         self._ahead: deque[Packet] = deque()
         self._packets = self._demux()

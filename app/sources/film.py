@@ -1,6 +1,7 @@
 """Films: recorded videos, on a disk or at an address, decoded by PyAV."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,6 +84,14 @@ class Film(Recording):
         return Damage(len(times_s), times_s)
 
     @property
+    def span_s(self) -> tuple[float, float] | None:
+        """About from when to when frames will come, where the film can be read in parts; None where it cannot."""
+        whole = self._reader.span_s
+        if whole is None or self._held is None:
+            return None
+        return self._held.time_s, whole[1] if self._end_s is None else min(whole[1], self._end_s)
+
+    @property
     def jumps(self) -> tuple[Jump, ...]:
         """Jumps of the container's clock so far that the frames' times do not make, in order."""
         return tuple(self._reader.clock.jumps)
@@ -115,6 +124,7 @@ class Film(Recording):
             InputError: If the film cannot be read any more.
         """
         with self._lock:
+            self._entered_s = time.monotonic()
             if self._closed.is_set():
                 return
             try:
@@ -122,6 +132,10 @@ class Film(Recording):
                 self._held = self._shown_at(time_s) if exact else self._reader.next()
             except _UNREADABLE as error:
                 raise InputError(f"{self._name} cannot be read any more; open it again") from error
+
+    @property
+    def _alive_s(self) -> float:
+        return self._reader.alive_s
 
     def _frames(self) -> Iterator[Frame]:
         while (picture := self._held) is not None:

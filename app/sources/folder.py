@@ -1,9 +1,12 @@
 """A folder of pictures: the frames of a recording, or pictures that stand alone."""
 
+import math
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+from natsort import natsort_keygen, ns
 
 from app.core.types import STILL_S, Frame, Image, SourceInfo
 from app.sources.content import PICTURE_SUFFIXES
@@ -18,14 +21,8 @@ _FPS = 30.0
 _ROUNDING_S = 1e-6
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which `face2` comes before `face10`.
-
-    >>> sorted(["b1", "face10", "face2"], key=natural_key)
-    ['b1', 'face2', 'face10']
-    """
-    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
-    return tuple((0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts)
+natural_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
+"""Sort key by which `face2` comes before `face10`."""
 
 
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
@@ -57,6 +54,7 @@ class PictureFolder(Recording):
 
     They are either the frames of a recording or pictures that stand alone (`Frame.still`), such as photos of different
     people, and then each is shown for two seconds. What does not have a picture's suffix and what is hidden is ignored.
+    A picture that cannot be read leaves a gap in time: each has the time of its place in the listing.
 
     Args:
         path: The folder.
@@ -94,12 +92,13 @@ class PictureFolder(Recording):
             raise InputError(
                 f"{path} lasts {len(every) / self._fps:g} s and has no picture in the stretch asked for; choose another"
             )
-        self._index = every.index(self._paths[0])
-        self._damaged: list[InputError] = []
-        self._waiting = iter(self._paths)
-        self._first = self._next_good()
+        self._before = every.index(self._paths[0])
+        self._damaged: dict[int, InputError] = {}
+        self._good: set[int] = set()
+        self._first = self._next_good(0)
         if self._first is None:
             raise self._damaged[0]
+        self._index = self._before
         height, width = self._first[1].shape[:2]
         self.info = SourceInfo(str(path), width, height, self._fps, len(self._paths), live=False)
 
@@ -114,27 +113,45 @@ class PictureFolder(Recording):
             )
         return paths
 
-    def _next_good(self) -> tuple[str, Image] | None:
-        for path in self._waiting:
-            try:
-                return path.relative_to(self._folder).as_posix(), read_picture(path)
-            except InputError as error:
-                self._damaged.append(error)
-        return None
+    def seek(self, time_s: float, *, exact: bool = True) -> None:
+        """As `Seekable.seek`; indices count on from the picture's place in the listing."""
+        with self._lock:
+            last = len(self._paths) - 1
+            wanted = math.floor(time_s * self._fps + _ROUNDING_S) - self._before if math.isfinite(time_s) else last
+            place = min(max(wanted, 0), last)
+            found = next((good for at in range(place, -1, -1) if (good := self._read(at)) is not None), None)
+            self._first = found or self._next_good(place + 1)
+            self._index = self._before + (place if self._first is None else self._first[0])
+
+    def _read(self, place: int) -> tuple[int, Image] | None:
+        """The picture at a place of the listing, or None where it is damaged."""
+        try:
+            image = read_picture(self._paths[place])
+        except InputError as error:
+            self._damaged[place] = error
+            return None
+        self._good.add(place)
+        return place, image
+
+    def _next_good(self, place: int) -> tuple[int, Image] | None:
+        places = range(place, len(self._paths))
+        return next((good for at in places if (good := self._read(at)) is not None), None)
 
     def _frames(self) -> Iterator[Frame]:
-        index, read = self._index, 0
-        good, self._first = self._first, None
+        index, good = self._index, self._first
+        self._first = None
         while good is not None:
-            name, image = good
-            time_s = index / self._fps
+            place, image = good
+            name = self._paths[place].relative_to(self._folder).as_posix()
+            time_s = (self._before + place) / self._fps
             yield Frame(index, time_s, image, still=self.apart, name=name, duration_s=1 / self._fps)
-            index, read = index + 1, read + 1
-            good = self._next_good()
+            index += 1
+            good = self._next_good(place + 1)
         if self._damaged:
-            more = len(self._damaged) - 1
-            others = f" ({more} more {'picture' if more == 1 else 'pictures'} beside it failed)" if more else ""
-            raise InputError(f"{self._damaged[0]}{others}; the other {read} of {len(self._paths)} pictures were read")
+            first, *more = (self._damaged[place] for place in sorted(self._damaged))
+            others = f" ({len(more)} more {'picture' if len(more) == 1 else 'pictures'} beside it failed)" * bool(more)
+            count = f"the other {len(self._good)} of {len(self._paths)} pictures were read"
+            raise InputError(f"{first}{others}; {count}")
 
 
 def _within(time_s: float, start_s: float | None, end_s: float | None) -> bool:

@@ -28,11 +28,15 @@ class LiveSource:
         lost: The sentence for when it stops delivering.
         patience_s: How long to wait for the first frame, and later for the next one.
 
+    Attributes:
+        tap: Called with every frame, also those that nobody takes, in the reading thread; must not wait.
+
     Raises:
         InputError: If it cannot be opened or delivers no frame in time. While iterating: when it stops delivering.
     """
 
     info: SourceInfo
+    tap: Callable[[Frame], None] | None = None
 
     def __init__(
         self,
@@ -133,6 +137,9 @@ class LiveSource:
 
     def _put(self, index: int, image: Image) -> None:
         frame = Frame(index, time.monotonic() - self._opened_s, image)
+        tap = self.tap
+        if tap is not None:
+            tap(frame)
         with self._news:
             self._dropped += self._newest is not None
             self._newest = frame

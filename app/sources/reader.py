@@ -81,6 +81,11 @@ class Reader:
             raise
 
     @property
+    def alive_s(self) -> float:
+        """When anything was read from the file, on the monotonic clock."""
+        return self._container.alive_s
+
+    @property
     def cut(self) -> bool:
         """Whether reading ended with an error rather than at the end."""
         return self._decoder.cut or self._container.failed
@@ -97,6 +102,14 @@ class Reader:
             return self.frame_count or self._container.stream.frames
         end_s = self._container.declared_end_s if self._steady else None
         return 0 if end_s is None else max(0, round((end_s - self._first_s) / self.step_s))
+
+    @property
+    def span_s(self) -> tuple[float, float] | None:
+        """About when the film begins and ends, where its parts can be read with the times of the whole; else None."""
+        container, frames = self._container, self.declared_frames
+        if container.discontinuous or container.vague or container.timeless or self.clock.jumps or not frames:
+            return None
+        return self._first_s, self._first_s + frames * self.step_s
 
     def put_back(self, picture: Picture) -> None:
         """Give a picture again next."""

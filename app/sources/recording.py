@@ -1,10 +1,13 @@
 """What every recorded source has in common: frames wait for whoever takes them, and none is dropped."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Self
 
 from app.core.types import Damage, Frame, SourceInfo
+
+_PATIENCE_S = 2.0
 
 
 class Recording:
@@ -19,6 +22,7 @@ class Recording:
     def __init__(self) -> None:
         self._closed = threading.Event()
         self._lock = threading.Lock()
+        self._entered_s = 0.0
 
     @property
     def dropped(self) -> int:
@@ -33,10 +37,21 @@ class Recording:
         """Sentences for the user about what is not as it should be; complete once the iteration has ended."""
         return ()
 
+    @property
+    def silent_s(self) -> float:
+        """For how many seconds it has been read without a sign of life; 0 while nobody reads."""
+        return time.monotonic() - max(self._entered_s, self._alive_s) if self._lock.locked() else 0.0
+
+    @property
+    def _alive_s(self) -> float:
+        """When it gave a sign of life, on the monotonic clock; each read begins with one."""
+        return self._entered_s
+
     def __iter__(self) -> Iterator[Frame]:
         frames = self._frames()
         while True:
             with self._lock:
+                self._entered_s = time.monotonic()
                 if self._closed.is_set():
                     return
                 frame = next(frames, None)
@@ -46,6 +61,15 @@ class Recording:
 
     def close(self) -> None:
         self._closed.set()
+        if self._lock.acquire(timeout=_PATIENCE_S):
+            try:
+                self._release()
+            finally:
+                self._lock.release()
+        else:  # whoever reads may be deep inside a library that hangs
+            threading.Thread(target=self._release_later, name="closing", daemon=True).start()
+
+    def _release_later(self) -> None:
         with self._lock:
             self._release()
 

@@ -4,6 +4,7 @@ import http.client
 import re
 import tempfile
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import deque
@@ -133,6 +134,7 @@ class WebFile:
 
     Attributes:
         failed: Whether the server went away before the end.
+        alive_s: When anything was read last, on the monotonic clock.
     """
 
     def __init__(
@@ -141,6 +143,7 @@ class WebFile:
         self._answer, self._address, self._closed, self._timeout_s = answer, address, closed, timeout_s
         self._at = self._fetched = 0
         self.failed = False
+        self.alive_s = 0.0
         self._kept: IO[Any] | None = None
         if keep and not answer.ranges and answer.length is not None and answer.length <= _MOST_KEPT:
             self._kept = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed with this)
@@ -159,6 +162,8 @@ class WebFile:
         except FAILURES:
             self.failed = True
             return b""
+        finally:
+            self.alive_s = time.monotonic()
 
     def _read(self, count: int) -> bytes:
         if self._kept is None:
@@ -187,7 +192,8 @@ class WebFile:
         return self._at
 
     def found_something(self) -> None:
-        """Nothing: a server is slower than any demuxer that goes round in circles."""
+        """Only a sign of life: a server is slower than any demuxer that goes round in circles."""
+        self.alive_s = time.monotonic()
 
     def close(self) -> None:
         self._answer.close()

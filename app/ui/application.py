@@ -5,23 +5,38 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.player.messages import Choice
 from app.player.parts import Openers
 from app.ui.camera_trial import CameraTrial
 from app.ui.faults import catch_faults, log_qt
+from app.ui.language import language_of, use_language
 from app.ui.preferences import Preferences
 from app.ui.timings import Timings, started_s
 from app.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from app.ui.picture_trial import Asked
 
 logger = logging.getLogger(__name__)
 
 JOIN_S = 5.0
 """How long the hidden window's work may take to end; it holds no file that a sudden end would spoil."""
+
+
+def _picture_trial() -> "Asked | None":
+    if "MIMIK_PICTURE_TRIAL" not in os.environ:
+        return None
+    from app.ui.picture_trial import Asked
+
+    return Asked.told()
 
 
 class _Faults(QObject):
@@ -40,17 +55,21 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     application = QApplication.instance() or QApplication(["mimik"])
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
+    application.setDesktopFileName("mimik")
+    application.setWindowIcon(QIcon(str(files("assets") / "icon.png")))
     application.setStyle("Fusion")
     timings_file, film_trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
-    camera_trial = CameraTrial.asked()
+    camera_trial, picture_trial = CameraTrial.asked(), _picture_trial()
     # What is timed is a first start, and it leaves the user's own window and readings as they were.
-    measured = timings_file or film_trial_file or (camera_trial and camera_trial.path)
+    measured = timings_file or film_trial_file or (camera_trial.path if camera_trial else None)
+    measured = measured or (picture_trial.path if picture_trial else None)
     preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
     if measured:
         preferences.keep_welcomed()
         openers = replace(openers or Openers(), cache=lambda: None)
     if camera_trial:
         openers = replace(openers or Openers(), source=camera_trial.source)
+    translators = use_language(language_of(str(preferences.value("language"))))
     window = MainWindow(source, preferences.choice(choice), preferences, openers)
     codes: list[int] = []
 
@@ -70,6 +89,10 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
 
         film_trial = FilmTrial(window, Path(film_trial_file), lambda worked: leave(0 if worked else 2))
         film_trial.start()
+    if picture_trial:
+        from app.ui.picture_trial import PictureTrial
+
+        PictureTrial(window, picture_trial, lambda worked: leave(0 if worked else 2)).start()
     faults = _Faults()
     faults.happened.connect(window.tell_fault)
     restore = catch_faults(faults.happened.emit)
@@ -82,6 +105,8 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
         for number, handler in before.items():
             signal.signal(number, handler)
         restore()
+        for translator in translators:
+            application.removeTranslator(translator)
     code = codes[0] if codes else 0
     if not ended:
         logger.warning("the analysis did not end within %.0f s", JOIN_S)

@@ -6,16 +6,22 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES
+from app.ui.language import translate
 
 VIDEOS_AND_PICTURES = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES) + sorted(PICTURE_SUFFIXES))
 
 
 def ask_files(parent: QWidget, then: Callable[[list[str]], object]) -> QFileDialog:
     """Ask for videos or pictures."""
-    dialog = QFileDialog(parent, "Open videos or pictures")
+    dialog = QFileDialog(parent, translate("asking", "Open videos or pictures"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # there are two dozen suffixes
-    dialog.setNameFilters([f"Videos and pictures ({VIDEOS_AND_PICTURES})", "All files (*)"])
+    dialog.setNameFilters(
+        [
+            translate("asking", "Videos and pictures ({patterns})").format(patterns=VIDEOS_AND_PICTURES),
+            translate("asking", "All files (*)"),
+        ]
+    )
     dialog.filesSelected.connect(then)
     return _open(dialog)
 
@@ -33,11 +39,11 @@ def save_snapshot(parent: QWidget, picture: QImage, failed: Callable[[str], obje
 
     def save(path: str) -> None:
         if not picture.save(path):
-            failed(f"{path} cannot be written; choose another folder.")
+            failed(translate("asking", "{path} cannot be written; choose another folder.").format(path=path))
 
-    dialog = QFileDialog(parent, "Save a snapshot")
+    dialog = QFileDialog(parent, translate("asking", "Save a snapshot"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["PNG picture (*.png)"])
+    dialog.setNameFilters([translate("asking", "PNG picture (*.png)")])
     dialog.setDefaultSuffix("png")
     dialog.selectFile("mimik.png")
     return _open(dialog, save)
@@ -46,8 +52,8 @@ def save_snapshot(parent: QWidget, picture: QImage, failed: Callable[[str], obje
 def ask_address(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
     """Ask for the address of a stream."""
     dialog = QInputDialog(parent)
-    dialog.setWindowTitle("Open an address")
-    dialog.setLabelText("Address of a camera or stream, such as rtsp://… or http://…")
+    dialog.setWindowTitle(translate("asking", "Open an address"))
+    dialog.setLabelText(translate("asking", "Address of a camera or stream, such as rtsp://… or http://…"))
     dialog.resize(460, dialog.sizeHint().height())
     dialog.textValueSelected.connect(lambda text: then(text.strip()) if text.strip() else None)
     dialog.finished.connect(dialog.deleteLater)
@@ -58,8 +64,8 @@ def ask_address(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
 def ask_moment(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
     """Ask for a frame or a time to go to."""
     dialog = QInputDialog(parent)
-    dialog.setWindowTitle("Go to")
-    dialog.setLabelText("A time such as 1:02.5 or 62.5, or a frame such as #1562")
+    dialog.setWindowTitle(translate("asking", "Go to"))
+    dialog.setLabelText(translate("asking", "A time such as 1:02.5 or 62.5, or a frame such as #1562"))
     dialog.resize(360, dialog.sizeHint().height())
     dialog.textValueSelected.connect(then)
     dialog.finished.connect(dialog.deleteLater)

@@ -5,6 +5,7 @@ from typing import Self
 
 from app.core.types import Frame, SourceInfo
 from app.ui import theme
+from app.ui.language import translate
 from app.ui.words import clock
 
 
@@ -20,7 +21,12 @@ class Badge:
         """The badge of a source at a frame."""
         text = title if frame is None else f"{title}   {clock(info, frame)}".rstrip()
         if ended:
-            return cls(f"END   {text}" if info.frame_count != 1 else text, theme.QUIET)
+            state, dot = translate("badge", "END"), theme.QUIET
+            return cls(text if info.frame_count == 1 else f"{state}   {text}", dot)
         if paused:
-            return cls(f"PAUSED   {text}", theme.NOTICE)
-        return cls(f"LIVE   {text}", theme.LIVE) if info.live else cls(text)
+            state, dot = translate("badge", "PAUSED"), theme.NOTICE
+        elif info.live:
+            state, dot = translate("badge", "LIVE"), theme.LIVE
+        else:
+            return cls(text)
+        return cls(f"{state}   {text}", dot)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.keys import keep_space
+from app.ui.language import translate
 
 Kind = Literal["error", "notice", "info"]
 Step = tuple[str, Callable[[], object]]
@@ -21,7 +22,7 @@ class Banner(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self.setProperty("kind", kind)
-        self.setAccessibleName("Error" if kind == "error" else "Message")
+        self.setAccessibleName(translate("banner", "Error") if kind == "error" else translate("banner", "Message"))
         self.setAccessibleDescription(sentence)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.sentence = sentence
@@ -33,8 +34,8 @@ class Banner(QFrame):
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         close = QToolButton()
         close.setText("×")
-        close.setAccessibleName("Dismiss")
-        close.setToolTip("Dismiss")
+        close.setAccessibleName(translate("banner", "Dismiss"))
+        close.setToolTip(translate("banner", "Dismiss"))
         close.clicked.connect(lambda: dismiss(key))
         keep_space(close)
         upper = QHBoxLayout()

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.store import ReadingStore
 from app.player.player import Player, Shown
+from app.ui.language import translate
 from app.ui.menus import Menus
+from app.ui.painting import percent
 from app.ui.playback import Playback
 from app.ui.readings import Rate
 from app.ui.scrub import ScrubBar
@@ -17,7 +19,7 @@ from app.ui.transport import Transport
 if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
-CURVES_S, LIVE_CURVES_S = 0.1, 0.5
+CURVES_S, LIVE_CURVES_S = 0.2, 0.5
 """Seconds between two drawings of the curves. Those of a camera move by four pixels in half a second."""
 
 
@@ -81,7 +83,7 @@ class Deck(QWidget):
         single = player is None or player.info.frame_count == 1
         apart = shown is not None and shown.result.frame.still
         self.setVisible(not single)
-        self.bar.setVisible(film is not None)
+        self.bar.setVisible(film is not None and not apart)  # in photos everybody is another person
         self.transport.setVisible(film is not None)
         if player is None or single:
             return
@@ -115,7 +117,10 @@ class Deck(QWidget):
 
     def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:
         if store.complete:
-            return "analysed"
+            return translate("deck", "analysed")
         share = min(store.covered / duration_s, 1.0) if duration_s else 0.0
         pace = self._rate.update(round(store.covered * 1000), time.monotonic()) / 1000
-        return f"analysed {share:.0%}" if apart else f"analysed {share:.0%}, {pace:.1f} times as fast as it plays"
+        if apart:
+            return translate("deck", "analysed {share}").format(share=percent(share))
+        text = translate("deck", "analysed {share}, {pace} times as fast as it plays")
+        return text.format(share=percent(share), pace=f"{pace:.1f}")

@@ -1,75 +1,23 @@
 """How soon the window shows what is asked of a film, for `bench --film`: drives the real window and writes figures."""
 
-import json
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-from PySide6.QtCore import QTimer
+from collections.abc import Callable
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
-from app.player.player import State
-from app.ui.window import MainWindow
+from app.player.player import Player, State
+from app.ui.trial import Trial, Wait
 from models.errors import InputError
 
 SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
-_LIMIT_S = 20.0
-_POLL_MS = 1
+LEAST_FRAMES = 50
 _DRAG_MOVES = 60.0
 
-Wait = Iterator[Callable[[], bool]]
 
-
-class FilmTrial:
-    """Asks a window for seeks, steps, a drag and playing, one after another.
-
-    Args:
-        window: Shows the film already.
-        path: The file for the figures: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`.
-        done: Called at the end, with whether there are figures.
-    """
-
-    def __init__(self, window: MainWindow, path: Path, done: Callable[[bool], None]) -> None:
-        self._window = window
-        self._path = path
-        self._done = done
-        self._painted = 0
-        self._since_s = 0.0
-        self._wanted: Callable[[], bool] = lambda: True
-        window.picture.painted.connect(self._count)
-        window.failed.connect(lambda sentence: self._finish(InputError(sentence)))
-        self._work = self._all()
-        self._timer = QTimer(window, interval=_POLL_MS)
-        self._timer.timeout.connect(self._poll)
-
-    def start(self) -> None:
-        """Begin once the window is shown."""
-        self._timer.start()
-
-    def _count(self) -> None:
-        self._painted += 1
-
-    def _poll(self) -> None:
-        try:
-            while self._wanted():
-                self._wanted = next(self._work)
-                self._since_s = time.monotonic()
-            if time.monotonic() - self._since_s > _LIMIT_S:
-                raise InputError("the window did not show what was asked for in time; measure with less load")
-        except StopIteration:
-            self._finish(None)
-        except InputError as error:
-            self._finish(error)
-
-    def _finish(self, error: InputError | None) -> None:
-        if self._timer.isActive():
-            self._timer.stop()
-            if error is not None:
-                self._path.write_text(json.dumps({"error": str(error)}) + "\n", encoding="utf-8")
-            self._done(error is None)
+class FilmTrial(Trial):
+    """Asks for seeks, steps, a drag and playing: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`."""
 
     def _all(self) -> Wait:
         window = self._window
@@ -77,8 +25,8 @@ class FilmTrial:
         film = window.playback.film
         if film is None or not film.duration_s:
             raise InputError(f"{window.showing.title} is no film; name a video file")
-        ahead: list[float] = []
-        yield from self._play(ahead)
+        yield from self._play(film)
+        ahead_fps = film.analysis_fps or 0.0
         film.pause()
         yield lambda: film.state is State.PAUSED
         chance = random.Random(0)
@@ -95,24 +43,31 @@ class FilmTrial:
             "step_ms": round(statistics.median(steps_ms), 2),
             "drag_fps": round(drag[0], 2),
             "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
-            "ahead_fps": round(ahead[0], 2),
+            "ahead_fps": round(ahead_fps, 2),
         }
-        self._path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+        self._write(figures)
 
-    def _play(self, result: list[float]) -> Wait:
-        """Frames that are analysed in a second while the film plays."""
-        player = self._window.playback.player
-        assert player is not None
-        yield lambda: player.counts()[1] > 10
-        start_s, start = time.monotonic(), player.counts()[1]
+    def _play(self, film: Player) -> Wait:
+        """Let the film play until it is known how fast its analysis is meanwhile.
+
+        It plays from the moment when it is opened, and its analysis begins then. So the analysis's own count and time
+        are taken, whatever of it is over before the window's first paint.
+        """
+        start_s = time.monotonic()
         yield (
             lambda: (
-                time.monotonic() - start_s > PLAY_S
-                or player.state is not State.PLAYING
-                or getattr(player.readings, "complete", False)
+                (time.monotonic() - start_s > PLAY_S and film.counts()[1] >= LEAST_FRAMES)
+                or film.state is not State.PLAYING
+                or getattr(film.readings, "complete", False)
             )
         )
-        result.append((player.counts()[1] - start) / (time.monotonic() - start_s))
+        frames = film.counts()[1]
+        if frames < LEAST_FRAMES:
+            name = self._window.showing.title
+            raise InputError(
+                f"{name} is too short: {frames} frames were analysed while it played, and {LEAST_FRAMES} are needed; "
+                "name a longer film"
+            )
 
     def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:
         film = self._window.playback.film

@@ -3,9 +3,11 @@
 import time
 from typing import TYPE_CHECKING
 
+from app.core.types import UNREADABLE
 from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
 from app.player.parts import DEMO
-from app.player.player import Shown, State
+from app.player.player import State
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import FaceInLarge
 from app.ui.recovery import Ways
 from app.ui.words import sentence_case
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 DECK_S = 0.1
+
+WORKING = (
+    QT_TRANSLATE_NOOP("following", "Loading model…"),
+    QT_TRANSLATE_NOOP("following", "Opening…"),
+    QT_TRANSLATE_NOOP("following", "Opening camera…"),
+)
+"""What the session tells while there is no picture yet."""
 
 
 class Following:
@@ -43,8 +52,11 @@ class Following:
         for key in ("source", "end"):
             window.banners.dismiss(key)
         window.playback.use(None)
+        window.notes.opened(None)
         window.menus.pause.setChecked(False)
         window.deck.begin()
+        window.side.why.clear()
+        window.contacting.begin()
         window.readings.clear()
 
     def choose(self, track_id: int) -> None:
@@ -71,14 +83,17 @@ class Following:
             return
         shown = player.take()
         if shown is not None:
-            self._show(shown)
+            window.picture.show_result(shown)
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
-        if shown is None and now_s - self._deck_s < DECK_S:
+        # Ten times a second is enough for what moves by itself; what the user moves is followed at once.
+        if (shown is None or self._state is State.PLAYING) and now_s - self._deck_s < DECK_S:
             return
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)
+        window.side.show_strip(player)
+        window.contacting.follow()
 
     def read(self) -> None:
         """Show rates in the status bar."""
@@ -96,7 +111,10 @@ class Following:
         elif event.run != self._run:
             return
         elif isinstance(event, Working):
-            window.picture.note = (event.text, "The picture appears here.")
+            window.picture.note = (
+                translate("following", event.text),
+                translate("following", "The picture appears here."),
+            )
             window.picture.update()
         elif isinstance(event, Loaded):
             window.readings.parts(event.detector, event.model)
@@ -107,7 +125,7 @@ class Following:
 
     def _opened(self, event: Opened) -> None:
         window = self._window
-        window.showing.spec, window.showing.info = event.spec, event.info
+        window.showing.spec, window.showing.info, window.showing.facts = event.spec, event.info, event.facts
         window.playback.use(event.player)
         if window.menus.pause.isChecked():
             event.player.pause()
@@ -115,7 +133,8 @@ class Following:
         window.preferences.keep_recent(event.spec)
         window.menus.set_recent(window.preferences.recent())
         window.setWindowTitle(f"{window.showing.title} – Mimik")
-        self._update_badge()
+        window.notes.opened(event.spec)
+        self.update_badge()
 
     def _changed(self, state: State) -> None:
         """Follow what the player does, whoever asked for it."""
@@ -129,26 +148,28 @@ class Following:
             showing.ended = True
             if showing.info is None or showing.info.frame_count != 1:
                 steps = [
-                    ("Replay", lambda: window.playback.pause(False)),
-                    ("Open file…", window.requests.ask_files),
+                    (translate("following", "Replay"), lambda: window.playback.pause(False)),
+                    (translate("following", "Open file…"), window.requests.ask_files),
                 ]
-                window.banners.tell("end", "info", f"{showing.title} has ended.", steps)
-        self._update_badge()
+                window.banners.tell(
+                    "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
+                )
+        self.update_badge()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
         window.showing.spec = event.spec
-        window.picture.note = ("No picture", "")
+        window.picture.note = (translate("following", "No picture"), "")
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
-        self._update_badge()
+        self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
         window.banners.tell("source", "error", sentence_case(event.sentence), steps)
         window.failed.emit(event.sentence)
 
-    def _show(self, shown: Shown) -> None:
-        self._window.picture.show_result(shown)
-        self._update_badge()
+    def refresh(self) -> None:
+        """Tell of what the picture shows now."""
+        self.update_badge()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -156,12 +177,18 @@ class Following:
         result = window.picture.result
         face = self._large.of(result)
         window.picture.chosen = None if face is None else face.track_id
-        window.side.show_result(result, face)
+        drawn = window.picture.drawn
+        window.menus["why"].setEnabled(face is not None and face.label != UNREADABLE)
+        window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
+        window.notes.show(result, face)
         window.picture.update()
 
-    def _update_badge(self) -> None:
+    def update_badge(self) -> None:
+        """Say in the picture's corner what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
-        window.picture.badge = window.showing.badge(frame, paused=self._state is State.PAUSED)
+        window.picture.badge = window.recording.badge() or window.showing.badge(
+            frame, paused=self._state is State.PAUSED
+        )
         window.picture.update()

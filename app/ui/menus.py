@@ -10,11 +10,16 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.player.messages import Camera
 from app.spec import shown
 from app.ui.keymap import COMMANDS, MENUS, Command
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.words import source_title
 from models import detectors
 from models.bundle import DEFAULT
 
-SCHEMES = (("system", "As the &system"), ("dark", "&Dark"), ("light", "&Light"))
+SCHEMES = (
+    ("system", QT_TRANSLATE_NOOP("menus", "As the &system")),
+    ("dark", QT_TRANSLATE_NOOP("menus", "&Dark")),
+    ("light", QT_TRANSLATE_NOOP("menus", "&Light")),
+)
 
 
 class Menus(QObject):
@@ -48,31 +53,31 @@ class Menus(QObject):
         self._pick_model = model
         self._actions: dict[str, QAction] = {}
         bar = window.menuBar()
-        menus = {title: bar.addMenu(title) for title in MENUS}
+        menus = {title: bar.addMenu(translate("keymap", title)) for title in MENUS}
         self.file = menus["&File"]
         faces = menus["F&aces"]
-        self.detector = faces.addMenu("&Detector")
-        self.model = faces.addMenu("&Model")
+        self.detector = faces.addMenu(translate("menus", "&Detector"))
+        self.model = faces.addMenu(translate("menus", "&Model"))
         for command in COMMANDS:
             self._add(menus[command.menu], command)
         self.cameras_end = self.file.actions()[0]
         self._camera_actions: list[QAction] = []
-        self.recent = QMenu("Open &recent", self._window)
+        self.recent = QMenu(translate("menus", "Open &recent"), self._window)
         self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)
         for name, text in detector_entries():
             action = self._checkable(self.detector, text, self._detectors, name)
             action.triggered.connect(lambda _=False, chosen=name: detector(chosen))
         self._models = QActionGroup(self)
-        colours = QMenu("&Colours", self._window)
+        colours = QMenu(translate("menus", "&Colours"), self._window)
         menus["&View"].insertMenu(self["full_screen"], colours)
         self._schemes = QActionGroup(self)
         for name, text in SCHEMES:
-            action = self._checkable(colours, text, self._schemes, name)
+            action = self._checkable(colours, translate("menus", text), self._schemes, name)
             action.triggered.connect(lambda _=False, chosen=name: self.scheme_chosen.emit(chosen))
         self.pause, self.mirror, self.bars = self["pause"], self["mirror"], self["bars"]
         self.timeline, self.full_screen = self["timeline"], self["full_screen"]
-        self.bars.setIconText("Bars")
+        self.bars.setIconText(translate("menus", "Bars"))
         self.set_cameras(())
         self.set_recent(())
 
@@ -102,7 +107,9 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, index=camera.index: self._show(str(index)))
             self._camera_actions.append(action)
         if not cameras:
-            action = QAction("Looking for cameras…" if searching else "No camera found", self)
+            action = QAction(
+                translate("menus", "Looking for cameras…") if searching else translate("menus", "No camera found"), self
+            )
             action.setEnabled(False)
             self._camera_actions.append(action)
         self.file.insertActions(self.cameras_end, self._camera_actions)
@@ -129,7 +136,7 @@ class Menus(QObject):
             action.setChecked(action.data() == (name or detectors.AUTO))
 
     def _add(self, menu: QMenu, command: Command) -> None:
-        action = QAction(command.text, self)
+        action = QAction(translate("keymap", command.text), self)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
         action.setCheckable(command.check)
         action.setAutoRepeat(command.repeat)
@@ -150,5 +157,11 @@ class Menus(QObject):
 
 def detector_entries() -> list[tuple[str, str]]:
     """Name and text of the detector menu's entries; those that send something say so."""
-    kinds = [(kind.name, kind.title + " (sends usage statistics)" * bool(kind.sends)) for kind in detectors.DETECTORS]
-    return [(detectors.AUTO, "Automatic"), *kinds]
+    kinds = [(kind.name, _detector_text(kind)) for kind in detectors.DETECTORS]
+    return [(detectors.AUTO, translate("menus", "Automatic")), *kinds]
+
+
+def _detector_text(kind: detectors.DetectorKind) -> str:
+    if kind.sends:
+        return translate("menus", "{detector} (sends usage statistics)").format(detector=kind.title)
+    return kind.title

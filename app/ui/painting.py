@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
+from app.ui.labels import label_words
 from app.ui.placing import Rect, clamp
-from app.ui.words import words_of
 
 ROW = 17.0
 PAD = 9.0
 FONT = 12
-BAR = 74.0
+BAR, LEAST_BAR = 74.0, 44.0
+USUAL_NAME = 78.0
+"""Wider names take their room from the bars, so that a panel hides no more of a picture in any language."""
 GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
 
@@ -31,16 +33,24 @@ def percent(probability: float) -> str:
 def face_text(face: FaceResult, labels: Sequence[str]) -> str:
     """Id, label and, where the label is an emotion, its smoothed probability."""
     if face.label in labels:
-        return f"#{face.track_id}  {face.label}  {percent(float(face.smooth[labels.index(face.label)]))}"
-    return f"#{face.track_id}  {words_of(face.label)}"
+        return f"#{face.track_id}  {label_words(face.label)}  {percent(float(face.smooth[labels.index(face.label)]))}"
+    return f"#{face.track_id}  {label_words(face.label)}"
 
 
-@lru_cache
-def panel_size(labels: tuple[str, ...]) -> tuple[float, float]:
+def panel_size(labels: Sequence[str]) -> tuple[float, float]:
     """Width and height that hold the longest of the names uncut."""
-    names = max((_metrics(True).horizontalAdvance(label) for label in labels), default=0.0)
+    names = _widest(labels)
     number = _metrics(True).horizontalAdvance("100 %")
-    return PAD * 2 + names + 8 + BAR + 6 + number, PAD * 2 + ROW * len(labels)
+    return PAD * 2 + names + 8 + _bar(names) + 6 + number, PAD * 2 + ROW * len(labels)
+
+
+def _widest(labels: Sequence[str]) -> float:
+    return max((_metrics(True).horizontalAdvance(label_words(label)) for label in labels), default=0.0)
+
+
+def _bar(names: float) -> float:
+    """Width of a bar beside names of a width."""
+    return max(LEAST_BAR, BAR - max(names - USUAL_NAME, 0.0))
 
 
 def tag_rect(face: FaceResult, box: Rect, labels: Sequence[str], bounds: Rect) -> Rect:
@@ -68,12 +78,12 @@ def paint_face(painter: QPainter, face: FaceResult, box: Rect, tag: Rect, labels
 
 def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: Probabilities) -> None:
     """Paint the bars of every emotion on a glass panel, in the labels' order, the strongest in bold."""
-    painter.setPen(QPen(QColor(255, 255, 255, 40), 1))
-    painter.setBrush(GLASS)
-    painter.drawRoundedRect(QRectF(*panel), 7, 7)
     number = _metrics(True).horizontalAdvance("100 %")
     strongest = int(values.argmax()) if len(values) else -1
-    bar_x = panel.x + panel.w - PAD - number - 6 - BAR
+    wide = _bar(_widest(labels))
+    bar_x = panel.x + panel.w - PAD - number - 6 - wide
+    ratio = painter.device().devicePixelRatioF()
+    painter.drawImage(QPointF(panel.x, panel.y), _glass(panel.w, panel.h, len(labels), (bar_x - panel.x, wide), ratio))
     for row, label in enumerate(labels):
         top = panel.y + PAD + row * ROW
         bold = row == strongest
@@ -81,20 +91,51 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label)
-        painter.drawText(QRectF(bar_x + BAR, top, number + 6, ROW), right, percent(float(values[row])))
-        paint_bar(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), label, float(values[row]))
+        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label_words(label))
+        painter.drawText(QRectF(bar_x + wide, top, number + 6, ROW), right, percent(float(values[row])))
+        paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, wide, 8), theme.color(label), float(values[row]))
 
 
-def paint_bar(painter: QPainter, track: QRectF, label: str, value: float, ground: QColor = _ON_GLASS) -> None:
-    """Paint one bar, 0..1, on its track of a colour."""
+@lru_cache(maxsize=8)
+def _glass(width: float, height: float, rows: int, bar: tuple[float, float], pixel_ratio: float) -> QImage:
+    """A panel without names and values; `bar` is where the bars begin and how wide they are.
+
+    Kept, because rounded corners are what takes the longest to paint.
+    """
+    image = QImage(
+        round(width * pixel_ratio) + 1, round(height * pixel_ratio) + 1, QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(255, 255, 255, 40), 1))
+    painter.setBrush(GLASS)
+    painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 7, 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_ON_GLASS)
+    for row in range(rows):
+        painter.drawRoundedRect(QRectF(bar[0], PAD + row * ROW + ROW / 2 - 4, bar[1], 8), 4, 4)
+    painter.end()
+    return image
+
+
+def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
+    """Paint one bar, 0..1, and its track on a surface."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
+    painter.setBrush(QColor(theme.LINE))
     painter.drawRoundedRect(track, radius, radius)
+    paint_filled(painter, track, theme.seen(label), value)
+
+
+def paint_filled(painter: QPainter, track: QRectF, shade: QColor, value: float) -> None:
+    """Paint a bar, 0..1, where its track has been painted already."""
+    radius = track.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
     filled = track.width() * min(max(value, 0.0), 1.0)
     if filled >= 1:
-        painter.setBrush(theme.color(label))
+        painter.setBrush(shade)
         bar = QRectF(track.topLeft(), track.size())
         bar.setWidth(max(filled, 2.0))
         painter.drawRoundedRect(bar, min(radius, filled / 2), radius)

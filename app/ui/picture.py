@@ -1,15 +1,20 @@
 """The picture with everything painted over it."""
 
 import time
+from collections import deque
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
 from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
+from app.ui.drawing import Drawn, draw
+from app.ui.errand import Errand
+from app.ui.language import translate
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
 from app.ui.scaling import Scaler
@@ -18,35 +23,44 @@ from app.ui.scaling import Scaler
 class PictureView(QWidget):
     """Shows one result: its own frame, scaled to the widget, and boxes, labels and bars at the screen's resolution.
 
+    Frames are scaled elsewhere: painting takes as long for a picture of any size.
+
     Signals:
+        changed: Another result is on the screen, with what was painted of it.
         face_chosen: The id of a face that was clicked, or stepped to by the keys up and down.
         painted: Emitted after every paint event.
     """
 
+    changed = Signal()
     face_chosen = Signal(int)
     painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture")
-        self.setAccessibleName("Picture")
-        self.setAccessibleDescription("The picture with its faces; the keys up and down choose a face")
+        self.setAccessibleName(translate("picture", "Picture"))
+        self.setAccessibleDescription(
+            translate("picture", "The picture with its faces; the keys up and down choose a face")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.overlay = QVBoxLayout(self)
         self.overlay.setContentsMargins(14, 14, 14, 14)
-        self.shown: Shown | None = None
+        self.drawn: Drawn | None = None
         self.chosen: int | None = None
-        self.mirrored = False
         self.bars = True
         self.note = ("", "")
         self.badge: Badge | None = None
         self.latency_s: float | None = None
         self._fresh = False
         self._places: dict[int, int] = {}
-        self._scaler = Scaler()
-        self._scaled: tuple[FrameResult, bool, Rect, QImage] | None = None
+        self._mirrored = False
+        self._sources = 0
+        self._wanted: Shown | None = None
+        self._spare: deque[Scaler] = deque()
+        self._scaling = Errand(self)
+        self._scaling.on_done(self._take)
 
     def sizeHint(self) -> QSize:
         return QSize(960, 620)
@@ -55,22 +69,72 @@ class PictureView(QWidget):
         return QSize(420, 320)
 
     @property
+    def shown(self) -> Shown | None:
+        """What is on the screen."""
+        return None if self.drawn is None else self.drawn.shown
+
+    @property
     def result(self) -> FrameResult | None:
+        """What is on the screen, without how it came there."""
         return None if self.shown is None else self.shown.result
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether pictures are mirrored."""
+        return self._mirrored
+
+    @mirrored.setter
+    def mirrored(self, mirrored: bool) -> None:
+        self._mirrored = mirrored
+        self._redraw()
+
     def show_result(self, shown: Shown | None) -> None:
-        """Show a result with its own frame, or the note where there is none."""
-        self.shown = shown
-        self._fresh = shown is not None
-        self.update()
+        """Show a result with its own frame as soon as it is scaled; where there is none, the note at once."""
+        self._wanted = shown
+        if shown is not None:
+            self._redraw()
+            return
+        self._scaling.forget()
+        self._sources += 1  # what is being scaled now comes too late
+        self._use(None)
+        self.changed.emit()
 
     def picture_rect(self) -> Rect:
         """Where the picture lies in the widget."""
-        bounds = Rect(0, 0, self.width(), self.height())
-        if self.result is None:
-            return bounds
-        height, width = self.result.frame.image.shape[:2]
-        return fit(width, height, bounds)
+        return self._bounds() if self.shown is None else self._area(self.shown)
+
+    def _bounds(self) -> Rect:
+        return Rect(0, 0, self.width(), self.height())
+
+    def _area(self, shown: Shown) -> Rect:
+        height, width = shown.result.frame.image.shape[:2]
+        return fit(width, height, self._bounds())
+
+    def _redraw(self) -> None:
+        """Have the newest result scaled, for the widget as it is now."""
+        if self._wanted is not None:
+            area, ratio = self._area(self._wanted), self.devicePixelRatioF()
+            self._scaling.ask(self._sources, partial(draw, self._spare, self._wanted, area, ratio, self._mirrored))
+
+    def _take(self, sources: object, found: object) -> None:
+        if isinstance(found, Exception):
+            raise found
+        assert isinstance(found, Drawn)
+        if sources != self._sources:
+            self._spare.append(found.scaler)
+            return
+        another = found.shown is not self.shown
+        self._use(found)
+        self._fresh |= another
+        if another:
+            self.changed.emit()
+
+    def _use(self, drawn: Drawn | None) -> None:
+        """Paint this from now on; the memory of what was painted before is used again."""
+        if self.drawn is not None:
+            self._spare.append(self.drawn.scaler)
+        self.drawn = drawn
+        self.update()
 
     def face_rect(self, box: Box) -> Rect:
         """Where a box of the frame lies in the widget, mirrored as the picture is."""
@@ -79,7 +143,7 @@ class PictureView(QWidget):
         area = self.picture_rect()
         height, width = self.result.frame.image.shape[:2]
         across, down = area.w / width, area.h / height
-        x = width - box.x - box.w if self.mirrored else box.x
+        x = width - box.x - box.w if self.drawn is not None and self.drawn.mirrored else box.x
         return Rect(area.x + x * across, area.y + box.y * down, box.w * across, box.h * down)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -102,22 +166,34 @@ class PictureView(QWidget):
         return image
 
     def _paint(self, painter: QPainter) -> None:
-        bounds = Rect(0, 0, self.width(), self.height())
+        bounds = self._bounds()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.result is None:
+        if self.drawn is None:
             painter.fillRect(self.rect(), QColor(theme.PICTURE))
             paint_note(painter, bounds, *self.note)
         else:
-            area, image = self._picture(self.result)
+            area = self.picture_rect()
             # only what lies around the picture is filled: all of it would take longer than drawing the picture
             painter.setClipRegion(QRegion(self.rect()) - QRegion(QRectF(*area).toAlignedRect()))
             painter.fillRect(self.rect(), QColor(theme.PICTURE))
             painter.setClipping(False)
-            painter.drawImage(QPointF(area.x, area.y), image)
-            self._paint_faces(painter, self.result, bounds)
+            if area == self.drawn.area:
+                painter.drawImage(QPointF(area.x, area.y), self.drawn.image)
+            else:  # the widget has another size by now, and the picture of that size is on its way
+                painter.drawImage(QRectF(*area), self.drawn.image)
+            self._paint_faces(painter, self.drawn.shown.result, bounds)
         if self.badge is not None:
             dot = None if self.badge.dot is None else QColor(self.badge.dot)
             paint_badge(painter, QPointF(12, bounds.h - 36), self.badge.text, dot, bounds.w - 24)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._redraw()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._redraw()
+        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -154,18 +230,6 @@ class PictureView(QWidget):
             paint_face(painter, face, box, tag, result.labels, face.track_id == self.chosen and len(faces) > 1)
             if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
-
-    def _picture(self, result: FrameResult) -> tuple[Rect, QImage]:
-        """The frame at the size of the screen, made once for each result, size and side."""
-        area = self.picture_rect()
-        kept = self._scaled
-        if kept is None or kept[0] is not result or kept[1] != self.mirrored or kept[2] != area:
-            ratio = self.devicePixelRatioF()
-            size = max(1, round(area.w * ratio)), max(1, round(area.h * ratio))
-            image = self._scaler.scaled(result.frame.image, *size, mirrored=self.mirrored)
-            image.setDevicePixelRatio(ratio)
-            kept = self._scaled = (result, self.mirrored, area, image)
-        return area, kept[3]
 
     def describe(self) -> str:
         """The faces in words, for whoever cannot see them."""

@@ -39,7 +39,7 @@ def fit(width: int, height: int, into: Rect) -> Rect:
     """The largest rectangle of the picture's shape, centred; never thinner than one pixel.
 
     >>> fit(200, 100, Rect(0, 0, 100, 100))
-    Rect(x=0.0, y=25.0, w=100.0, h=50.0)
+    Rect(x=0.0, y=25.0, w=100, h=50)
     """
     scale = min(into.w / width, into.h / height)
     w = max(1.0, round(width * scale))

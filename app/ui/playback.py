@@ -12,13 +12,15 @@ class Playback:
         player: What shows the present source.
         speed: Times as fast as normal.
         marks: Start and end of the loop in seconds, None where one is not set.
+        volume: How loud a film's sound is, 0..1, unless it is muted.
     """
 
     def __init__(self) -> None:
         self.player: Player | None = None
         self.speed = 1.0
         self.marks: tuple[float | None, float | None] = (None, None)
-        self._resumes = False
+        self.volume = 1.0
+        self._muted = self._resumes = False
 
     @property
     def film(self) -> Player | None:
@@ -30,8 +32,9 @@ class Playback:
         return self.player is not None and self.player.state is State.PLAYING
 
     def use(self, player: Player | None) -> None:
-        """Drive another player, at normal speed and without a loop."""
+        """Drive another player, at normal speed and without a loop; the volume stays."""
         self.player, self.speed, self.marks, self._resumes = player, 1.0, (None, None), False
+        self._sound()
 
     def pause(self, paused: bool = True) -> None:
         """Hold, or go on."""
@@ -72,6 +75,18 @@ class Playback:
         if self.film is not None:
             self.speed = speed
             self.film.speed(speed)
+
+    def set_volume(self, level: float) -> None:
+        self.volume = level
+        self._sound()
+
+    def mute(self, muted: bool) -> None:
+        self._muted = muted
+        self._sound()
+
+    def _sound(self) -> None:
+        if self.player is not None:
+            self.player.volume(0.0 if self._muted else self.volume)
 
     def mark(self, start_s: float | None, end_s: float | None) -> None:
         """Play a stretch again and again; marks the wrong way round are turned, and None twice ends it."""

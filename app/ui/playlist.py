@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from app.spec import shown
+from app.ui.language import translate
 from app.ui.words import source_title
 
 WIDTH = 190
@@ -22,7 +23,7 @@ class Playlist(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Opened together")
+        self.setAccessibleName(translate("playlist", "Opened together"))
         self.setFixedWidth(WIDTH)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.itemClicked.connect(self._pick)

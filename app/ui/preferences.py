@@ -1,4 +1,4 @@
-"""What the window remembers: its place, what it shows, recent sources, and the detector and model chosen in it."""
+"""What the window remembers: its place, recent sources, and the settings of `app.ui.settings`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +7,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.player.messages import Choice
 from app.spec import is_address, shown
+from app.ui.settings import BY_KEY, SETTINGS, Value
 from models import detectors
-
-RECENT = 10
 
 
 class Preferences:
@@ -28,6 +27,24 @@ class Preferences:
         """Settings of their own, in a file beside another one."""
         return cls(QSettings(str(file.with_suffix(".ini")), QSettings.Format.IniFormat))
 
+    def value(self, key: str) -> Value:
+        """A setting of the table, its default until another value was kept."""
+        setting = BY_KEY[key]
+        return setting.read(self._settings.value(key, setting.default))
+
+    def keep(self, key: str, value: Value) -> None:
+        """Remember a setting of the table."""
+        self._settings.setValue(key, BY_KEY[key].read(value))
+
+    def reset(self) -> None:
+        """Forget every setting of the table, so that all have their defaults."""
+        for setting in SETTINGS:
+            self._settings.remove(setting.key)
+
+    def write(self) -> None:
+        """Write now what is still held back."""
+        self._settings.sync()
+
     def geometry(self) -> QByteArray | None:
         value = self._settings.value("geometry")
         return value if isinstance(value, QByteArray) else None
@@ -37,35 +54,55 @@ class Preferences:
 
     def mirrors(self, *, live: bool) -> bool:
         """Whether to mirror: cameras are, files are not, until the user says otherwise for that kind."""
-        return self._flag(_mirror_key(live), live)
+        return bool(self.value(_mirror_key(live)))
 
     def keep_mirrors(self, mirrors: bool, *, live: bool) -> None:
-        self._settings.setValue(_mirror_key(live), mirrors)
+        self.keep(_mirror_key(live), mirrors)
 
     def bars(self) -> bool:
-        return self._flag("bars", True)
+        return bool(self.value("bars"))
 
     def keep_bars(self, bars: bool) -> None:
-        self._settings.setValue("bars", bars)
+        self.keep("bars", bars)
 
     def timeline(self) -> bool:
         """Whether the curves are shown."""
-        return self._flag("timeline", True)
+        return bool(self.value("timeline"))
 
     def keep_timeline(self, shown: bool) -> None:
-        self._settings.setValue("timeline", shown)
+        self.keep("timeline", shown)
+
+    def volume(self) -> float:
+        """How loud films are, 0..1."""
+        return int(self.value("volume")) / 100
+
+    def keep_volume(self, level: float) -> None:
+        self.keep("volume", round(level * 100))
+
+    def muted(self) -> bool:
+        return bool(self.value("muted"))
+
+    def keep_muted(self, muted: bool) -> None:
+        self.keep("muted", muted)
+
+    def blur(self) -> str:
+        """Whose faces are blurred in recordings: `all`, `others` for all but the chosen one, or empty for nobody's."""
+        value = str(self._settings.value("blur", ""))
+        return value if value in ("all", "others") else ""
+
+    def keep_blur(self, blur: str) -> None:
+        self._settings.setValue("blur", blur)
 
     def scheme(self) -> str:
         """`dark`, `light`, or `system` for what the system says."""
-        value = str(self._settings.value("scheme", "system"))
-        return value if value in ("dark", "light") else "system"
+        return str(self.value("scheme"))
 
     def keep_scheme(self, scheme: str) -> None:
-        self._settings.setValue("scheme", scheme)
+        self.keep("scheme", scheme)
 
     def welcomed(self) -> bool:
         """Whether the page of the first start was read."""
-        return self._flag("welcomed", False)
+        return str(self._settings.value("welcomed", False)).lower() == "true"  # an INI file gives back text
 
     def keep_welcomed(self) -> None:
         self._settings.setValue("welcomed", True)
@@ -74,37 +111,34 @@ class Preferences:
         """Sources opened last, the newest first."""
         value = self._settings.value("recent", [])
         values = value if isinstance(value, list) else [value]
-        return [str(spec) for spec in values if spec][:RECENT]
+        return [str(spec) for spec in values if spec][: int(self.value("recent_most"))]
 
     def keep_recent(self, spec: str) -> None:
         """Remember a source, but no address that may hold a secret."""
         if not is_address(spec) or shown(spec) == spec:
-            self._settings.setValue("recent", [spec, *(old for old in self.recent() if old != spec)][:RECENT])
+            most = int(self.value("recent_most"))
+            self._settings.setValue("recent", [spec, *(old for old in self.recent() if old != spec)][:most])
+
+    def trim_recent(self) -> None:
+        """Forget the recent sources that are too many by now."""
+        self._settings.setValue("recent", self.recent())
 
     def choice(self, asked: Choice) -> Choice:
         """The last choice, where the command line left it open."""
-        detector = str(self._settings.value("detector") or "")
-        model = str(self._settings.value("model") or "") or None
-        if asked.detector is None and detector in _remembered():
-            asked = replace(asked, detector=detector)
+        model = str(self.value("model")) or None
+        kept = self._settings.value("detector")
+        if asked.detector is None and kept == self.value("detector"):  # not one that sends something
+            asked = replace(asked, detector=str(kept))
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_detector(self, name: str) -> None:
         """Remember a detector, but none that sends something: that one is chosen anew each time."""
-        if name in _remembered():
-            self._settings.setValue("detector", name)
+        if name in (detectors.AUTO, *(kind.name for kind in detectors.unasked_detectors())):
+            self.keep("detector", name)
 
     def keep_model(self, name: str | None) -> None:
         """Remember a bundle's name or the whole path of its folder; None for the default."""
-        self._settings.setValue("model", name or "")
-
-    def _flag(self, key: str, default: bool) -> bool:
-        # An INI file gives back text.
-        return str(self._settings.value(key, default)).lower() == "true"
-
-
-def _remembered() -> tuple[str, ...]:
-    return (detectors.AUTO, *(kind.name for kind in detectors.unasked_detectors()))
+        self.keep("model", name or "")
 
 
 def _mirror_key(live: bool) -> str:

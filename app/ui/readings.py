@@ -4,6 +4,8 @@ from collections import deque
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from app.ui.language import translate
+
 WINDOW_S = 2.0
 """Rates and latencies are those of the last two seconds."""
 
@@ -40,12 +42,32 @@ class StatusReadings:
     def __init__(self, bar: QStatusBar) -> None:
         self._source_rate, self._analysis_rate = Rate(), Rate()
         self._latencies: deque[float] = deque(maxlen=120)
-        self.source = _reading(bar, "Rate of the source", "Frames per second that the camera or file delivers")
-        self.analysis = _reading(bar, "Rate of the analysis", "Frames per second that are analysed")
-        self.dropped = _reading(bar, "Dropped frames", "Frames of the camera that were left out to stay in time")
-        self.latency = _reading(bar, "Latency", "Camera: from capture to paint; file: from analysis to paint (median)")
-        self.detector = _reading(bar, "Detector", "What finds the faces", permanent=True)
-        self.model = _reading(bar, "Model", "What reads the expressions", permanent=True)
+        self.source = _reading(
+            bar,
+            translate("readings", "Rate of the source"),
+            translate("readings", "Frames per second that the camera or file delivers"),
+        )
+        self.analysis = _reading(
+            bar,
+            translate("readings", "Rate of the analysis"),
+            translate("readings", "Frames per second that are analysed"),
+        )
+        self.dropped = _reading(
+            bar,
+            translate("readings", "Dropped frames"),
+            translate("readings", "Frames of the camera that were left out to stay in time"),
+        )
+        self.latency = _reading(
+            bar,
+            translate("readings", "Latency"),
+            translate("readings", "Camera: from capture to paint; file: from analysis to paint (median)"),
+        )
+        self.detector = _reading(
+            bar, translate("readings", "Detector"), translate("readings", "What finds the faces"), permanent=True
+        )
+        self.model = _reading(
+            bar, translate("readings", "Model"), translate("readings", "What reads the expressions"), permanent=True
+        )
         self.clear()
 
     def clear(self) -> None:
@@ -53,14 +75,18 @@ class StatusReadings:
         self._source_rate.clear()
         self._analysis_rate.clear()
         self._latencies.clear()
-        for label, text in ((self.source, "Source"), (self.analysis, "Analysis"), (self.latency, "Latency")):
+        for label, text in (
+            (self.source, translate("readings", "Source")),
+            (self.analysis, translate("readings", "Analysis")),
+            (self.latency, translate("readings", "Latency")),
+        ):
             label.setText(f"{text} –")
-        self.dropped.setText("Dropped –")
+        self.dropped.setText(translate("readings", "Dropped {count}").format(count="–"))
 
     def parts(self, detector: str, model: str) -> None:
         """Say which detector and model are in use."""
-        self.detector.setText(f"Detector: {detector}")
-        self.model.setText(f"Model: {model}")
+        self.detector.setText(translate("readings", "Detector: {name}").format(name=detector))
+        self.model.setText(translate("readings", "Model: {name}").format(name=model))
 
     def painted(self, latency_s: float) -> None:
         """Take the latency of a result that reached the screen."""
@@ -69,13 +95,17 @@ class StatusReadings:
     def update(self, counts: tuple[int, int, int], live: bool, at_s: float) -> None:
         """Show the rates; `counts` are frames delivered, analysed and dropped so far."""
         delivered, analysed, dropped = counts
-        name = "Camera" if live else "Source"
+        name = translate("readings", "Camera") if live else translate("readings", "Source")
         self.source.setText(f"{name} {self._source_rate.update(delivered, at_s):.0f} fps")
-        self.analysis.setText(f"Analysis {self._analysis_rate.update(analysed, at_s):.0f} fps")
-        self.dropped.setText(f"Dropped {dropped}")
+        self.analysis.setText(
+            translate("readings", "Analysis {rate} fps").format(
+                rate=f"{self._analysis_rate.update(analysed, at_s):.0f}"
+            )
+        )
+        self.dropped.setText(translate("readings", "Dropped {count}").format(count=dropped))
         if self._latencies:
             median_s = sorted(self._latencies)[len(self._latencies) // 2]
-            self.latency.setText(f"Latency {median_s * 1000:.0f} ms")
+            self.latency.setText(translate("readings", "Latency {ms} ms").format(ms=f"{median_s * 1000:.0f}"))
 
 
 def _reading(bar: QStatusBar, name: str, tip: str, *, permanent: bool = False) -> QLabel:

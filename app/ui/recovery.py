@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.player.messages import FailureKind
 from app.ui.banner import Step
+from app.ui.language import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,14 @@ class Ways:
 
     def after(self, kind: FailureKind, *, own_model: bool) -> list[Step]:
         """The buttons for a failure; `own_model` says that another model than the default one was chosen."""
-        again: Step = ("Try again", self.again)
+        again: Step = (translate("recovery", "Try again"), self.again)
         if kind == "model":
-            default: list[Step] = [("Default model", self.default_model)] if own_model else []
-            return [again, *default, ("Open model folder…", self.open_model)]
+            default: list[Step] = [(translate("recovery", "Default model"), self.default_model)] if own_model else []
+            return [again, *default, (translate("recovery", "Open model folder…"), self.open_model)]
         if kind == "detector":
-            return [again, ("Use Haar", self.haar)]
-        return [again, ("Demo clip", self.demo), ("Open file…", self.open_file)]
+            return [again, (translate("recovery", "Use Haar"), self.haar)]
+        return [
+            again,
+            (translate("recovery", "Demo clip"), self.demo),
+            (translate("recovery", "Open file…"), self.open_file),
+        ]

@@ -2,12 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+from app.core.types import UNREADABLE
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
+from app.ui.keeping import open_export, open_journal
+from app.ui.language import translate
 from app.ui.scrub import ZOOM
+from app.ui.settings_page import SettingsPage
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
-from app.ui.words import time_from
+from app.ui.why import Asked
+from app.ui.words import moment, time_from
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -21,11 +26,20 @@ class Requests:
         playback = window.playback
         does = {
             "open_file": self.ask_files,
-            "open_folder": lambda: ask_folder(window, "Open a folder of pictures", window.show_source),
+            "open_folder": lambda: ask_folder(
+                window, translate("requests", "Open a folder of pictures"), window.show_source
+            ),
             "open_address": lambda: ask_address(window, window.show_source),
             "demo": lambda: window.show_source(DEMO),
             "snapshot": self._snapshot,
+            "record": window.recording.toggle,
+            "note": window.notes.ask,
+            "history": window.history.show,
+            "export": lambda: open_export(window),
+            "journal": lambda: open_journal(window),
             "forget": self._forget,
+            "settings": lambda: SettingsPage(window, window.preferences, window.applying.apply).show(),
+            "why": self._why,
             "quit": window.close,
             "pause": lambda: window.following.toggle(),
             "stop": playback.pause,
@@ -40,6 +54,8 @@ class Requests:
             "go_to": lambda: ask_moment(window, self._go_to),
             "faster": playback.faster,
             "slower": playback.slower,
+            "louder": lambda: window.deck.transport.volume.step(1),
+            "quieter": lambda: window.deck.transport.volume.step(-1),
             "mark_in": playback.mark_in,
             "mark_out": playback.mark_out,
             "mark_none": lambda: playback.mark(None, None),
@@ -52,6 +68,7 @@ class Requests:
         }
         for name, call in does.items():
             window.menus[name].triggered.connect(lambda _=False, call=call: call())
+        window.menus["why"].setEnabled(False)  # until there is a face
         window.menus.file.aboutToShow.connect(self._before_file)
         window.menus.model.aboutToShow.connect(window.list_models)
 
@@ -59,7 +76,7 @@ class Requests:
         ask_files(self._window, self._window.show_sources)
 
     def ask_model(self) -> None:
-        ask_folder(self._window, "Open the folder of a model", self._window.choose_model)
+        ask_folder(self._window, translate("requests", "Open the folder of a model"), self._window.choose_model)
 
     def welcome(self) -> None:
         """Show what the program is for; once read, it does not come by itself again."""
@@ -72,19 +89,31 @@ class Requests:
             self._window.session.find_cameras()
         cache = self._window.openers.cache()
         size = 0 if cache is None else cache.size()
-        self._window.menus["forget"].setText(f"Delete &kept readings ({size / 1e6:.1f} MB)")
+        self._window.menus["forget"].setText(
+            translate("requests", "Delete &kept readings ({size} MB)").format(size=f"{size / 1e6:.1f}")
+        )
         self._window.menus["forget"].setEnabled(size > 0)
 
     def _forget(self) -> None:
         cache = self._window.openers.cache()
         if cache is not None:
             cache.empty()
-            self._window.banners.tell("cache", "info", "The kept readings are deleted.")
+            self._window.banners.tell("cache", "info", translate("requests", "The kept readings are deleted."))
 
     def _snapshot(self) -> None:
         # Taken now, not when a name has been typed.
         window = self._window
         save_snapshot(window, window.picture.snapshot(), lambda told: window.banners.tell("snapshot", "error", told))
+
+    def _why(self) -> None:
+        """Explain the chosen face as it is on the screen now."""
+        window, result = self._window, self._window.picture.result
+        face = None if result is None else next((f for f in result.faces if f.track_id == window.picture.chosen), None)
+        if result is None or face is None or face.label == UNREADABLE:
+            return
+        place = "" if window.showing.single else result.frame.name or moment(result.frame.time_s)
+        occlusion = window.preferences.value("why") == "occlusion"
+        window.side.why.ask(Asked(result.frame.image, face, place), window.choice, occlusion=occlusion)
 
     def _go_to(self, text: str) -> None:
         """Go to `1:02.5` or `#1562`; a frame is found among those that were read."""
@@ -95,12 +124,14 @@ class Requests:
         if text.strip().startswith("#") and number.isascii() and number.isdigit():
             time_s = film.time_of(int(number))
             if time_s is None:
-                window.banners.tell("go", "notice", f"Frame {number} has not been analysed yet; name a time instead.")
+                told = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
+                window.banners.tell("go", "notice", told.format(number=number))
                 return
         else:
             wanted_s = time_from(text)
             if wanted_s is None:
-                window.banners.tell("go", "notice", f"“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                told = translate("requests", "“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                window.banners.tell("go", "notice", told.format(text=text))
                 return
             time_s = wanted_s
         film.seek(time_s)

@@ -1,4 +1,4 @@
-"""Pictures at the size of the screen, in memory that is used again."""
+"""Scales pictures for the screen in memory that is used again: fresh memory costs several times the scaling itself."""
 
 import cv2
 import numpy as np
@@ -6,52 +6,46 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.core.types import Image
+from app.ui.placing import Rect
 
 
 class Scaler:
-    """Scales pictures to the screen.
-
-    It keeps its memory: fresh memory for every frame costs several times the work itself, since the system clears each
-    page of it. So what it gives is valid until its next call.
-    """
+    """Makes Qt's pictures of frames. Each one is valid until the next is made."""
 
     def __init__(self) -> None:
-        self._key: tuple[int, ...] = ()
-        self._room: list[NDArray[np.uint8]] = []
+        self._pieces: dict[tuple[str, int, int], NDArray[np.uint8]] = {}
+        self._used: set[tuple[str, int, int]] = set()
 
-    def scaled(self, image: Image, width: int, height: int, *, mirrored: bool) -> QImage:
-        """Scale a picture; valid until the next call.
+    def image(self, image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
+        """Scale a BGR picture, shape (H, W, 3), to an area of the screen.
 
         Halving by area and then linear sampling shows no aliasing and takes a sixth of the time of averaging over areas
         of any size; Qt draws 32 bits a pixel five times as fast as 24.
-
-        Args:
-            image: BGR uint8, shape (H, W, 3).
-            width: In pixels of the screen.
-            height: Likewise.
-            mirrored: Exchange left and right.
         """
-        steps, rest = self._prepare(image, width, height)
-        for step in steps:
-            image = np.asarray(cv2.resize(image, step.shape[1::-1], dst=step, interpolation=cv2.INTER_AREA), np.uint8)
-        small, turned, pixels = rest
-        shown = cv2.resize(image, (width, height), dst=small, interpolation=cv2.INTER_LINEAR)
+        width, height = max(1, round(area.w * pixel_ratio)), max(1, round(area.h * pixel_ratio))
+        self._used = set()
+        while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+            half = (image.shape[1] // 2, image.shape[0] // 2)
+            piece = self._piece("half", *half, 3)
+            image = np.asarray(cv2.resize(image, half, dst=piece, interpolation=cv2.INTER_AREA), np.uint8)
+        piece = self._piece("scaled", width, height, 3)
+        scaled = cv2.resize(image, (width, height), dst=piece, interpolation=cv2.INTER_LINEAR)
         if mirrored:
-            shown = cv2.flip(shown, 1, dst=turned)
-        cv2.cvtColor(shown, cv2.COLOR_BGR2BGRA, dst=pixels)
-        return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+            scaled = cv2.flip(scaled, 1, dst=self._piece("mirrored", width, height, 3))
+        pixels = cv2.cvtColor(scaled, cv2.COLOR_BGR2BGRA, dst=self._piece("shown", width, height, 4))
+        self._pieces = {key: piece for key, piece in self._pieces.items() if key in self._used}
+        made = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+        made.setDevicePixelRatio(pixel_ratio)
+        return made
 
-    def _prepare(
-        self, image: Image, width: int, height: int
-    ) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-        """Memory for each halving, and for the picture scaled, mirrored and in 32 bits a pixel."""
-        key = (*image.shape, width, height)
-        if key != self._key:
-            shapes: list[tuple[int, int, int]] = []
-            down, across = image.shape[:2]
-            while across >= 2 * width and down >= 2 * height:
-                down, across = down // 2, across // 2
-                shapes.append((down, across, 3))
-            shapes += [(height, width, 3), (height, width, 3), (height, width, 4)]
-            self._key, self._room = key, [np.empty(shape, np.uint8) for shape in shapes]
-        return self._room[:-3], self._room[-3:]
+    def _piece(self, use: str, width: int, height: int, channels: int) -> NDArray[np.uint8]:
+        key = (use, width, height)
+        self._used.add(key)
+        if key not in self._pieces:
+            self._pieces[key] = np.empty((height, width, channels), np.uint8)
+        return self._pieces[key]
+
+
+def to_qimage(image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
+    """As `Scaler.image`, with memory of its own."""
+    return Scaler().image(image, area, pixel_ratio, mirrored).copy()

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.store import ReadingStore
 from app.ui import theme
+from app.ui.flags import Flag, flag_at, paint_flags
+from app.ui.language import translate
 from app.ui.strips import Strips, strips
 from app.ui.words import moment, reading_text
 
@@ -44,10 +46,11 @@ class ScrubBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Position")
+        self.setAccessibleName(translate("scrub", "Position"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.marks: tuple[float | None, float | None] = (None, None)
+        self.flags: tuple[Flag, ...] = ()
         self._store: ReadingStore | None = None
         self._duration_s = 0.0
         self._position_s = 0.0
@@ -80,7 +83,11 @@ class ScrubBar(QWidget):
             self._refresh()
         if position_s != self._position_s:
             self._position_s = position_s
-            self.setAccessibleDescription(f"{moment(position_s)} of {moment(duration_s)}")
+            self.setAccessibleDescription(
+                translate("scrub", "{position} of {duration}").format(
+                    position=moment(position_s), duration=moment(duration_s)
+                )
+            )
             self.update()
 
     @property
@@ -158,6 +165,7 @@ class ScrubBar(QWidget):
             painter.drawPixmap(0, 0, self._back)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_marks(painter)
+            paint_flags(painter, self.flags, self.view_s, self.x_of, self.height())
             x = self.x_of(self._position_s)
             painter.setPen(QPen(QColor(theme.TEXT), 2))
             painter.drawLine(QPointF(x, 6), QPointF(x, self.height() - 2))
@@ -178,16 +186,22 @@ class ScrubBar(QWidget):
         for row in range(rows):
             lane = QRectF(GUTTER, TOP + row * (ROW + GAP), width, ROW)
             painter.fillRect(lane, QColor(theme.RAISED))
+            # "neutral" is nearly white, and must be seen on what was read
+            painter.fillRect(QRectF(GUTTER, lane.top(), shown.covered, ROW), QColor(theme.LINE))
             if shown.faces:
                 painter.drawImage(lane, shown.image, QRectF(0, row, width, 1))
                 self._name(painter, f"#{shown.faces[row].track_id}", lane, shown.faces[row].track_id == self.chosen)
         if not shown.faces and shown.covered:
-            self._name(painter, "nobody", lanes, False)
+            self._name(painter, translate("scrub", "nobody"), lanes, False)
         elif shown.more:
             text = QRectF(8, lanes.bottom(), GUTTER - 12, NOBODY + 8)
             painter.setFont(theme.font(10))
             painter.setPen(QColor(theme.QUIET))
-            painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"+ {shown.more} more")
+            painter.drawText(
+                text,
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                translate("scrub", "+ {count} more").format(count=shown.more),
+            )
         base = lanes.bottom() + 2
         for first, last in shown.nobody:
             painter.fillRect(QRectF(GUTTER + first, base, last - first, NOBODY - 2), QColor(theme.QUIET))
@@ -239,8 +253,10 @@ class ScrubBar(QWidget):
             self.sought.emit(at_s)
         if self._store is not None:
             reading = self._store.at_time(at_s)
-            words = reading_text(reading) if reading is not None else "not read yet"
-            QToolTip.showText(event.globalPosition().toPoint(), f"{moment(at_s)}\n{words}", self)
+            words = reading_text(reading) if reading is not None else translate("scrub", "not read yet")
+            flag = flag_at(self.flags, event.position().x(), self.x_of)
+            told = f"{moment(at_s)}\n{words}" if flag is None else flag.text
+            QToolTip.showText(event.globalPosition().toPoint(), told, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120

@@ -4,6 +4,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.keymap import COMMANDS, MENUS
+from app.ui.language import translate
 
 _COLUMNS = (("&File", "F&aces", "&View", "&Help"), ("&Play",))
 
@@ -22,7 +23,9 @@ def keys_by_menu() -> dict[str, list[tuple[str, str]]]:
     listed: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
     for command in COMMANDS:
         if command.keys:
-            listed[command.menu].append((command.text.replace("&", "").rstrip("…"), key_names(command.keys)))
+            listed[command.menu].append(
+                (translate("keymap", command.text).replace("&", "").rstrip("…"), key_names(command.keys))
+            )
     return listed
 
 
@@ -31,7 +34,7 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(translate("sheet", "Keys"))
         columns = QHBoxLayout(self)
         columns.setContentsMargins(26, 22, 26, 22)
         columns.setSpacing(44)
@@ -40,10 +43,16 @@ class KeySheet(QDialog):
             rows = QVBoxLayout()
             rows.setSpacing(14)
             for menu in (menu for menu in menus if listed[menu]):
-                rows.addWidget(QLabel(f"<b>{menu.replace('&', '')}</b>"))
+                rows.addWidget(QLabel(f"<b>{translate('keymap', menu).replace('&', '')}</b>"))
                 rows.addLayout(_table(listed[menu]))
             if menus == _COLUMNS[0]:
-                more = QLabel("Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.")
+                more = QLabel(
+                    translate(
+                        "sheet",
+                        "Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.\n"
+                        "In a session 1 to 8 correct a label, 0 says “not sure”.",
+                    )
+                )
                 more.setObjectName("quiet")
                 rows.addWidget(more)
             rows.addStretch(1)

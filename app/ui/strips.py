@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from app.core.palette import color_of
 from app.core.reading import FaceSpan
 from app.core.store import NONE, ReadingStore
+from app.player.player import Readings
 
 MOST_ROWS = 6
 
@@ -57,6 +58,12 @@ def strips(store: ReadingStore, start_s: float, end_s: float, width: int) -> Str
     peopled = store.peopled(edges)
     covered = int(np.count_nonzero(peopled != NONE))
     return Strips(faces, len(everybody) - len(faces), image, _stretches(peopled == 0), covered)
+
+
+def face_strip(readings: Readings, track_id: int, edges_s: NDArray[np.float64]) -> QImage:
+    """One face's label over time, one pixel a stretch; transparent where the face is not."""
+    pixels = _colours(readings.names)[readings.strip(track_id, edges_s)]
+    return QImage(pixels.data, len(pixels), 1, pixels.nbytes, QImage.Format.Format_ARGB32).copy()
 
 
 def _colours(names: tuple[str, ...]) -> NDArray[np.uint32]:

@@ -1,8 +1,10 @@
 """The middle of the window: a list of sources, the picture with what lies under it, and the panel at its right."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.player.parts import Openers
 from app.ui.banner import Banners
+from app.ui.contact import ContactSheet
 from app.ui.deck import Deck
 from app.ui.picture import PictureView
 from app.ui.playlist import Playlist
@@ -12,18 +14,22 @@ from app.ui.side import SidePanel
 class Surface(QWidget):
     """Holds the parts; the Tab key goes through them from the picture to the right."""
 
-    def __init__(self, deck: Deck) -> None:
+    def __init__(self, deck: Deck, openers: Openers) -> None:
         super().__init__()
         self.picture = PictureView()
         self.banners = Banners()
         self.picture.overlay.addWidget(self.banners)
         self.picture.overlay.addStretch(1)
         self.playlist = Playlist()
-        self.side = SidePanel()
+        self.side = SidePanel(openers)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
-        middle.addWidget(self.picture, 1)
+        self.sheet = ContactSheet()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.picture)
+        self._pages.addWidget(self.sheet)
+        middle.addWidget(self._pages, 1)
         middle.addWidget(deck)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -31,4 +37,8 @@ class Surface(QWidget):
         columns.addWidget(self.playlist)
         columns.addLayout(middle, 1)
         columns.addWidget(self.side)
-        self.setTabOrder(self.picture, self.side.people)
+        self.setTabOrder(self.picture, self.side)
+
+    def show_sheet(self, shown: bool) -> None:
+        """Show the contact sheet in the place of the picture, or the picture again."""
+        self._pages.setCurrentWidget(self.sheet if shown else self.picture)

@@ -1,6 +1,6 @@
 """Colours, fonts and the style sheet: one calm surface, dark or light, with text of high contrast."""
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPalette
 
 from app.core.palette import Rgb, color_of
 
@@ -47,6 +47,26 @@ def use(*, light: bool) -> None:
 use(light=False)
 
 
+def palette() -> QPalette:
+    """The colours in use for whatever the style sheet leaves to Qt."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for roles, name in (
+        ((role.Window, role.AlternateBase), SURFACE),
+        ((role.Base, role.Button, role.ToolTipBase), RAISED),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText, role.BrightText), TEXT),
+        ((role.PlaceholderText, role.Mid), FAINT),
+        ((role.Highlight, role.Link, role.Accent), ACCENT),
+        ((role.HighlightedText,), PICTURE),
+        ((role.Light, role.Midlight, role.Dark), LINE),
+    ):
+        for one in roles:
+            made.setColor(one, QColor(name))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, one, QColor(FAINT))
+    return made
+
+
 def style() -> str:
     """The style sheet in the colours in use."""
     return f"""
@@ -74,15 +94,26 @@ QToolButton#control:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
 QToolButton#control:disabled {{ color: {FAINT}; }}
 QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
-QComboBox, QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
+QSpinBox, QComboBox {{ min-height: 27px; }}
+QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
 QHeaderView {{ background: {RAISED}; }}
-QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {LINE}; }}
 QListWidget {{ padding: 3px; outline: none; }}
 QListWidget::item {{ padding: 4px 6px; border-radius: 4px; }}
 QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
 QListWidget:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
+QWidget#people, QWidget#page {{ background: {SURFACE}; }}
+QWidget#card {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 9px; }}
+QListView#contact {{ background: {SURFACE}; border: none; outline: none; }}
+QLabel#strong {{ font-weight: bold; }}
+QLabel#heading {{ font-size: 15px; font-weight: bold; }}
+QToolButton#plain {{ background: transparent; border: none; font-size: 15px; padding: 0 5px; }}
+QToolButton#plain:hover {{ background: {LINE}; border-radius: 4px; }}
+QToolButton#plain:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 30px; margin: 1px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
 QLabel#clock {{ font-size: 16px; font-weight: bold; }}
 QWidget#deck {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}
@@ -90,6 +121,10 @@ QToolButton#transport {{ background: {RAISED}; border: 1px solid {LINE}; border-
     padding: 4px 2px; }}
 QToolButton#transport:hover {{ background: {LINE}; }}
 QToolButton#transport:focus {{ border: 1px solid {ACCENT}; }}
+QSlider::groove:horizontal {{ background: {LINE}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {ACCENT}; height: 4px; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {TEXT}; width: 12px; margin: -4px 0; border-radius: 6px; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {ACCENT}; }}
 QToolButton#loop {{ background: transparent; border: none; color: {ACCENT}; padding: 3px 5px; }}
 QToolButton#control::menu-indicator {{ image: none; }}
 QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}
@@ -100,6 +135,8 @@ QFrame#banner QPushButton:hover {{ background: {LINE}; }}
 QFrame#banner QToolButton {{ background: transparent; border: none; font-size: 15px; padding: 2px 7px; }}
 QFrame#banner QToolButton:hover {{ background: {LINE}; border-radius: 4px; }}
 QFrame#banner QToolButton:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
+QProgressBar {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; max-height: 12px; }}
+QProgressBar::chunk {{ background: {ACCENT}; border-radius: 5px; }}
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}
 """
 
@@ -107,6 +144,13 @@ QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; paddi
 def color(label: str) -> QColor:
     """The colour of an emotion or of `uncertain`."""
     return QColor(*color_of(label))
+
+
+def seen(label: str) -> QColor:
+    """The colour of a label, darker on a light surface where it would not be seen."""
+    shade = color(label)
+    light = QColor(SURFACE).lightness() > 128
+    return shade.darker(160) if light and shade.lightness() > 150 else shade
 
 
 def ink_on(background: Rgb) -> QColor:

@@ -8,10 +8,12 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.core.palette import color_of
 from app.player.player import Player, Readings
 from app.ui import theme
 from app.ui.keys import keep_space
+from app.ui.labels import label_words
+from app.ui.language import translate
+from app.ui.painting import percent
 from app.ui.words import moment
 
 HEIGHT = 190
@@ -38,12 +40,13 @@ class Timeline(QWidget):
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(translate("timeline", "Timeline"))
         self.title = QLabel()
         self.title.setObjectName("quiet")
         self.told = QLabel()
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
+        self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
@@ -85,7 +88,7 @@ class Timeline(QWidget):
             axis.setTextPen(theme.QUIET)
         self.needle.setPen(QPen(QColor(theme.TEXT), 0))
         for label, (raw, smooth) in self.curves.items():
-            shade = _shade(label)
+            shade = theme.seen(label)
             smooth.setPen(pg.mkPen(shade, width=2))
             faint = QColor(shade)
             faint.setAlpha(70)
@@ -99,7 +102,9 @@ class Timeline(QWidget):
         if live != self._live or self._readings is not readings:
             self._pan = True
         self._readings, self._face, self._live = readings, face, live
-        self.title.setText("No face" if face is None else f"Face #{face}")
+        self.title.setText(
+            translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
+        )
         self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
@@ -153,10 +158,10 @@ class Timeline(QWidget):
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName("legend")
-        button.setText(f"■ {label}")
+        button.setText(f"■ {label_words(label)}")
         button.setCheckable(True)
         button.setChecked(label not in self._off)
-        button.setToolTip(f"Show or hide {label}")
+        button.setToolTip(translate("timeline", "Show or hide {label}").format(label=label_words(label)))
         button.toggled.connect(lambda on, name=label: self._turn(name, on))
         keep_space(button)
         self._paint_switch(button, label)
@@ -169,7 +174,7 @@ class Timeline(QWidget):
         self._paint_switch(self._switches[label], label)
 
     def _paint_switch(self, button: QToolButton, label: str) -> None:
-        shade = _shade(label).name() if button.isChecked() else theme.FAINT
+        shade = theme.seen(label).name() if button.isChecked() else theme.FAINT
         button.setStyleSheet(f"QToolButton {{ color: {shade}; border: none; padding: 1px 4px; font-size: 11px; }}")
 
     def _hover(self, place: QPointF) -> None:
@@ -184,15 +189,10 @@ class Timeline(QWidget):
         top = int(series.smooth[nearest].argmax())
         name = tuple(self.curves)[top]
         smooth, raw = float(series.smooth[nearest][top]), float(series.raw[nearest][top])
-        self.told.setText(f"{moment(float(series.time_s[nearest]))}   {name} {smooth:.0%}, raw {raw:.0%}")
+        told = translate("timeline", "{time}   {label} {smooth}, raw {raw}")
+        at = moment(float(series.time_s[nearest]))
+        self.told.setText(told.format(time=at, label=label_words(name), smooth=percent(smooth), raw=percent(raw)))
 
     def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
         if event.button() == Qt.MouseButton.LeftButton and not self._live:
             self.sought.emit(max(float(self.plot.getViewBox().mapSceneToView(event.scenePos()).x()), 0.0))
-
-
-def _shade(label: str) -> QColor:
-    """The label's colour, darker on a light surface where it would not be seen."""
-    shade = QColor(*color_of(label))
-    light = QColor(theme.SURFACE).lightness() > 128
-    return shade.darker(160) if light and shade.lightness() > 150 else shade

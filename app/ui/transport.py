@@ -8,16 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from app.player.player import Player, Shown, State
 from app.ui.keys import keep_space
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.menus import Menus
 from app.ui.playback import SPEEDS, Playback
+from app.ui.volume import Volume
 from app.ui.words import moment
 
 _BUTTONS = (
-    ("to_start", "|◀", "To the start"),
-    ("step_back", "◀|", "Previous frame"),
-    ("pause", "▶", "Play"),
-    ("step_on", "|▶", "Next frame"),
-    ("to_end", "▶|", "To the end"),
+    ("to_start", "|◀", QT_TRANSLATE_NOOP("transport", "To the start")),
+    ("step_back", "◀|", QT_TRANSLATE_NOOP("transport", "Previous frame")),
+    ("pause", "▶", QT_TRANSLATE_NOOP("transport", "Play")),
+    ("step_on", "|▶", QT_TRANSLATE_NOOP("transport", "Next frame")),
+    ("to_end", "▶|", QT_TRANSLATE_NOOP("transport", "To the end")),
 )
 
 
@@ -37,19 +39,19 @@ class Transport(QWidget):
         row.setSpacing(6)
         self._buttons: dict[str, QToolButton] = {}
         for name, sign, words in _BUTTONS:
-            self._buttons[name] = self._button(menus[name], sign, words)
+            self._buttons[name] = self._button(menus[name], sign, translate("transport", words))
             row.addWidget(self._buttons[name])
         row.addSpacing(10)
         self.clock = QLabel()
         self.clock.setObjectName("clock")
-        self.clock.setAccessibleName("Time")
+        self.clock.setAccessibleName(translate("transport", "Time"))
         self.frame = QLabel()
         self.frame.setObjectName("quiet")
-        self.frame.setAccessibleName("Length and frame")
+        self.frame.setAccessibleName(translate("transport", "Length and frame"))
         self.speed = QToolButton()
         self.speed.setObjectName("control")
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Speed")
+        self.speed.setAccessibleName(translate("transport", "Speed"))
+        self.speed.setToolTip(translate("transport", "Speed"))
         self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         choice = QMenu(self.speed)
         for factor in SPEEDS:
@@ -58,12 +60,13 @@ class Transport(QWidget):
         keep_space(self.speed)
         self.loop = QToolButton()
         self.loop.setObjectName("loop")
-        self.loop.setToolTip("End the loop")
+        self.loop.setToolTip(translate("transport", "End the loop"))
         self.loop.clicked.connect(menus["mark_none"].trigger)
         keep_space(self.loop)
+        self.volume = Volume(menus["mute"])
         self.analysis = QLabel()
         self.analysis.setObjectName("quiet")
-        self.analysis.setAccessibleName("Analysis")
+        self.analysis.setAccessibleName(translate("transport", "Analysis"))
         self.frame.setMinimumWidth(1)  # it gives way in a narrow window
         self.analysis.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.analysis.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -71,6 +74,7 @@ class Transport(QWidget):
         row.addWidget(self.frame)
         row.addSpacing(8)
         row.addWidget(self.speed)
+        row.addWidget(self.volume)
         row.addWidget(self.loop)
         row.addWidget(self.analysis, 1)
 
@@ -82,16 +86,21 @@ class Transport(QWidget):
         playing = player.state is State.PLAYING
         button = self._buttons["pause"]
         button.setText("❚❚" if playing else "▶")
-        button.setToolTip("Pause (Space)" if playing else "Play (Space)")
-        button.setAccessibleName("Pause" if playing else "Play")
+        button.setToolTip(
+            translate("transport", "Pause (Space)") if playing else translate("transport", "Play (Space)")
+        )
+        button.setAccessibleName(translate("transport", "Pause") if playing else translate("transport", "Play"))
         clock, length = _place(player, shown)
         self.clock.setText(clock)
         self.frame.setText(length)
         self.speed.setText(_times(playback.speed))
+        self.volume.setVisible(player.audible)
         start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
-        until = "end" if end_s is None else moment(end_s)
-        self.loop.setText(f"Loop {moment(start_s or 0.0)} – {until}  ×")
+        until = translate("transport", "end") if end_s is None else moment(end_s)
+        self.loop.setText(
+            translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
+        )
         self.analysis.setText(analysis)
 
     def _button(self, action: QAction, sign: str, words: str) -> QToolButton:
@@ -112,11 +121,13 @@ def _place(player: Player, shown: Shown | None) -> tuple[str, str]:
     """Where a film stands, and of how much; the frame's number where the analysis has counted it."""
     frame = None if shown is None else shown.result.frame
     if frame is not None and frame.still:
-        return f"{frame.index + 1}", f"of {player.info.frame_count}   {frame.name or ''}".rstrip()
+        of = translate("transport", "of {count}")
+        return f"{frame.index + 1}", f"{of.format(count=player.info.frame_count)}   {frame.name or ''}".rstrip()
     length = f"/ {moment(player.duration_s or 0.0)}"
     if frame is None or shown is None or shown.provisional:
         return moment(player.position_s), length
-    return moment(player.position_s), f"{length}   frame {frame.index}"
+    number = translate("transport", "frame {number}").format(number=frame.index)
+    return moment(player.position_s), f"{length}   {number}"
 
 
 def _times(factor: float) -> str:

@@ -1,21 +1,29 @@
 """The window: pulls what the session and the player offer with a timer and hands it to its parts."""
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.player.messages import Choice
 from app.player.parts import Openers
 from app.player.session import Session
 from app.ui import theme
+from app.ui.applying import Applying
+from app.ui.contacting import Contacting
 from app.ui.deck import Deck
+from app.ui.errand import Errand
 from app.ui.following import Following
+from app.ui.history import HistoryDesk
+from app.ui.language import translate
 from app.ui.menus import Menus
+from app.ui.notes import NotesDesk
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
 from app.ui.readings import StatusReadings
+from app.ui.recording import RecordingDesk
 from app.ui.requests import Requests
 from app.ui.showing import Showing
 from app.ui.surface import Surface
@@ -52,8 +60,13 @@ class MainWindow(QMainWindow):
         self._closed = False
         self.session: Session | None = None
         self._build()
+        self.recording = RecordingDesk(self)
+        self.notes = NotesDesk(self)
+        self.history = HistoryDesk(self)
         self.requests = Requests(self)
         self.following = Following(self)
+        self.contacting = Contacting(self)
+        self.applying = Applying(self)
         self._connect()
 
     def _build(self) -> None:
@@ -63,10 +76,10 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)
         self.deck = Deck(self.menus, self.playback)
-        surface = Surface(self.deck)
+        self.surface = surface = Surface(self.deck, self.openers)
         self.picture, self.banners, self.side = surface.picture, surface.banners, surface.side
-        self.playlist = surface.playlist
-        self.picture.note = ("Starting…", "")
+        self.playlist, self.sheet = surface.playlist, surface.sheet
+        self.picture.note = (translate("window", "Starting…"), "")
         self.picture.bars = self.preferences.bars()
         self.setCentralWidget(surface)
         self.menus.bars.setChecked(self.picture.bars)
@@ -74,10 +87,11 @@ class MainWindow(QMainWindow):
         self.deck.unfold(self.preferences.timeline())
         self.menus.check_detector(self.choice.detector)
         self.menus.set_recent(self.preferences.recent())
+        self.side.add_buttons((self.menus["why"],))
         self.side.add_buttons((self.menus.pause, self.menus.mirror, self.menus.bars))
         self.statusBar().setSizeGripEnabled(False)
         self.readings = StatusReadings(self.statusBar())
-        self._take_colours()
+        self.take_colours()
         self.picture.setFocus()
         geometry = self.preferences.geometry()
         if geometry is not None:
@@ -89,14 +103,19 @@ class MainWindow(QMainWindow):
         menus.mirror.triggered.connect(lambda on: self.preferences.keep_mirrors(on, live=self.showing.live))
         menus.bars.toggled.connect(self._show_bars)
         menus.timeline.toggled.connect(self._unfold)
+        menus["mute"].toggled.connect(self._mute)
+        menus["mute"].setChecked(self.preferences.muted())
+        self.deck.transport.volume.chosen.connect(self._set_volume)
+        self.deck.transport.volume.show_level(self.preferences.volume())
         menus.full_screen.toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         menus.scheme_chosen.connect(self._choose_scheme)
         self.picture.face_chosen.connect(self.choose_face)
         self.side.face_chosen.connect(self.choose_face)
         self.picture.painted.connect(self._painted)
+        self.picture.changed.connect(self.following.refresh)
         self.playlist.picked.connect(self.show_source)
         self.deck.loaded.connect(self.deck.recolour)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._take_colours)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.take_colours)
         self._pulling = QTimer(self, interval=PULL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._pulling.timeout.connect(self.following.pull)
         self._reading = QTimer(self, interval=READINGS_MS)
@@ -111,6 +130,7 @@ class MainWindow(QMainWindow):
             self._pulling.start()
             self._reading.start()
             self._ask_session()
+            self.history.look_for_cut_off()
             if not self.preferences.welcomed():
                 self.requests.welcome()
 
@@ -130,7 +150,6 @@ class MainWindow(QMainWindow):
         self.playlist.mark(spec)
         self.picture.badge = None
         self.picture.show_result(None)
-        self.side.show_result(None, None)
         self._ask_session()
 
     def show_sources(self, specs: list[str]) -> None:
@@ -172,7 +191,6 @@ class MainWindow(QMainWindow):
 
     def _mirror(self, mirrored: bool) -> None:
         self.picture.mirrored = mirrored
-        self.picture.update()
 
     def _show_bars(self, bars: bool) -> None:
         self.preferences.keep_bars(bars)
@@ -183,15 +201,25 @@ class MainWindow(QMainWindow):
         self.preferences.keep_timeline(shown)
         self.deck.unfold(shown)
 
+    def _mute(self, muted: bool) -> None:
+        self.preferences.keep_muted(muted)
+        self.playback.mute(muted)
+
+    def _set_volume(self, level: float) -> None:
+        self.preferences.keep_volume(level)
+        self.playback.set_volume(level)
+
     def _choose_scheme(self, scheme: str) -> None:
         self.preferences.keep_scheme(scheme)
-        self._take_colours()
+        self.take_colours()
 
-    def _take_colours(self) -> None:
+    def take_colours(self) -> None:
+        """Use the colours of the settings, or those that the system has now."""
         scheme = self.preferences.scheme()
         system = QGuiApplication.styleHints().colorScheme()
         theme.use(light=scheme == "light" or (scheme == "system" and system == Qt.ColorScheme.Light))
         self.menus.check_scheme(scheme)
+        QGuiApplication.setPalette(theme.palette())
         self.setStyleSheet(theme.style())
         self.deck.recolour()
 
@@ -214,19 +242,33 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.menus.full_screen.setChecked(False)
             return
+        if event.key() == Qt.Key.Key_Escape and self.menus["sheet"].isEnabled():
+            self.menus["sheet"].setChecked(True)
+            return
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen():
             self.preferences.keep_geometry(self.saveGeometry())
+        self.preferences.write()
         self._closed = True
         self.hide()
+        self.recording.stop()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()  # which ends what runs behind it
         self._pulling.stop()
         self._reading.stop()
+        self.history.close()
         if self.session is not None:
             self.session.close()
+        for errand in self.findChildren(Errand):
+            errand.close()
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
-        """After closing: wait a bounded time for the session; True when it has ended."""
-        return self.session is None or self.session.join(timeout_s)
+        """After closing: wait a bounded time for the session and for errands; True when all have ended."""
+        self.recording.join()
+        until_s = time.monotonic() + timeout_s
+        ended = self.session is None or self.session.join(timeout_s)
+        errands = self.findChildren(Errand)
+        return ended and all(errand.join(max(until_s - time.monotonic(), 0.0)) for errand in errands)

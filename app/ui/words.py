@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.core.reading import Reading
-from app.core.types import UNREADABLE, Frame, SourceInfo
+from app.core.types import Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
+from app.ui.labels import label_words, quality_words
+from app.ui.language import translate
 
 
 def sentence_case(sentence: str) -> str:
@@ -27,10 +29,10 @@ def source_title(spec: str, cameras: Mapping[int, str]) -> str:
     'rtsp://host/live'
     """
     if spec == "demo":
-        return "Demo clip"
+        return translate("words", "Demo clip")
     camera = camera_index(spec)
     if camera is not None:
-        return cameras.get(camera, f"Camera {camera}")
+        return cameras.get(camera, translate("words", "Camera {number}").format(number=camera))
     return shown(spec) if is_address(spec) else Path(spec).name or spec
 
 
@@ -84,15 +86,19 @@ def reading_text(reading: Reading) -> str:
     lines = []
     for face in reading.faces:
         share = f" {face.smooth[reading.labels.index(face.label)]:.0%}" if face.label in reading.labels else ""
-        quality = f" ({', '.join(face.quality)})" if face.quality else ""
-        lines.append(f"#{face.track_id} {words_of(face.label)}{share}{quality}")
-    return "\n".join(lines) or "nobody"
+        quality = f" ({', '.join(map(quality_words, face.quality))})" if face.quality else ""
+        lines.append(f"#{face.track_id} {label_words(face.label)}{share}{quality}")
+    return "\n".join(lines) or translate("words", "nobody")
 
 
-def words_of(label: str) -> str:
-    """What a label is called on the screen.
+def size_text(size: float) -> str:
+    """Bytes for people.
 
-    >>> words_of("unreadable"), words_of("anger")
-    ('not readable', 'anger')
+    >>> size_text(900), size_text(3_400_000), size_text(120e9)
+    ('0.9 kB', '3.4 MB', '120 GB')
     """
-    return "not readable" if label == UNREADABLE else label
+    for unit in ("kB", "MB"):
+        size /= 1000
+        if size < 1000:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:.0f} GB"

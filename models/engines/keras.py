@@ -33,11 +33,14 @@ def load_network(bundle: Bundle) -> "keras.Model":
     """Load a bundle's `model.keras` in safe mode, so that no code from the file ever runs.
 
     Raises:
-        InputError: If `model.json` lists none (one that lies there all the same is not what was verified), Keras or its
-            backend is not there, or Keras cannot load it.
+        InputError: If there is none (an installed wheel leaves it out) or `model.json` does not list it, so that it was
+            not verified; if Keras or its backend is not there, or Keras cannot load it.
     """
     if KERAS_FILE not in bundle.sha256:
-        raise InputError(f"{bundle.path / META} lists no {KERAS_FILE}, which this needs; export the run anew.")
+        raise InputError(
+            f"{bundle.path} has no {KERAS_FILE}, or none that {META} lists, and this needs it; use the bundle in the "
+            "source tree, or export the run anew."
+        )
     path = bundle.path / KERAS_FILE
     try:
         import keras

@@ -4,6 +4,7 @@ import http.server
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,6 +13,7 @@ from app.core.stages import FrameSource
 from app.player.cache import Cache
 from app.player.messages import Camera, Choice
 from app.player.parts import Openers
+from app.player.speaker import SilentError
 from models.errors import InputError
 
 Handler = type[http.server.BaseHTTPRequestHandler]
@@ -39,8 +41,9 @@ def serve() -> Iterator[Callable[[Handler], int]]:
 class World:
     """Everything that a session opens: what was opened, and switches for what goes wrong."""
 
-    def __init__(self, fakes: ModuleType) -> None:
+    def __init__(self, fakes: ModuleType, library: Path) -> None:
         self._fakes = fakes
+        self.library = library
         self.detectors: list[object] = []
         self.classifiers: list[object] = []
         self.sources: list[FrameSource] = []
@@ -50,6 +53,7 @@ class World:
         self.load = threading.Event()
         self.load.set()
         self.cache: Cache | None = None
+        self.speaker: Callable[[], object] = self.no_speaker
         self.make_source: Callable[[str], FrameSource] = self.a_source
 
     @property
@@ -66,6 +70,9 @@ class World:
         return self._fakes.FakeSource(
             self._fakes.walk(8 if spec == "short" else 3000, level=90 if spec == "dim" else 200)
         )
+
+    def no_speaker(self) -> object:
+        raise SilentError("Films play without sound: no sound device was found.")
 
     def openers(self) -> Openers:
         def detector(choice: Choice, notify: Callable[[str], None]) -> object:
@@ -95,9 +102,11 @@ class World:
             lambda: self.cameras,
             lambda: ("student", "tiny"),
             cache=lambda: self.cache,
+            library=lambda: self.library,
+            speaker=lambda: self.speaker(),
         )
 
 
 @pytest.fixture
-def world(fakes: ModuleType) -> World:
-    return World(fakes)
+def world(fakes: ModuleType, tmp_path: Path) -> World:
+    return World(fakes, tmp_path / "library")

@@ -54,6 +54,11 @@ def test_a_missing_file_is_refused(copy: Path) -> None:
         load_bundle(copy)
 
 
+def test_the_network_of_training_may_be_left_out(copy: Path) -> None:
+    (copy / "model.keras").unlink()
+    assert set(load_bundle(copy).sha256) == {"model.tflite"}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

@@ -1,7 +1,8 @@
 """Small data sets in the published formats, made of noise and shapes."""
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,23 @@ from tests.training.quick_runs import RECIPE, words
 if not os.environ.get("CI"):  # there a missing library is an error
     pytest.importorskip("keras", reason="needs the extra `training`")
 
+
+@pytest.fixture(autouse=True)
+def default_precision() -> Iterator[None]:
+    """What a command sets for its process does not reach the next test."""
+    yield
+    if (keras := sys.modules.get("keras")) is not None:
+        keras.mixed_precision.set_global_policy("float32")
+
+
 COUNTS = {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
 
 
 @pytest.fixture(scope="session")
-def make_csv(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, int]], tuple[Path, Path]]:
+def make_csv(make_once: Callable[..., Path]) -> Callable[[Mapping[str, int]], tuple[Path, Path]]:
     """`make_csv({"Training": 70, ...})` -> `fer2013.csv`, `fer2013new.csv`; the expression is where a bright bar is."""
 
-    def make(counts: Mapping[str, int]) -> tuple[Path, Path]:
-        folder = tmp_path_factory.mktemp("fer")
+    def make(folder: Path, counts: Mapping[str, int]) -> None:
         rng = np.random.default_rng(5)
         order = [4, 5, 6, 1, 3, 2, 0]  # FER+'s column of each FER2013 class
         data, votes = (
@@ -36,12 +45,14 @@ def make_csv(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str,
                 row = [0] * 10
                 row[order[emotion]], row[0] = 8, row[0] + 2
                 votes.append(f"{usage},fer{number:07d}.png,{','.join(map(str, row))}")
-        paths = folder / "fer2013.csv", folder / "fer2013new.csv"
-        for path, lines in zip(paths, (data, votes), strict=True):
-            path.write_text("\n".join(lines) + "\n")
-        return paths
+        for name, lines in (("fer2013.csv", data), ("fer2013new.csv", votes)):
+            (folder / name).write_text("\n".join(lines) + "\n")
 
-    return make
+    def csv_of(counts: Mapping[str, int]) -> tuple[Path, Path]:
+        folder = make_once("fer-" + "-".join(map(str, counts.values())), lambda folder: make(folder, counts))
+        return folder / "fer2013.csv", folder / "fer2013new.csv"
+
+    return csv_of
 
 
 @pytest.fixture(scope="session")
@@ -58,10 +69,11 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def run(csv_files: tuple[Path, Path], recipe: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(csv_files: tuple[Path, Path], recipe: Path, make_once: Callable[..., Path]) -> Path:
     """A folder with a run of two epochs. Not to be changed."""
     from training.__main__ import main
 
-    out = tmp_path_factory.mktemp("runs") / "one"
-    assert main(words(csv_files, recipe, out, "--epochs", "2")) == 0
-    return out
+    def make(folder: Path) -> None:
+        assert main(words(csv_files, recipe, folder / "one", "--epochs", "2")) == 0
+
+    return make_once("run", make) / "one"

@@ -15,8 +15,8 @@ from models.engines.litert import LiteRTEngine
 from models.errors import InputError
 from training.architectures import NAMES, build, multiply_accumulates, origin
 from training.recipes.recipe import Recipe
+from training.run_network import describe_network
 from training.step import TrainingStep
-from training.trained import describe_network
 
 HEADS = {name: len(labels) for name, labels in SETS.items()}
 LARGE = ("vgg16", "resnet50", "resnet101", "mobilenet_v2", "densenet169")
@@ -57,7 +57,7 @@ def test_a_network_learns_a_batch_of_every_label_set_and_converts(name: str, tmp
     wanted[:, :7] += 0.6 * project(classes, FER2013, FERPLUS[:7])
     assert np.allclose(mixture, wanted, atol=1e-5)
     (tmp_path / LITERT_FILE).write_bytes(to_litert(network, "float32"))
-    converted = LiteRTEngine(describe_network(tmp_path, network, {"model": name}), threads=2).logits(images)
+    converted = LiteRTEngine(describe_network(tmp_path, network, name, {}), threads=2).logits(images)
     for head, logits in outputs.items():
         assert np.allclose(softmax(converted[head]), softmax(logits), atol=1e-3), head
     assert origin(name)

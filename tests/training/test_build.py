@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from models.bundle import load_bundle
+from models.errors import InputError
 from training import pipeline
 from training.__main__ import main
+from training.datasets.reading import read_faces
+from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, HISTORY
 
 RECIPE = """
@@ -42,6 +45,50 @@ def test_from_data_to_a_bundle_and_not_twice(
     capsys.readouterr()
     assert main([*words, "--teachers", "simple_cnn:3"]) == 0
     assert "epoch" not in capsys.readouterr().out and (out / "student" / HISTORY).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_short_build_on_a_cpu_gives_all_its_time_to_the_student(words: list[str], tmp_path: Path) -> None:
+    assert main(words) == 0
+    out = tmp_path / "out"
+    assert json.loads((out / "build.json").read_text())["done"] == ["student"]
+    assert json.loads((out / "student" / CONFIG).read_text())["teachers"] == []
+    assert load_bundle(out / "bundle").shown == "mixture"
+
+
+def test_a_build_goes_on_with_the_teachers_that_it_began_with(
+    tmp_path: Path, csv_files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pipeline_of(minutes: float, *teachers: str) -> pipeline.Pipeline:
+        plan = pipeline.Plan(*csv_files, False, tmp_path, minutes, "simple_cnn", Recipe(), Recipe(), teachers, 1)
+        return pipeline.Pipeline(plan, read_faces(*csv_files), 0.0)
+
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: False)
+    first = pipeline_of(90)
+    assert first.teachers == pipeline.CPU_TEACHERS
+    first._finish("teacher-student-2")
+    assert (pipeline_of(5).teachers, pipeline_of(5).done) == (pipeline.CPU_TEACHERS, ["teacher-student-2"])
+    assert pipeline_of(5, "simple_cnn:3").teachers == ("simple_cnn:3",)
+    for damage in ("{", "[]", "{}"):
+        (tmp_path / pipeline.DONE).write_text(damage)
+        with pytest.raises(InputError, match=r"build\.json cannot be read"):
+            pipeline_of(5)
+
+
+def test_teachers_are_trained_where_there_is_time_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: False)
+    assert (pipeline.usual_teachers(3), pipeline.usual_teachers(90)) == ((), pipeline.CPU_TEACHERS)
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: True)
+    assert pipeline.usual_teachers(3) == pipeline.GPU_TEACHERS
+
+
+@pytest.mark.parametrize(("wall", "processor", "expected"), [(10, 20, 1), (30, 10, 3), (90, 10, 5), (0, 0, 1)])
+def test_a_busy_machine_is_noticed(
+    wall: float, processor: float, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.time, "monotonic", lambda: 100.0 + wall)
+    monkeypatch.setattr(pipeline.time, "process_time", lambda: processor)
+    assert pipeline.slowness(100.0) == expected
 
 
 @pytest.mark.parametrize("teacher", ["nobody:1", "simple_cnn:x", "."])

@@ -12,10 +12,10 @@ from models.bundle import sha256_of
 from tests.training.quick_runs import NETWORK, words
 from training.__main__ import main
 from training.config import RunConfig
+from training.open_run import open_run
 from training.recipes.recipe import load_recipe
 from training.run_folder import BEST, CONFIG, HISTORY
-from training.train import open_run
-from training.trained import trained_network
+from training.run_network import load_run_network
 
 
 def test_a_run_begins_with_the_archived_weights_of_another(
@@ -25,7 +25,7 @@ def test_a_run_begins_with_the_archived_weights_of_another(
     assert main(["weights", str(run / BEST), "--out", str(archive)]) == 0
     config = RunConfig(NETWORK, *csv_files, replace(load_recipe(str(recipe)), epochs=1), 1, out, init=archive)
     begun = open_run(config).step.network
-    for mine, theirs in zip(begun.weights, trained_network(run).weights, strict=True):
+    for mine, theirs in zip(begun.weights, load_run_network(run).weights, strict=True):
         np.testing.assert_array_equal(mine, theirs)
     told = json.loads((out / CONFIG).read_text())
     assert told["init"] == {"file": "weights.npz"} and told["init_sha256"] == sha256_of(archive)
@@ -66,7 +66,7 @@ def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     second, out = tmp_path / "second", tmp_path / "average"
     assert main(words(csv_files, recipe, second, "--epochs", "1", "--init", str(run))) == 0
     assert main(["average", str(run), str(second), "--out", str(out), *data]) == 0
-    first, last, mean = (trained_network(path).trainable_variables for path in (run, second, out))
+    first, last, mean = (load_run_network(path).trainable_variables for path in (run, second, out))
     for a, b, c in zip(first, last, mean, strict=True):
         np.testing.assert_allclose(np.asarray(c), (np.asarray(a) + np.asarray(b)) / 2, atol=1e-6)
     told = json.loads((out / CONFIG).read_text())

@@ -17,7 +17,7 @@ from models.emotions import SETS
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
 from training import export as module
-from training import trained
+from training import run_network
 from training.agreement import require_agreement
 from training.architectures.layers import gray_input, logits
 from training.checkpoint import save_variables
@@ -25,7 +25,7 @@ from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.export import ONNX_FILE, REPRESENTATIVE, export, representative
 from training.onnx_file import OnnxEngine, write_onnx
-from training.run_folder import BEST, CONFIG, HISTORY, label_names
+from training.run_folder import BEST, CONFIG, HISTORY
 
 pytestmark = pytest.mark.training
 
@@ -47,7 +47,7 @@ def tiny(_name: str, heads: dict[str, int]) -> keras.Model:
 @pytest.fixture(scope="module", autouse=True)
 def tiny_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trained, "build", tiny)
+        patch.setattr(run_network, "build", tiny)
         yield
 
 
@@ -192,18 +192,6 @@ def test_a_run_of_other_labels_gets_their_head(faces: FaceSet, tmp_path: Path) -
     assert (head.name, head.labels, written.shown) == ("four", SETS["four"], "four")
     assert head.temperature != 1
     assert [metric["figure"] for metric in written.metrics] == ["accuracy on four, single", "accuracy on four, flip"]
-
-
-@pytest.mark.parametrize(
-    ("config", "names"),
-    [
-        ({"labels": ["four", "valence"]}, ["four", "valence"]),
-        ({"data": {"ferplus": True}}, ["fer2013", "ferplus"]),
-        ({"data": {"ferplus": False}}, ["fer2013"]),
-    ],
-)
-def test_heads_follow_from_what_the_run_wrote(config: dict[str, Any], names: list[str]) -> None:
-    assert label_names(config) == names
 
 
 def test_representative_pictures_are_random_training_ones(faces: FaceSet) -> None:

@@ -15,11 +15,12 @@ from training.__main__ import main
 from training.budget import Budget, Pace
 from training.config import RunConfig
 from training.course import ByTime
+from training.open_run import open_run
 from training.recipes.recipe import Recipe
 from training.run_folder import BEST, CONFIG, HISTORY, LAST
 from training.schedules import make_optimizer
 from training.step import TrainingStep
-from training.train import Run, open_run
+from training.train import Run
 
 RECIPE = Recipe(epochs=5, batch=16, averaging=0.5, precision="float32", learning_rate=0.02)
 

@@ -18,9 +18,10 @@ from tests.training.quick_runs import NETWORK, RECIPE, words
 from training.__main__ import main
 from training.architectures import build
 from training.config import RunConfig
+from training.open_run import open_run
 from training.recipes.recipe import Recipe, load_recipe
 from training.run_folder import BEST, CONFIG, HISTORY, LAST
-from training.train import Run, open_run
+from training.train import Run
 
 
 def test_a_run_leaves_what_it_did_beside_its_weights(run: Path) -> None:
@@ -102,7 +103,7 @@ def test_every_label_set_is_trained_on_the_rows_that_it_knows(
     run = run_of(csv_files, replace(load_recipe(str(small_recipe)), epochs=1), tmp_path, labels=labels)
     assert list(run.step.network.output) == labels.split("+")
     expected = {"four": 40, "valence": 60, "contempt-no-disgust": 60, "ferplus+four": 70}[labels]
-    assert len(run.learn) == expected
+    assert len(run.data.learn) == expected
     assert set(history(tmp_path)[0]) >= {f"val_{name}" for name in labels.split("+")}
 
 

@@ -9,8 +9,8 @@ import pytest
 from models.bundle import load_bundle
 from models.emotions import SETS
 from models.errors import InputError
-from training.ensembles import ensemble_logits
 from training.logits_file import save_logits
+from training.picture_logits import picture_logits
 from training.recipes.recipe import Recipe
 from training.step import TrainingStep
 from training.teachers import SavedLogits, TeacherNetworks, open_teacher
@@ -56,9 +56,9 @@ def test_bundles_teach_what_they_say_of_the_views(tiny_bundle: Path) -> None:
 
 def test_an_ensemble_is_the_mean_of_probabilities_over_mirror_images(tiny_bundle: Path) -> None:
     bundle, images = load_bundle(tiny_bundle), pictures(5)
-    once, twice = (ensemble_logits([bundle] * count, images) for count in (1, 2))
+    once, twice = (picture_logits([bundle] * count, images) for count in (1, 2))
     assert set(once) == set(SETS)
-    mirrored = ensemble_logits([bundle], np.ascontiguousarray(images[:, :, ::-1]))
+    mirrored = picture_logits([bundle], np.ascontiguousarray(images[:, :, ::-1]))
     for head in once:
         assert once[head].shape == (5, len(SETS[head]))
         assert np.allclose(np.exp(once[head]).sum(axis=1), 1, atol=1e-4)

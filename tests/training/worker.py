@@ -8,8 +8,8 @@ from pathlib import Path
 import keras
 
 from training.config import RunConfig
+from training.open_run import open_run
 from training.recipes.recipe import load_recipe
-from training.train import open_run
 
 
 def main(data: str, recipe: str, out: str, result: str) -> None:

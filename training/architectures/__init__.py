@@ -1,4 +1,5 @@
-"""The networks, one file each: `build(heads)` returns an untrained Keras model, `ORIGIN` names its source."""
+"""The networks. Our own have a file each, where `build(heads)` returns what `build` below does and `ORIGIN` names its
+source; those of Keras Applications are rows of a table (`applications.py`)."""
 
 import re
 from collections import Counter
@@ -10,6 +11,8 @@ import keras
 import numpy as np
 
 from models.errors import InputError
+from training.architectures.applications import APPLICATIONS, build_application
+from training.backend import all_layers
 
 NAMES = (
     "student",
@@ -33,27 +36,32 @@ def build(name: str, heads: dict[str, int]) -> keras.Model:
         name: One of `NAMES`.
         heads: Name of each head and its number of classes.
 
+    Returns:
+        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
+
     Raises:
         InputError: If there is no network with that name.
     """
-    network = _module(name).build(heads)
+    network = build_application(name, heads) if name in APPLICATIONS else _module(name).build(heads)
     _name_layers(network)
     return network
 
 
 def published(name: str) -> Callable[..., keras.Model] | None:
     """The `keras.applications` function that makes a network's backbone; None for our own networks."""
+    if name in APPLICATIONS:
+        return APPLICATIONS[name].published
     return getattr(_module(name), "PUBLISHED", None)
 
 
 def origin(name: str) -> str:
     """One line on the source of a network."""
-    return str(_module(name).ORIGIN)
+    return APPLICATIONS[name].origin if name in APPLICATIONS else str(_module(name).ORIGIN)
 
 
 def multiply_accumulates(network: keras.Model) -> int:
     """Multiply-accumulate operations per picture in convolutions and dense layers, including nested networks."""
-    return sum(_products(layer) for layer in network._flatten_layers())
+    return sum(_products(layer) for layer in all_layers(network))
 
 
 def _products(layer: keras.Layer) -> int:

@@ -1,4 +1,4 @@
-"""Networks of Keras Applications for 48x48 gray pictures, such that their published weights can be loaded.
+"""Networks of Keras Applications for 48x48 gray pictures, such that their published weights can be loaded: a table.
 
 The backbone is the published one, layer for layer; only the input and the output are ours. Our normalisation (each
 picture to mean 0 and variance 1) is rescaled to the range that the ImageNet weights were trained on. This is an affine
@@ -7,12 +7,13 @@ map with three equal channels, so the order of the colours does not matter.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import keras
 from keras import layers
 
 from training.architectures.layers import gray_input, logits
-from training.tensor import Tensor
+from training.backend import Tensor
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = 0.449, 0.226
 """Mean and deviation of ImageNet's pixels, 0..1, averaged over the colours (`keras.applications.imagenet_utils`)."""
@@ -39,6 +40,52 @@ TORCH = Preprocessing(1.0)
 """Mean 0 and variance 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A network of Keras Applications with a pooled classifier on top.
+
+    Attributes:
+        published: The function of `keras.applications` that makes its backbone.
+        preprocessing: What its ImageNet weights expect.
+        side: Pixels to which the pictures are enlarged, so that the last stages have more than one spatial position.
+        source: Authors and year.
+    """
+
+    published: Callable[..., keras.Model]
+    preprocessing: Preprocessing
+    side: int
+    source: str
+
+    @property
+    def origin(self) -> str:
+        """One line on where it comes from."""
+        return f"{self.source}, Keras Applications, on 48x48 enlarged to {self.side}x{self.side}"
+
+
+APPLICATIONS = MappingProxyType(
+    {
+        "resnet50": Application(keras.applications.ResNet50, CAFFE, 64, "He et al. 2016"),
+        "resnet101": Application(keras.applications.ResNet101, CAFFE, 64, "He et al. 2016"),
+        # 96x96 is the smallest size with published weights.
+        "mobilenet_v2": Application(keras.applications.MobileNetV2, TENSORFLOW, 96, "Sandler et al. 2018"),
+        "densenet169": Application(keras.applications.DenseNet169, TORCH, 64, "Huang et al. 2017"),
+    }
+)
+
+
+def build_application(name: str, heads: dict[str, int]) -> keras.Model:
+    """One of `APPLICATIONS`: the backbone, global average pooling, dropout, and one dense layer per head.
+
+    Returns:
+        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
+    """
+    entry = APPLICATIONS[name]
+    inputs, features = inline(entry.published, entry.preprocessing, entry.side)
+    x = layers.GlobalAveragePooling2D()(features)
+    x = layers.Dropout(0.4)(x)
+    return keras.Model(inputs, logits(x, heads), name=name)
+
+
 def inline(
     published: Callable[..., keras.Model], preprocessing: Preprocessing, side: int = 48
 ) -> tuple[Tensor, Tensor]:
@@ -47,7 +94,7 @@ def inline(
     Args:
         published: A function of `keras.applications`.
         preprocessing: What its ImageNet weights expect.
-        side: Pixels to which the pictures are enlarged, so that the last stages have more than one spatial position.
+        side: Pixels to which the pictures are enlarged.
 
     Returns:
         The input (n, 48, 48, 1) of gray levels 0..255, and the features (n, h, w, channels); the weights are random.
@@ -61,10 +108,3 @@ def inline(
         if isinstance(layer, layers.BatchNormalization):
             layer.momentum = MOMENTUM
     return inputs, backbone.output
-
-
-def pooled_classifier(name: str, inputs: Tensor, features: Tensor, heads: dict[str, int]) -> keras.Model:
-    """From the features to {head: logits}: global average pooling, dropout, and one dense layer per head."""
-    x = layers.GlobalAveragePooling2D()(features)
-    x = layers.Dropout(0.4)(x)
-    return keras.Model(inputs, logits(x, heads), name=name)

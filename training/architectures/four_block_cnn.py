@@ -9,14 +9,7 @@ ORIGIN = "64-128-128-528 filters, each with max pooling and batch normalisation,
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Blocks of 64, 128, 128 and 528 filters, then dense 4096 with dropout 0.3.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Blocks of 64, 128, 128 and 528 filters, then dense 4096 with dropout 0.3."""
     inputs, x = gray_input()
     for filters in (64, 128, 128, 528):
         x = layers.MaxPooling2D()(convolution(x, filters))

@@ -4,7 +4,7 @@ import keras
 from keras import layers, ops
 
 from models.emotions import FER2013, FERPLUS, MIXTURE
-from training.tensor import Tensor
+from training.backend import Tensor
 
 LABEL_SHARE = 0.6
 """Weight of FER2013's head in the mixture, chosen on the photos; 0.5 did about as well (docs/experiments.md)."""

@@ -5,21 +5,14 @@ from keras import layers
 
 from models.mini_xception import features
 from training.architectures.layers import batch_normalization, gray_input, with_mixture
-from training.tensor import Tensor
+from training.backend import Tensor
 
 ORIGIN = "residual separable convolutions without a dense layer; Arriaga et al. 2017"
 DECAY = 0.01
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Two convolutions of 8 filters, four residual separable modules, and a convolution as wide as the classes.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Two convolutions of 8 filters, four residual separable modules, and a convolution as wide as the classes."""
     inputs, x = gray_input()
     x = features(x, batch_normalization, keras.regularizers.L2(DECAY))
     outputs = with_mixture({name: _head(x, name, classes) for name, classes in heads.items()})

@@ -9,14 +9,7 @@ ORIGIN = "He et al. 2016 with a 3x3 stem of stride 1 for 48x48"
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Four stages of two residual blocks, 64 to 512 channels at 48, 24, 12 and 6 pixels.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Four stages of two residual blocks, 64 to 512 channels at 48, 24, 12 and 6 pixels."""
     inputs, x = gray_input()
     x = convolution(x, 64)
     for stage, filters in enumerate((64, 128, 256, 512)):

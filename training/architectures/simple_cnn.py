@@ -9,14 +9,7 @@ ORIGIN = "three convolutions with max pooling and a dense layer; the usual first
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Convolutions of 32, 64 and 128 filters, each with max pooling, then dense 256 with dropout.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Convolutions of 32, 64 and 128 filters, each with max pooling, then dense 256 with dropout."""
     inputs, x = gray_input()
     for filters in (32, 64, 128):
         x = layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal")(x)

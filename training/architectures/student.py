@@ -11,14 +11,7 @@ BLOCKS = (2, 2, 2)
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Three stages of residual blocks with squeeze and excitation at 24, 12 and 6 pixels; one dense layer per head.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Three stages of residual blocks with squeeze and excitation at 24, 12 and 6 pixels; one dense layer per head."""
     inputs, x = gray_input()
     x = convolution(x, 16)
     x = convolution(x, WIDTHS[0], stride=2)

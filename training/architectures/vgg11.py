@@ -10,14 +10,7 @@ PLAN = ((64,), (128,), (256, 256), (512, 512), (512, 512))
 
 
 def build(heads: dict[str, int]) -> keras.Model:
-    """Eight 3x3 convolutions in five stages with max pooling, then dense 512 with dropout.
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
-    """
+    """Eight 3x3 convolutions in five stages with max pooling, then dense 512 with dropout."""
     inputs, x = gray_input()
     for stage in PLAN:
         for filters in stage:

@@ -18,12 +18,6 @@ def build(heads: dict[str, int]) -> keras.Model:
     (2015) derived for ReLU, and the features are batch-normalised once, after the last convolution. This also cancels
     the input scale of the ImageNet weights, which convolutions, ReLU and pooling pass on. At the low rate of
     `recipes/vgg16.toml` it does not collapse (docs/networks.md has its figures).
-
-    Args:
-        heads: Name of each head and its number of classes.
-
-    Returns:
-        A model from gray levels (n, 48, 48, 1), 0..255, to {head: logits (n, classes)}.
     """
     inputs, x = inline(PUBLISHED, CAFFE)
     x = layers.Dropout(0.5)(layers.Flatten()(batch_normalization()(x)))

@@ -18,14 +18,14 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average, estimate the batch statistics anew, write."""
-    from training.run_folder import read_config
+    from training.run_record import read_record
 
     for folder in args.runs:
-        read_config(folder)  # a wrong name is told before the data are read
+        read_record(folder)  # a wrong name is reported before the data are read
     load_keras()
     from training.commands.options import read_data
-    from training.merging import merge
+    from training.weight_averaging import average_runs
 
-    merge(args.runs, args.out, read_data(args))
+    average_runs(args.runs, args.out, read_data(args))
     print(f"Written to {args.out}. Now: python -m training export {args.out}")
     return 0

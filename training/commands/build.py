@@ -28,7 +28,8 @@ def add_parser(commands: Any) -> None:
         nargs="+",
         default=(),
         metavar="NETWORK:SEED|DIR",
-        help="networks to train, or folders of runs or bundles (default: resnet18:1 vgg11:1 on a GPU, else student:2)",
+        help="networks to train, or folders of runs or bundles (default: resnet18:1 vgg11:1 on a GPU, else student:2 "
+        "from 60 minutes on)",
     )
     parser.add_argument("--seed", type=seed, default=1, metavar="N", help="the student's (default: 1)")
     parser.add_argument("--negatives", type=Path, metavar="DIR", help="pictures without faces, to train the gate")

@@ -17,7 +17,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build the clip and its truth, and print where they are."""
     from training.commands.options import read_data
-    from training.demo import build_demo
+    from training.demo.clip import build_demo
 
     for path in build_demo(read_data(args), args.out):
         print(path)

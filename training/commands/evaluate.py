@@ -24,10 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from models.bundle import DEFAULT
     from training.commands.options import read_data
     from training.evaluate import evaluate
-    from training.reports.trained import open_reader
+    from training.reports.model import open_model_and_classifier
 
     read = cache(lambda: read_data(args))
-    _, classifier = open_reader(args.model or DEFAULT, read, args.engine)
+    _, classifier = open_model_and_classifier(args.model or DEFAULT, read, args.engine)
     try:
         result = evaluate(classifier, read(), args.split, args.views)
     finally:
@@ -52,8 +52,8 @@ def _table(result: dict[str, Any]) -> str:
     ]
     if "ferplus" in result:
         votes = result["ferplus"]
-        told = f"{percent(votes['accuracy'])}  (official rule, N = {votes['n']})"
-        lines.append(f"FER+ accuracy                     {told}")
+        accuracy = f"{percent(votes['accuracy'])}  (official rule, N = {votes['n']})"
+        lines.append(f"FER+ accuracy                     {accuracy}")
     lines += ["", "expression   precision  recall     F1      n"]
     lines += [
         f"{name:11}  {percent(c['precision'])}   {percent(c['recall'])}  {percent(c['f1'])}  {c['n']:5}"

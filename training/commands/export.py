@@ -29,9 +29,9 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert, check against Keras, measure, write."""
-    from training.run_folder import read_config
+    from training.run_record import read_record
 
-    read_config(args.path)  # a wrong name is told before the data are read
+    read_record(args.path)  # a wrong name is reported before the data are read
     load_keras()
     from training.commands.options import read_data
     from training.export import export

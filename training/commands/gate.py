@@ -44,13 +44,13 @@ def run(args: argparse.Namespace) -> int:
     from training.commands.options import read_data
     from training.gate_bundle import make_gate
 
-    told = {
+    sources = {
         "negatives": [path.name for path in args.negatives],
         "photos": [path.name for path in args.photos],
         "candidates": [path.name for path in args.candidates],
     }
     faces = read_data(args) if args.data is not None else None
-    made = make_gate(bundle, joined(parts), faces, {name: names for name, names in told.items() if names})
+    made = make_gate(bundle, joined(parts), faces, {name: names for name, names in sources.items() if names})
     assert made.gate is not None
     for rule, counts in made.gate.training["cross_validated"].items():
         print(f"{rule}: " + ", ".join(f"{name} {kept} of {n}" for name, (kept, n) in counts.items()))

@@ -1,9 +1,10 @@
-"""`python -m training logits`: save what teachers say of the pictures to learn from, for a student."""
+"""`python -m training logits`: save the logits of teachers for the pictures that a student learns from."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from training.backend import load_keras
 from training.commands.options import add_data_options, seed
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("logits", help="save what teachers say, to teach with --teacher")
+    parser = commands.add_parser("logits", help="save the logits of teachers, for --teacher")
     add_data_options(parser)
     parser.add_argument(
         "teachers", type=Path, nargs="+", metavar="BUNDLE", help="folders of bundles; with --views of runs too"
@@ -40,9 +41,10 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average the teachers' probabilities and save their logarithms."""
+    load_keras()
     from training.commands.options import read_data
     from training.datasets.labels import parse_labels
-    from training.datasets.lessons import make_lessons
+    from training.datasets.training_data import make_training_data
     from training.recipes.recipe import load_recipe, recipe_for
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for("student")
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     compute = _of_pictures(args) if args.views is None else _of_views(args, recipe.augment)
     faces = read_data(args)
     sets = parse_labels(args.labels, faces.votes is not None)
-    learn = make_lessons(
+    learn = make_training_data(
         faces,
         sets,
         split=args.split,
@@ -67,13 +69,13 @@ def run(args: argparse.Namespace) -> int:
 def _of_pictures(args: argparse.Namespace) -> Any:
     """What saves the logits of the pictures, each with its mirror image."""
     from models.bundle import load_bundle
-    from training.ensembles import ensemble_logits
     from training.logits_file import save_logits
+    from training.picture_logits import picture_logits
 
     bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer to read
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        logits = ensemble_logits(bundles, learn.images)
+        logits = picture_logits(bundles, learn.images)
         save_logits(args.out, logits, learn.digest)
         return ", ".join(logits)
 
@@ -84,16 +86,14 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
     """What saves the logits of fixed views."""
     from models.bundle import load_bundle
     from models.errors import InputError
-    from training.backend import load_keras
     from training.run_folder import CONFIG
 
     for teacher in args.teachers:
         if not (teacher / CONFIG).is_file():
-            load_bundle(teacher)  # a wrong name is told before the data are read
-    load_keras()
+            load_bundle(teacher)  # a wrong name is reported before the data are read
     import keras
 
-    from training.precision import choose
+    from training.numerics import choose_precision
     from training.progress import say
     from training.view_logits import save_view_logits
     from training.views import FixedViews
@@ -102,16 +102,16 @@ def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
         views = FixedViews(args.views, args.seed, bounds)
     except ValueError as error:
         raise InputError(f"--views: {error}.") from error
-    keras.mixed_precision.set_global_policy(choose("auto"))
+    keras.mixed_precision.set_global_policy(choose_precision("auto"))
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
-        told = 0
+        shown = 0
 
         def go_on(done: float, seconds: float) -> bool:
-            nonlocal told
-            if int(done) > told:
-                told = int(done)
-                say(f"view {told} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
+            nonlocal shown
+            if int(done) > shown:
+                shown = int(done)
+                say(f"view {shown} of {views.count}  {(views.count - done) * seconds / 60:.0f} min left")
             return True
 
         return ", ".join(save_view_logits(args.teachers, args.out, learn, heads, views, go_on)[0])

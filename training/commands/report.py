@@ -19,6 +19,12 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="what `python -m app calibrate --curve` wrote (default: crop-curve.csv in the bundle's folder)",
     )
+    parser.add_argument(
+        "--photos",
+        type=Path,
+        metavar="FILE",
+        help="what `python -m app score --probabilities FILE` wrote: adds how reliable the readings of photos are",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the page (default: report/ in the run's)")
     parser.add_argument(
         "--with-pictures", action="store_true", help="put the mistakes, which show people, into the page too"
@@ -37,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         args.out,
         split=args.split,
         crops=args.crops,
+        photos=args.photos,
         with_pictures=args.with_pictures,
     )
     print(f"Written to {page}, with its charts beside it.")

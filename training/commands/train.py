@@ -77,8 +77,8 @@ def run(args: argparse.Namespace) -> int:
     from training.commands.export import print_bundle
     from training.config import RunConfig
     from training.export import export
+    from training.open_run import open_run
     from training.recipes.recipe import load_recipe, recipe_for
-    from training.train import open_run
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model, freezes=bool(args.freeze_until))
     planned = recipe.epochs

@@ -1,4 +1,4 @@
-"""The one form in which face pictures and what people said of them reach training and evaluation."""
+"""Face pictures with their labels and votes, in the form that training and evaluation take."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ class FaceSet:
 
     @property
     def answers_digest(self) -> str:
-        """Tells what people said of these pictures from any other answers; SHA-256 in hex."""
+        """Tells the labels and votes of these pictures from any others; SHA-256 in hex."""
         votes = b"" if self.votes is None else self.votes.tobytes()
         return hashlib.sha256(self.emotion.tobytes() + votes).hexdigest()
 

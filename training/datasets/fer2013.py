@@ -110,8 +110,8 @@ def _require_same_pictures(faces: FaceSet, path: Path, votes: Path) -> None:
         InputError: If they agree in fewer than `LEAST_AGREEMENT` of the rows.
     """
     assert faces.votes is not None
-    said = np.array([CLASSES.index(name) for name in FERPLUS])[faces.votes[:, : len(FERPLUS)].argmax(axis=1)]
-    agreement = float(np.mean(said == faces.emotion))
+    voted = np.array([CLASSES.index(name) for name in FERPLUS])[faces.votes[:, : len(FERPLUS)].argmax(axis=1)]
+    agreement = float(np.mean(voted == faces.emotion))
     if agreement < LEAST_AGREEMENT:
         raise InputError(
             f"{votes} agrees with the classes of {path} in only {100 * agreement:.0f} % of the rows; the two files do "

@@ -157,8 +157,8 @@ def _empty(layout: Layout) -> list[str]:
                 continue
             if next(_walk(place, ""), None) is None:
                 kinds = Counter(entry.suffix.lower() for entry in visible(place) if entry.is_file())
-                told = ", ".join(f"{count} {kind or 'without an ending'}" for kind, count in kinds.most_common(3))
-                result.append(f"{place} holds no picture that can be read{f' (only {told})' if told else ''}.")
+                listed = ", ".join(f"{count} {kind or 'without an ending'}" for kind, count in kinds.most_common(3))
+                result.append(f"{place} holds no picture that can be read{f' (only {listed})' if listed else ''}.")
     return result
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from models.emotions import FERPLUS, SETS
 from models.errors import InputError
 from training.datasets.faceset import CLASSES, FaceSet
-from training.datasets.votes import majority
 
 Source = Literal["classes", "votes"]
 DROPPED = -1
@@ -142,3 +141,23 @@ def votes_of(faces: FaceSet, labels: LabelSet) -> NDArray[np.uint8]:
     if faces.votes is None:
         raise InputError(f"The label set {labels.name} is made of FER+'s votes; name fer2013new.csv with --ferplus.")
     return faces.votes
+
+
+def without_slips(votes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Votes (n, 10) with every single vote set to zero: FER+'s authors take it for a slip."""
+    return np.where(votes > 1, votes, 0).astype(np.uint8)
+
+
+def majority(votes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """FER+'s official rule for its accuracy: zero every vote of 1; a row counts where the largest of the eight emotions
+    exceeds half the sum of all ten columns.
+
+    Args:
+        votes: uint8 (n, 10) in the order of `faceset.VOTE_COLUMNS`.
+
+    Returns:
+        Which rows count, bool (n,), and every row's emotion in the order of `FERPLUS`, int64 (n,).
+    """
+    kept = without_slips(votes).astype(np.int64)
+    emotions = kept[:, : len(FERPLUS)]
+    return emotions.max(axis=1) * 2 > kept.sum(axis=1), emotions.argmax(axis=1)

@@ -40,7 +40,7 @@ PROBES = 40
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line: the picture's name, what is said of it, the split if the line says it, the face in the picture."""
+    """One line: the picture's name, its label, its split if the line has it, and where the face is."""
 
     where: str
     name: str
@@ -65,8 +65,8 @@ def with_siblings(path: Path) -> tuple[Path, ...]:
     """A list of Training rows by its name together with those of the other splits beside it; else the list alone."""
     if path.suffix.lower() == ".txt" or _usage_of_name(path) != "Training":
         return (path,)
-    beside = (entry for entry in visible(path.parent) if entry.suffix.lower() == ".csv" and is_list(entry))
-    others = (entry for entry in beside if _usage_of_name(entry) not in (None, "Training"))
+    neighbours = (entry for entry in visible(path.parent) if entry.suffix.lower() == ".csv" and is_list(entry))
+    others = (entry for entry in neighbours if _usage_of_name(entry) not in (None, "Training"))
     return (path, *(entry for entry in others if _header(entry) == _header(path)))
 
 
@@ -111,8 +111,8 @@ def read_lists(paths: Sequence[Path], *, skip_bad: bool = False) -> FaceSet:
         known = [entry for entry in entries if not _is_other_code(entry, numbers)]
         if len(known) < len(entries):
             counts = Counter(int(entry.label) for entry in entries if _is_other_code(entry, numbers))
-            told = ", ".join(f"{n:,} of {_code(code, numbers)}" for code, n in sorted(counts.items()))
-            notes.append(f"Rows of {path} with other codes than those are left out: {told}.")
+            listed = ", ".join(f"{n:,} of {_code(code, numbers)}" for code, n in sorted(counts.items()))
+            notes.append(f"Rows of {path} with other codes than those are left out: {listed}.")
         rows += _labelled(path, known, numbers)
     faces, skipped = read_pictures(rows, skip_bad=skip_bad, notes=tuple(notes))
     source = " and ".join(map(str, paths))

@@ -43,7 +43,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A picture file and what is said of it.
+    """A picture file with its label and split.
 
     Attributes:
         path: The file.

@@ -1,4 +1,4 @@
-"""The one way into the data: whatever people have of FER2013 and its like, as a `FaceSet`."""
+"""Reads FER2013 and its like, in any of the forms that they are found in, as a `FaceSet`."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ WHERE_TO_GET_IT = (
 FILES = ("fer2013.csv", "icml_face_data.csv")
 PLACES = (".", "data", "data/fer2013")
 TRAIN_FILE = "train.csv"
-"""Kaggle's part of FER2013 with answers; data of other kinds have files of that name too."""
+"""Kaggle's labelled part of FER2013; other data sets have files of that name too."""
 
 VOTES_FILE = "fer2013new.csv"
 
@@ -84,8 +84,8 @@ def find_votes(given: Path | None, data: Path) -> Path | None:
         if not given.is_file():
             raise InputError(f"{given} is not there. {WHERE_TO_GET_IT}.")
         return given
-    beside = data.parent / VOTES_FILE
-    return beside if beside.is_file() else None
+    votes = data.parent / VOTES_FILE
+    return votes if votes.is_file() else None
 
 
 def _csv_in(folder: Path) -> Path | None:

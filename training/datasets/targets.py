@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from models.emotions import FERPLUS
 from training.datasets.balance import BALANCES, class_weights
 from training.datasets.faceset import FaceSet
-from training.datasets.labels import DROPPED, LabelSet, votes_of
-from training.datasets.votes import without_slips
+from training.datasets.labels import DROPPED, LabelSet, votes_of, without_slips
 
 Targets = Mapping[str, NDArray[np.float32]]
 """Head name -> float32 (n, k): a row sums to its weight (1 unless classes are weighted), or is all zero where that head

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from models.emotions import SETS
 from training.metrics import ReliabilityBin
+from training.reports.model import History
 from training.reports.style import Theme, dress, legend, new_figure
-from training.reports.trained import History
+
+LEAST_IN_BIN = 5
+"""Pictures below which a bin's accuracy says nothing."""
 
 LOSSES = {"loss": "Training", "val_loss": "Validation"}
 
@@ -116,6 +119,26 @@ def reliability_diagram(before: Sequence[ReliabilityBin], after: Sequence[Reliab
     for axis in (upper.yaxis, lower.xaxis):
         axis.set_major_formatter(PercentFormatter(1))
     legend(upper, theme, loc="upper left")
+    return figure
+
+
+def reliability_curves(sets: Mapping[str, Sequence[ReliabilityBin]], theme: Theme) -> Figure:
+    """Accuracy over confidence, a line per data set (at most three), through the bins of at least `LEAST_IN_BIN`
+    pictures; the larger the bin, the larger its mark."""
+    figure = new_figure(theme, 3.8, "Reliability of what is shown")
+    axes = figure.add_subplot()
+    dress(axes, theme, "shown probability", "right")
+    axes.plot((0, 1), (0, 1), color=theme.text, linewidth=1, linestyle=":", label="as right as it is sure")
+    for (name, bins), colour in zip(sets.items(), theme.series, strict=False):
+        total, drawn = sum(b.n for b in bins), [b for b in bins if b.n >= LEAST_IN_BIN]
+        x, y = [b.confidence for b in drawn], [b.accuracy for b in drawn]
+        axes.plot(x, y, color=colour, linewidth=1.6, label=name)
+        axes.scatter(x, y, [6 + 300 * b.n / total for b in drawn], color=colour, linewidths=0)
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(0, 1.02)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    legend(axes, theme, loc="lower right")
     return figure
 
 

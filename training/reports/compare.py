@@ -11,10 +11,11 @@ from models.engines.keras import load_network
 from models.errors import InputError
 from training.architectures import multiply_accumulates
 from training.datasets.faceset import FaceSet
+from training.reports.model import History, NoBundleError, TrainedModel, open_model
 from training.reports.networks import Row, merged, read_rows, write_rows
-from training.reports.readings import read_split
+from training.reports.predictions import predict_split
 from training.reports.speed import milliseconds_per_face, processor
-from training.reports.trained import History, NoBundleError, Trained, open_trained
+from training.run_record import RunRecord
 
 SPLIT = "PublicTest"
 OUT = Path("docs/networks.md")
@@ -26,7 +27,7 @@ def compare(
     out: Path = OUT,
     *,
     fresh: bool = False,
-    tell: Callable[[str], None] = print,
+    say: Callable[[str], None] = print,
 ) -> list[Row]:
     """Measure each network on PublicTest and rewrite the table (Markdown and JSON) after each of them.
 
@@ -35,7 +36,7 @@ def compare(
         faces: FER2013 with PublicTest, and the votes if a head was trained on them.
         out: The Markdown file; the JSON file next to it keeps the rows of networks that are not measured this time.
         fresh: Discard those rows.
-        tell: Called with each line of progress.
+        say: Called with each line of progress.
 
     Returns:
         All rows of the table.
@@ -48,76 +49,76 @@ def compare(
     networks = []
     for source in sources:
         try:
-            networks.append(open_trained(source))
+            networks.append(open_model(source))
         except NoBundleError as error:
-            tell(f"Left out: {error}")
+            say(f"Left out: {error}")
     if not networks:
         raise InputError("There is no bundle to compare; write one with: python -m training export RUN")
     seen: set[tuple[str, str, str]] = set()
-    for number, trained in enumerate(networks, 1):
-        row = measure(trained, faces)
+    for number, model in enumerate(networks, 1):
+        row = measure(model, faces)
         if row.key in seen:
-            tell(f"{row.network}, {row.labels} was named more than once; its row is now that of {trained.bundle.path}.")
+            say(f"{row.network}, {row.labels} was named more than once; its row is now that of {model.bundle.path}.")
         seen.add(row.key)
         rows = merged(rows, [row])
         write_rows(out, rows)
-        tell(
+        say(
             f"{number}/{len(networks)}  {row.network}, {row.labels}: {100 * row.accuracy:.2f} % of {row.n:,}, "
             f"{row.ms_one_thread:.2f} ms"
         )
     return rows
 
 
-def measure(trained: Trained, faces: FaceSet) -> Row:
+def measure(model: TrainedModel, faces: FaceSet) -> Row:
     """One row: size, speed on this machine, and PublicTest figures of the first head and of the FER+ head.
 
     Raises:
         InputError: If the bundle lacks `model.keras`, cannot be run, or the data has no labels for its first head.
     """
-    bundle = trained.bundle
+    bundle, record = model.bundle, model.record
     network = load_network(bundle)
     one, two = (milliseconds_per_face(bundle, threads) for threads in (1, 2))
     classifier = open_classifier(bundle)
     try:
-        readings = {reading.head.name: reading for reading in read_split(classifier, faces, SPLIT, "flip")}
+        predictions = {predicted.head.name: predicted for predicted in predict_split(classifier, faces, SPLIT, "flip")}
     finally:
         classifier.close()
     first = next(head.name for head in bundle.heads if head.name in SETS)
-    if first not in readings:
+    if first not in predictions:
         raise InputError(
             f"The data has no labels for {first}, which {bundle.path} was trained on; name the votes with --ferplus."
         )
-    reading = readings[first].one_view
-    figures = reading.figures()
-    ferplus = readings["ferplus"].one_view.figures() if "ferplus" in readings else None
+    predicted = predictions[first].one_view
+    figures = predicted.figures()
+    ferplus = predictions["ferplus"].one_view.figures() if "ferplus" in predictions else None
     known = {name: values for name, values in figures["per_class"].items() if values["n"]}
     lowest = min(known, key=lambda name: known[name]["recall"])
     named = np.sum(figures["confusion"], axis=0)
     return Row(
         network=bundle.name,
         labels=first,
-        split=trained.split,
-        seed=trained.config.get("seed"),
+        split=model.split,
+        seed=None if record is None else record.seed,
         parameters=network.count_params(),
         multiplications=multiply_accumulates(network),
         ms_one_thread=round(one, 4),
         ms_two_threads=round(two, 4),
         processor=processor(),
-        epochs=trained.epochs,
-        planned_epochs=trained.planned_epochs,
-        ended_early=ended_early(trained.history, trained.config.get("recipe", {}).get("patience", 0)),
-        start=_start(trained),
+        epochs=model.epochs,
+        planned_epochs=model.planned_epochs,
+        ended_early=ended_early(model.history, 0 if record is None else record.recipe.get("patience", 0)),
+        start=None if record is None else _start(record),
         n=figures["n"],
         accuracy=figures["accuracy"],
         interval_low=figures["interval"][0],
         interval_high=figures["interval"][1],
-        accuracy_flipped=float(np.mean(readings[first].calibrated.argmax(axis=1) == reading.truth)),
+        accuracy_flipped=float(np.mean(predictions[first].calibrated.argmax(axis=1) == predicted.truth)),
         binary_accuracy=figures["binary_accuracy_not_comparable"],
-        recall_at_half=reading.recall_at_half(),
+        recall_at_half=predicted.recall_at_half(),
         lowest_class=lowest,
         lowest_recall=known[lowest]["recall"],
         lowest_n=known[lowest]["n"],
-        most_named=reading.head.labels[int(named.argmax())],
+        most_named=predicted.head.labels[int(named.argmax())],
         most_named_share=float(named.max() / named.sum()),
         ferplus=None if ferplus is None else ferplus["accuracy"],
         ferplus_n=None if ferplus is None else ferplus["n"],
@@ -133,13 +134,11 @@ def ended_early(history: History, patience: int) -> bool:
     return len(history) - 1 - int(np.argmax(merits)) >= patience
 
 
-def _start(trained: Trained) -> str | None:
+def _start(record: RunRecord) -> str | None:
     """What training started from, with the number of epochs if it was recorded."""
-    earlier = trained.config.get("earlier_epochs", 0)
-    if earlier:
-        return f"weights of {earlier} epochs"
-    init = trained.config.get("init")
-    if init is not None:
-        return f"a run of {init['recipe']['epochs']} epochs" if "recipe" in init else "weights of another run"
-    weights = trained.config.get("weights")
-    return None if weights is None else Path(weights).name
+    if record.earlier_epochs:
+        return f"weights of {record.earlier_epochs} epochs"
+    if record.init is not None:
+        recipe = record.init.get("recipe")
+        return f"a run of {recipe['epochs']} epochs" if recipe else "weights of another run"
+    return None if record.weights is None else Path(record.weights).name

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from models.errors import InputError
-from training.reports.readings import Reading
+from training.reports.predictions import Predictions
 from training.reports.style import WIDTH_IN, Theme, new_figure
 
 COLUMNS, ROWS = 4, 6
@@ -22,7 +22,7 @@ _CELL = (52, 62)
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A picture, uint8 (48, 48), its label, what it was read as, and the probability 0..1 of that reading."""
+    """A picture, uint8 (48, 48), its label, what it was read as, and the probability 0..1 of that prediction."""
 
     image: NDArray[np.uint8]
     labelled: str
@@ -30,21 +30,21 @@ class Mistake:
     confidence: float
 
 
-def most_confident(reading: Reading, most: int = COLUMNS * ROWS) -> tuple[Mistake, ...]:
+def most_confident(predicted: Predictions, most: int = COLUMNS * ROWS) -> tuple[Mistake, ...]:
     """The wrong answers with the highest calibrated confidence, highest first; at most `most` of them."""
-    probabilities = reading.calibrated
+    probabilities = predicted.calibrated
     guess, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(guess != reading.truth)
+    wrong = np.flatnonzero(guess != predicted.truth)
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")][:most]
-    labels = reading.head.labels
+    labels = predicted.head.labels
     return tuple(
-        Mistake(reading.images[i, :, :, 0], labels[reading.truth[i]], labels[guess[i]], float(confidence[i]))
+        Mistake(predicted.images[i, :, :, 0], labels[predicted.truth[i]], labels[guess[i]], float(confidence[i]))
         for i in chosen
     )
 
 
 def contact_sheet(mistakes: Sequence[Mistake], title: str, theme: Theme) -> Figure:
-    """The pictures in rows, most confident first, each with its label, its reading and the confidence."""
+    """The pictures in rows, most confident first, each with its label, its prediction and the confidence."""
     rows = max(1, -(-len(mistakes) // COLUMNS))
     figure = new_figure(theme, 0.35 + WIDTH_IN * rows * _CELL[1] / (COLUMNS * _CELL[0]), title)
     axes = figure.add_subplot()  # one for all: laying out two dozen axes takes seconds

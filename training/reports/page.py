@@ -1,18 +1,30 @@
-"""Building blocks of a self-contained HTML page: tables with headers, light and dark charts, sections."""
+"""Building blocks of a self-contained HTML page: tables with headers, light and dark charts, sections.
+
+Jinja2 escapes every text; what a function here returns is markup already and stays as it is."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
-from pathlib import Path
-from string import Template
+from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from training.reports.style import DARK, LIGHT, WIDTH_IN, Theme, to_png
 
-_TEMPLATE = Path(__file__).with_name("page.html")
 _CSS_PIXELS_AN_INCH = 112
+
+
+def _data_url(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("training.reports", package_path=""), autoescape=True, undefined=StrictUndefined
+)
+_TEMPLATES.filters["data_url"] = _data_url
+_PARTS: Any = _TEMPLATES.get_template("parts.html").module
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +53,17 @@ def draw(name: str, alt: str, chart: Callable[[Theme], Figure], *, both: bool = 
     return Chart(name, alt, to_png(figure), to_png(chart(DARK)) if both else None, size)
 
 
-def picture(chart: Chart, caption: str = "") -> str:
+def picture(chart: Chart, caption: str = "") -> Markup:
     """An HTML figure with the chart, dark if the reader prefers a dark colour scheme."""
-    dark = "" if chart.dark is None else _source(chart.dark)
-    width, height = chart.size
-    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return (
-        f'<figure><picture>{dark}<img src="{_data(chart.light)}" width="{width}" height="{height}" '
-        f'alt="{escape(chart.alt)}"></picture>{below}</figure>'
-    )
+    return Markup(_PARTS.picture(chart, caption))
 
 
-def side_by_side(pictures: Iterable[str]) -> str:
+def side_by_side(pictures: Iterable[Markup]) -> Markup:
     """Figures next to each other if there is room."""
-    return f'<div class="charts">{"".join(pictures)}</div>'
+    return Markup(_PARTS.side_by_side(pictures))
 
 
-def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, words: bool = False) -> str:
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, words: bool = False) -> Markup:
     """A table; the first cell of a row is its header. It scrolls on narrow screens.
 
     Args:
@@ -66,27 +72,27 @@ def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]],
         rows: Cells as text or numbers.
         words: The cells are text, not numbers: left-aligned, and long ones are wrapped.
     """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(first))}</th>{"".join(f"<td>{escape(str(cell))}</td>" for cell in rest)}</tr>'
-        for first, *rest in rows
-    )
-    label = escape(caption)
-    kind = ' class="words"' if words else ""
-    return (
-        f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table{kind}><caption>{label}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return Markup(_PARTS.table(caption, header, rows, words))
 
 
-def paragraph(text: str) -> str:
+def paragraph(text: str) -> Markup:
     """A paragraph of plain text."""
-    return f"<p>{escape(text)}</p>"
+    return Markup(_PARTS.paragraph(text))
 
 
-def folded(summary: str, content: str) -> str:
+def folded(summary: str, content: Markup) -> Markup:
     """Collapsible content."""
-    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+    return Markup(_PARTS.folded(summary, content))
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """One part after the other."""
+    return Markup("").join(parts)
+
+
+def percent(rate: float | None) -> str:
+    """A fraction 0..1 in per cent with two decimals; a dash for None."""
+    return "–" if rate is None else f"{100 * rate:.2f} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,11 @@ class Section:
 
     key: str
     title: str
-    content: str
+    content: Markup
     charts: tuple[Chart, ...] = ()
 
 
-def page(title: str, lead: str, sections: Sequence[Section]) -> str:
+def page(title: str, lead: Markup, sections: Sequence[Section]) -> str:
     """The whole page.
 
     Args:
@@ -114,18 +120,4 @@ def page(title: str, lead: str, sections: Sequence[Section]) -> str:
         lead: HTML of the paragraphs below the title.
         sections: In order; a list of links to them follows the lead.
     """
-    links = "".join(f'<li><a href="#{section.key}">{escape(section.title)}</a></li>' for section in sections)
-    parts = "".join(
-        f'<section aria-labelledby="{s.key}"><h2 id="{s.key}">{escape(s.title)}</h2>{s.content}</section>'
-        for s in sections
-    )
-    body = f'<h1>{escape(title)}</h1>{lead}<nav aria-label="Contents"><ul>{links}</ul></nav>{parts}'
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(title=escape(title), body=body)
-
-
-def _source(png: bytes) -> str:
-    return f'<source srcset="{_data(png)}" media="(prefers-color-scheme: dark)">'
-
-
-def _data(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+    return _TEMPLATES.get_template("page.html").render(title=title, lead=lead, sections=sections)

@@ -5,14 +5,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from models.bundle import CROP_CURVE
 from models.emotions import SETS
 from models.errors import InputError
 from training.datasets.faceset import FaceSet
 from training.reports.crops import read_curve
 from training.reports.mistakes import refuse_if_kept_by_git
+from training.reports.model import TrainedModel, open_model_and_classifier
 from training.reports.page import Section, page, paragraph
-from training.reports.readings import Reading, read_split
+from training.reports.predictions import Predictions, predict_split
 from training.reports.sections import (
     configuration_section,
     crop_section,
@@ -21,7 +24,7 @@ from training.reports.sections import (
     mistakes_section,
     training_section,
 )
-from training.reports.trained import Trained, open_reader
+from training.reports.shown import read_photos, shown_on, shown_section
 
 PAGE = "report.html"
 
@@ -33,6 +36,8 @@ def write_report(
     *,
     split: str = "PublicTest",
     crops: Path | None = None,
+    photos: Path | None = None,
+    say: Callable[[str], None] = print,
     with_pictures: bool = False,
 ) -> Path:
     """Write `report.html`, its charts and the contact sheets of mistakes into one folder.
@@ -44,47 +49,57 @@ def write_report(
         out: The folder; `default_folder` by default.
         split: The rows to evaluate, one view each.
         crops: What `calibrate --curve` wrote; `crop-curve.csv` in the bundle's folder by default, if it is there.
+        photos: What `score --probabilities` wrote; None leaves photos out.
+        say: Called with each sentence on what a shown 80 % was worth.
         with_pictures: Also embed the contact sheets, which show people from the data, into the page.
 
     Returns:
         The page.
 
     Raises:
-        InputError: If the source, the split or the curve cannot be used, git does not ignore the folder, or the
-            folder cannot be written to.
+        InputError: If the source, the split, the photos or the curve cannot be used, git does not ignore the folder, or
+            the folder cannot be written to.
     """
-    trained, classifier = open_reader(source, read)
+    model, classifier = open_model_and_classifier(source, read)
     with closing(classifier):
-        folder = default_folder(trained) if out is None else out
+        folder = default_folder(model) if out is None else out
         refuse_if_kept_by_git(folder)
-        curve = trained.bundle.path / CROP_CURVE if crops is None else crops
+        curve = model.bundle.path / CROP_CURVE if crops is None else crops
         curves = read_curve(curve) if crops is not None or curve.is_file() else {}
         _make(folder)
-        readings = read_split(classifier, read(), split)
-    figures = [reading.figures() for reading in readings]
-    sections = [figures_section(readings, figures, split, classifier.engine)]
-    if trained.history:
-        sections.append(training_section(trained.history))
-    sections += [head_section(reading, values) for reading, values in zip(readings, figures, strict=True)]
+        read_from = [] if photos is None else [read_photos(photos)]
+        predictions = predict_split(classifier, read(), split)
+        shown = [*shown_on(classifier, read(), split), *read_from]
+    figures = [predicted.figures() for predicted in predictions]
+    sections = [figures_section(predictions, figures, split, classifier.engine)]
+    if model.history:
+        sections.append(training_section(model.history))
+    sections += [head_section(predicted, values) for predicted, values in zip(predictions, figures, strict=True)]
+    if shown:
+        sections.append(shown_section(shown))
+        for each in shown:
+            say(each.sentence())
     if curves:
-        sections.append(crop_section(curves, trained.bundle))
-    sections += [mistakes_section(readings, embed=with_pictures), configuration_section(trained)]
-    lead = _lead(trained, split, readings, figures) + _without_truth(trained, split, readings)
-    return _write(folder, page(f"{trained.bundle.name}: report", lead, sections), sections)
+        sections.append(crop_section(curves, model.bundle))
+    sections += [mistakes_section(predictions, embed=with_pictures), configuration_section(model)]
+    lead = _lead(model, split, predictions, figures) + _without_truth(model, split, predictions)
+    return _write(folder, page(f"{model.bundle.name}: report", lead, sections), sections)
 
 
-def default_folder(trained: Trained) -> Path:
+def default_folder(model: TrainedModel) -> Path:
     """Default folder of a report: inside the run's folder, which git ignores."""
-    return (trained.run or Path("runs") / trained.bundle.name) / "report"
+    return (model.run or Path("runs") / model.bundle.name) / "report"
 
 
-def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Sequence[dict[str, Any]]) -> str:
+def _lead(
+    model: TrainedModel, split: str, predictions: Sequence[Predictions], figures: Sequence[dict[str, Any]]
+) -> Markup:
     accuracy_by_head = ", ".join(
-        f"{reading.head.name} {100 * values['accuracy']:.1f} % of {values['n']:,}"
-        for reading, values in zip(readings, figures, strict=True)
+        f"{predicted.head.name} {100 * values['accuracy']:.1f} % of {values['n']:,}"
+        for predicted, values in zip(predictions, figures, strict=True)
     )
-    if trained.split != "official":
-        selection = f" The epoch was selected on a part of the Training rows ({trained.split})."
+    if model.split != "official":
+        selection = f" The epoch was selected on a part of the Training rows ({model.split})."
     elif split == "PublicTest":
         selection = " PublicTest also selected the epoch, so it flatters the network a little."
     else:
@@ -93,18 +108,18 @@ def _lead(trained: Trained, split: str, readings: Sequence[Reading], figures: Se
         f"How the network names the apparent expression of a face; not what anyone feels. Measured on {split}: "
         f"{accuracy_by_head}." + selection
     )
-    if not trained.history:
+    if not model.history:
         lead += paragraph(
             "Only the bundle is available, not the run that it came from, so there are no training curves."
         )
     return lead
 
 
-def _without_truth(trained: Trained, split: str, readings: Sequence[Reading]) -> str:
-    read = {reading.head.name for reading in readings}
-    names = [head.name for head in trained.bundle.heads if head.name in SETS and head.name not in read]
+def _without_truth(model: TrainedModel, split: str, predictions: Sequence[Predictions]) -> Markup:
+    read = {predicted.head.name for predicted in predictions}
+    names = [head.name for head in model.bundle.heads if head.name in SETS and head.name not in read]
     if not names:
-        return ""
+        return Markup("")
     return paragraph(
         f"Nothing could be computed for the head(s) {', '.join(names)}: no picture of {split} has a label of theirs "
         "(FER+'s need the votes, and a majority among them)."

@@ -5,15 +5,16 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from models.bundle import Bundle
 from training.metrics import ReliabilityBin, reliability
 from training.reports import charts
 from training.reports.crops import Trial, crop_map
 from training.reports.mistakes import contact_sheet, most_confident
-from training.reports.page import Section, draw, folded, paragraph, picture, side_by_side, table
-from training.reports.readings import Reading
-from training.reports.trained import History, Trained
+from training.reports.model import History, TrainedModel
+from training.reports.page import Section, draw, folded, joined, paragraph, percent, picture, side_by_side, table
+from training.reports.predictions import Predictions
 
 NOT_COMPARABLE = (
     "Keras' binary accuracy scores {k} one-hot outputs as {k} yes-or-no questions, so a network that answers no to all "
@@ -36,19 +37,19 @@ _MISSING = "not recorded"
 
 
 def figures_section(
-    readings: Sequence[Reading], figures: Sequence[Mapping[str, Any]], split: str, engine: str
+    predictions: Sequence[Predictions], figures: Sequence[Mapping[str, Any]], split: str, engine: str
 ) -> Section:
     """All metrics of each head, with N, the interval of the accuracy, and the engine that was used."""
     rows = [["N", *(f"{values['n']:,}" for values in figures)]]
     for name, key in _FIGURES:
-        rows.append([name, *(_percent(values.get(key)) for values in figures)])
+        rows.append([name, *(percent(values.get(key)) for values in figures)])
         if key == "accuracy":
             rows.append(["its 95 % interval (bootstrap)", *(_interval(values["interval"]) for values in figures)])
     rows.append(["negative log-likelihood", *(f"{values['nll']:.3f}" for values in figures)])
-    heads = [reading.head.name for reading in readings]
-    k = len(readings[0].head.labels)
+    heads = [predicted.head.name for predicted in predictions]
+    k = len(predictions[0].head.labels)
     content = table(f"{split}, one view of each picture, engine {engine}", ("figure", *heads), rows)
-    content += "".join(map(paragraph, _not_computed(heads, figures)))
+    content += joined(map(paragraph, _not_computed(heads, figures)))
     return Section("figures", "Figures", content + paragraph(NOT_COMPARABLE.format(k=k, nothing=100 * (k - 1) / k)))
 
 
@@ -74,14 +75,14 @@ def training_section(history: History) -> Section:
     return Section("training", "Training", side_by_side(map(picture, drawn)) + every, tuple(drawn))
 
 
-def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
+def head_section(predicted: Predictions, figures: Mapping[str, Any]) -> Section:
     """Confusion matrix, per-class figures and reliability of one head."""
-    name, labels = reading.head.name, reading.head.labels
+    name, labels = predicted.head.name, predicted.head.labels
     matrix = np.array(figures["confusion"])
-    before = reliability(reading.truth, reading.uncalibrated)
-    after = reliability(reading.truth, reading.calibrated)
+    before = reliability(predicted.truth, predicted.uncalibrated)
+    after = reliability(predicted.truth, predicted.calibrated)
     worst = min(figures["per_class"].items(), key=lambda item: item[1]["recall"])
-    shown = f"{name}, rows are the labels, columns the readings"
+    shown = f"{name}, rows are the labels, columns the predictions"
     drawn = (
         draw(
             f"confusion-counts-{name}",
@@ -96,14 +97,14 @@ def head_section(reading: Reading, figures: Mapping[str, Any]) -> Section:
         draw(
             f"classes-{name}",
             f"Bars of precision, recall and F1 of each class of {name}; the lowest recall is that of {worst[0]}, "
-            f"{_percent(worst[1]['recall'])}. The table below has the numbers.",
+            f"{percent(worst[1]['recall'])}. The table below has the numbers.",
             partial(charts.class_bars, figures["per_class"]),
         ),
         draw(
             f"reliability-{name}",
             f"Reliability diagram of {name}: accuracy over confidence. The expected calibration error is "
-            f"{_percent(figures['ece_uncalibrated'])} without and {_percent(figures['ece'])} with the temperature "
-            f"{reading.head.temperature:.3f}.",
+            f"{percent(figures['ece_uncalibrated'])} without and {percent(figures['ece'])} with the temperature "
+            f"{predicted.head.temperature:.3f}.",
             partial(charts.reliability_diagram, before, after),
         ),
     )
@@ -122,12 +123,12 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
         best, geometry = max(trials, key=lambda trial: trial.accuracy), bundle.crop(detector)
         alt = (
             f"Accuracy over the crop's scale and shift for {detector}: {len(trials)} crops were tried; the best has "
-            f"scale {best.scale:g}, shift {best.dy:g} and {_percent(best.accuracy)}."
+            f"scale {best.scale:g}, shift {best.dy:g} and {percent(best.accuracy)}."
         )
         drawn.append(draw(f"crop-{detector}", alt, partial(crop_map, detector, trials, geometry)))
         mean = float(np.mean([trial.accuracy for trial in trials]))
         used = f"{geometry.scale:g} / {geometry.dy:g}"
-        rows.append([detector, len(trials), _percent(mean), _percent(best.accuracy), used])
+        rows.append([detector, len(trials), percent(mean), percent(best.accuracy), used])
     note = paragraph(
         "Accuracy on labelled photos for each crop around the detector's box. The best of many crops flatters the "
         "model."
@@ -137,22 +138,22 @@ def crop_section(curves: Mapping[str, Sequence[Trial]], bundle: Bundle) -> Secti
     return Section("crop", "Crop geometry", content, tuple(drawn))
 
 
-def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
+def mistakes_section(predictions: Sequence[Predictions], *, embed: bool) -> Section:
     """The most confident mistakes of each head; their pictures are in the page only with `embed`."""
-    drawn, content = [], ""
-    for reading in readings:
-        name = reading.head.name
-        mistakes = most_confident(reading)
+    drawn, content = [], Markup("")
+    for predicted in predictions:
+        name = predicted.head.name
+        mistakes = most_confident(predicted)
         if not mistakes:
             content += paragraph(f"{name} made no mistake.")
             continue
-        alt = f"The {len(mistakes)} most confident mistakes of {name}; the table lists their labels and readings."
+        alt = f"The {len(mistakes)} most confident mistakes of {name}; the table lists their labels and predictions."
         sheet_of = partial(contact_sheet, mistakes, f"Most confident mistakes of {name}")
         sheet = draw(f"mistakes-{name}", alt, sheet_of, both=False)
         drawn.append(sheet)
-        listed = [[i, m.labelled, m.read, _percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
+        listed = [[i, m.labelled, m.read, percent(m.confidence)] for i, m in enumerate(mistakes, 1)]
         header = ("", "labelled", "read as", "confidence")
-        content += (side_by_side([picture(sheet)]) if embed else "") + folded(
+        content += (side_by_side([picture(sheet)]) if embed else Markup("")) + folded(
             f"The {len(mistakes)} of {name} as a table",
             table(f"Mistakes of {name}, most confident first", header, listed),
         )
@@ -163,14 +164,16 @@ def mistakes_section(readings: Sequence[Reading], *, embed: bool) -> Section:
     return Section("mistakes", "Most confident mistakes", paragraph(note) + content, tuple(drawn))
 
 
-def configuration_section(trained: Trained) -> Section:
+def configuration_section(model: TrainedModel) -> Section:
     """Everything that decided the result, key by key, and the files of the bundle."""
-    config = dict(trained.config)
+    config: dict[str, Any] = dict(model.bundle.training)
+    if model.run is not None and model.record is not None:
+        config = model.record.as_dict()
     first = {"seed": config.pop("seed", _MISSING), "git": config.pop("git", _MISSING)}
     rows = [[key, value] for key, value in _flat({**first, **config})]
     shown = [row for row in rows if not str(row[0]).startswith("init.")]
     earlier = [row for row in rows if str(row[0]).startswith("init.")]
-    bundle = trained.bundle
+    bundle = model.bundle
     made = [[file, digest] for file, digest in bundle.sha256.items()]
     made += [[f"temperature of {head.name}", f"{head.temperature:.4f}"] for head in bundle.heads]
     content = table("Recipe, data, versions, seed and revision", ("key", "value"), shown, words=True)
@@ -192,15 +195,15 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
     return rows
 
 
-def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> str:
+def _class_table(name: str, per_class: Mapping[str, Mapping[str, Any]]) -> Markup:
     rows = [
-        [label, *(_percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
+        [label, *(percent(f[key]) for key in ("precision", "recall", "f1")), f"{f['n']:,}"]
         for label, f in per_class.items()
     ]
     return table(f"Each class of {name}", ("class", "precision", "recall", "F1", "N"), rows)
 
 
-def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> str:
+def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> Markup:
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     rows = [
         [label, *(f"{n:,} ({100 * share:.1f} %)" for n, share in zip(counts, parts, strict=True))]
@@ -209,14 +212,14 @@ def _confusion_table(name: str, labels: Sequence[str], matrix: np.ndarray) -> st
     return table(f"{name}: count and share of the row", ("labelled \\ read as", *labels), rows)
 
 
-def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> str:
-    rows = [[_percent(b.confidence), _percent(b.accuracy), f"{b.n:,}"] for b in bins]
+def _reliability_table(which: str, bins: Sequence[ReliabilityBin]) -> Markup:
+    rows = [[percent(b.confidence), percent(b.accuracy), f"{b.n:,}"] for b in bins]
     return table(f"{which} temperature", ("mean confidence", "accuracy", "pictures"), rows)
 
 
 def _accuracy_alt(history: History) -> str:
     last = history[-1]
-    ends = [f"{head} {_percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
+    ends = [f"{head} {percent(last[f'val_{head}'])}" for head in charts.heads_of(history) if f"val_{head}" in last]
     return f"Accuracy over {len(history)} epochs; validation ends at {', '.join(ends) or 'no measured value'}."
 
 
@@ -229,10 +232,6 @@ def _number(value: float | None) -> str:
     return "" if value is None or np.isnan(value) else f"{value:.4g}"
 
 
-def _percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{100 * rate:.2f} %"
-
-
 def _interval(interval: Sequence[float]) -> str:
     low, high = interval
-    return f"{_percent(low)} to {_percent(high)}"
+    return f"{percent(low)} to {percent(high)}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.__main__ import main
-from app.commands import bench
+from app.commands import bench, bench_archive
 from app.options import Options
 
 KEYS = ["frames", "faces", "wall_s", "fps", "decode_fps", "stage_ms", "rss_mb", "first_paint_s", "first_result_s"]
@@ -81,6 +81,23 @@ def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
     assert "--film" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"], ["--live", "30"]])
+def test_the_window_is_measured_alone(more: list[str], capsys) -> None:
+    assert main(["bench", "--window", *more]) == 2
+    assert "--window" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_figures_of_the_window(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    monkeypatch.setattr("app.commands.bench_picture.SIZE", (1600, 1200))
+    assert main(["bench", "--window", "--detector", "haar", "--json"]) == 0
+    window = json.loads(capsys.readouterr().out)["window"]
+    assert set(window) == {"paint_ms", "idle_gap_ms", "gap_ms", "picture_s", "picture"}
+    assert window["paint_ms"]["work"] > 0
+    assert window["gap_ms"]["most"] >= window["gap_ms"]["p99"] > 0
+
+
 def test_a_film_that_is_missing_is_told(tmp_path: Path, capsys) -> None:
     assert main(["bench", "--film", str(tmp_path / "missing.mp4"), "--detector", "haar"]) == 2
     assert "missing.mp4" in capsys.readouterr().err
@@ -95,6 +112,13 @@ def test_the_figures_of_a_film(clip, monkeypatch: pytest.MonkeyPatch, capsys) ->
     assert set(film) == {"seek_ms", "step_ms", "drag_fps", "lookup_us", "ahead_ratio"}
     assert set(film["lookup_us"]) == {"start", "end"}
     assert film["seek_ms"] > 0 and film["ahead_ratio"] > 0
+
+
+@pytest.mark.slow
+def test_a_film_that_is_too_short_to_be_measured_is_told(clip, capsys) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    assert main(["bench", "--film", str(clip(frames=30)), "--detector", "haar", "--json"]) == 2
+    assert "too short: 30 frames" in capsys.readouterr().err
 
 
 def test_the_window_before_a_camera(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,3 +197,25 @@ def test_an_environment_that_cannot_be_made_is_told(
 def test_what_does_not_go_together_is_refused(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", *options]) == 2
     assert capsys.readouterr().err.startswith("mimik: ")
+
+
+def test_an_archive(
+    clip: Callable[..., Path], faked: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    for number in range(3):
+        (tmp_path / f"{number}.mp4").write_bytes(clip(frames=4).read_bytes())
+    ways = [("processes-1", 1, bench_archive._one), ("processes-2", 2, bench_archive._one)]
+    monkeypatch.setattr(bench_archive, "_ways", lambda: iter(ways))
+    assert main(["bench", "--archive", str(tmp_path), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert list(content) == ["films", "films_per_hour", "efficiency"]
+    assert (content["films"], list(content["films_per_hour"])) == (3, ["processes-1", "processes-2"])
+    one, two = content["films_per_hour"].values()
+    assert content["efficiency"]["processes-1"] == 1.0
+    assert content["efficiency"]["processes-2"] == pytest.approx(two / one / 2, rel=1e-3)
+    assert main(["bench", "--archive", str(tmp_path)]) == 0
+    assert "films an hour" in capsys.readouterr().out
+    (tmp_path / "bad.mp4").write_bytes(b"\0" * 500)
+    assert main(["bench", "--archive", str(tmp_path)]) == 2
+    assert "bad.mp4" in capsys.readouterr().err

@@ -186,6 +186,19 @@ def test_a_model_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert "nothing" in found.sentence
 
 
+def test_where_nothing_can_be_heard_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.player.speaker import Device
+
+    pytest.importorskip("miniaudio")
+    monkeypatch.setattr("app.player.speaker.Device", lambda: Device("NULL"))
+    assert finding("sound") == doctor.Finding("sound", "ok", "through Null.")
+    monkeypatch.setitem(sys.modules, "miniaudio", None)
+    monkeypatch.setattr("app.player.speaker.Device", Device)
+    found = finding("sound")
+    assert found.state == "warning"
+    assert "miniaudio is not installed" in found.sentence
+
+
 def test_no_camera_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.sources.camera.list_cameras", lambda: ())
     assert finding("cameras").state == "warning"

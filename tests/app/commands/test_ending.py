@@ -68,7 +68,8 @@ def test_killed_at_any_moment(clip: Clip, tmp_path: Path) -> None:
     foreign = out / f"{stem}-2.csv"
     foreign.write_text("precious")
     program = faked_program(0.01)
-    command = [sys.executable, "-c", program, "analyze", str(source), "--out", str(out), "--video"]
+    words = ["analyze", str(source), "--out", str(out), "--video", "--overwrite"]  # else it is done once and skipped
+    command = [sys.executable, "-c", program, *words]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60).returncode == 0
     for _ in range(5):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

@@ -7,7 +7,7 @@ import pytest
 
 from app.__main__ import main
 from app.commands.score import measure, table
-from models.emotions import FER2013
+from models.emotions import FER2013, FERPLUS
 
 HEADER = "image,emotion\n"
 
@@ -108,3 +108,25 @@ def test_bytes_that_are_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (tmp_path / "labels.csv").write_bytes(b"image,emotion\n\xff\xfe\x00,anger\n")
     assert main(["score", str(tmp_path)]) == 2
     assert "labels.csv" in capsys.readouterr().err
+
+
+def test_probabilities_are_written_as_shown_and_nothing_else_is_replaced(
+    faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of(tmp_path / "p", faked, {"a.png": ("anger", 140), "b.png": ("Sad", None)})
+    out = tmp_path / "photos.csv"
+    for _ in range(2):  # the second time over its own file
+        assert main(["score", str(folder), "--probabilities", str(out)]) == 0
+    head, first, second = (line.split(",") for line in out.read_text().splitlines())
+    assert head == ["photo", "label", *FERPLUS] and first[:2] == ["a.png", "anger"]
+    values = dict(zip(head[2:], map(float, first[2:]), strict=True))
+    assert max(values, key=values.__getitem__) == "anger" and sum(values.values()) == pytest.approx(1, abs=1e-4)
+    assert second == ["b.png", "sadness", *[""] * len(FERPLUS)]
+    capsys.readouterr()
+    (tmp_path / "mine.csv").write_text("mine\n")
+    for path, complaint in (("mine.csv", "something else"), ("nowhere/a.csv", "no folder")):
+        assert main(["score", str(folder), "--probabilities", str(tmp_path / path)]) == 2
+        assert complaint in capsys.readouterr().err
+    assert (tmp_path / "mine.csv").read_text() == "mine\n"
+    assert main(["score", "--negatives", str(folder), "--probabilities", str(out)]) == 2
+    assert "--probabilities needs a folder of photos" in capsys.readouterr().err

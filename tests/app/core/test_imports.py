@@ -16,7 +16,21 @@ print(*sorted({module.split(".")[0] for module in sys.modules} & {"PySide6", "te
 """
 
 
-@pytest.mark.parametrize("package", ["app.core", "app.sources", "app.detectors", "app.sinks", "app.player", "models"])
+PACKAGES = (
+    "app.core",
+    "app.sources",
+    "app.detectors",
+    "app.sinks",
+    "app.sessions",
+    "app.player",
+    "app.export",
+    "app.journal",
+    "app.archive",
+    "models",
+)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
 def test_importing_every_module_loads_no_qt_and_no_tensorflow(package: str) -> None:
     root = Path(__file__).resolve().parents[3]
     done = subprocess.run(

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.player.analysis import Analysis, Place
 from app.player.film import FilmPlayer
 from app.player.player import Player, Shown
 from app.player.still import StillReader
+from app.sources import open_source
 
 WAIT_S = 20.0
 
@@ -81,6 +83,7 @@ class Cinema:
         gate: threading.Event | None = None,
         place: Place | None = None,
         again: bool = False,
+        sounding: Any = None,
         **source: Any,
     ) -> FilmPlayer:
         """A player; `pause_s` slows the analysis down, and it reads nothing before `gate` is set."""
@@ -91,6 +94,22 @@ class Cinema:
             self.sources[-1].notices = self.damage
             return self.sources[-1]
 
+        return self._player(reopen, pause_s=pause_s, gate=gate, place=place, again=again, sounding=sounding)
+
+    def open_film(self, path: Path) -> FilmPlayer:
+        """A player of a real film."""
+        return self._player(lambda: open_source(str(path)))
+
+    def _player(
+        self,
+        reopen: Callable[[], Any],
+        *,
+        pause_s: float = 0.0,
+        gate: threading.Event | None = None,
+        place: Place | None = None,
+        again: bool = False,
+        sounding: Any = None,
+    ) -> FilmPlayer:
         class Stills(StillReader):
             def read(reader, frame: Any) -> Any:  # noqa: N805
                 self.stills.append(frame.index)
@@ -99,7 +118,7 @@ class Cinema:
         still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
 
         analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append, self.notices.append)
-        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again)
+        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again, sounding=sounding)
         self.players.append(player)
         return player
 

@@ -157,3 +157,19 @@ def test_a_closed_file_is_at_its_end(tmp_path: Path) -> None:
         assert file.read(9)
         closed.set()
         assert not file.read(9)
+
+
+@pytest.mark.parametrize("cut", [0.45, 0.6, 0.75, 0.9, 0.99])
+def test_a_lost_tail_of_a_nut_file_is_told(tmp_path: Path, drain, cut: float) -> None:
+    """It has no sizes, but ends with an index; what is taken for the index's place then may lie outside the file."""
+    path = write(Spec("a.nut", frames=120), tmp_path)
+    data = path.read_bytes()
+    with open_source(str(path)) as source:
+        whole = [frame.image for frame in source]
+    assert len(whole) == 120
+    path.write_bytes(data[: int(cut * len(data))])
+    with open_source(str(path)) as source:
+        frames, sentence = drain(source)
+    assert len(frames) > cut * 70
+    assert all(np.array_equal(frame.image, whole[frame.index]) for frame in frames[:-2])
+    assert f"breaks off after {len(frames)} frames" in sentence

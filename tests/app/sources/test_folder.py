@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from app.core.stages import Seekable
 from app.sources.folder import PictureFolder, natural_key
 from models.errors import InputError
 
@@ -114,3 +116,29 @@ def test_photos_are_two_seconds_apart(tmp_path: Path) -> None:
             (4.0, 2.0, True),
         ]
     assert source.info.fps == 0.5
+
+
+@pytest.mark.parametrize("bad", [(), (0,), (1, 2), (5,), (0, 4, 5)])
+@pytest.mark.parametrize("rate", [0, 25])
+def test_any_moment_of_a_folder_shows_what_reading_up_to_it_shows(
+    tmp_path: Path, drain, bad: tuple[int, ...], rate: int
+) -> None:
+    for number in range(6):
+        path = store(tmp_path / f"{number}.png", photo(number))
+        if number in bad:
+            path.write_text("a text named .png")
+    with PictureFolder(tmp_path, rate) as source:
+        frames, _ = drain(source)
+    assert [frame.time_s for frame in frames] == [n / (rate or 0.5) for n in range(6) if n not in bad]
+    with PictureFolder(tmp_path, rate) as source:
+        assert isinstance(source, Seekable)
+        for share in (0.5, 5.99, 0.0, -3.0, 2.0, 4.5, 1.999, 3.0, 100.0, math.inf):
+            moment_s = share / (rate or 0.5)
+            wanted = max((f for f in frames if f.time_s <= moment_s + 1e-9), key=lambda f: f.time_s, default=frames[0])
+            source.seek(moment_s)
+            found = next(iter(source))
+            assert found.name == wanted.name
+            assert found.time_s == wanted.time_s
+            assert np.array_equal(found.image, wanted.image)
+        source.seek(0.0)
+        assert [frame.name for frame in drain(source)[0]] == [frame.name for frame in frames]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.player.messages import Choice, Failed, Opened
-from app.player.player import Shown
+from app.player.player import Shown, State
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 
@@ -87,12 +87,17 @@ def test_the_arrow_keys_go_through_the_people(qtbot, open_window: Open, result_o
     window.menus.pause.trigger()
     qtbot.wait(200)
     three = Shown(result_of((0, 0, 60), (70, 0, 20), (100, 0, 20)), False, 0.0)
-    window.following._show(three)
-    people = window.side.people
-    assert people.currentRow() == 0, "the largest face"
-    qtbot.keyClick(people, Qt.Key.Key_Down)
-    window.following._show(three)
-    assert (people.currentRow(), window.picture.chosen) == (1, 1)
+    with qtbot.waitSignal(window.picture.changed):
+        window.picture.show_result(three)
+    cards = [card for card in window.side.cards if card.isVisible()]
+    assert [card.person.chosen for card in cards] == [True, False, False], "the largest face"
+    cards[0].setFocus()
+    qtbot.keyClick(cards[0], Qt.Key.Key_Down)
+    assert window.focusWidget() is cards[1]
+    qtbot.keyClick(cards[1], Qt.Key.Key_Space)
+    assert [card.person.chosen for card in cards] == [False, True, False]
+    assert window.picture.chosen == 1
+    assert window.playback.player.state is State.PAUSED, "Space belongs to the card"
 
 
 def test_escape_leaves_full_screen_and_nothing_else(qtbot, open_window: Open) -> None:

@@ -14,6 +14,8 @@ from app.ui.painting import panel_size
 from app.ui.picture import PictureView
 
 ResultOf = Callable[..., FrameResult]
+Show = Callable[[PictureView, FrameResult], None]
+WAIT_MS = 20_000
 
 
 @pytest.fixture
@@ -25,8 +27,20 @@ def view(qtbot) -> PictureView:
     return made
 
 
-def show(view: PictureView, result: FrameResult) -> None:
-    view.show_result(Shown(result, False, 0.0))
+@pytest.fixture
+def show(qtbot) -> Show:
+    """Shows a result and waits until it is on the screen."""
+
+    def one(view: PictureView, result: FrameResult) -> None:
+        with qtbot.waitSignal(view.changed, timeout=WAIT_MS):
+            view.show_result(Shown(result, False, 0.0))
+
+    return one
+
+
+def mirror(qtbot, view: PictureView) -> None:
+    view.mirrored = True
+    qtbot.waitUntil(lambda: view.drawn.mirrored, timeout=WAIT_MS)
 
 
 def colour_at(view: PictureView, x: float, y: float) -> QColor:
@@ -41,7 +55,7 @@ def halves() -> np.ndarray:
     return image
 
 
-def test_the_frame_of_the_result_is_painted_in_its_colours(view: PictureView, result_of: ResultOf) -> None:
+def test_the_frame_of_the_result_is_painted_in_its_colours(view: PictureView, show: Show, result_of: ResultOf) -> None:
     show(view, result_of(image=halves()))
     assert colour_at(view, 100, 300) == QColor(0, 0, 255)
     assert colour_at(view, 700, 300) == QColor(255, 0, 0)
@@ -49,24 +63,24 @@ def test_the_frame_of_the_result_is_painted_in_its_colours(view: PictureView, re
     assert colour_at(view, 100, 300) == QColor(77, 77, 77)
 
 
-def test_mirroring_turns_picture_and_boxes(view: PictureView, result_of: ResultOf) -> None:
+def test_mirroring_turns_picture_and_boxes(qtbot, view: PictureView, show: Show, result_of: ResultOf) -> None:
     show(view, result_of((0, 0, 40), image=halves()))
     assert view.face_rect(Box(0, 0, 40, 40)).x == 0
-    view.mirrored = True
+    mirror(qtbot, view)
     assert colour_at(view, 100, 500) == QColor(255, 0, 0)
     assert view.face_rect(Box(0, 0, 40, 40)).x == 600
 
 
-def test_the_text_is_never_mirrored(view: PictureView, result_of: ResultOf) -> None:
+def test_the_text_is_never_mirrored(qtbot, view: PictureView, show: Show, result_of: ResultOf) -> None:
     # A face in the middle lies in the same place either way, so label and bars must be the same pixels.
     view.bars = False
     show(view, result_of((60, 40, 40)))
     straight = view.snapshot()
-    view.mirrored = True
+    mirror(qtbot, view)
     assert view.snapshot() == straight
 
 
-def test_the_box_has_the_colour_of_the_shown_label(view: PictureView, result_of: ResultOf) -> None:
+def test_the_box_has_the_colour_of_the_shown_label(view: PictureView, show: Show, result_of: ResultOf) -> None:
     view.bars = False
     for label in ("happiness", "uncertain"):
         show(view, result_of((60, 60, 40), label=label))
@@ -74,7 +88,7 @@ def test_the_box_has_the_colour_of_the_shown_label(view: PictureView, result_of:
         assert colour_at(view, box.x, box.y + box.h / 2) == theme.color(label)
 
 
-def test_bars_can_be_left_out(view: PictureView, result_of: ResultOf) -> None:
+def test_bars_can_be_left_out(view: PictureView, show: Show, result_of: ResultOf) -> None:
     show(view, result_of((20, 40, 40)))
     with_bars = view.snapshot()
     view.bars = False
@@ -85,14 +99,14 @@ def test_a_panel_is_wide_enough_for_the_longest_name(qapp) -> None:
     assert panel_size(("contempt", "happiness"))[0] > panel_size(("fear",))[0]
 
 
-def test_a_click_chooses_the_smallest_face_under_it(qtbot, view: PictureView, result_of: ResultOf) -> None:
+def test_a_click_chooses_the_smallest_face_under_it(qtbot, view: PictureView, show: Show, result_of: ResultOf) -> None:
     show(view, result_of((0, 0, 100), (20, 20, 30)))
     with qtbot.waitSignal(view.face_chosen) as chosen:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5 * 30, 5 * 30))
     assert chosen.args == [1]
 
 
-def test_the_arrow_keys_step_through_the_faces(qtbot, view: PictureView, result_of: ResultOf) -> None:
+def test_the_arrow_keys_step_through_the_faces(qtbot, view: PictureView, show: Show, result_of: ResultOf) -> None:
     show(view, result_of((100, 20, 30), (10, 20, 30)))
     view.chosen = 1
     with qtbot.waitSignal(view.face_chosen) as chosen:
@@ -101,7 +115,9 @@ def test_the_arrow_keys_step_through_the_faces(qtbot, view: PictureView, result_
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (2, 16000, 3), (16000, 2, 3)])
-def test_pictures_of_any_shape_are_painted(view: PictureView, result_of: ResultOf, shape: tuple[int, int, int]) -> None:
+def test_pictures_of_any_shape_are_painted(
+    view: PictureView, show: Show, result_of: ResultOf, shape: tuple[int, int, int]
+) -> None:
     show(view, result_of((0, 0, 1)))
     show(view, result_of(image=np.full(shape, 255, np.uint8)))
     area = view.picture_rect()

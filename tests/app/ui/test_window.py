@@ -48,7 +48,7 @@ def test_a_result_carries_its_own_frame(qtbot, open_window: Open) -> None:
         (face,) = result.faces
         # The fake square starts where its frame's index says; a box on another frame would be elsewhere.
         assert face.box.x == pytest.approx(2 * (result.frame.index % 50), abs=3)
-        window.picture.shown = None
+        window.picture.drawn = None
 
 
 def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open) -> None:
@@ -58,7 +58,8 @@ def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open
     # The walking square starts anew after a while, and is another person then.
     qtbot.waitUntil(lambda: window.picture.result is not None and bool(window.picture.result.faces), timeout=WAIT_MS)
     window.menus.pause.trigger()
-    assert window.side.title.text() == f"Person #{window.picture.result.faces[0].track_id}"
+    (card,) = (card for card in window.side.cards if card.isVisible())
+    assert card.accessibleName() == f"Person #{window.picture.result.faces[0].track_id}"
     assert window.readings.detector.text() == "Detector: haar"
     assert window.readings.model.text() == "Model: fake"
 

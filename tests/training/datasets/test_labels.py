@@ -9,8 +9,7 @@ from hypothesis.extra import numpy as arrays
 from models.emotions import FER2013, FERPLUS, SETS
 from models.errors import InputError
 from training.datasets.faceset import CLASSES, FaceSet
-from training.datasets.labels import DROPPED, MERGES, label_set, parse_labels, truth
-from training.datasets.votes import majority
+from training.datasets.labels import DROPPED, MERGES, label_set, majority, parse_labels, truth
 
 NAMES = tuple(MERGES)
 EMOTIONS = arrays.arrays(np.int8, st.integers(1, 20), elements=st.integers(0, 7))

@@ -1,4 +1,4 @@
-"""The table of all networks: what a row holds, how rows are kept, how they are told."""
+"""The table of all networks: what a row holds, how rows are kept, how they are lines."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def quiet(_line: str) -> None:
 
 
 def test_a_row_holds_what_evaluate_says(run: Path, faces: FaceSet, tmp_path: Path) -> None:
-    (row,) = compare([run], faces, tmp_path / "docs" / "networks.md", tell=quiet)
+    (row,) = compare([run], faces, tmp_path / "docs" / "networks.md", say=quiet)
     classifier = open_classifier(load_bundle(run / "bundle"))
     single, flip = (evaluate(classifier, faces, "PublicTest", views) for views in ("single", "flip"))
     assert (row.network, row.labels, row.seed, row.epochs, row.planned_epochs) == ("tiny", "fer2013", 11, 3, 3)
@@ -58,28 +58,28 @@ def test_a_network_with_another_label_set_is_measured_on_that(
     make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
 ) -> None:
     four = make_run(labels=("four",))
-    (row,) = compare([four], faces, tmp_path / "networks.md", tell=quiet)
+    (row,) = compare([four], faces, tmp_path / "networks.md", say=quiet)
     assert (row.labels, row.n, row.ferplus) == ("four", 40, None)
     votes = make_run(labels=("ferplus",))
-    assert [row.labels for row in compare([votes], faces, tmp_path / "networks.md", tell=quiet)] == ["ferplus", "four"]
+    assert [row.labels for row in compare([votes], faces, tmp_path / "networks.md", say=quiet)] == ["ferplus", "four"]
     with pytest.raises(InputError, match="--ferplus"):
-        compare([votes], replace(faces, votes=None), tmp_path / "networks.md", tell=quiet)
+        compare([votes], replace(faces, votes=None), tmp_path / "networks.md", say=quiet)
 
 
 def test_networks_that_are_not_named_keep_their_rows(run: Path, faces: FaceSet, tmp_path: Path) -> None:
     out = tmp_path / "networks.md"
     old = replace(ROW, network="tiny", accuracy=0.99)
     write_rows(out, [ROW, old])
-    rows = compare([run], faces, out, tell=quiet)
+    rows = compare([run], faces, out, say=quiet)
     assert [row.network for row in rows] == ["mini_xception", "tiny"]
     assert rows[0] == ROW and rows[1].n == 70, "the old row of tiny is replaced"
     assert "mini_xception" in out.read_text()
-    assert [row.network for row in compare([run], faces, out, fresh=True, tell=quiet)] == ["tiny"]
+    assert [row.network for row in compare([run], faces, out, fresh=True, say=quiet)] == ["tiny"]
     assert "mini_xception" not in out.read_text() + out.with_suffix(".json").read_text()
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "start"),
     [
         ({"init": {"recipe": {"epochs": 7}}}, "a run of 7 epochs"),
         ({"init": {"recipe": {"epochs": 7}}, "earlier_epochs": 40}, "weights of 40 epochs"),
@@ -88,36 +88,36 @@ def test_networks_that_are_not_named_keep_their_rows(run: Path, faces: FaceSet, 
     ],
 )
 def test_a_row_says_what_its_run_started_from(
-    config: dict[str, object], told: str, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
+    config: dict[str, object], start: str, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
 ) -> None:
-    (row,) = compare([make_run(**config)], faces, tmp_path / "networks.md", tell=quiet)
-    assert row.start == told and f"| 3, from {told} |" in (tmp_path / "networks.md").read_text()
+    (row,) = compare([make_run(**config)], faces, tmp_path / "networks.md", say=quiet)
+    assert row.start == start and f"| 3, from {start} |" in (tmp_path / "networks.md").read_text()
 
 
-def test_a_run_without_a_bundle_is_left_out_and_told_of(
+def test_a_run_without_a_bundle_is_left_out_with_a_reason(
     run: Path, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    lines: list[str] = []
     waiting = make_run(name="waiting", bundle=False)
     charts, logits = tmp_path / "data", tmp_path / "teachers.npz"
     charts.mkdir()
     logits.touch()
-    rows = compare([waiting, charts, logits, run], faces, tmp_path / "networks.md", tell=told.append)
+    rows = compare([waiting, charts, logits, run], faces, tmp_path / "networks.md", say=lines.append)
     assert len(rows) == 1
-    assert "waiting has no bundle yet" in told[0] and "training export" in told[0]
-    assert all("neither run.json nor model.json" in line for line in told[1:3])
+    assert "waiting has no bundle yet" in lines[0] and "training export" in lines[0]
+    assert all("neither run.json nor model.json" in line for line in lines[1:3])
     with pytest.raises(InputError, match="no bundle to compare"):
-        compare([waiting], faces, tmp_path / "networks.md", tell=quiet)
+        compare([waiting], faces, tmp_path / "networks.md", say=quiet)
 
 
-def test_two_runs_for_one_row_are_told_of(
+def test_two_runs_for_one_row_are_reported(
     run: Path, make_run: Callable[..., Path], faces: FaceSet, tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    lines: list[str] = []
     other = make_run(seed=12)
-    (row,) = compare([run, other], faces, tmp_path / "networks.md", tell=told.append)
+    (row,) = compare([run, other], faces, tmp_path / "networks.md", say=lines.append)
     assert row.seed == 12
-    assert any("named more than once" in line and str(other) in line for line in told)
+    assert any("named more than once" in line and str(other) in line for line in lines)
 
 
 def test_rows_stand_by_label_set_and_then_by_accuracy() -> None:

@@ -128,7 +128,15 @@ def test_everything_can_be_read_without_seeing_the_charts(page: Elements) -> Non
 def test_the_charts_lie_beside_the_page_and_show_something(folder: Path) -> None:
     heads = ("fer2013", "ferplus")
     each = [f"{kind}-{h}" for kind in ("confusion-counts", "confusion-rows", "classes", "reliability") for h in heads]
-    wanted = {"accuracy", "loss", "crop-blazeface", "crop-haar", *each, *(f"mistakes-{head}" for head in heads)}
+    wanted = {
+        "accuracy",
+        "loss",
+        "reliability-shown",
+        "crop-blazeface",
+        "crop-haar",
+        *each,
+        *(f"mistakes-{head}" for head in heads),
+    }
     assert {path.stem for path in folder.glob("*.png")} == wanted
     for path in folder.glob("*.png"):
         image = cv2.imread(str(path))

@@ -1,0 +1,1 @@
+"""Many films: listed, divided among processes or a cluster, and told in tables over all of them."""

@@ -1,0 +1,139 @@
+"""What a run over many films leaves beside their files: tables over all of them, and a list of those that failed."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.archive.listing import list_line
+from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
+from app.commands.identity import read_summary
+from app.commands.outputs import Job
+from app.locks import exclusive
+from app.sinks.output import writing
+from models.bundle import sha256_of
+from models.files import replacing
+
+STEM = "summary"
+_FAILED = "failed"
+_HEAD = "# Films that Mimik could not analyse; `analyze --from` takes this list.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """What became of the films of a run.
+
+    Attributes:
+        counts: State -> films.
+        jobs: Those whose files are there, in order.
+        failed: Source and sentence of the others, in order.
+    """
+
+    counts: Mapping[str, int]
+    jobs: Sequence[Job]
+    failed: Sequence[tuple[str, str]]
+
+
+def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path, ...]:
+    """Write `summary.csv`, `summary.parquet` where pyarrow is there, `summary.json`, and `failed.txt` if films failed.
+
+    `summary.json` holds the digests of the others, by which they are known as ours the next time. Files of these names
+    that Mimik did not write as they are stay, and the new ones get a number. An older list of failed films goes.
+
+    Returns:
+        The files.
+
+    Raises:
+        InputError: If they cannot be written.
+    """
+    with exclusive(folder), writing(folder / f"{STEM}.csv"):
+        names = next(names for names in map(_names, count(1)) if _are_ours(folder, names))
+        makers = _makers(names, tale)
+        if names["parquet"] not in makers:
+            notify("summary.parquet is left out, since pyarrow is not installed (`pip install -e '.[archive]'`).")
+        manifest = folder / names["json"]
+        before = _known(manifest)
+        digests: dict[str, list[str]] = {}
+        fresh = [folder / f".{name}.new" for name in makers]
+        try:
+            for (name, make), path in zip(makers.items(), fresh, strict=True):
+                make(path)
+                digests[name] = [sha256_of(path)]
+            # Before a file takes its place the manifest knows it, and the older one that may still be there.
+            both = {name: [*digests.get(name, []), *before.get(name, [])] for name in names.values()}
+            _write_manifest(manifest, tale, both)
+            for name, path in zip(makers, fresh, strict=True):
+                path.replace(folder / name)
+            for name in {names["parquet"], names["failed"]} - makers.keys():
+                (folder / name).unlink(missing_ok=True)
+            _write_manifest(manifest, tale, digests)
+        finally:
+            for path in fresh:
+                path.unlink(missing_ok=True)
+    return tuple(folder / name for name in (*makers, names["json"]))
+
+
+def _makers(names: Mapping[str, str], tale: Tale) -> dict[str, Callable[[Path], None]]:
+    """File name -> what writes it."""
+    emotions = next((summary["emotions"] for _, summary in _summaries(tale)), ())
+    columns = columns_of_faces(emotions)
+
+    def rows() -> Iterator[list[Any]]:
+        for job, summary in _summaries(tale):
+            yield from faces_of(summary, job.path(job.suffixes[0]).name, emotions)
+
+    def make_failed(path: Path) -> None:
+        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            file.write(_HEAD)
+            for source, reason in tale.failed:
+                told = " ".join(reason.encode(errors="backslashreplace").decode().split())
+                file.write(f"# {told}\n{list_line(source)}\n")
+
+    makers: dict[str, Callable[[Path], None]] = {names["csv"]: lambda path: write_csv(path, columns, rows())}
+    if find_spec("pyarrow") is not None:
+        makers[names["parquet"]] = lambda path: write_parquet(path, columns, rows())
+    if tale.failed:
+        makers[names["failed"]] = make_failed
+    return makers
+
+
+def _summaries(tale: Tale) -> Iterator[tuple[Job, Mapping[str, Any]]]:
+    for job in tale.jobs:
+        summary = read_summary(job.path(".json"))
+        if summary is not None:
+            yield job, summary
+
+
+def _names(number: int) -> dict[str, str]:
+    tail = "" if number == 1 else f"-{number}"
+    suffixes = {kind: f"{STEM}{tail}.{kind}" for kind in ("csv", "parquet", "json")}
+    return {**suffixes, "failed": f"{_FAILED}{tail}.txt"}
+
+
+def _known(manifest: Path) -> dict[str, list[str]]:
+    """Name -> digests of the files that a manifest of ours speaks for."""
+    content = read_summary(manifest) or {}
+    files = content.get("files")
+    if not isinstance(content.get("films"), dict) or not isinstance(files, dict):
+        return {}
+    return {name: digests for name, digests in files.items() if isinstance(digests, list)}
+
+
+def _are_ours(folder: Path, names: Mapping[str, str]) -> bool:
+    """Whether everything that lies there under these names is ours, as it was written."""
+    manifest = folder / names["json"]
+    known = _known(manifest)
+    if manifest.exists() and not known:
+        return False
+    others: Iterable[Path] = (folder / name for kind, name in names.items() if kind != "json")
+    return all(path.is_file() and sha256_of(path) in known.get(path.name, ()) for path in others if path.exists())
+
+
+def _write_manifest(path: Path, tale: Tale, files: Mapping[str, Sequence[str]]) -> None:
+    content = {"films": dict(tale.counts), "version": __version__, "files": dict(files)}
+    with replacing(path) as part:
+        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

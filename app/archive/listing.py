@@ -1,0 +1,175 @@
+"""From what a user typed to the films that are meant: folders, patterns and lists."""
+
+import glob
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.sources.content import VIDEO_SUFFIXES
+from app.sources.folder import natural_key, pictures_in
+from app.spec import camera_index, is_address, path_of
+from models.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The sources of a run.
+
+    Attributes:
+        specs: As `open_source` takes them, each once where they were found.
+        found: Whether any was found in a folder, by a pattern or in a list, rather than named.
+    """
+
+    specs: tuple[str, ...]
+    found: bool
+
+
+def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notify: Callable[[str], None]) -> Listing:
+    """Find the films.
+
+    A folder stands for every film in it, in natural order of their names, and as before for the sequence of its
+    pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is a pattern, in
+    which `**` stands for any folders. A source that is named twice is analysed twice; what is found is analysed once.
+
+    Args:
+        words: What was named.
+        lists: Files with a source a line.
+        recursive: Whether folders are searched with their subfolders.
+        notify: Takes sentences about what may be unexpected.
+
+    Raises:
+        InputError: If a list cannot be read, a pattern fits nothing, or nothing is left.
+    """
+    specs: list[str] = []
+    known: set[str] = set()
+    found = bool(lists)
+
+    def add(names: Iterable[str], *, named: bool) -> None:
+        for name in names:
+            place = _place(name)
+            if named or place not in known:
+                specs.append(name)
+            known.add(place)
+
+    for word in (*words, *(name for path in lists for name in read_list(path))):
+        fitting = _fitting(word, recursive=recursive)
+        parts = [word] if fitting is None else fitting
+        found = found or fitting is not None
+        for name in parts:
+            films = None if _is_special(name) else _films_in(path_of(name), recursive=recursive)
+            if films is None:
+                add([name], named=fitting is None)
+                continue
+            found = True
+            pictures = pictures_in(path_of(name), recursive=recursive)
+            if pictures:
+                notify(f"{name} holds films and pictures; the pictures are read as a source of their own.")
+            add([*films, *([name] if pictures else [])], named=False)
+    if not specs:
+        raise InputError("No SOURCE is named; name films, folders, patterns, or a list with --from FILE.")
+    return Listing(tuple(specs), found)
+
+
+def read_list(path: str) -> list[str]:
+    """The sources that a list names, one a line; `-` is standard input.
+
+    Empty lines and those that begin with `#` are passed over. A line in double quotes is a string of JSON. A path that
+    is not there from here is looked for beside the list.
+
+    Raises:
+        InputError: If the list cannot be read.
+    """
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else path_of(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path[:200]} cannot be read: {error.strerror}; name a list of films") from error
+    lines = data.decode("utf-8-sig", errors="surrogateescape").splitlines() if b"\0" not in data else []
+    if data and not lines:
+        raise InputError(f"{path} is no list of films: it is no text; write one source a line")
+    folder = None if path == "-" else path_of(path).parent
+    return [_beside(_unquoted(line), folder) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def list_line(name: str) -> str:
+    r"""A source as a line of a list.
+
+    >>> list_line("a b.mp4"), list_line("#1.mp4"), list_line("a\nb")
+    ('a b.mp4', '"#1.mp4"', '"a\\nb"')
+    """
+    plain = name == name.strip() and name[:1] not in ("#", '"') and name.splitlines() == [name]
+    return name if plain else json.dumps(name)
+
+
+def _unquoted(line: str) -> str:
+    if line.startswith('"'):
+        try:
+            name = json.loads(line)
+        except ValueError:
+            return line
+        return name if isinstance(name, str) else line
+    return line.strip()
+
+
+def _beside(name: str, folder: Path | None) -> str:
+    if folder is None or _is_special(name):
+        return name
+    path = path_of(name)
+    if os.path.lexists(path) or _fits_any(name):
+        return name
+    if os.path.lexists(folder / path):
+        return str(folder / path)
+    pattern = os.path.join(glob.escape(str(folder)), name)  # noqa: PTH118  (no path yet)
+    return pattern if _fits_any(pattern) else name
+
+
+def _fits_any(pattern: str) -> bool:
+    return glob.has_magic(pattern) and next(glob.iglob(pattern, recursive=True), None) is not None  # noqa: PTH207
+
+
+def _is_special(name: str) -> bool:
+    return not name.strip() or "\0" in name or name == "demo" or camera_index(name) is not None or is_address(name)
+
+
+def _place(name: str) -> str:
+    try:
+        return name if _is_special(name) else str(path_of(name).resolve())
+    except (OSError, ValueError, InputError):
+        return name
+
+
+def _fitting(word: str, *, recursive: bool) -> list[str] | None:
+    """What fits a pattern, in natural order; None where the word is none.
+
+    Raises:
+        InputError: If nothing fits.
+    """
+    if _is_special(word) or not glob.has_magic(word) or os.path.lexists(path_of(word)):
+        return None
+    names = sorted(glob.glob(str(path_of(word)), recursive=True), key=natural_key)  # noqa: PTH207  (any pattern)
+    if not names:
+        raise InputError(f"{word[:200]} fits no file; check the pattern")
+    # `**` also fits every folder on the way, which is meant only where films lie in it.
+    useful = [name for name in names if Path(name).is_file() or _films_in(Path(name), recursive=recursive)]
+    return useful or names
+
+
+def _films_in(folder: Path, *, recursive: bool) -> list[str] | None:
+    """The films of a folder in natural order; None if it is no folder or holds none. Hidden ones are passed over."""
+    try:
+        if not folder.is_dir():
+            return None
+    except (OSError, ValueError):
+        return None
+    return list(_walk(folder, recursive=recursive)) or None
+
+
+def _walk(folder: Path, *, recursive: bool) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted((n for n in folders if recursive and not n.startswith(".")), key=natural_key)
+        for name in sorted(names, key=natural_key):
+            path = Path(place, name)
+            if path.suffix.lower() in VIDEO_SUFFIXES and not name.startswith(".") and path.is_file():
+                yield str(path)

@@ -1,0 +1,127 @@
+"""`record`: a source into a session's folder, without a window."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.commands.identity import place_of
+from app.commands.naming import stem_of
+from app.commands.parts import opened
+from app.commands.stopping import stopping
+from app.core.runner import run as run_pipeline
+from app.options import Options, add_options, number
+from app.sessions.blur import Faces
+from app.sessions.recorder import Plan, Recorder
+from app.sessions.tapped import Tapped
+from app.sinks.json_file import RunFacts
+from app.sinks.progress import ProgressSink
+from app.sources.open import open_source
+from app.sources.recording import Recording
+from app.spec import is_address
+from app.standard import say
+from models.errors import InputError
+
+_BLURS = ("all", "others")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `record` to the commands."""
+    parser = subparsers.add_parser(
+        "record",
+        help="record a camera, or keep what is read of a film, as a session",
+        description="Makes a session's folder below DIR and prints its path: video.mp4 with every picture as the "
+        "camera gave it, readings.csv with what was read of them, and session.json. A film's session refers to the "
+        "film instead. Ctrl-C ends in order; what a kill or a power cut leaves can be played, and `sessions recover` "
+        "completes it.",
+    )
+    parser.add_argument("source", metavar="SOURCE", help="a camera's number, an address, a file, a folder, demo")
+    parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for sessions")
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end after so many seconds")
+    parser.add_argument("--title", default="", help="what the session is called")
+    parser.add_argument(
+        "--blur", choices=_BLURS, help="make all faces in the video unrecognisable, or all but those of --keep"
+    )
+    parser.add_argument(
+        "--keep",
+        type=_ids,
+        default=(0,),
+        metavar="ID[,ID]",
+        help="with `--blur others`: the faces that are shown, by their ids (default: 0, the first one that was found)",
+    )
+    add_options(parser, fps=True)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record until the source ends, the time is over or the user ends it.
+
+    Returns:
+        0, 2 if the source broke off or the recording could not go on, or 130 if it was interrupted.
+
+    Raises:
+        InputError: If nothing can be recorded: source, model, detector or folder cannot be used.
+    """
+    options = Options.of(args)
+    source = open_source(args.source, fps=options.fps)
+    with source, opened(options) as parts, stopping() as stop:
+        bundle = parts.classifier.bundle
+        facts = RunFacts(bundle.name, bundle.digest, parts.detector.name, parts.classifier.engine, __version__)
+        plan = Plan(
+            args.out,
+            stem_of(args.source),
+            facts,
+            film=_film(args.source, live=source.info.live),
+            faces=None if args.blur is None else Faces(args.blur, args.keep),
+            title=args.title,
+        )
+        if plan.film is not None and plan.faces is not None:
+            raise InputError(f"{args.source} is a film, which is not recorded again; blur it when you export it.")
+        failures: list[str] = []
+
+        def ended() -> None:
+            failures.append("")
+            stop.set()
+
+        recorder = Recorder(plan, source.info, say, ended)
+        tapped = Tapped(source, recorder.take, args.seconds)
+        code = 0
+        try:
+            if run_pipeline(tapped, parts.pipeline(), [recorder, ProgressSink()], stop).interrupted:
+                code = 2 if failures else 130
+        except InputError as error:
+            if recorder.session is None:
+                raise
+            say(str(error))
+            code = 2
+    for notice in source.notices if isinstance(source, Recording) else ():
+        say(notice)
+    if recorder.session is not None:
+        print(recorder.session.path)
+    return code
+
+
+def _film(spec: str, *, live: bool) -> Path | None:
+    """The file to which a session refers in place of a video of its own."""
+    path = None if live or is_address(spec) else place_of(spec)
+    return path if path is not None and path.is_file() else None
+
+
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
+    return Path(text)
+
+
+def _seconds(text: str) -> float:
+    value = number(text)
+    if not 0 < value <= 1e7:
+        raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
+    return value
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    words = text.split(",")
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise argparse.ArgumentTypeError(f"{text} are no ids of faces; give numbers, such as 0,2")
+    return tuple(map(int, words))

@@ -1,0 +1,52 @@
+"""Where a face speaks for its label: how much of the label's probability is lost when a part is covered."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.types import Crops, Probabilities
+
+PATCH, STEP = 12, 6
+"""Side of what is covered at a time, and how far the next patch is from it, pixels."""
+
+
+def occlusion_map(
+    crop: Crops, read: Callable[[Crops], Probabilities], target: int, *, patch: int = PATCH, step: int = STEP
+) -> NDArray[np.float32]:
+    """Cover a crop patch by patch with its mean level and read it each time (Zeiler and Fergus, 2014).
+
+    Args:
+        crop: uint8 (h, w, 1).
+        read: Gives the probabilities of many crops, shape (n, k); called once.
+        target: Whose probability is watched, an index below k.
+        patch: Side of the patch in pixels, at most that of the crop.
+        step: Pixels from one patch to the next, at most `patch`.
+
+    Returns:
+        float32 (h, w): the probability that is lost by covering a pixel, the mean over the patches that do, 0..1. What
+        raises the probability when it is covered counts as 0.
+
+    Raises:
+        ValueError: If patch or step do not fit the crop.
+    """
+    height, width = crop.shape[:2]
+    if not 0 < step <= patch <= min(height, width):
+        raise ValueError(f"patches of {patch} pixels at every {step} do not cover a crop of {width}x{height}")
+    places = [(y, x) for y in _starts(height, patch, step) for x in _starts(width, patch, step)]
+    views = np.repeat(crop[np.newaxis], len(places) + 1, axis=0)
+    level = np.uint8(np.rint(crop.mean()))
+    for view, (y, x) in zip(views[1:], places, strict=True):
+        view[y : y + patch, x : x + patch] = level
+    watched = np.asarray(read(views), np.float64)[:, target]
+    lost, count = np.zeros((2, height, width))
+    for (y, x), value in zip(places, watched[1:], strict=True):
+        lost[y : y + patch, x : x + patch] += max(watched[0] - value, 0.0)
+        count[y : y + patch, x : x + patch] += 1
+    return np.clip(lost / count, 0.0, 1.0).astype(np.float32)
+
+
+def _starts(size: int, patch: int, step: int) -> list[int]:
+    """Where patches begin along a side; the last one ends with it."""
+    starts = list(range(0, size - patch + 1, step))
+    return starts if starts[-1] == size - patch else [*starts, size - patch]

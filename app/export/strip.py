@@ -1,0 +1,253 @@
+"""The picture of who showed what when, as numbers: rows of coloured runs, marks and ticks. Drawn by a template."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.palette import color_of
+from app.core.reading import FaceSpan
+from app.core.store import NONE, ReadingStore
+from app.core.types import UNCERTAIN, UNREADABLE
+from app.export.content import LABEL, Content, Moment, Note
+from app.export.plain import plain, timecode
+from app.sinks.csv_file import NOBODY
+
+WIDTH, LEFT, RIGHT = 1200, 104, 32
+_MOST_ROWS, ROW_HEIGHT, _GAP, _TOP = 12, 26, 8, 64
+_OWN_COLOURS = {UNREADABLE: "#6a6f78", NOBODY: "#3a3f49"}
+"""Beside `uncertain`, which the palette gives them too."""
+
+_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
+_MOST_TICKS = 10
+
+CURVE_HEIGHT = 100
+_MOST_CURVES, _MOST_POINTS, _AWAY_S = 4, 500, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A rectangle of one colour, with what it says."""
+
+    x: float
+    width: float
+    colour: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One face: `runs` as the machine read it, `corrected` as people did."""
+
+    name: str
+    y: float
+    runs: tuple[Run, ...]
+    corrected: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """One face's probabilities on a scale of 0 to 1: (colour, points) by emotion, in pieces where it was away.
+
+    Attributes:
+        name: The face.
+        y: Upper edge; `CURVE_HEIGHT` further down is 0.
+        raw, smooth: As read from each picture alone, and as shown.
+    """
+
+    name: str
+    y: int
+    raw: tuple[tuple[str, str], ...]
+    smooth: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A note at its moment."""
+
+    x: float
+    width: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A time below the rows."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Everything that is drawn; lengths are pixels of a picture `WIDTH` wide.
+
+    Attributes:
+        title: Above everything.
+        height: Of the picture.
+        top, bottom: Between which the rows are.
+        rows: The faces that were seen longest, by id.
+        more: How many faces have no row.
+        flags: Notes and marks.
+        ticks: Times.
+        legend: (x, y, colour, label) of the labels that occur.
+        legend_end: Where a line below them is written.
+        nobody: Runs in which nobody was seen.
+        curves: Of the faces that were seen longest, below the legend.
+    """
+
+    title: str
+    height: int
+    top: int
+    bottom: int
+    rows: tuple[Row, ...]
+    more: int
+    flags: tuple[Flag, ...]
+    ticks: tuple[Tick, ...]
+    legend: tuple[tuple[int, int, str, str], ...]
+    legend_end: int
+    nobody: tuple[Run, ...]
+    curves: tuple[Curves, ...] = ()
+
+
+def hexadecimal(label: str) -> str:
+    """The colour of a label as `#rrggbb`."""
+    if label in _OWN_COLOURS:
+        return _OWN_COLOURS[label]
+    return "#{:02x}{:02x}{:02x}".format(*color_of(label))
+
+
+def words_of(label: str) -> str:
+    """What a label is called for people."""
+    return "not readable" if label == UNREADABLE else label
+
+
+def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment] = ()) -> Strip:
+    """Lay out the strip of a content.
+
+    Args:
+        content: What is shown; its notes become flags.
+        store: Its readings.
+        corrections: Its moments that have any.
+    """
+    start_s, end_s = _stretch(content, store)
+    inner = WIDTH - LEFT - RIGHT
+    edges = np.linspace(start_s, end_s, inner + 1)
+    spans = store.faces()
+    longest = sorted(sorted(spans, key=lambda span: -span.frames)[:_MOST_ROWS], key=lambda span: span.track_id)
+    names = store.names
+    rows: list[Row] = []
+    used: set[str] = set()
+    for number, span in enumerate(longest):
+        codes = store.strip(span.track_id, edges)
+        runs = tuple(_runs(codes, names))
+        used.update(run.label for run in runs)
+        fixed = tuple(_corrected(corrections, span.track_id, edges))
+        used.update(run.label for run in fixed)
+        rows.append(Row(f"Face #{span.track_id}", _TOP + number * (ROW_HEIGHT + _GAP), runs, fixed))
+    bottom = _TOP + max(len(rows), 1) * (ROW_HEIGHT + _GAP)
+    nobody = tuple(_runs(np.where(store.peopled(edges) == 0, 0, NONE).astype(np.int16), (NOBODY,)))
+    used.update(run.label for run in nobody)
+    order = [*content.labels, UNCERTAIN, UNREADABLE, NOBODY]
+    shown = sorted(used, key=lambda label: (order.index(label) if label in order else len(order), label))
+    legend = tuple(
+        (LEFT + place % 6 * 175, bottom + 54 + place // 6 * 24, hexadecimal(label), words_of(label))
+        for place, label in enumerate(shown)
+    )
+    height = bottom + 54 + (len(shown) + 5) // 6 * 24 + (24 if len(spans) > len(rows) else 0) + 8
+    legend_end = height - 12
+    drawn = sorted(spans, key=lambda span: -span.frames)[:_MOST_CURVES]
+    curves = []
+    for span in sorted(drawn, key=lambda span: span.track_id):
+        found = _curves(store, span, content.labels, (start_s, end_s), height + 20)
+        if found.smooth and not content.stills:
+            curves.append(found)
+            height += CURVE_HEIGHT + 34
+    return Strip(
+        plain(content.title),
+        height,
+        _TOP,
+        bottom,
+        tuple(rows),
+        len(spans) - len(rows),
+        tuple(_flags(content.notes or (), start_s, end_s, inner)),
+        tuple(_ticks(start_s, end_s, inner)),
+        legend,
+        legend_end,
+        nobody,
+        tuple(curves),
+    )
+
+
+def _curves(
+    store: ReadingStore, face: FaceSpan, labels: Sequence[str], stretch_s: tuple[float, float], top: int
+) -> Curves:
+    track_id, frames = face.track_id, face.frames
+    start_s, end_s = stretch_s
+    series = store.series(track_id, start_s, end_s, _MOST_POINTS)
+    x = LEFT + (series.time_s - start_s) * (WIDTH - LEFT - RIGHT) / (end_s - start_s)
+    steps = np.diff(series.time_s)
+    # Readings that follow each other are so far apart, on average and thinned out as the series is.
+    apart_s = (end_s - start_s) / max(len(store), 1) * -(-frames // _MOST_POINTS)
+    away = max(_AWAY_S, 2.5 * apart_s)
+    pieces = [piece for piece in np.split(np.arange(len(x)), np.flatnonzero(steps > away) + 1) if len(piece) > 1]
+
+    def drawn(shares: NDArray[np.float32]) -> tuple[tuple[str, str], ...]:
+        y = top + CURVE_HEIGHT * (1 - np.clip(shares, 0, 1))
+        return tuple(
+            (hexadecimal(label), " ".join(f"{x[n]:.1f},{y[n, place]:.1f}" for n in piece))
+            for place, label in enumerate(labels)
+            for piece in pieces
+        )
+
+    return Curves(f"Face #{track_id}", top, drawn(series.raw), drawn(series.smooth))
+
+
+def _stretch(content: Content, store: ReadingStore) -> tuple[float, float]:
+    """Which seconds are drawn: those that were asked for, else those that were read."""
+    first = next(store.between(-np.inf, np.inf), None)
+    start_s = content.start_s if content.start_s is not None else 0.0 if first is None else first.time_s
+    end_s = store.covered if content.end_s is None else min(content.end_s, store.covered)
+    return start_s, max(end_s, start_s + 1e-3)
+
+
+def _runs(codes: np.ndarray, names: Sequence[str]) -> Iterator[Run]:
+    """Neighbours of one code become one rectangle."""
+    borders = np.flatnonzero(np.diff(codes)) + 1
+    for first, last in zip((0, *borders), (*borders, len(codes)), strict=True):
+        code = int(codes[first])
+        if code != NONE:
+            yield Run(LEFT + int(first), int(last - first), hexadecimal(names[code]), names[code])
+
+
+def _corrected(moments: Sequence[Moment], track_id: int, edges: np.ndarray) -> Iterator[Run]:
+    names: list[str] = []
+    codes = np.full(len(edges) - 1, NONE, np.int16)
+    for moment in moments:
+        label = moment.corrected.get(track_id)
+        if label is None:
+            continue
+        if label not in names:
+            names.append(label)
+        start_s = moment.reading.time_s
+        first = max(int(edges.searchsorted(start_s, side="right")) - 1, 0)
+        last = int(edges.searchsorted(start_s + (moment.reading.duration_s or 0.0)))
+        codes[first : max(last, first + 1)] = names.index(label)
+    yield from _runs(codes, names)
+
+
+def _flags(notes: Sequence[Note], start_s: float, end_s: float, inner: int) -> Iterator[Flag]:
+    scale = inner / (end_s - start_s)
+    for note in notes:
+        if note.kind != LABEL and note.end_s >= start_s and note.start_s < end_s:
+            first, last = max(note.start_s, start_s), min(note.end_s, end_s)
+            yield Flag(LEFT + (first - start_s) * scale, max(last - first, 0.0) * scale, plain(note.text) or note.kind)
+
+
+def _ticks(start_s: float, end_s: float, inner: int) -> Iterator[Tick]:
+    length_s = end_s - start_s
+    step_s = next((step for step in _STEPS_S if length_s / step <= _MOST_TICKS), length_s / _MOST_TICKS)
+    for number in range(int(np.ceil(start_s / step_s - 1e-9)), int(end_s / step_s + 1e-9) + 1):
+        at_s = number * step_s
+        yield Tick(LEFT + (at_s - start_s) * inner / length_s, timecode(at_s))

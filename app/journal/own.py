@@ -1,0 +1,71 @@
+"""Which sessions are one's own, and when they began by the clock on the wall."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.sessions.folder import Session, is_session
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A session that belongs into its owner's journal.
+
+    Attributes:
+        folder: The session.
+        start: When it began, in the offset in which it was recorded.
+    """
+
+    folder: Path
+    start: datetime
+
+
+def sessions_in(library: Path) -> tuple[Path, ...]:
+    """The sessions of a folder; none where there is no such folder."""
+    try:
+        return tuple(sorted(path for path in library.iterdir() if path.is_dir() and is_session(path)))
+    except OSError:
+        return ()
+
+
+def own_of(folder: Path) -> Own | None:
+    """A session, if it is marked as one's own.
+
+    Raises:
+        InputError: If its manifest cannot be read.
+    """
+    session = Session(folder)
+    manifest = session.manifest()
+    return Own(folder, local_start(session, manifest.started_at)) if manifest.own else None
+
+
+def local_start(session: Session, started_at: datetime) -> datetime:
+    """The start in the recording's offset or, where the manifest tells it in UTC, as this machine's clock showed it."""
+    written = _written(session.manifest_path)
+    if written is not None and written.utcoffset():
+        return written
+    return started_at.astimezone()
+
+
+def _written(manifest: Path) -> datetime | None:
+    try:
+        content: Any = json.loads(manifest.read_bytes())
+        return datetime.fromisoformat(content["started_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def stamp_of(folder: Path) -> str:
+    """Changes with what the journal reads of a session."""
+    session = Session(folder)
+    parts = []
+    for path in (session.manifest_path, session.readings, session.notes_path):
+        try:
+            found = path.stat()
+        except OSError:
+            parts.append("-")
+        else:
+            parts.append(f"{found.st_size}.{found.st_mtime_ns}")
+    return " ".join(parts)

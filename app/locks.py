@@ -1,0 +1,85 @@
+"""Marks files as in use by a running process; a mark ends with its process, however that ends."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows refuses to replace or remove an open file by itself
+    fcntl = None  # type: ignore[assignment]
+
+HAS_MARKS = fcntl is not None
+
+
+def lock(path: Path) -> int | None:
+    """Mark a file and return the descriptor that holds the mark until it is closed; None where there are no marks.
+
+    Raises:
+        OSError: If the file cannot be opened.
+    """
+    if fcntl is None:
+        return None
+    descriptor = os.open(path, os.O_RDWR)
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[bool]:
+    """Keep every other process, and every other caller in this one, out of such a block on the same folder.
+
+    Waits for them, and gives True. Where the system or the file system has no such marks, gives False at once.
+    """
+    descriptor: int | None = None
+    held = False
+    if fcntl is not None:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            held = True
+    try:
+        yield held
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a running process has marked a file; False where that cannot be known."""
+    if fcntl is None:
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Let one program at a time change the files of a folder: wait for its mark, and hold it within the block.
+
+    Raises:
+        OSError: If there is no such folder.
+    """
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

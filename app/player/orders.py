@@ -1,0 +1,113 @@
+"""What may be asked of a film player, from any thread, and how its own thread learns of it."""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from app.core.pace import Pace
+from app.core.types import SourceInfo
+from app.player.base import Offering
+from app.player.clock import FilmClock
+from app.player.player import State
+
+DRAG_S = 0.15
+"""Wishes for a moment that follow each other so soon belong to a drag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
+
+    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
+    """
+
+    time_s: float | None
+    steps: int = 0
+    dragged: bool = False
+
+
+class Ordered(Offering):
+    """The verbs of a film player. Each returns at once; the newest wish wins, and steps that wait are added up.
+
+    Args:
+        info: Of the source.
+        pace: Of the analysis.
+        again: Whether to begin again at the end.
+    """
+
+    def __init__(self, info: SourceInfo, pace: Pace, *, again: bool) -> None:
+        super().__init__(info, pace)
+        self._changed = threading.Condition()
+        self._clock = FilmClock()
+        self._wish: Wish | None = Wish(0.0)
+        self._wished_s = 0.0
+        self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
+        self._again = again
+        self._closed = False
+
+    def play(self) -> None:
+        with self._changed:
+            if self._state is State.ENDED:
+                self._wish = Wish(0.0)
+            self._go(State.PLAYING)
+
+    def pause(self) -> None:
+        with self._changed:
+            if self._state is State.PLAYING:
+                self._go(State.PAUSED)
+
+    def seek(self, time_s: float) -> None:
+        with self._changed:
+            now_s, before_s = time.monotonic(), self._wished_s
+            self._wished_s = now_s
+            self._wish = Wish(max(time_s, 0.0), dragged=now_s - before_s < DRAG_S)
+            self._go(State.PAUSED if self._state is State.ENDED else self._state)
+
+    def step(self, frames: int) -> None:
+        with self._changed:
+            wish = self._wish or Wish(None)
+            self._wish = replace(wish, steps=wish.steps + frames)
+            self._go(State.PAUSED)
+
+    def speed(self, factor: float) -> None:
+        with self._changed:
+            self._clock.speed = factor
+            self._go(self._state)
+
+    def loop(self, start_s: float | None, end_s: float | None) -> None:
+        with self._changed:
+            self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
+
+    def _go(self, state: State) -> None:
+        """Take a state and start the clock anew; with the lock held."""
+        self._state = state
+        self._clock.halt()
+        self._changed.notify_all()
+
+    def _leave(self) -> None:
+        """Close; nothing is done for anybody from now on."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _rest_at_end(self) -> None:
+        with self._changed:
+            self._state = State.ENDED
+            self._clock.halt()
+
+    def _next(self) -> tuple[Wish | None, bool] | None:
+        """Take what is wished for, and whether to play where nothing is; None once closed."""
+        with self._changed:
+            if self._closed:
+                return None
+            wish, self._wish = self._wish, None
+            playing = self._state is State.PLAYING
+            if playing and wish is None:
+                self._clock.begin()
+            return wish, playing
+
+    def _wished(self) -> bool:
+        return self._closed or self._wish is not None
+
+    def _called(self) -> bool:
+        return self._wished() or self._state is State.PLAYING

@@ -1,0 +1,209 @@
+"""Plays a film's sound in step with its pictures, which lead."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from app.player.clock import APART_S, Beat, FilmClock
+from app.player.soundtrack import CHANNELS, RATE, Block, Samples, Soundtrack
+from app.player.speaker import SilentError, Speaker
+
+AHEAD_S = 1.0
+_FAR_S, _LOOK_S = 0.3, 0.1
+_SLIP_S, _SLIP_SHARE = 0.004, 200
+"""Sound that is further off than this is played a two-hundredth faster or slower, which nobody hears."""
+_TRUST = 0.1
+"""Share of a new measurement in what is known of the distance: pulls come unevenly on a busy machine."""
+
+
+class Sound:
+    """Plays the sound of a film while its clock says so, silently at any but the normal speed.
+
+    What is heard is within 40 ms of the picture that is due: nearer it is brought by playing a little faster or slower,
+    further off it jumps, and where no picture comes it waits.
+
+    Args:
+        open_track: Opens the film's sound, in this one's thread.
+        clock: Of the pictures.
+        open_speaker: Opens the device, in this one's thread, when there is something to be heard.
+        tell: Called with a sentence where there is no device.
+    """
+
+    def __init__(
+        self,
+        open_track: Callable[[], Soundtrack],
+        clock: FilmClock,
+        open_speaker: Callable[[], Speaker],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._open_track = open_track
+        self._clock = clock
+        self._open_speaker = open_speaker
+        self._tell = tell
+        self._kept = Kept()
+        self._voice = Voice(clock, self._kept)
+        self._track: Soundtrack | None = None
+        self._closed = threading.Event()
+        self.audible = False
+        self._thread = threading.Thread(target=self._work, name="sound", daemon=True)
+        self._thread.start()
+
+    def volume(self, level: float) -> None:
+        """Take a volume, 0..1, as a slider has it."""
+        self._voice.level = min(max(level, 0.0), 1.0)
+
+    def close(self) -> None:
+        """Ask it to end."""
+        self._closed.set()
+        if self._track is not None:
+            self._track.close()
+        self._clock.sounding.set()  # wakes it
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for its end, for so long at most."""
+        self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        speaker: Speaker | None = None
+        try:
+            self._track = self._open_track()
+            self.audible = True
+            while not self._closed.is_set():
+                if speaker is not None and not self._clock.sounding.wait(AHEAD_S):
+                    speaker.stop()
+                self._clock.sounding.wait()
+                if self._closed.is_set():
+                    return
+                if self._voice.level == 0:
+                    self._closed.wait(_LOOK_S)
+                    continue
+                if speaker is None:
+                    speaker = self._open_speaker()
+                    self._voice.latency_s = speaker.latency_s
+                speaker.start(self._voice.pull)
+                self._fill(self._track)
+        except LookupError:
+            pass  # a film without sound
+        except SilentError as error:
+            self._tell(str(error))
+        finally:
+            self.audible = False
+            if speaker is not None:
+                speaker.close()
+            if self._track is not None:
+                self._track.release()
+
+    def _fill(self, track: Soundtrack) -> None:
+        """Decode what will be heard next, or rest where there is enough."""
+        beat = self._clock.beat
+        if beat is None:
+            return
+        at_s = beat.position_s(time.monotonic())
+        from_s, end_s = self._kept.reach
+        if at_s < from_s or (at_s > end_s + _FAR_S and not track.ended):
+            track.seek(at_s)
+            self._kept.clear(at_s)
+            end_s = at_s
+        if track.ended or end_s > at_s + AHEAD_S:
+            self._closed.wait(_LOOK_S)
+            return
+        blocks = track.until(at_s + AHEAD_S)
+        self._kept.add(blocks, at_s)
+        if not blocks:
+            self._kept.skip(at_s)
+            self._closed.wait(_LOOK_S)
+
+
+class Kept:
+    """Decoded sound about the present moment. Filled by one thread and read by another; at most about two seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._blocks: deque[Block] = deque()
+        self._from_s = self._end_s = -np.inf
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """From when on and up to when it is known what is to be heard, in seconds of the film."""
+        return self._from_s, self._end_s
+
+    def clear(self, time_s: float) -> None:
+        """Forget everything; what comes now begins at a moment."""
+        with self._lock:
+            self._blocks.clear()
+            self._from_s = self._end_s = time_s
+
+    def add(self, blocks: list[Block], heard_s: float) -> None:
+        """Add blocks, and forget those that lie half a second before what is heard now."""
+        with self._lock:
+            self._blocks.extend(blocks)
+            if self._blocks:
+                self._end_s = max(self._end_s, self._blocks[-1].end / RATE)
+            while self._blocks and self._blocks[0].end / RATE < heard_s - AHEAD_S / 2:
+                self._from_s = self._blocks.popleft().end / RATE
+
+    def skip(self, time_s: float) -> None:
+        """Say that there is nothing up to a moment but what was added."""
+        with self._lock:
+            self._end_s = max(self._end_s, time_s)
+
+    def read(self, start: int, count: int) -> Samples:
+        """Samples from a place on; silence where there is no sound."""
+        samples = np.zeros((count, CHANNELS), np.float32)
+        with self._lock:
+            for block in self._blocks:
+                low, high = max(block.start, start), min(block.end, start + count)
+                if low < high:
+                    samples[low - start : high - start] = block.samples[low - block.start : high - block.start]
+        return samples
+
+
+class Voice:
+    """Gives the device the samples for the moment when they will be heard. Used by the device's thread.
+
+    Attributes:
+        level: The volume, 0..1.
+        latency_s: Seconds from a pull until its first sample is heard.
+    """
+
+    def __init__(self, clock: FilmClock, kept: Kept) -> None:
+        self._clock = clock
+        self._kept = kept
+        self._at = 0
+        self._gain = self._off_s = 0.0
+        self.level = 1.0
+        self.latency_s = 0.0
+
+    def pull(self, count: int) -> Samples:
+        """The next so many samples."""
+        now_s = time.monotonic()
+        beat = self._clock.beat
+        heard = beat is not None and beat.position_s(now_s) <= beat.until_s
+        gain = self.level**2 if heard else 0.0  # loudness is felt like that
+        if beat is not None and heard:
+            self._keep_step(beat, now_s + self.latency_s)
+        take = count
+        if abs(self._off_s) > _SLIP_S:
+            take += max(1, count // _SLIP_SHARE) * (1 if self._off_s > 0 else -1)
+        samples = self._kept.read(self._at, take)
+        self._at += take
+        self._off_s -= (take - count) / RATE
+        if take != count:
+            places = np.linspace(0, take - 1, count)
+            samples = np.stack([np.interp(places, np.arange(take), channel) for channel in samples.T], 1)
+        # Where it begins or ends it grows or fades over the whole pull, so that nothing clicks.
+        fading = np.linspace(self._gain, gain, count, dtype=np.float32)[:, None]
+        self._gain = gain
+        return (samples * fading).astype(np.float32)
+
+    def _keep_step(self, beat: Beat, heard_s: float) -> None:
+        """Follow the picture: note how far off the next sample is, and jump where that is too far."""
+        wanted_s = beat.position_s(heard_s)
+        off_s = wanted_s - self._at / RATE
+        if self._gain == 0 or abs(off_s) > APART_S:
+            self._at, self._gain, self._off_s = round(wanted_s * RATE), 0.0, 0.0
+        else:
+            self._off_s += _TRUST * (off_s - self._off_s)

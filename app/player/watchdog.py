@@ -1,0 +1,81 @@
+"""Notices a film whose decoder does not come back."""
+
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.stages import FrameSource
+from app.player.player import Tell
+from models.errors import InputError
+
+Watch = Callable[[FrameSource, Callable[[], None]], None]
+"""Is called with a source that was opened, and with what to call when it has to be given up."""
+
+LIMIT_S = 20.0
+_LOOK_S = 1.0
+
+
+@dataclass(slots=True)
+class _Watched:
+    source: "weakref.ref[FrameSource]"
+    give_up: Callable[[], None]
+    silent: int = 0
+    """Looks in a row at which it was silent. Some clocks go on while a machine sleeps; looks do not."""
+
+
+class Watchdog:
+    """Looks at sources once a second.
+
+    One that is being read and has given no sign of life for twenty seconds is given up, which is told once for all of
+    them; the thread that waits for it is left behind. A library that hangs cannot be interrupted, and one that crashes
+    takes the program with it: only a process of its own would be safe from both, and costs a tenth of the speed.
+
+    Args:
+        name: What the film is called.
+        tell: Called with the sentence.
+    """
+
+    def __init__(self, name: str, tell: Tell) -> None:
+        self._name = name
+        self._tell = tell
+        self._limit_s = LIMIT_S
+        self._lock = threading.Lock()
+        self._watched: list[_Watched] = []
+        self._told = False
+        self._closed = threading.Event()
+        threading.Thread(target=self._work, name="watchdog", daemon=True).start()
+
+    def watch(self, source: FrameSource, give_up: Callable[[], None]) -> None:
+        """Look at a source from now on, for as long as anybody holds it; `give_up` is called in another thread."""
+        with self._lock:
+            self._watched = [one for one in self._watched if one.source() is not None]
+            self._watched.append(_Watched(weakref.ref(source), give_up))
+
+    def close(self) -> None:
+        """Look no more. May be called twice."""
+        self._closed.set()
+
+    def _work(self) -> None:
+        look_s = min(_LOOK_S, self._limit_s / 4)
+        while not self._closed.wait(look_s):
+            with self._lock:
+                watched = list(self._watched)
+            for one in watched:
+                source = one.source()
+                silent_s = 0.0 if source is None else getattr(source, "silent_s", 0.0)
+                one.silent = one.silent + 1 if silent_s > 0 else 0
+                if silent_s > self._limit_s and one.silent * look_s >= self._limit_s / 2:
+                    self._give_up(one)
+
+    def _give_up(self, one: _Watched) -> None:
+        with self._lock:
+            self._watched.remove(one)
+        one.give_up()
+        if not self._told and not self._closed.is_set():
+            self._told = True
+            sentence = (
+                f"{self._name} cannot be read any further: its decoder has not answered for {self._limit_s:.0f} s; "
+                "open it again, or convert it to another format"
+            )
+            self._tell(InputError(sentence))

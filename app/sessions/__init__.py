@@ -1,0 +1,1 @@
+"""Sessions: folders of ordinary files that hold a recording, and the library of them. No Qt."""

@@ -1,0 +1,78 @@
+"""Makes faces unrecognisable in pictures that are kept; the readings stay."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from app.core.types import Box, FaceResult, Image
+
+Blur = Literal["all", "others"]
+
+_MARGIN = 0.35
+_COARSE = 6
+_HELD_S = 0.5
+
+
+def blurred(image: Image, boxes: Sequence[Box]) -> Image:
+    """A copy of a picture in which faces and their surroundings are six coarse fields wide, then smoothed.
+
+    Args:
+        image: BGR.
+        boxes: The faces; what lies outside the picture is ignored. Without any, the picture itself comes back.
+    """
+    if not boxes:
+        return image
+    out = image.copy()
+    height, width = image.shape[:2]
+    for box in boxes:
+        left, top = (max(0, int(at - _MARGIN * side)) for at, side in ((box.x, box.w), (box.y, box.h)))
+        right = min(width, int(np.ceil(box.x + (1 + _MARGIN) * box.w)))
+        bottom = min(height, int(np.ceil(box.y + (1 + _MARGIN) * box.h)))
+        if right > left and bottom > top:
+            part = out[top:bottom, left:right]
+            small = cv2.resize(part, (_COARSE, _COARSE), interpolation=cv2.INTER_AREA)
+            out[top:bottom, left:right] = cv2.resize(small, (right - left, bottom - top))
+    return out
+
+
+class Faces:
+    """Where faces were of late, for pictures that are blurred before they are written.
+
+    A face is hidden where it was seen before and after a picture, and for half a second after it was seen last, so that
+    a search that misses it once does not show it.
+
+    Args:
+        blur: `all`, or `others` for all but those in `keep`.
+        keep: Ids of faces that are shown.
+    """
+
+    def __init__(self, blur: Blur, keep: Sequence[int] = ()) -> None:
+        self._keep = frozenset(keep if blur == "others" else ())
+        self._seen: deque[tuple[float, tuple[Box, ...]]] = deque()
+
+    def add(self, time_s: float, faces: Sequence[FaceResult]) -> None:
+        """Take the faces of the next reading."""
+        self._seen.append((time_s, self.hidden(faces)))
+
+    def hidden(self, faces: Sequence[FaceResult]) -> tuple[Box, ...]:
+        """The boxes of those that are not shown."""
+        return tuple(face.box for face in faces if face.track_id not in self._keep)
+
+    @property
+    def until_s(self) -> float:
+        """Time of the newest reading; before the first one minus infinity."""
+        return self._seen[-1][0] if self._seen else -np.inf
+
+    def at(self, time_s: float) -> tuple[Box, ...]:
+        """The boxes to hide in the picture of a moment; moments rise from call to call."""
+        while len(self._seen) > 1 and self._seen[1][0] <= time_s - _HELD_S:
+            self._seen.popleft()
+        boxes: list[Box] = []
+        for seen_s, found in self._seen:
+            boxes += found
+            if seen_s >= time_s:
+                break
+        return tuple(boxes)

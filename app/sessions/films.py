@@ -1,0 +1,110 @@
+"""Finds the film of a session again when it has moved, by its digest."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from platformdirs import user_desktop_path, user_documents_path, user_downloads_path, user_videos_path
+
+from app.sessions.folder import FilmRef, Manifest, Session
+from models.bundle import sha256_of
+
+_MOST_FILES = 50_000
+_MOST_READ = 32
+"""So many files are read in full at most, where the manifest does not say how large the film is."""
+
+
+def is_there(film: FilmRef) -> bool:
+    """Whether a film lies where it lay, as far as its size tells."""
+    try:
+        size = Path(film.path).stat().st_size
+    except OSError:
+        return False
+    return Path(film.path).is_file() and film.size in (None, size)
+
+
+def locate(film: FilmRef, folders: Iterable[Path] = (), known: Iterable[str] = ()) -> Path | None:
+    """Where a film is now; None where it cannot be found.
+
+    Looked at are: where it lay, the paths that are `known`, then the files of its size (else of its name or kind) below
+    the given folders, the folder where it lay and the one above, and the user's folders for films and downloads, 50,000
+    files in all. A file is the film if its digest is.
+
+    Args:
+        film: As the manifest names it.
+        folders: To be searched first.
+        known: Paths at which the same film was seen.
+    """
+    if is_there(film):
+        return Path(film.path)
+    if film.sha256 is None:
+        return None
+    old = Path(film.path)
+    places = (*folders, old.parent, old.parent.parent, *_of_user())
+    near = (Path(path) for path in known)
+    candidates = _distinct(path for path in (*near, *_fitting(film, places)) if path.is_file())
+    most = None if film.size is not None else _MOST_READ
+    return next((path for path in islice(candidates, most) if _is(path, film.sha256)), None)
+
+
+def found_again(session: Session, manifest: Manifest, known: Iterable[str] = ()) -> Manifest:
+    """The manifest with the film's present place; as it is where nothing has moved or nothing is found."""
+    film = manifest.source
+    if not isinstance(film, FilmRef) or is_there(film):
+        return manifest
+    place = locate(film, (session.path.parent,), known)
+    return manifest if place is None else replace(manifest, source=replace(film, path=str(place)))
+
+
+def _fitting(film: FilmRef, places: Iterable[Path]) -> Iterator[Path]:
+    name = Path(film.path).name
+    kind = Path(film.path).suffix.lower()
+    fits: Callable[[os.DirEntry[str]], bool]
+    if film.size is not None:
+        fits = lambda one: one.stat().st_size == film.size  # noqa: E731
+    else:
+        fits = lambda one: one.name == name or one.name.lower().endswith(kind)  # noqa: E731
+    seen: set[str] = set()
+    left = _MOST_FILES
+    for place in places:
+        waiting = [str(place)]
+        while waiting and left > 0:
+            folder = waiting.pop(0)
+            if folder in seen:
+                continue
+            seen.add(folder)
+            try:
+                with os.scandir(folder) as found:
+                    entries = list(islice(found, left))
+            except OSError:
+                continue
+            left -= len(entries)
+            for one in sorted(entries, key=lambda one: one.name != name):
+                try:
+                    if one.is_dir(follow_symlinks=False):
+                        waiting += [] if one.name.startswith(".") else [one.path]
+                    elif one.is_file() and fits(one):
+                        yield Path(one.path)
+                except OSError:
+                    continue
+
+
+def _of_user() -> tuple[Path, ...]:
+    return user_videos_path(), user_downloads_path(), user_desktop_path(), user_documents_path()
+
+
+def _distinct(paths: Iterable[Path]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for path in paths:
+        if path not in seen:
+            seen.add(path)
+            yield path
+
+
+def _is(path: Path, sha256: str) -> bool:
+    try:
+        return sha256_of(path) == sha256
+    except OSError:
+        return False

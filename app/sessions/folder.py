@@ -1,0 +1,298 @@
+"""A session: a folder of ordinary files that open anywhere, and the manifest that says what they are.
+
+`session.json` is the manifest, `readings.csv` has the columns of `analyze`, `notes.csv` is in `notes`, and the pictures
+are in `video.mp4` or in the film that the manifest names. `frame` of the readings counts the pictures of `video.mp4`
+from 0; it is empty where a picture was read that the video had to leave out. Times are seconds from the first picture
+of the video or, of a film, in the film's own time.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from app.sessions.files import replace_whole
+from app.sessions.notes import Note, read_notes
+from app.sinks.output import utf8, writing
+from models.errors import InputError
+
+FORMAT = 1
+MANIFEST, VIDEO, READINGS = "session.json", "video.mp4", "readings.csv"
+NOTES, THUMBNAIL = "notes.csv", "thumbnail.jpg"
+
+State = Literal["recording", "complete", "recovered"]
+
+_STATES = get_args(State)
+_NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)", re.DOTALL)
+_NAME_TIME = "%Y-%m-%dT%H-%M-%S"
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRef:
+    """The film that a session is of.
+
+    Attributes:
+        path: Where it lay when it was seen last, absolute.
+        sha256: Of its bytes; None where it could not be computed yet.
+        size: Its bytes; None where unknown.
+    """
+
+    path: str
+    sha256: str | None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `session.json` says.
+
+    Attributes:
+        source: A camera's or stream's name, or the film.
+        started_at: UTC; of the video's first picture, or when a film began to be read.
+        state: `recording` until it was closed in order, then `complete`; `recovered` after it had been cut off.
+        duration_s: Seconds from the first picture to the end of the last one.
+        frames: Pictures of the video or, of a film, frames that were read.
+        dropped_video: Pictures that the source delivered and the video lacks.
+        dropped_analysis: Pictures that the source delivered and nobody read.
+        model: `name` and `sha256` of the bundle.
+        detector: Its name in `models.detectors`.
+        versions: Of the programs that took part, by their names.
+        title, tags: What the user calls it.
+        own: Whether it belongs into its owner's journal.
+        people: Faces with distinct ids; None where they were not counted.
+        strip: The label that was seen most in each of equal parts of the time, empty text for nobody.
+        others: Keys that this version does not know; kept when the manifest is written again.
+    """
+
+    source: str | FilmRef
+    started_at: datetime
+    state: State = "complete"
+    duration_s: float = 0.0
+    frames: int = 0
+    dropped_video: int = 0
+    dropped_analysis: int = 0
+    model: Mapping[str, Any] = field(default_factory=dict)
+    detector: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    own: bool = False
+    people: int | None = None
+    strip: tuple[str, ...] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def source_name(self) -> str:
+        """The source for people: a camera's name, or the film's file name."""
+        return Path(self.source.path).name if isinstance(self.source, FilmRef) else self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The files of one session. Nothing is read before it is asked for."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def manifest_path(self) -> Path:
+        return self.path / MANIFEST
+
+    @property
+    def video(self) -> Path:
+        """Where the video is, if the session has one of its own."""
+        return self.path / VIDEO
+
+    @property
+    def readings(self) -> Path:
+        return self.path / READINGS
+
+    @property
+    def notes_path(self) -> Path:
+        return self.path / NOTES
+
+    @property
+    def thumbnail(self) -> Path:
+        return self.path / THUMBNAIL
+
+    def manifest(self) -> Manifest:
+        """Read the manifest.
+
+        Raises:
+            InputError: If there is none, or it is not one of Mimik's, or of a later version.
+        """
+        return read_manifest(self.manifest_path)
+
+    def notes(self) -> tuple[Note, ...]:
+        """The notes in the order of their time.
+
+        Raises:
+            InputError: If they cannot be read.
+        """
+        try:
+            return read_notes(self.notes_path)
+        except OSError as error:
+            raise InputError(f"{self.notes_path} cannot be read: {error.strerror}; check its permissions.") from error
+
+    def pictures(self) -> Path:
+        """The file with the pictures: the session's own video, or the film where the manifest says that it lies.
+
+        Raises:
+            InputError: As `manifest`; also if neither is there.
+        """
+        if self.video.is_file():
+            return self.video
+        source = self.manifest().source
+        if isinstance(source, FilmRef):
+            if (film := Path(source.path)).is_file():
+                return film
+            raise InputError(f"{source.path} has moved since {self.name} was made of it; say where it is now.")
+        raise InputError(f"{self.path} has no {VIDEO}; only its readings and notes can be used.")
+
+
+def is_session(path: Path) -> bool:
+    """Whether a folder is a session, also one that lost its manifest."""
+    return (path / MANIFEST).is_file() or (_NAME.fullmatch(path.name) is not None and (path / READINGS).is_file())
+
+
+def folder_name(started_at: datetime, source: str) -> str:
+    """What the folder of a session is called.
+
+    Args:
+        started_at: With its offset.
+        source: What files of the source are called, such as `camera-0`.
+
+    >>> folder_name(datetime(2026, 3, 1, 9, 5, 7, tzinfo=UTC), "camera-0")
+    '2026-03-01T09-05-07_camera-0'
+    """
+    return f"{started_at.astimezone(UTC).strftime(_NAME_TIME)}_{source}"
+
+
+def told_by_name(path: Path) -> tuple[datetime, str] | None:
+    """Start and source as the name of a session's folder tells them; None where it does not."""
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], _NAME_TIME).replace(tzinfo=UTC), found[2]
+    except ValueError:
+        return None
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a `session.json`. What is missing or of a wrong kind counts as unknown; the folder's name tells the start.
+
+    Raises:
+        InputError: If there is none, or it is none of Mimik's, or of a later version.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is damaged; `mimik sessions recover` makes it anew.") from error
+    if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+        raise InputError(f"{path} is no session of Mimik's; name another folder.")
+    if content["format"] > FORMAT:
+        raise InputError(f"{path} was written by a later version of Mimik; open it with that one.")
+    return _manifest(content, told_by_name(path.parent))
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a `session.json` whole or not at all.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
+    with writing(path):
+        replace_whole(path, manifest_bytes(manifest))
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """What a `session.json` holds."""
+    source: Any = manifest.source
+    if isinstance(source, FilmRef):
+        source = {"path": source.path, "sha256": source.sha256, "size": source.size}
+    content = {
+        "format": FORMAT,
+        "state": manifest.state,
+        "source": source,
+        "started_at": manifest.started_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "duration_s": round(manifest.duration_s, 6),
+        "frames": manifest.frames,
+        "dropped": {"video": manifest.dropped_video, "analysis": manifest.dropped_analysis},
+        "model": dict(manifest.model),
+        "detector": manifest.detector,
+        "versions": dict(manifest.versions),
+        "title": manifest.title,
+        "tags": list(manifest.tags),
+        "own": manifest.own,
+        "people": manifest.people,
+        "strip": list(manifest.strip),
+    }
+    return utf8(json.dumps({**manifest.others, **content}, indent=2, ensure_ascii=False) + "\n")
+
+
+_KNOWN = frozenset(json.loads(manifest_bytes(Manifest("", datetime.fromtimestamp(0, UTC)))))
+
+
+def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> Manifest:
+    def given(key: str, kind: type, otherwise: Any) -> Any:
+        value = content.get(key)
+        return value if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else otherwise
+
+    dropped = given("dropped", dict, {})
+    state = content.get("state")
+    return Manifest(
+        source=_source(content.get("source"), told),
+        started_at=_moment(content.get("started_at"), told),
+        state=cast(State, state) if state in _STATES else "recording",
+        duration_s=_seconds(content.get("duration_s")),
+        frames=_count(content.get("frames")),
+        dropped_video=_count(dropped.get("video")),
+        dropped_analysis=_count(dropped.get("analysis")),
+        model=given("model", dict, {}),
+        detector=given("detector", str, ""),
+        versions=given("versions", dict, {}),
+        title=given("title", str, ""),
+        tags=tuple(tag for tag in given("tags", list, []) if isinstance(tag, str)),
+        own=given("own", bool, False),
+        people=given("people", int, None),
+        strip=tuple(label for label in given("strip", list, []) if isinstance(label, str)),
+        others={key: value for key, value in content.items() if key not in _KNOWN},
+    )
+
+
+def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
+    if isinstance(value, dict) and isinstance(value.get("path"), str):
+        digest, size = value.get("sha256"), value.get("size")
+        return FilmRef(
+            value["path"], digest if isinstance(digest, str) else None, size if isinstance(size, int) else None
+        )
+    if isinstance(value, str):
+        return value
+    return "" if told is None else told[1]
+
+
+def _moment(value: Any, told: tuple[datetime, str] | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC) if told is None else told[0]
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _seconds(value: Any) -> float:
+    ok = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return float(value) if ok else 0.0
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0

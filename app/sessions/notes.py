@@ -1,0 +1,204 @@
+"""Notes on a session: `notes.csv`, a row each.
+
+A `note` is text at a moment or over a stretch, a `mark` a moment without more, a `label` what a person says of a face
+where the machine says something else: an emotion, or `not sure`. Labels stand beside the readings and never change
+them.
+"""
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from app.locks import held
+from app.sessions.files import FILE_MODE, replace_whole
+from app.sinks.output import utf8, writing
+
+Kind = Literal["note", "mark", "label"]
+
+COLUMNS = ("id", "start_s", "end_s", "face_id", "kind", "text", "created_at")
+NOT_SURE = "not sure"
+"""The label that a person gives who will not settle on an emotion."""
+
+_KINDS = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row of `notes.csv`.
+
+    Attributes:
+        id: Tells it from the session's other rows.
+        start_s: Seconds in the session's time, as `time_s` of the readings.
+        end_s: Where the stretch ends; None for a moment.
+        face_id: The face that is meant; None for all of the picture.
+        kind: `note`, `mark` or `label`.
+        text: What was written; of a `label` an emotion or `not sure`.
+        created_at: UTC; None where the file does not say.
+    """
+
+    id: str
+    start_s: float
+    end_s: float | None
+    face_id: int | None
+    kind: Kind
+    text: str
+    created_at: datetime | None = None
+
+    def covers(self, time_s: float) -> bool:
+        """Whether a moment lies in the stretch, the end excluded; of a moment, whether it is the one."""
+        return self.start_s == time_s if self.end_s is None else self.start_s <= time_s < self.end_s
+
+
+def read_notes(path: Path) -> tuple[Note, ...]:
+    """The rows of a file in the order of their time; none where there is no file. Rows that make no sense are left out.
+
+    Raises:
+        OSError: If the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        return ()
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    notes = (_note(row) for row in rows)
+    return tuple(sorted((note for note in notes if note is not None), key=lambda note: note.start_s))
+
+
+def add_note(
+    path: Path,
+    start_s: float,
+    kind: Kind = "note",
+    text: str = "",
+    *,
+    end_s: float | None = None,
+    face_id: int | None = None,
+) -> Note:
+    """Append a row; it is on the disk when this returns.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    with writing(path):
+        _make(path)
+        with held(path.parent):
+            numbers = [int(note.id) for note in read_notes(path) if note.id.isascii() and note.id.isdigit()]
+            note = Note(str(max(numbers, default=0) + 1), start_s, end_s, face_id, kind, text, datetime.now(UTC))
+            _append(path, note)
+    return note
+
+
+def change_note(path: Path, note_id: str, **changes: object) -> None:
+    """Change fields of a row, which keeps its id; nothing happens where there is no such row.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    with writing(path), held(path.parent):
+        notes = read_notes(path)
+        _rewrite(path, (replace(one, **changes) if one.id == note_id else one for one in notes))  # type: ignore[arg-type]
+
+
+def remove_note(path: Path, note_id: str) -> None:
+    """Remove a row; nothing happens where there is none.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    with writing(path), held(path.parent):
+        _rewrite(path, (one for one in read_notes(path) if one.id != note_id))
+
+
+def tidy_notes(path: Path) -> None:
+    """Leave out what a program that was killed has left of its last row.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    if path.is_file() and not path.read_bytes().endswith(b"\n"):
+        _rewrite(path, read_notes(path))
+
+
+def _make(path: Path) -> None:
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(_text([]))
+
+
+def _append(path: Path, note: Note) -> None:
+    whole = path.read_bytes()
+    if not whole.endswith(b"\n"):  # a row that a killed program left, or a file of another program's
+        _rewrite(path, (*read_notes(path), note))
+        return
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_lines([_cells(note)]))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _rewrite(path: Path, notes: Iterable[Note]) -> None:
+    replace_whole(path, _text(notes))
+
+
+def _text(notes: Iterable[Note]) -> bytes:
+    return _lines([list(COLUMNS), *map(_cells, notes)])
+
+
+def _lines(rows: Iterable[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return utf8(text.getvalue())
+
+
+def _cells(note: Note) -> list[str]:
+    return [
+        note.id,
+        f"{note.start_s:.6f}",
+        "" if note.end_s is None else f"{note.end_s:.6f}",
+        "" if note.face_id is None else str(note.face_id),
+        note.kind,
+        note.text,
+        "" if note.created_at is None else note.created_at.isoformat(timespec="milliseconds"),
+    ]
+
+
+def _note(row: dict[str, str | None]) -> Note | None:
+    kind, note_id = row.get("kind"), row.get("id")
+    start_s = _number(row.get("start_s"))
+    if kind not in _KINDS or not note_id or start_s is None:
+        return None
+    face = row.get("face_id") or ""
+    return Note(
+        note_id,
+        start_s,
+        _number(row.get("end_s")),
+        int(face) if face.isascii() and face.isdigit() else None,
+        cast(Kind, kind),
+        row.get("text") or "",
+        _moment(row.get("created_at")),
+    )
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "nan")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

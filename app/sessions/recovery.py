@@ -1,0 +1,122 @@
+"""Makes complete sessions of those that were cut off: by a kill, a crash or a power cut."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import av
+import av.error
+import numpy as np
+
+from app.locks import held, is_locked
+from app.sessions.files import replace_whole
+from app.sessions.folder import FilmRef, Manifest, Session, told_by_name, write_manifest
+from app.sessions.keeper import RESERVE
+from app.sessions.notes import tidy_notes
+from app.sessions.readings import look_through, mend
+from app.sessions.remux import Pictures, put_aside, remuxed
+from app.sessions.thumbnails import jpeg_of, reduced
+from app.sinks.output import PART, writing
+from models.errors import InputError
+
+
+def is_being_recorded(session: Session) -> bool:
+    """Whether a running program records into it."""
+    return is_locked(session.readings)
+
+
+def was_cut_off(session: Session) -> bool:
+    """Whether it was not closed in order, and nobody records into it."""
+    try:
+        state = session.manifest().state
+    except InputError:
+        return _lost_its_manifest(session)
+    return state == "recording" and not is_being_recorded(session)
+
+
+def recover(session: Session) -> Manifest:
+    """Make a complete session of one that was cut off: an ordinary mp4, whole rows, a manifest that says `recovered`.
+
+    Nothing is thrown away but half a row at a file's end and half a fragment of video. A session that is complete stays
+    as it is.
+
+    Raises:
+        InputError: If somebody records into it, or its files cannot be read or written.
+    """
+    if not session.path.is_dir():
+        raise InputError(f"{session.path} is no folder; name a session.")
+    with writing(session.manifest_path), held(session.path):
+        if is_being_recorded(session):
+            raise InputError(f"{session.name} is being recorded; end the recording first.")
+        manifest = _manifest_of(session)
+        if manifest.state != "recording":
+            return manifest
+        try:
+            pictures = remuxed(session.video)
+        except av.error.FFmpegError as error:
+            raise InputError(f"{session.video} cannot be recovered: {error.strerror}; its readings can be.") from error
+        is_film = isinstance(manifest.source, FilmRef)
+        if not is_film:
+            mend(session.readings, 0 if pictures is None else pictures.count)
+        tidy_notes(session.notes_path)
+        manifest = _recovered(session, manifest, pictures)
+        if pictures is None and not is_film:
+            put_aside(session.video)
+        if pictures is not None and not session.thumbnail.is_file():
+            _make_thumbnail(session)
+        (session.path / RESERVE).unlink(missing_ok=True)
+        for left in session.path.glob(f".*{PART}"):
+            left.unlink(missing_ok=True)
+        write_manifest(session.manifest_path, manifest)
+    return manifest
+
+
+def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None) -> Manifest:
+    found = look_through(session.readings)
+    frames = found.readings if pictures is None else pictures.count
+    came = max(frames, found.readings, manifest.frames + manifest.dropped_video)
+    is_film = isinstance(manifest.source, FilmRef)
+    return replace(
+        manifest,
+        state="recovered",
+        frames=frames if is_film or pictures is not None else 0,
+        duration_s=round(max(found.end_s, 0.0 if pictures is None else pictures.duration_s), 6),
+        dropped_video=0 if is_film else max(came - frames, 0) if pictures is not None else came,
+        dropped_analysis=max(came - found.readings, 0),
+        people=found.tally.people,
+        strip=found.tally.strip(),
+    )
+
+
+def _manifest_of(session: Session) -> Manifest:
+    """The manifest, or one made of what the folder tells."""
+    try:
+        return session.manifest()
+    except InputError:
+        if not _lost_its_manifest(session):
+            raise
+    told = told_by_name(session.path)
+    if told is None:
+        changed_s = session.readings.stat().st_mtime
+        return Manifest(session.name, datetime.fromtimestamp(changed_s, UTC), state="recording")
+    return Manifest(told[1], told[0], state="recording")
+
+
+def _lost_its_manifest(session: Session) -> bool:
+    """Whether there are readings without a manifest that can be read."""
+    if not session.readings.is_file() or is_being_recorded(session):
+        return False
+    try:
+        content = session.manifest_path.read_bytes()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return not content.strip(b"\0 \n") or not content.rstrip(b"\0 \n").endswith(b"}")
+
+
+def _make_thumbnail(session: Session) -> None:
+    with suppress(av.error.FFmpegError, OSError), av.open(str(session.video)) as container:
+        for frame in container.decode(video=0):
+            replace_whole(session.thumbnail, jpeg_of(reduced(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8))))
+            return

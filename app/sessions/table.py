@@ -1,0 +1,99 @@
+"""The readings of a recording on their way into `readings.csv`, each after the picture that it belongs to."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.types import FaceResult
+from app.sessions.tally import Tally
+from app.sinks.csv_file import RowFile, header, rows_of
+
+_MOST_HELD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    number: int | None
+    time_s: float
+    faces: tuple[FaceResult, ...]
+
+
+class Table:
+    """Holds readings until their pictures are in the video for good, then writes them.
+
+    So what a killed program leaves has no reading of a picture that is not there. Readings come in the order of time;
+    one whose picture the video lacks is written without a number.
+
+    Args:
+        path: The file.
+        labels: Emotions in the order of the probabilities.
+
+    Attributes:
+        written: How many readings are in the file.
+        tally: What the list of sessions shows of them.
+
+    Raises:
+        InputError: From every method but `add`, if the file cannot be written.
+    """
+
+    def __init__(self, path: Path, labels: tuple[str, ...]) -> None:
+        self.written = 0
+        self.tally = Tally()
+        self._labels = labels
+        self._held: deque[_Held] = deque()
+        self._lock = threading.Lock()
+        self._file = RowFile(path)
+        self._file.put([header(labels)])
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self._file.size
+
+    def add(self, number: int | None, time_s: float, faces: Sequence[FaceResult]) -> None:
+        """Take the next reading. Never waits.
+
+        Args:
+            number: Of its picture in the video; None where the video lacks it.
+            time_s: Seconds in the session's time.
+            faces: What was read.
+        """
+        with self._lock:
+            self._held.append(_Held(number, time_s, tuple(faces)))
+
+    def flush(self, pictures: int, *, ended: bool) -> None:
+        """Write what may be written.
+
+        Args:
+            pictures: How many pictures are in the video for good.
+            ended: Whether there will be no further ones, so that nothing has to be held any longer.
+        """
+        rows: list[list[str]] = []
+        ready: list[_Held] = []
+        with self._lock:
+            while self._held and (ended or len(self._held) > _MOST_HELD or _is_there(self._held[0], pictures)):
+                ready.append(self._held.popleft())
+        for held in ready:
+            lost = ended and not _is_there(held, pictures)
+            rows += rows_of(None if lost else held.number, held.time_s, held.faces, self._labels)
+        if rows:
+            self._file.put(rows)
+        for held in ready:
+            self.written += 1
+            self.tally.add(held.time_s, ((face.track_id, face.label) for face in held.faces))
+
+    def sync(self) -> None:
+        """Take what was written to the disk itself."""
+        with suppress(OSError):  # whoever writes will say so
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _is_there(held: _Held, pictures: int) -> bool:
+    return held.number is None or held.number < pictures

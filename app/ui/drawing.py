@@ -1,0 +1,81 @@
+"""Makes of a result what is painted of it, away from the window: a frame of any size costs the window nothing."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from PySide6.QtGui import QImage
+
+from app.core.types import Box, Image
+from app.player.player import Shown
+from app.ui.placing import Rect
+from app.ui.scaling import Scaler, to_qimage
+
+PORTRAIT = 64
+"""Side of a face beside its person's name, in screen pixels."""
+
+MOST_PORTRAITS = 24
+_AROUND = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A result, ready to be painted.
+
+    Attributes:
+        shown: The result.
+        area: Where the picture lies in the widget that it was made for, in screen pixels.
+        mirrored: Whether the picture is mirrored.
+        image: The frame at the size of the area.
+        portraits: Face id -> its surroundings in the frame, a square.
+        scaler: Holds the memory of the image; it may be used again when the image is painted no more.
+    """
+
+    shown: Shown
+    area: Rect
+    mirrored: bool
+    image: QImage
+    portraits: dict[int, QImage]
+    scaler: Scaler
+
+
+def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
+    """Scale a result's frame to an area of the screen, and cut its faces out.
+
+    Args:
+        spare: Memory that may be used again.
+        shown: The result.
+        area: In screen pixels.
+        pixel_ratio: Pixels in one of these.
+        mirrored: Whether to mirror the picture.
+    """
+    try:
+        scaler = spare.pop()
+    except IndexError:
+        scaler = Scaler()
+    frame, faces = shown.result.frame.image, shown.result.faces
+    portraits = {
+        face.track_id: portrait(frame, face.box, round(PORTRAIT * pixel_ratio), mirrored)
+        for face in faces[:MOST_PORTRAITS]
+    }
+    return Drawn(shown, area, mirrored, scaler.image(frame, area, pixel_ratio, mirrored), portraits, scaler)
+
+
+def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
+    """The square about a face, as far as it lies in the picture, `side` pixels high and wide."""
+    height, width = image.shape[:2]
+    reach = _AROUND * max(box.w, box.h, 1.0) / 2
+    x, y = box.center
+    left, right = _span(x - reach, x + reach, width)
+    top, bottom = _span(y - reach, y + reach, height)
+    part = image[top:bottom, left:right]
+    across, down = right - left, bottom - top
+    if across != down:  # cut by the edge: the middle of what there is
+        least = min(across, down)
+        part = part[(down - least) // 2 :, (across - least) // 2 :][:least, :least]
+    return to_qimage(part, Rect(0, 0, side, side), 1.0, mirrored)
+
+
+def _span(start: float, end: float, size: int) -> tuple[int, int]:
+    """The pixels [first, last) of an interval that lie in the picture; at least one."""
+    first = min(max(round(start), 0), size - 1)
+    return first, min(max(round(end), first + 1), size)

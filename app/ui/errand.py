@@ -1,0 +1,51 @@
+"""Brings what was done elsewhere back to the window."""
+
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.player.errands import Errands
+
+
+class Errand(QObject):
+    """Has work done elsewhere and tells of it here, in the window's own time.
+
+    Args:
+        parent: Owns it.
+        most: How many pieces of work may wait; beyond that the oldest is forgotten.
+
+    Signals:
+        done: The key, and what came of the work, or the exception that ended it.
+    """
+
+    done = Signal(object, object)
+
+    def __init__(self, parent: QObject, most: int = 1) -> None:
+        super().__init__(parent)
+        self._errands = Errands(self._tell, most)
+        self._told = self.done  # bound once: what works elsewhere must not look up a part of a window that is gone
+
+    def ask(self, key: Hashable, work: Callable[[], object]) -> None:
+        """As `Errands.ask`."""
+        self._errands.ask(key, work)
+
+    def forget(self) -> None:
+        """As `Errands.forget`."""
+        self._errands.forget()
+
+    def close(self) -> None:
+        """As `Errands.close`."""
+        self._errands.close()
+
+    def join(self, timeout_s: float) -> bool:
+        """As `Errands.join`."""
+        return self._errands.join(timeout_s)
+
+    def on_done(self, take: Callable[[object, object], object]) -> None:
+        """Call something with each piece of work that is done."""
+        self.done.connect(take, Qt.ConnectionType.QueuedConnection)
+
+    def _tell(self, key: Hashable, found: object) -> None:
+        with suppress(RuntimeError):  # the window is gone
+            self._told.emit(key, found)

@@ -1,0 +1,298 @@
+"""The journal's page: off until it is switched on, a month of days as strips, sums, and the button that deletes all."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.commands.journal import delete_sessions, save_journal
+from app.journal.journal import Journal
+from app.journal.periods import BY, By, Period, after, first_of, joined
+from app.ui.calendar_strips import CalendarStrips, Month, day_name
+from app.ui.journal_sums import JournalSums
+from app.ui.journal_update import Updating
+from app.ui.language import QT_TRANSLATE_NOOP, translate
+from models.errors import InputError
+
+_LOOK_MS = 100
+_BY = {
+    "day": QT_TRANSLATE_NOOP("journal", "by day"),
+    "week": QT_TRANSLATE_NOOP("journal", "by week"),
+    "month": QT_TRANSLATE_NOOP("journal", "by month"),
+}
+
+
+class JournalPage(QDialog):
+    """The page. Not modal.
+
+    Args:
+        parent: The window.
+        journal: What is shown.
+        library: The folder of the sessions.
+        today: Tells the date.
+    """
+
+    def __init__(
+        self, parent: QWidget | None, journal: Journal, library: Path, today: Callable[[], date] = date.today
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(translate("journal", "Journal"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(920, 760)
+        self.journal, self._library, self._today = journal, library, today
+        self.first = first_of(today(), "month")
+        self.day: date | None = None
+        self.updating: Updating | None = None
+        self._build()
+        self._looking = QTimer(self, interval=_LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self._begin()
+
+    def _build(self) -> None:
+        what = _words(
+            translate(
+                "journal",
+                "Minutes per apparent expression, of the recordings that you have marked as your own. It tells how "
+                "your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is "
+                "kept on this computer, in one file.",
+            )
+        )
+        self.told = _words("")
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._off_page())
+        self.pages.addWidget(self._on_page())
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(26, 20, 26, 18)
+        rows.setSpacing(12)
+        rows.addWidget(what)
+        rows.addWidget(self.pages, 1)
+        rows.addWidget(self.told)
+
+    def _off_page(self) -> QWidget:
+        page = QWidget()
+        self.switch = QPushButton(translate("journal", "Switch the journal on"))
+        self.switch.clicked.connect(self._switch_on)
+        text = QLabel(
+            translate(
+                "journal",
+                "The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your "
+                "library that are marked as your own, now and whenever you look at it. You can delete all of it at any "
+                "time; recordings stay.",
+            )
+        )
+        text.setWordWrap(True)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(text)
+        rows.addSpacing(10)
+        rows.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        rows.addStretch(1)
+        return page
+
+    def _on_page(self) -> QWidget:
+        page = QWidget()
+        self.title = QLabel()
+        self.title.setObjectName("clock")
+        self.title.setMinimumWidth(170)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        turning = QHBoxLayout()
+        self.before, self.next = (
+            _turn("‹", translate("journal", "The month before")),
+            _turn("›", translate("journal", "The next month")),
+        )
+        self.before.clicked.connect(lambda: self._turn(-1))
+        self.next.clicked.connect(lambda: self._turn(1))
+        for widget in (self.before, self.title, self.next):
+            turning.addWidget(widget)
+        turning.addStretch(1)
+        self.strips = CalendarStrips()
+        self.strips.chosen.connect(self._choose)
+        self.sums = JournalSums()
+        self.by = QComboBox()
+        for by in BY:
+            self.by.addItem(translate("journal", _BY[by]), by)
+        self.export, self.delete = (
+            QPushButton(translate("journal", "Export as CSV…")),
+            QPushButton(translate("journal", "Delete the journal…")),
+        )
+        self.export.clicked.connect(self._export)
+        self.delete.clicked.connect(self._ask_delete)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.export)
+        buttons.addWidget(self.by)
+        buttons.addStretch(1)
+        buttons.addWidget(self.delete)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(turning)
+        rows.addWidget(self.strips)
+        rows.addWidget(self.sums)
+        rows.addStretch(1)
+        rows.addLayout(buttons)
+        return page
+
+    def _begin(self) -> None:
+        """Show what there is, and look whether there is more."""
+        self.pages.setCurrentIndex(int(self.journal.on))
+        if self.journal.on:
+            self._show()
+            self.updating = Updating(self.journal, self._library)
+            self.told.setText(translate("journal", "Going through the recordings…"))
+            self._looking.start()
+
+    def _look(self) -> None:
+        if self.updating is None or self.updating.running:
+            return
+        self._looking.stop()
+        self.told.setText("\n".join(self.updating.told))
+        if self.journal.on:
+            days = self.journal.days()
+            if days and not any(first_of(day.first, "month") == self.first for day in days):
+                self.first = first_of(days[-1].first, "month")  # the newest month that has anything
+        self._show()
+
+    def _switch_on(self) -> None:
+        try:
+            self.journal.switch_on()
+        except InputError as error:
+            self.told.setText(str(error))
+            return
+        self._begin()
+
+    def _turn(self, months: int) -> None:
+        self.first = after(self.first, "month") if months > 0 else first_of(self.first - timedelta(days=1), "month")
+        self.day = None
+        self._show()
+
+    def _choose(self, day: date) -> None:
+        self.day = day
+        self._show()
+
+    def _show(self) -> None:
+        try:
+            self._show_month()
+        except InputError as error:
+            self.told.setText(str(error))
+
+    def _show_month(self) -> None:
+        last = after(self.first, "month") - timedelta(days=1)
+        known = {day.first: day for day in self.journal.days(self.first, last)}
+        days = [self.first + timedelta(days=number) for number in range((last - self.first).days + 1)]
+        month = Month(tuple(known.get(day, Period(day, {})) for day in days), self.journal.strips(self.first, last))
+        if self.day is None or not self.first <= self.day <= last:
+            self.day = max(known, default=None)
+        self.title.setText(day_name(self.first, "MMMM yyyy"))
+        self.strips.show_month(month, self.day)
+        self.sums.show_periods(self._columns(tuple(known.values())))
+
+    def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
+        """The chosen day, its week and the month, None where nothing was recorded."""
+        columns: list[tuple[str, Period | None]] = [
+            (translate("journal", "this month"), next(iter(joined(days, "month")), None))
+        ]
+        if self.day is not None:
+            monday = first_of(self.day, "week")
+            week = self.journal.days(monday, monday + timedelta(days=6))
+            only = next((day for day in week if day.first == self.day), None)
+            named = translate("journal", "week from {day}").format(day=day_name(monday, "d MMM"))
+            columns.insert(0, (named, next(iter(joined(week, "week")), None)))
+            columns.insert(0, (day_name(self.day, "ddd d MMM"), only))
+        return columns
+
+    def _export(self) -> None:
+        dialog = QFileDialog(self, translate("journal", "Export the journal"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([translate("journal", "Table (*.csv)")])
+        dialog.setDefaultSuffix("csv")
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
+        dialog.selectFile("journal.csv")
+        dialog.fileSelected.connect(self.save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save(self, path: str) -> None:
+        """Write all of the journal as CSV."""
+        by: By = self.by.currentData()
+        try:
+            told: list[str] = []
+            placed = save_journal(Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=told.append)
+            wrote = translate("journal", "Wrote {path}.").format(path=placed)
+            self.told.setText("\n".join([wrote, *told]))
+        except InputError as error:
+            self.told.setText(str(error))
+
+    def _ask_delete(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(translate("journal", "Delete the journal"))
+        box.setText(translate("journal", "Delete all of the journal, and switch it off?"))
+        box.setInformativeText(
+            translate("journal", "What it holds was derived from your recordings, and could be derived again.")
+        )
+        sessions = QCheckBox(
+            translate("journal", "Also delete the recordings that are marked as my own; for some days it can be undone")
+        )
+        box.setCheckBox(sessions)
+        yes = box.addButton(translate("journal", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        yes.clicked.connect(lambda: self.delete_all(sessions=sessions.isChecked()))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def delete_all(self, *, sessions: bool) -> None:
+        """Delete the journal, and one's own sessions where that was asked for."""
+        self._looking.stop()
+        if self.updating is not None:
+            self.updating.stop()
+        try:
+            self.journal.delete()
+            told = translate("journal", "The journal is deleted and off.")
+            if sessions:
+                also = translate("journal", "{count} recordings are deleted too; that can be undone.")
+                told += " " + also.format(count=delete_sessions(self._library))
+            self.told.setText(told)
+        except InputError as error:
+            self.told.setText(str(error))
+        self.pages.setCurrentIndex(int(self.journal.on))
+
+    def reject(self) -> None:
+        """Escape closes it as its button does."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._looking.stop()
+        if self.updating is not None:
+            self.updating.stop()
+        event.accept()
+
+
+def _words(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("quiet")
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _turn(text: str, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("transport")
+    button.setText(text)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    return button

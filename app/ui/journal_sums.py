@@ -1,0 +1,67 @@
+"""Minutes by label of a day, its week and its month, as a small table."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.commands.journal import labels_of
+from app.journal.minutes import MINUTE_US
+from app.journal.periods import Period
+from app.ui.calendar_strips import label_colour, label_name
+from app.ui.language import translate
+
+
+class JournalSums(QWidget):
+    """A row a period, a column a label that occurs in one of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 6, 0, 6)
+        self._grid.setHorizontalSpacing(20)
+        self._grid.setVerticalSpacing(3)
+
+    def show_periods(self, periods: Sequence[tuple[str, Period | None]]) -> None:
+        """Show other periods by their names; None is one in which nothing was recorded."""
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        there = [period for _, period in periods if period is not None]
+        labels = [label for label in labels_of(there) if any(period.spent_us.get(label) for period in there)]
+        self._grid.addWidget(QLabel(translate("journal", "minutes")), 0, 0)
+        for place, label in enumerate(labels, 1):
+            self._grid.addWidget(_legend(label), 0, place)
+        self._grid.addWidget(_right(translate("journal", "recorded")), 0, len(labels) + 1)
+        for row, (name, period) in enumerate(periods, 1):
+            self._grid.addWidget(QLabel(name), row, 0)
+            for place, label in enumerate(labels, 1):
+                self._grid.addWidget(
+                    _right(_minutes(None if period is None else period.spent_us.get(label, 0))), row, place
+                )
+            self._grid.addWidget(_right(_minutes(None if period is None else period.recorded_us)), row, len(labels) + 1)
+        for place in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(place, int(place == len(labels) + 2))
+
+    def texts(self) -> list[str]:
+        """Every text in it, row by row."""
+        items = (self._grid.itemAt(place) for place in range(self._grid.count()))
+        widgets = (None if item is None else item.widget() for item in items)
+        return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
+
+
+def _legend(label: str) -> QLabel:
+    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {label_name(label)}")
+    text.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return text
+
+
+def _right(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return label
+
+
+def _minutes(us: int | None) -> str:
+    return "–" if us is None else f"{us / MINUTE_US:.1f}"

@@ -1,0 +1,92 @@
+"""Opens the dialog of an export and the page of the journal for what a window shows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.player.parts import DEMO
+from app.ui.language import translate
+from models.errors import InputError
+
+if TYPE_CHECKING:
+    from app.ui.export_dialog import ExportDialog
+    from app.ui.journal_page import JournalPage
+    from app.ui.window import MainWindow
+
+# What is behind the two is imported when one of them is opened, so that the window is on the screen sooner.
+
+
+def open_export(window: "MainWindow") -> "ExportDialog | None":
+    """Ask what the present film or session is exported as; None where there is nothing to export."""
+    from app.ui.export_dialog import ExportDialog
+    from app.ui.exported import film_content
+
+    player, result = window.playback.player, window.picture.result
+    if player is None:
+        window.banners.tell(
+            "export", "notice", translate("export", "There is nothing to export yet; open a film first.")
+        )
+        return None
+    spec = window.showing.spec or DEMO
+    stills = result is not None and result.frame.still
+    try:
+        content = film_content(spec, window.showing.title, player, window.openers, stills=stills)
+    except InputError as error:
+        window.banners.tell("export", "error", str(error))
+        return None
+    if content is None:
+        window.banners.tell(
+            "export", "notice", translate("export", "A camera's readings are not kept by themselves; record it first.")
+        )
+        return None
+    complete = content.facts.get("complete", True)
+    note = (
+        ""
+        if complete
+        else translate("export", "The film is still being read; what is exported now has readings up to there only.")
+    )
+    dialog = ExportDialog(
+        window,
+        content,
+        marks=window.playback.marks,
+        face=window.picture.chosen,
+        at_s=player.position_s,
+        note=note,
+        folder=_folder_for(spec),
+    )
+    dialog.show()
+    return dialog
+
+
+def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object]) -> "ExportDialog | None":
+    """Ask what a session is exported as; `tell` gets the sentence where it cannot be read."""
+    from app.commands.contents import session_of
+    from app.ui.export_dialog import ExportDialog
+
+    try:
+        content = session_of(folder)
+    except InputError as error:
+        tell(str(error))
+        return None
+    dialog = ExportDialog(parent, content)
+    dialog.show()
+    return dialog
+
+
+def open_journal(window: "MainWindow") -> "JournalPage":
+    """Show the journal of the user."""
+    from app.journal.journal import Journal
+    from app.ui.journal_page import JournalPage
+
+    library = window.openers.library()
+    page = JournalPage(window, Journal.beside(library), library)
+    page.show()
+    return page
+
+
+def _folder_for(spec: str) -> Path:
+    """Beside a film, else the user's home."""
+    path = Path(spec)
+    return path.absolute().parent if spec != DEMO and path.is_file() else Path.home()

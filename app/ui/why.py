@@ -1,0 +1,226 @@
+"""Why the chosen face got its label: the face as the network reads it, and a heat map over it, on demand."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.core.types import Crops, FaceResult, Image
+from app.faults import fault_sentence
+from app.player.messages import Choice
+from app.player.parts import Openers
+from app.player.why import Explainer, Why
+from app.ui.errand import Errand
+from app.ui.keys import keep_space
+from app.ui.labels import label_words
+from app.ui.language import translate
+from app.ui.words import sentence_case
+from models.errors import InputError
+
+SIDE = 128
+LEAST = 0.01
+"""A map whose largest value is below it says that no single place matters."""
+
+_WARM = np.array((255, 122, 24), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What is explained.
+
+    Attributes:
+        image: The frame.
+        face: One of its faces.
+        place: Where in the source that is, in words; empty where there is only one picture.
+    """
+
+    image: Image
+    face: FaceResult
+    place: str
+
+
+class WhyPanel(QWidget):
+    """Shows the last explanation; hidden until one is asked for.
+
+    Signals:
+        told: An explanation is shown, or why there is none.
+
+    Args:
+        openers: How detector and network are opened.
+    """
+
+    told = Signal()
+
+    def __init__(self, openers: Openers) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._openers = openers
+        self._choice: Choice | None = None
+        self._occlusion = False
+        self._explainer: Explainer | None = None
+        self._errand = Errand(self, most=4)
+        self._errand.on_done(self._take)
+        self._asked: Asked | None = None
+        self.why: Why | None = None
+        self.title = QLabel()
+        self.title.setObjectName("strong")
+        self.title.setWordWrap(True)
+        close = QToolButton()
+        close.setObjectName("plain")
+        close.setText("×")
+        close.setAccessibleName(translate("why", "Close the explanation"))
+        close.setToolTip(translate("why", "Close the explanation"))
+        close.clicked.connect(self.clear)
+        keep_space(close)
+        self.crop, self.map = _Square(), _Square()
+        self.crop.setAccessibleName(translate("why", "The face as the network reads it"))
+        self.map.setAccessibleName(translate("why", "Heat map of the face"))
+        self.sentence = QLabel()
+        self.sentence.setObjectName("quiet")
+        self.sentence.setWordWrap(True)
+        upper, pictures = QHBoxLayout(), QHBoxLayout()
+        upper.addWidget(self.title, 1)
+        upper.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        pictures.setSpacing(6)
+        pictures.addWidget(self.crop)
+        pictures.addWidget(self.map)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(11, 8, 8, 10)
+        rows.setSpacing(6)
+        rows.addLayout(upper)
+        rows.addLayout(pictures)
+        rows.addWidget(self.sentence)
+        self.setVisible(False)
+
+    def ask(self, asked: Asked, choice: Choice, *, occlusion: bool) -> None:
+        """Explain a face; the answer comes when it is computed.
+
+        Args:
+            asked: The face.
+            choice: What reads faces.
+            occlusion: Cover parts also where Keras could take the gradient.
+        """
+        if self._explainer is None or (choice, occlusion) != (self._choice, self._occlusion):
+            self.release()
+            self._choice, self._occlusion = choice, occlusion
+            self._explainer = Explainer(self._openers, choice, occlusion=occlusion)
+        self._asked, self.why = asked, None
+        label = label_words(asked.face.label)
+        self._show(translate("why", "Why “{label}”?").format(label=label), translate("why", "Computing…"))
+        self.crop.set_image(None)
+        self.map.set_image(None)
+        self._errand.ask(asked, partial(self._explainer.explain, asked.image, asked.face))
+
+    def clear(self) -> None:
+        """Show no explanation, as when another source is opened."""
+        self._asked = self.why = None
+        self._errand.forget()
+        self.setVisible(False)
+
+    def release(self) -> None:
+        """Free what explains."""
+        if self._explainer is not None:
+            self._errand.ask("release", self._explainer.close)
+            self._explainer = None
+
+    def _take(self, asked: object, found: object) -> None:
+        if asked is not self._asked or not isinstance(asked, Asked):
+            return
+        if isinstance(found, Why):
+            self.why = found
+            self._tell(asked, found)
+        else:
+            assert isinstance(found, Exception)
+            known = isinstance(found, InputError)
+            self._show(self.title.text(), sentence_case(str(found)) if known else fault_sentence(found))
+        self.told.emit()
+
+    def _tell(self, asked: Asked, why: Why) -> None:
+        person = translate("why", "Person #{id}").format(id=asked.face.track_id)
+        label = label_words(why.label)
+        title = translate("why", "Why “{label}”?").format(label=label)
+        place = f"{person}, {asked.place}" if asked.place else person
+        self._show(f"{title} · {place}", sentence_of(why))
+        self.crop.set_image(gray_image(why.crop))
+        self.map.set_image(heat_image(why.crop, why.heat))
+        self.map.setAccessibleDescription(self.sentence.text())
+
+    def _show(self, title: str, sentence: str) -> None:
+        self.title.setText(title)
+        self.sentence.setText(sentence)
+        self.setVisible(True)
+
+
+class _Square(QWidget):
+    """A picture in a square."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._image: QImage | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE - 8, SIDE - 8)
+
+    def set_image(self, image: QImage | None) -> None:
+        self._image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.rect()), self._image)
+            painter.end()
+
+
+def sentence_of(why: Why) -> str:
+    """What a map is, and what it is not; and whether the label lags behind what the frame alone shows."""
+    label = label_words(why.label)
+    if float(why.heat.max()) < LEAST:
+        text = translate("why", "No single place of the face mattered for “{label}”.")
+    elif why.method == "grad-cam":
+        text = translate(
+            "why",
+            "Warm places raised the network's score for “{label}” most (Grad-CAM). It shows what the network looked "
+            "at, not what the person feels.",
+        )
+    else:
+        text = translate(
+            "why",
+            "Covering the warm places lowers the probability of “{label}” most, by up to {points} points. It shows "
+            "what the network looked at, not what the person feels.",
+        )
+    told = text.format(label=label, points=round(float(why.heat.max()) * 100))
+    if why.alone != why.label:
+        held = translate("why", "This moment alone reads as “{other}”; the label is smoothed over time.")
+        told = f"{told} {held.format(other=label_words(why.alone))}"
+    return told
+
+
+def gray_image(crop: Crops) -> QImage:
+    """A crop, uint8 (h, w, 1), as a picture."""
+    return _image_of(np.repeat(crop, 3, axis=2).astype(np.float32))
+
+
+def heat_image(crop: Crops, heat: NDArray[np.float32]) -> QImage:
+    """A crop with the warm places of a map, 0..1 of the same size, coloured; the warmest one fully."""
+    top = float(heat.max())
+    share = heat / top if top >= LEAST else np.zeros_like(heat)
+    gray = np.repeat(crop, 3, axis=2).astype(np.float32)
+    weight = 0.8 * share[..., np.newaxis]
+    return _image_of(gray * (1 - weight) + _WARM * weight)
+
+
+def _image_of(rgb: NDArray[np.float32]) -> QImage:
+    levels = np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
+    pixels = cv2.resize(levels, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888).copy()

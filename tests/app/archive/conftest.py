@@ -1,0 +1,52 @@
+"""Made films with faces, and runs over them with the real model and Haar, which needs no file."""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from app.archive.settings import Settings
+from app.archive.tasks import Plan
+from app.commands.identity import Identity
+from app.commands.outputs import plan
+from app.options import Options
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def made_films() -> ModuleType:
+    """The module `scripts/made_films.py`."""
+    spec = importlib.util.spec_from_file_location("made_films", ROOT / "scripts" / "made_films.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def films(made_films: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of six short films."""
+    folder = tmp_path_factory.mktemp("archive") / "films"
+    made_films.make(folder, films=6, frames=25, width=200)
+    return folder
+
+
+Planner = Callable[..., Plan]
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Planner:
+    """`planned(films, "out", segments=2)` -> the plan of a run over a folder's films into tmp_path / "out"."""
+
+    def make(films: Path, out: str, **asked: object) -> Plan:
+        identities = [Identity(str(path)) for path in sorted(films.glob("*.mp4"))]
+        jobs, claims = plan(identities, tmp_path / out, video=False, overwrite=False, notify=print, trusting=True)
+        return Plan(jobs, claims, Settings(Options(detector="haar"), sharing=True, **asked))
+
+    return make

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.archive.listing import list_line, listed, read_list
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in ("b2.mp4", "b10.mkv", "A.MOV", "sub/c.avi", "sub/x.txt", ".git/d.mp4", "photos/1.jpg", "[x].mp4"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    return tmp_path
+
+
+def found(tree: Path, *words: str, lists: tuple[str, ...] = (), recursive: bool = False) -> list[str]:
+    listing = listed([str(tree / word) for word in words], lists, recursive=recursive, notify=lambda _: None)
+    return [Path(spec).relative_to(tree).as_posix() for spec in listing.specs]
+
+
+@pytest.mark.parametrize(
+    ("word", "recursive", "expected"),
+    [
+        (".", False, ["[x].mp4", "A.MOV", "b2.mp4", "b10.mkv"]),
+        ("sub", False, ["sub/c.avi"]),
+        ("b*", False, ["b2.mp4", "b10.mkv"]),
+        ("**/*.avi", False, ["sub/c.avi"]),
+        ("[x].mp4", False, ["[x].mp4"]),  # its very name
+        ("photos", False, ["photos"]),  # pictures are one sequence
+        ("none.mp4", False, ["none.mp4"]),  # opening it will say so
+    ],
+)
+def test_what_a_word_means(tree: Path, word: str, recursive: bool, expected: list[str]) -> None:
+    assert found(tree, word, recursive=recursive) == expected
+
+
+def test_subfolders_and_pictures(tree: Path) -> None:
+    told: list[str] = []
+    listing = listed([str(tree)], (), recursive=True, notify=told.append)
+    names = [Path(spec).relative_to(tree).as_posix() for spec in listing.specs]
+    assert names == ["[x].mp4", "A.MOV", "b2.mp4", "b10.mkv", "sub/c.avi", "."]
+    assert len(told) == 1
+
+
+def test_what_is_found_twice_is_there_once_and_what_is_named_twice_twice(tree: Path) -> None:
+    assert found(tree, "b2.mp4", "b*", ".", "b2.mp4") == ["b2.mp4", "b10.mkv", "[x].mp4", "A.MOV", "b2.mp4"]
+
+
+def test_other_sources_stay_as_they_are() -> None:
+    words = ["0", "demo", "rtsp://host/*"]
+    listing = listed(words, (), recursive=False, notify=lambda _: None)
+    assert (listing.specs, listing.found) == (tuple(words), False)
+
+
+def test_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '\ufeff# films\n\nb2.mp4\n  sub \n"[x].mp4"\nb10*\ndemo\n'
+    (tree / "list.txt").write_text(text, encoding="utf-8")
+    monkeypatch.chdir("/")
+    listing = listed([], [str(tree / "list.txt")], recursive=False, notify=lambda _: None)
+    assert listing.found
+    assert [name.removeprefix(f"{tree}/") for name in listing.specs] == [
+        "b2.mp4",
+        "sub/c.avi",
+        "[x].mp4",
+        "b10.mkv",
+        "demo",
+    ]
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1).filter(lambda name: name.strip()), max_size=5)
+)
+def test_what_is_written_into_a_list_is_read_from_it(names: list[str]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.txt"
+        text = "".join(f"{list_line(name)}\n" for name in names)
+        path.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
+        assert read_list(str(path)) == names

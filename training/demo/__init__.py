@@ -1,0 +1,1 @@
+"""The demo clip of average faces, which shows nobody."""

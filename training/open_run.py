@@ -1,0 +1,154 @@
+"""From what a run is asked to do to a run that is ready for its next epoch: checks, data, network, teacher."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+
+import keras
+
+from models.errors import InputError
+from training.architectures import build, origin
+from training.architectures.finetuning import load_weights
+from training.budget import Budget
+from training.checkpoint import load_variables
+from training.config import RunConfig, phases
+from training.course import ByEpochs, ByTime, Course
+from training.datasets.faceset import FaceSet
+from training.datasets.labels import LabelSet, parse_labels, truth
+from training.datasets.reading import read_faces
+from training.datasets.training_data import TrainingData, make_training_data
+from training.distribution import Workers, join
+from training.numerics import choose_precision, make_reproducible
+from training.progress import say
+from training.run_folder import BEST, CONFIG, LAST, write_json
+from training.run_record import read_record
+from training.step import TrainingStep
+from training.teachers import SavedLogits, Teacher, open_teacher
+from training.train import Run
+
+
+def open_run(
+    config: RunConfig, *, resume: bool = False, began: float | None = None, faces: FaceSet | None = None
+) -> Run:
+    """Read the data and build everything up to the first epoch that is to be trained; `Run.go` trains.
+
+    Args:
+        config: What to train.
+        resume: Go on after the last epoch that the folder holds.
+        began: From when on `config.minutes` count, by `time.monotonic()`; from now by default.
+        faces: The data, where they have been read already.
+
+    Raises:
+        InputError: If the data cannot be used, or `resume` finds nothing or another run's files.
+    """
+    began = time.monotonic() if began is None else began
+    if resume and not (config.out / LAST).is_file():
+        raise InputError(f"{config.out} has no {LAST} to resume from; start without --resume.")
+    if not resume and (config.out / LAST).is_file():
+        raise InputError(f"{config.out} already holds a run; go on with --resume or name another folder with --out.")
+    make_reproducible(config.seed, deterministic=config.deterministic)  # before anything runs on a device
+    workers = join(config.distributed, config.recipe.batch)
+    if config.minutes is not None and workers.count > 1:
+        raise InputError("--minutes goes by the clock of one process; with several, name --epochs.")
+    if workers.rank == 0:
+        try:
+            config.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{config.out} cannot be made ({error}); name another folder with --out.") from error
+    keras.mixed_precision.set_global_policy(choose_precision(config.recipe.precision))
+    _require(config)
+    if faces is None:
+        faces = read_faces(config.data, config.votes, skip_bad=config.skip_bad)
+        for sentence in (*faces.notes, *([faces.skipped_in_short] if faces.skipped else [])):
+            say(sentence)
+    run = _build(config, workers, faces, began)
+    if resume:
+        run.restore()
+    if workers.rank == 0 and (config.minutes is not None or not resume):  # more minutes are written down
+        write_json(config.out / CONFIG, run.describe().as_dict())
+    return run
+
+
+def _require(config: RunConfig) -> None:
+    """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
+    origin(config.model)  # raises for a name that is none
+    if config.init is not None and not config.init.is_file():
+        read_record(config.init)
+    for teacher in config.teachers:
+        if not teacher.exists():
+            raise InputError(f"{teacher} does not exist; name runs, bundles, or a file of `python -m training logits`.")
+
+
+def _require_truth(check: FaceSet, sets: Sequence[LabelSet]) -> None:
+    """Refuse data by which no epoch could be called better than another; say which heads are not measured."""
+    unknown = [labels.name for labels in sets if not truth(check, labels)[0].any()]
+    if len(unknown) == len(sets):
+        raise InputError(f"None of the {len(check):,} rows to select on has a label of {', '.join(unknown)}.")
+    if unknown:
+        say(f"No row to select on has a label of {', '.join(unknown)}, so the other head alone selects.")
+
+
+def _build(config: RunConfig, workers: Workers, faces: FaceSet, began: float) -> Run:
+    """Build every part of the run: its data, length, network and teacher."""
+    recipe = config.recipe
+    sets = parse_labels(config.labels, faces.votes is not None)
+    data = make_training_data(
+        faces,
+        sets,
+        split=config.split,
+        seed=config.seed,
+        keep_duplicates=config.keep_duplicates,
+        balance=recipe.balance,
+        smoothing=recipe.label_smoothing,
+    )
+    for name, missing in data.missing_labels.items():
+        say(f"No picture to learn from shows {', '.join(missing)}, so the head {name} will not know it.")
+    _require_truth(data.check, sets)
+    course = _course(config, math.ceil(len(data.learn) / recipe.batch), began)
+    heads = {labels.name: len(labels.labels) for labels in sets}
+    averaged = build(config.model, heads)  # on this process alone
+    with workers.scope():
+        network = _network(config, heads)
+        teacher = _teacher(config, data, heads)
+        step = TrainingStep(network, data.learn.images, data.targets, recipe, config.seed, teacher)
+    say(
+        f"{config.model}: {network.count_params():,} parameters, {len(data.learn):,} pictures, "
+        f"{keras.backend.backend()}, {choose_precision(recipe.precision)}, {workers.devices} device(s)"
+    )
+    return Run(config, workers, sets, faces, data, course, step, averaged)
+
+
+def _course(config: RunConfig, steps: int, began: float) -> Course:
+    """How long the run is, in epochs or by time; an epoch has so many steps."""
+    parts = phases(config.recipe, freezes=config.freeze_until is not None)
+    if parts[-1].frozen:
+        epochs = config.recipe.epochs
+        say(f"The layers before {config.freeze_until} stay frozen in all {epochs} epochs (freeze_epochs).")
+    if config.minutes is None:
+        return ByEpochs(parts, config.recipe, steps)
+    return ByTime(parts, config.recipe, steps, Budget(60 * config.minutes, began), config.minutes)
+
+
+def _network(config: RunConfig, heads: Mapping[str, int]) -> keras.Model:
+    """The network with the weights that it starts from."""
+    network = build(config.model, dict(heads))
+    if config.weights is not None:
+        count = load_weights(network, config.weights)
+        say(f"{count} layers start with the weights of {config.weights}.")
+    if config.init is not None:
+        if config.init.is_file():
+            load_weights(network, str(config.init), whole=True)
+        else:
+            load_variables(config.init / BEST, network.variables)
+    return network
+
+
+def _teacher(config: RunConfig, data: TrainingData, heads: Mapping[str, int]) -> Teacher | None:
+    if not config.teachers:
+        return None
+    teacher = open_teacher(config.teachers, data.learn.digest, heads, config.recipe.augment)
+    if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
+        raise InputError(
+            "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."
+        )
+    return teacher
