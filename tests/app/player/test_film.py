@@ -113,15 +113,10 @@ def test_pause_holds(cinema, take) -> None:
     take(player, lambda shown: shown.result.frame.time_s > held_s)
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("factor", [0.25, 1.0, 4.0])
 def test_speed(cinema, take, until, factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a clock that stands: no frame is ever late, so that each is due exactly when the speed says."""
     monkeypatch.setattr("app.player.clock.time", SimpleNamespace(monotonic=lambda: 0.0))
-=======
-@pytest.mark.parametrize(("factor", "least", "most"), [(0.25, 0.1, 0.6), (4.0, 2.0, 8.0)])
-def test_speed(cinema, take, until, factor: float, least: float, most: float) -> None:
->>>>>>> player
     player = cinema.open(1000)
     player.speed(factor)
     until(lambda: player.readings.complete)
