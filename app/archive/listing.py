@@ -59,17 +59,17 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
         parts = [word] if fitting is None else fitting
         found = found or fitting is not None
         for name in parts:
-            films = None if _is_special(name) else _films_in(path_of(name), recursive=recursive)
+            films = None if _is_special(name) else _films_in(Path(name).expanduser(), recursive=recursive)
             if films is None:
                 add([name], named=fitting is None)
                 continue
             found = True
-            pictures = pictures_in(path_of(name), recursive=recursive)
+            pictures = pictures_in(Path(name).expanduser(), recursive=recursive)
             if pictures:
                 notify(f"{name} holds films and pictures; the pictures are read as a source of their own.")
             add([*films, *([name] if pictures else [])], named=False)
     if not specs:
-        raise InputError("No source is named; name films, folders, patterns, or a list with --from FILE.")
+        raise InputError("No SOURCE is named; name films, folders, patterns, or a list with --from FILE.")
     return Listing(tuple(specs), found)
 
 
@@ -130,6 +130,11 @@ def _fits_any(pattern: str) -> bool:
 
 
 def _is_special(name: str) -> bool:
+    """Whether a source is no path, or none that there could be, as opening it will say."""
+    try:
+        path_of(name)
+    except InputError:
+        return True
     return not name.strip() or "\0" in name or name == "demo" or camera_index(name) is not None or is_address(name)
 
 

@@ -49,7 +49,7 @@ def test_what_is_found_twice_is_there_once_and_what_is_named_twice_twice(tree: P
 
 
 def test_other_sources_stay_as_they_are() -> None:
-    words = ["0", "demo", "rtsp://host/*"]
+    words = ["0", "demo", "rtsp://host/*", "~no-such-user/*.mp4"]
     listing = listed(words, (), recursive=False, notify=lambda _: None)
     assert (listing.specs, listing.found) == (tuple(words), False)
 
@@ -77,6 +77,7 @@ def test_what_is_written_into_a_list_is_read_from_it(names: list[str]) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.txt"
+        names = [*names, "~no-such-user/a.mp4"]
         text = "".join(f"{list_line(name)}\n" for name in names)
         path.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
         assert read_list(str(path)) == names

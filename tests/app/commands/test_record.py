@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +141,7 @@ def test_ending_by_a_signal_leaves_an_ordinary_session(tmp_path: Path) -> None:
         process.stdout.readline()
         while not list(tmp_path.glob("*/thumbnail.jpg")) and not _has_pictures(tmp_path):
             assert process.poll() is None
+            time.sleep(0.02)
         process.terminate()
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
