@@ -21,11 +21,11 @@ OFFSCREEN := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen}
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz soak lint format coverage lock app bench screenshots translations model doctor clean
+.PHONY: help setup run test fuzz soak recordings archive lint format coverage lock app bench screenshots translations model cluster-demo doctor clean
 
 help: ## this list
 	@echo "Mimik: apparent facial expressions, live. The two commands to know are 'make run' and 'make test'."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 setup: $(TEST_READY) ## make the environment with everything to train and test
 
@@ -55,6 +55,12 @@ format: $(TEST_READY) ## put the code in order
 lock: $(TEST_READY) ## pin every dependency with its hashes (ARGS=--upgrade for the newest versions)
 	@bash scripts/lock.sh $(ARGS)
 
+app: $(RUN_READY) ## a folder with a program that needs no Python, into dist/mimik
+	@bash scripts/app.sh
+
+coverage: $(TEST_READY) ## all tests, and which lines of app, models and training they ran
+	$(QUIET) $(OFFSCREEN) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered $(ARGS)
+
 bench: $(RUN_READY) ## how fast it is here, into docs/benchmarks.md (SOURCE=... ARGS=--without-peer)
 	@$(OFFSCREEN) $(PY) scripts/benchmarks.py $(if $(SOURCE),"$(SOURCE)") $(ARGS)
 
@@ -70,11 +76,22 @@ translations: $(RUN_READY) ## collect the window's texts and build the translati
 soak: $(TEST_READY) ## an hour of film with `--video`: sound in step at the end, memory flat (ARGS="--minutes 10")
 	@$(PY) scripts/soak.py $(ARGS)
 
+recordings: $(TEST_READY) ## recordings killed at ten moments, ten minutes of camera, 5,000 sessions (ARGS="--minutes 1")
+	$(QUIET) $(OFFSCREEN) MIMIK_KILLS=10 $(PY) -m pytest -q tests/app/commands/test_record_killed.py
+	@PYTHONPATH=. $(PY) scripts/sessions.py
+	@$(PY) scripts/recordings.py $(ARGS)
+
+archive: $(TEST_READY) ## 200 made films by two processes, killed at ten random moments (ARGS="--films 40 --speed")
+	@$(PY) scripts/archive_trial.py $(ARGS)
+
+cluster-demo: $(TEST_READY) ## a Dask scheduler and two workers here, for `analyze --cluster` (ARGS="--port 8786")
+	@$(PY) scripts/cluster_demo.py $(ARGS)
+
 doctor: $(RUN_READY) ## what works on this machine and what does not
 	@$(PY) -m app doctor $(ARGS)
 
 clean: ## remove the environment, caches and results
-	rm -rf .venv build dist results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	rm -rf .venv build dist results .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
 	find app assets models tests training -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_READY): $(INSTALLED_FROM)

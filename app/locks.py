@@ -28,18 +28,20 @@ def lock(path: Path) -> int | None:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
+def exclusive(folder: Path) -> Iterator[bool]:
     """Keep every other process, and every other caller in this one, out of such a block on the same folder.
 
-    Waits for them. Where the system or the file system has no such marks, the block simply runs.
+    Waits for them, and gives True. Where the system or the file system has no such marks, gives False at once.
     """
     descriptor: int | None = None
+    held = False
     if fcntl is not None:
         with suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            held = True
     try:
-        yield
+        yield held
     finally:
         if descriptor is not None:
             os.close(descriptor)

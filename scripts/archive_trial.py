@@ -95,7 +95,7 @@ def disturbed(films: Path, out: Path, words: Sequence[str], kills: int, calm_s: 
                 time.sleep(_GRACE_S)
             process.kill()
     done = subprocess.run(command(films, out, words), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    print(done.stdout[done.stdout.rfind("films in") - 8 :])
+    print("the last run:", done.stdout[done.stdout.rfind(f"{len(list(films.iterdir()))} films in") :], end="")
     if done.returncode:
         raise SystemExit(f"the last run ended with {done.returncode}")
 

@@ -8,12 +8,13 @@ Everything shown is made from the demo clip. Nothing of the user's own settings 
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Self
 
@@ -33,7 +34,8 @@ from app.core.types import Box, Damage, FaceResult, Frame
 from app.journal.journal import Journal
 from app.player.cache import Cache
 from app.player.messages import Camera, Choice
-from app.player.parts import Openers
+from app.player.parts import Openers, open_any_source
+from app.sessions.folder import Session, write_manifest
 from app.sinks.csv_file import RowFile, header, rows_of
 from app.sources import demo_path, open_source
 from app.ui.export_dialog import ExportDialog
@@ -78,6 +80,7 @@ class Gallery:
         self._application = application
         self._folder = folder
         self._size, self._theme = SIZES[0], "dark"
+        self._windows = 0
 
     def take(self, wanted: list[str]) -> None:
         states: dict[str, Callable[[], None]] = {
@@ -90,6 +93,9 @@ class Gallery:
             "settings": self.settings,
             "welcome": self.welcome,
             "keys": self.keys,
+            "recording": self.recording,
+            "session": self.session,
+            "history": self.history,
             "german": self.german,
             "export": self.export,
             "journal": self.journal,
@@ -101,7 +107,7 @@ class Gallery:
 
     def film(self) -> None:
         window = self._window("demo", timeline=False)
-        self._settled(window, 16.0)
+        self._settled(window, 15.6)
         window.menus["why"].trigger()
         self._until(lambda: window.side.why.why is not None)
         self._save(window, "film")
@@ -131,6 +137,7 @@ class Gallery:
         assert player is not None
         self._until(lambda: getattr(player.readings, "complete", False))
         window.sheet.order.setCurrentIndex(1)
+        self._spin(2.0)  # for the small pictures
         self._save(window, "pictures")
 
     def error(self) -> None:
@@ -143,13 +150,69 @@ class Gallery:
         self._until(lambda: window.picture.note[0] == "Opening…")
         self._save(window, "empty")
 
+    def recording(self) -> None:
+        self._end(self._recorded(lambda window: self._write(window, "recording")))
+
+    def session(self) -> None:
+        window = self._window(str(self._kept()), timeline=True)
+        self._settled(window, 3.0)
+        window.playback.mark(1.5, 3.5)
+        window.notes.label(6)
+        self._until(lambda: len(window.notes.notes) >= 3)
+        self._save(window, "session")
+
+    def history(self) -> None:
+        path = self._kept()
+        for day, (title, tags) in enumerate((("Interview, morning", ("interview",)), ("", ()), ("Pilot", ())), 1):
+            copy = self._library / f"2026-03-0{day}T09-05-00_camera-0"
+            if not copy.exists():
+                shutil.copytree(path, copy)
+                start = datetime(2026, 3, day, 9, 5, tzinfo=UTC)
+                told = replace(Session(copy).manifest(), title=title, tags=tags, started_at=start)
+                write_manifest(copy / "session.json", told)
+        window = self._window("demo", timeline=False)
+        window.menus["history"].trigger()
+        page = window.history.page
+        assert page is not None
+        self._until(lambda: page.sessions.rowCount() >= 4)
+        self._spin(0.3)
+        self._write(page, "history")
+        page.close()
+        self._end(window)
+
+    @property
+    def _library(self) -> Path:
+        return self._folder / "library"
+
+    def _recorded(self, then: Callable[[MainWindow], None]) -> MainWindow:
+        """A window that has recorded six seconds with a note and a mark; `then` is called before the recording ends."""
+        window = self._window("0", timeline=True)
+        self._until(lambda: window.playback.player is not None and window.playback.player.position_s > 5)
+        window.menus["record"].trigger()
+        self._spin(3.0)
+        active = window.recording.active
+        assert active is not None
+        active.note("first smile", "note")
+        active.note("", "mark", ago_s=1.0)
+        self._spin(3.0)
+        then(window)
+        window.menus["record"].trigger()
+        self._until(lambda: window.recording.active is None)
+        return window
+
+    def _kept(self) -> Path:
+        """A session; recorded when it is first asked for."""
+        if not list(self._library.glob("*_camera-0/video.mp4")):
+            self._end(self._recorded(lambda _: None))
+        return max(self._library.glob("*_camera-0/video.mp4")).parent
+
     def welcome(self) -> None:
         self._dialog("welcome")
 
     def german(self) -> None:
         translators = use_language("de")
         window = self._window("demo", timeline=True)
-        self._settled(window, 16.0)
+        self._settled(window, 15.6)
         window.preferences.keep("why", "occlusion")
         window.menus["why"].trigger()
         self._until(lambda: window.side.why.why is not None)
@@ -208,12 +271,17 @@ class Gallery:
         self._end(window)
 
     def _window(self, spec: str, *, timeline: bool) -> MainWindow:
-        preferences = Preferences(QSettings(str(self._folder / "mimik.ini"), QSettings.Format.IniFormat))
+        self._windows += 1
+        file = self._folder / f"{self._windows}.ini"
+        preferences = Preferences(QSettings(str(file), QSettings.Format.IniFormat))
         preferences.keep_welcomed()
         preferences.keep_scheme(self._theme)
         preferences.keep_timeline(timeline)
         openers = Openers(
-            source=self._open, cameras=lambda: (Camera(0, "Front camera"),), cache=lambda: Cache(self._folder / "cache")
+            source=self._open,
+            cameras=lambda: (Camera(0, "Front camera"),),
+            cache=lambda: Cache(self._folder / "cache"),
+            library=lambda: self._library,
         )
         window = MainWindow(spec, Choice("auto"), preferences, openers)
         window.setFixedSize(*self._size)
@@ -224,7 +292,9 @@ class Gallery:
     def _open(self, spec: str) -> FrameSource:
         if spec == "waits":
             time.sleep(1.0)
-        return PlayedLive() if spec == "0" else open_source(spec, fps=0 if Path(spec).is_dir() else None)
+        if spec == "0":
+            return PlayedLive()
+        return open_any_source(spec, fps=0 if Path(spec).is_dir() else None)
 
     def _settled(self, window: MainWindow, at_s: float) -> None:
         """Wait until the film is analysed, and show one moment of it."""

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -38,6 +39,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The modules that take longest come first, so that no process is left alone with one at the end."""
     long = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Where MIMIK_MAY_SKIP is set, a regular expression, a skip for any other reason is a failure."""
+    return _only_expected_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """The same for modules."""
+    return _only_expected_skips((yield))
+
+
+def _only_expected_skips(report: Any) -> Any:
+    expected = os.environ.get("MIMIK_MAY_SKIP")
+    if expected is not None and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not re.search(expected, reason):
+            report.outcome, report.longrepr = "failed", f"{reason}, which MIMIK_MAY_SKIP does not expect"
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +132,7 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
         pytest.skip(reason)
 
     def run(command: list[str], **variables: str | None) -> object:
-        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+        folders = {name: str(tmp_path / name.lower()) for name in ("HOME", *_XDG)}
         # What people have: with CI set, ONNX Runtime sends nothing by itself.
         env = {**os.environ, **folders, **dict.fromkeys(("CI", "ORT_DISABLE_TELEMETRY")), "PYTHONPATH": str(ROOT)}
         env |= {"QT_QPA_PLATFORM": "offscreen", **variables}
@@ -122,6 +144,8 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
 
     return run
 
+
+_XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 OWN_FOLDERS = {".keras", "matplotlib", "mimik"}
 """What programs may leave in a home, a cache or a configuration folder: settings, and fonts that were found."""

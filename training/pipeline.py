@@ -92,16 +92,11 @@ class Pipeline:
         self.plan, self.faces = plan, faces
         export_s = min(EXPORT_CPU_S * slowness(began), MOST_EXPORT_SHARE * 60 * plan.minutes)
         self.deadline = began + 60 * plan.minutes - export_s
-        self.teachers = plan.teachers or usual_teachers(plan.minutes)
+        self.done, begun_with = _begun(plan.out / DONE)
+        self.teachers = plan.teachers or (usual_teachers(plan.minutes) if begun_with is None else begun_with)
         for teacher in self.teachers:
             _check(teacher)
-        self.done: list[str] = []
         plan.out.mkdir(parents=True, exist_ok=True)
-        if (plan.out / DONE).is_file():
-            try:
-                self.done = list(json.loads((plan.out / DONE).read_text(encoding="utf-8"))["done"])
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{plan.out / DONE} cannot be read ({error}); name another --out.") from error
 
     def go(self) -> None:
         """Run every stage.
@@ -109,6 +104,7 @@ class Pipeline:
         Raises:
             InputError: If the data, a teacher or what lies in the folder cannot be used.
         """
+        self._write_down()
         folders = self._train_teachers()
         teachers = self._taught_by(folders)  # which takes its share of the time before the student gets the rest
         student = self.plan.out / "student"
@@ -190,7 +186,10 @@ class Pipeline:
 
     def _finish(self, stage: str) -> None:
         self.done.append(stage)
-        write_json(self.plan.out / DONE, {"done": self.done})
+        self._write_down()
+
+    def _write_down(self) -> None:
+        write_json(self.plan.out / DONE, {"done": self.done, "teachers": list(self.teachers)})
 
     def _export(self, run: Path) -> Path | None:
         """The bundle's folder, or None where TensorFlow is missing; a line says how to go on."""
@@ -237,6 +236,18 @@ def usual_teachers(minutes: float) -> tuple[str, ...]:
     if has_accelerator():
         return GPU_TEACHERS
     return CPU_TEACHERS if minutes >= LEAST_CPU_TEACHING_MIN else ()
+
+
+def _begun(file: Path) -> tuple[list[str], tuple[str, ...] | None]:
+    """The stages that an earlier call finished, and the teachers that it began with or None without such a call."""
+    if not file.is_file():
+        return [], None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        done, teachers = list(content["done"]), content.get("teachers")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{file} cannot be read ({error}); name another --out.") from error
+    return done, None if teachers is None else tuple(map(str, teachers))
 
 
 def _check(teacher: str) -> None:

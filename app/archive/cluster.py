@@ -1,5 +1,6 @@
 """A crew of Dask workers, on this machine or many. Needs the extra `cluster`."""
 
+import logging
 import pickle
 import queue
 import time
@@ -59,6 +60,7 @@ class Cluster:
         self._counted_s = -_COUNT_S
         self._threads = 1
         packed = _packed(plan)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in our own words
         try:
             self._client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:

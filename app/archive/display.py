@@ -1,6 +1,7 @@
 """Shows on a terminal how far many films have got: a line for the whole with the time left, and one a film at work."""
 
 import sys
+import time
 from typing import Any
 
 from app.standard import say
@@ -8,6 +9,7 @@ from app.standard import say
 _LINES = 8
 """Most films that are shown at a time."""
 _NAME = 28
+_OFTEN_S = 0.1
 
 
 class Terminal:
@@ -22,9 +24,10 @@ class Terminal:
         self._names = names
         self._whole: Any = None
         self._bars: dict[int, Any] = {}
-        self._places: list[int] = []
+        self._places: dict[int, int] = {}
         self._shares: dict[int, dict[int, float]] = {}
         self._ended = 0
+        self._shown_s = -_OFTEN_S
         if bars and sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
 
@@ -46,16 +49,20 @@ class Terminal:
         self._shares[number][part] = frames
         bar = self._bars.get(number)
         if bar is None and len(self._bars) < _LINES:
-            place = next(place for place in range(1, _LINES + 1) if place not in self._places)
-            self._places.append(place)
+            place = next(place for place in range(1, _LINES + 1) if place not in self._places.values())
+            self._places[number] = place
             bar = self._bars[number] = self._bar(
                 total=total, desc=_short(self._names[number]), position=place, unit=" frames"
             )
         if bar is not None:
             bar.total = total if total is not None else bar.total
             bar.n = sum(self._shares[number].values())
-            bar.refresh()
-        self._refresh()
+        now_s = time.monotonic()
+        if now_s - self._shown_s >= _OFTEN_S:
+            self._shown_s = now_s
+            if bar is not None:
+                bar.refresh()
+            self._refresh()
 
     def end(self, number: int) -> None:
         """A film is done with."""
@@ -63,7 +70,7 @@ class Terminal:
         self._ended += 1
         bar = self._bars.pop(number, None)
         if bar is not None:
-            self._places.remove(-bar.pos)
+            del self._places[number]
             bar.close()
         self._refresh()
 

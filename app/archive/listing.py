@@ -69,7 +69,7 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
                 notify(f"{name} holds films and pictures; the pictures are read as a source of their own.")
             add([*films, *([name] if pictures else [])], named=False)
     if not specs:
-        raise InputError("No source is named; name films, folders, patterns, or a list with --from FILE.")
+        raise InputError("No SOURCE is named; name films, folders, patterns, or a list with --from FILE.")
     return Listing(tuple(specs), found)
 
 

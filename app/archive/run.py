@@ -195,6 +195,8 @@ class Run:
             return
         self.results[result.number] = result
         self._display.end(result.number)
+        if result.reason and (result.state == FAILED or result.broke_off):
+            self._display.say(result.reason)
 
 
 def _result(number: int, outcome: Outcome) -> Result:

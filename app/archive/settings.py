@@ -13,6 +13,7 @@ from app.commands.parts import Parts
 from app.detectors.region import Region
 from app.detectors.verifier import network_of
 from app.options import Options
+from models.bundle import KERAS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,11 @@ class Settings:
         read is none of them.
         """
         bundle, network = parts.classifier.bundle, network_of(parts.detector)
+        is_keras = parts.classifier.engine == "keras"
         is_folder = identity.path is not None and identity.path.is_dir()
         content = [
             __version__,
-            sorted(bundle.sha256.items()),
+            sorted((file, digest) for file, digest in bundle.sha256.items() if is_keras or file != KERAS_FILE),
             [repr(thing) for thing in (bundle.heads, bundle.shown, bundle.crop(parts.detector.name), bundle.gate)],
             parts.classifier.engine,
             [parts.detector.name, None if network is None else network.digest],

@@ -1,15 +1,15 @@
 """What processes are asked to do, and what they answer; small values that travel between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from app.archive.seams import Stretch
 from app.archive.settings import Settings
 from app.commands.outputs import Claims, Job
 from app.commands.report import Outcome
-from app.core.types import Damage, SourceInfo
+from app.core.types import SourceInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,17 @@ class PartRead:
     Attributes:
         path: Its readings.
         info: The film.
-        facts: Detector, engine and so on, as the summary tells them.
-        damage: What of it could not be decoded, overlaps included.
         notices: Sentences about the film.
     """
 
     path: Path
     info: SourceInfo
-    damage: Damage
     notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Unjoined:
-    """The parts of a film cannot be had or do not fit together, so it must be read in one piece."""
+    """The parts of a film cannot be had, are damaged or do not fit together, so it must be read in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +173,5 @@ class Crew(Protocol):
         ...
 
 
-Told = Mapping[str, Any]
 Advance = Callable[[int, int | None], None]
 """Takes frames that are written, and of how many, as far as known."""

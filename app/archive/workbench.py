@@ -1,16 +1,17 @@
 """Does the tasks of a run in one process, with a model and a detector that are opened once."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Self
 
 from app import __version__
-from app.archive.seams import SeamError, Stretch, joined, stretches
+from app.archive.joining import Counting, write_joined
+from app.archive.seams import SeamError, Stretch, stretches
 from app.archive.settings import finished
-from app.archive.spool import SpoolSink, read_spool
+from app.archive.spool import SpoolSink
 from app.archive.tables import to_parquet
 from app.archive.tasks import (
     Advance,
@@ -32,7 +33,6 @@ from app.commands.report import Outcome
 from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
 from app.core.stages import FrameSource, Sink
-from app.core.types import Damage, FrameResult, SourceInfo
 from app.detectors.region import RegionDetector
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
@@ -56,26 +56,6 @@ Stopping = Callable[[], AbstractContextManager[Event]]
 
 class UnusableError(InputError):
     """The model or the detector cannot be used, so no film can be analysed."""
-
-
-class _Counting:
-    """A sink that tells how many frames came by."""
-
-    def __init__(self, advance: Advance) -> None:
-        self._advance = advance
-        self._frames = 0
-        self._total: int | None = None
-
-    def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        self._total = info.frame_count
-        self._advance(0, self._total)
-
-    def write(self, result: FrameResult) -> None:
-        self._frames += 1
-        self._advance(self._frames, self._total)
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 class Workbench:
@@ -219,7 +199,7 @@ class Workbench:
         with self._stopping() as stop:
             try:
                 identity.compute_beside()
-                beside = (*self._beside(), _Counting(advance))
+                beside = (*self._beside(), Counting(advance))
                 interrupted = run_pipeline(watched, pipeline, [*sinks, *beside], stop).interrupted
                 complete = not interrupted
             except InputError as raised:
@@ -257,10 +237,10 @@ class Workbench:
         try:
             with Watched(self._open(job, task.stretch)) as source, self._stopping() as stop:
                 pipeline = self.parts.pipeline(self._detector())
-                sinks: tuple[Sink, ...] = (SpoolSink(task.path), _Counting(lambda frames, _: advance(frames, None)))
-                if run_pipeline(source, pipeline, sinks, stop).interrupted:
+                sinks: tuple[Sink, ...] = (SpoolSink(task.path), Counting(lambda frames, _: advance(frames, None)))
+                if run_pipeline(source, pipeline, sinks, stop).interrupted or source.damage.frames:
                     return Unjoined()
-                return PartRead(task.path, source.info, source.damage, source.notices)
+                return PartRead(task.path, source.info, source.notices)
         except UnusableError:
             raise
         except InputError:  # whatever it is, reading the film in one piece will say it
@@ -275,46 +255,11 @@ class Workbench:
 
     def _joined(self, files: RunFiles, task: JoinTask, advance: Advance) -> Outcome:
         job = files.job
-        labels = self.parts.classifier.labels
-        info = task.parts[0].info
-        damage = _added(task)
-        job.identity.compute()
-        summary = JsonSink(
-            job.part(".json"), self._facts(job), digest=lambda: job.identity.digest, damage=lambda: damage
-        )
-        sinks: tuple[Sink, ...] = (CsvSink(job.part(".csv")), summary, _Counting(advance))
-        error: InputError | None = None
-        placed: tuple[Path, ...] = ()
-        try:
-            for sink in sinks:
-                sink.open(info, labels)
-            for result in joined([read_spool(part.path, labels) for part in task.parts], task.cut):
-                for sink in sinks:
-                    sink.write(result)
-        except InputError as raised:
-            error = raised
-        except (OSError, ValueError) as raised:  # a part is gone or cut short
-            raise SeamError(str(raised)) from raised
-        finally:
-            for sink in sinks:
-                with suppress(InputError):  # a disk that was full before the end has said so already
-                    sink.close()
-        if summary.opened:
-            placed = self._place(files, summary, complete=error is None)
+        summary, error = write_joined(job, task, self._facts(job), self.parts.classifier.labels, Counting(advance))
+        placed = self._place(files, summary, complete=error is None) if summary.opened else ()
         for notice in dict.fromkeys(notice for part in task.parts for notice in part.notices):
             self._notify(notice)
         return Outcome(placed, summary.summary() if summary.opened else {}, error, False, False)
-
-
-def _added(task: JoinTask) -> Damage:
-    """The damage of a whole film from that of its parts, overlaps counted once."""
-    at_s: list[float] = []
-    frames = 0
-    for part, stretch in zip(task.parts, task.cut, strict=True):
-        counted = [time_s for time_s in part.damage.at_s if stretch.counts(time_s)]
-        at_s += counted
-        frames += part.damage.frames - (len(part.damage.at_s) - len(counted))
-    return Damage(frames, tuple(at_s))
 
 
 def guarded(work: Callable[[], Answer], fault: Callable[[Exception], str]) -> Answer:

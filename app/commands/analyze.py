@@ -130,8 +130,6 @@ def run(args: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
 
     def finished(_number: int, outcome: Outcome) -> None:
-        if outcome.error is not None and not many:
-            say(str(outcome.error))
         if outcome.summary and len(films) <= _TABLES:  # else not even a file of it could be made
             outcomes.append(outcome)
 

@@ -32,6 +32,8 @@ def content_of(spec: str) -> Content:
     Raises:
         InputError: If it is nothing that can be exported.
     """
+    if not spec.strip() or "\0" in spec:
+        raise InputError(f"{spec!r} is no name; name a session or a table that `analyze` wrote.")
     path = path_of(spec)
     if path.name in (MANIFEST, READINGS) and is_session(path.parent):
         return session_of(path.parent)

@@ -96,7 +96,8 @@ def place_for(out: Path, content: Content, kind: Kind) -> Path:
     Raises:
         InputError: If the name has not the suffix of its kind.
     """
-    if not out.suffix or os.path.isdir(out):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
+    # Path.is_dir fails where a name is too long
+    if os.path.isdir(out) or not (out.suffix or os.path.lexists(out)):  # noqa: PTH112
         return out / usual_name(content, kind)
     if out.suffix.lower() not in kind.suffixes:
         raise InputError(f"{out} is no name for --to {kind.name}; give it the suffix {' or '.join(kind.suffixes)}.")

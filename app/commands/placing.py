@@ -17,6 +17,7 @@ from models.bundle import sha256_of
 from models.errors import InputError
 
 _TRIES = 100
+_TABLES = frozenset((".csv", ".parquet", ".mp4"))
 
 _Stamp = tuple[int, int, int] | None
 
@@ -53,17 +54,35 @@ class RunFiles:
         with writing(planned.path(".csv")):
             self._claims.may_take(planned)  # reads whatever takes long before others have to wait
             for _ in range(_TRIES):
-                with exclusive(planned.folder):
+                with exclusive(planned.folder) as held:
                     if self._sharing and _is_elsewhere(planned):
                         raise InUseError(planned.stem)
+                    self._move_on(planned)
                     self.job = self._next(planned, self._claims.may_take)
                     with suppress(FileExistsError):  # another program has been quicker
-                        self._make()
+                        self._make(alone=held)
                         self._mark = lock(self.job.part(".json"))
                         return self
         raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")
 
-    def _make(self) -> None:
+    def _move_on(self, job: Job) -> None:
+        """Bring files to their places that a run was moving there when it was killed."""
+        summary = None if is_locked(job.part(".json")) else read_summary(job.part(".json"))
+        files = None if summary is None else summary.get("files")
+        if not isinstance(files, dict) or not files or not files.keys() <= _TABLES or not job.identity.is_of(summary):
+            return
+        there = {suffix for suffix in files if _has_digest(job.path(suffix), files[suffix])}
+        coming = {suffix for suffix in files.keys() - there if _has_digest(job.part(suffix), files[suffix])}
+        in_the_way = [path for path in map(job.path, (*coming, ".json")) if os.path.lexists(path)]
+        if there and there | coming == files.keys() and self._claims.are_ours(job, in_the_way):
+            for suffix in files:
+                if suffix in coming:
+                    job.part(suffix).replace(job.path(suffix))
+                else:
+                    job.part(suffix).unlink(missing_ok=True)
+            job.part(".json").replace(job.path(".json"))
+
+    def _make(self, *, alone: bool) -> None:
         """Make the parts; the summary is removed last and made first, so that they can always be known as ours."""
         growing, left = self.job.growing, self.job.growing
         if not self._claims.overwrite:
@@ -71,7 +90,7 @@ class RunFiles:
         try:
             for part in map(self.job.part, reversed(left)):
                 part.unlink(missing_ok=True)  # left over by a run that was killed, and ours
-            self._begin(self.job.part(".json"))
+            self._begin(self.job.part(".json"), alone=alone)
             for part in map(self.job.part, growing[1:]):
                 os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
                 self._made.append(part)
@@ -79,9 +98,9 @@ class RunFiles:
             self._remove()
             raise
 
-    def _begin(self, part: Path) -> None:
-        """Make the summary's part with its first words in it."""
-        fresh = part.with_name(f".mimik-{os.getpid()}{PART}") if HAS_MARKS else part
+    def _begin(self, part: Path, *, alone: bool) -> None:
+        """Make the summary's part with its first words; who is alone in the folder always goes by the same name."""
+        fresh = part.with_name(f".mimik{PART}" if alone else f".mimik-{os.getpid()}{PART}") if HAS_MARKS else part
         try:
             with fresh.open("wb" if fresh != part else "xb", buffering=0) as file:
                 file.write(utf8(json.dumps(self.job.identity.begun())))
@@ -143,8 +162,7 @@ class RunFiles:
 
     def _kept(self) -> dict[str, str]:
         """Digests of files of ours under this name that stay because this run writes none of their kind."""
-        kinds = (".csv", ".parquet", ".mp4")
-        paths = (self.job.path(suffix) for suffix in kinds if suffix not in self.job.suffixes)
+        paths = (self.job.path(suffix) for suffix in sorted(_TABLES - set(self.job.suffixes)))
         others = [path for path in paths if path.is_file()]
         old = read_summary(self.job.path(".json"))
         if old is None or not others or not self._claims.are_ours(self.job, others):
@@ -179,6 +197,13 @@ def _is_elsewhere(job: Job) -> bool:
     """Whether a running process writes the files of a job's source."""
     part = job.part(".json")
     return is_locked(part) and job.identity.is_named_in(read_summary(part))
+
+
+def _has_digest(path: Path, digest: object) -> bool:
+    try:
+        return path.is_file() and sha256_of(path) == digest
+    except OSError:
+        return False
 
 
 def _stamp(path: Path) -> _Stamp:

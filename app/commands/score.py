@@ -69,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
     if (args.folder is None) == (args.negatives is None):
         raise InputError("Name either a folder of photos or --negatives DIR.")
     if args.negatives is not None:
+        if args.probabilities is not None:
+            raise InputError("--probabilities needs a folder of photos; name one in place of --negatives.")
         return score_everyday(args.negatives, Options.of(args), as_json=args.json)
     photos = [photo for photo in read_labels(args.folder) if photo.emotion not in args.leave_out]
     if not photos:

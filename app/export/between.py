@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.core.columns import Columns
+from app.core.reading import Reading
 from app.core.store import ReadingStore
 from app.core.types import Box, FaceResult, Frame, FrameResult
 from app.export.content import Content, Moment
@@ -31,6 +32,7 @@ class Joined:
         self._by_index = by_index
         self._numbers = Columns({"frame": (np.int64, ()), "row": (np.int64, ())})
         self._store = ReadingStore(content.labels)
+        self._corrected: dict[int, Mapping[int, str]] = {}
         self.tracks = Tracks()
         for moment in content.moments():
             self._add(moment)
@@ -39,30 +41,42 @@ class Joined:
     def _add(self, moment: Moment) -> None:
         self._store.append(moment.reading)
         self.tracks.add(moment.reading.time_s, moment.reading.faces)
+        if moment.corrected:
+            self._corrected[moment.reading.index] = moment.corrected
         if moment.frame is not None:
             self._numbers.append(frame=moment.frame, row=moment.reading.index)
 
     def result(self, frame: Frame) -> FrameResult:
         """A picture with its reading; one without has the faces of the last reading, moved to where they must be."""
-        row = self._row(frame.index) if self._by_index else None
-        reading = None if row is None else self._store.at(row)
-        if not self._by_index:
-            reading = self._store.at_time(frame.time_s + _SAME_S / 2)
-        if reading is not None and (self._by_index or abs(reading.time_s - frame.time_s) <= _SAME_S):
+        reading = self._reading(frame)
+        if reading is not None:
             return FrameResult(frame, reading.faces, self.labels, reading.stage_ms)
-        return FrameResult(frame, () if frame.still else self._carried(frame.time_s), self.labels, {})
+        before = None if frame.still else self._before(frame.time_s)
+        places = {} if before is None else self.tracks.at(frame.time_s)
+        faces = () if before is None else before.faces
+        carried = tuple(replace(face, box=places[face.track_id]) for face in faces if face.track_id in places)
+        return FrameResult(frame, carried, self.labels, {})
+
+    def corrected(self, frame: Frame) -> Mapping[int, str]:
+        """Face -> the label that a person gave it in this picture, or in the one before that was read."""
+        reading = self._reading(frame) or (None if frame.still else self._before(frame.time_s))
+        return {} if reading is None else self._corrected.get(reading.index, {})
+
+    def _reading(self, frame: Frame) -> Reading | None:
+        if self._by_index:
+            row = self._row(frame.index)
+            return None if row is None else self._store.at(row)
+        reading = self._store.at_time(frame.time_s + _SAME_S / 2)
+        return reading if reading is not None and abs(reading.time_s - frame.time_s) <= _SAME_S else None
+
+    def _before(self, time_s: float) -> Reading | None:
+        reading = self._store.at_time(time_s)
+        return reading if reading is not None and time_s - reading.time_s <= _CARRIED_S else None
 
     def _row(self, frame: int) -> int | None:
         frames = self._numbers["frame"]
         place = int(frames.searchsorted(frame))
         return int(self._numbers["row"][place]) if place < len(frames) and frames[place] == frame else None
-
-    def _carried(self, time_s: float) -> tuple[FaceResult, ...]:
-        reading = self._store.at_time(time_s)
-        if reading is None or time_s - reading.time_s > _CARRIED_S:
-            return ()
-        places = self.tracks.at(time_s)
-        return tuple(replace(face, box=places[face.track_id]) for face in reading.faces if face.track_id in places)
 
 
 class Tracks:

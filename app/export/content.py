@@ -132,15 +132,23 @@ class Content:
         return min(whole, self.end_s) if self.end_s is not None else whole
 
     def moments(self) -> Iterator[Moment]:
-        """The moments of the stretch in order, with corrections and notes; each reading has a duration."""
+        """The moments of the stretch in order, with corrections and notes; each reading has a duration.
+
+        Raises:
+            InputError: If the readings cannot be read, or a stretch was chosen in which there are none.
+        """
         start_s, end_s = self.start_s or 0.0, math.inf if self.end_s is None else self.end_s
         notes = _Upcoming(self.notes or ())
+        last_s, some = 0.0, self.start_s is None and self.end_s is None
         for moment in timed(self.read()):
-            time_s = moment.reading.time_s
-            if time_s >= end_s - _SAME_S:
-                return
-            if time_s >= start_s - _SAME_S:
+            last_s = moment.reading.time_s
+            if last_s >= end_s - _SAME_S:
+                break
+            if last_s >= start_s - _SAME_S:
+                some = True
                 yield notes.added(moment)
+        if not some:
+            raise InputError(f"{self.title} has no readings in that stretch; the nearest is at {last_s:.2f} s.")
 
     def store(self) -> ReadingStore:
         """The readings of the stretch, where they are found by their time."""

@@ -45,7 +45,7 @@ def write_page(content: Content, path: Path, course: Course) -> None:
             spent_labels=[words_of(label) for label in spent],
             faces=[_face(face, content, spent) for face in longest],
             more=len(tally.faces) - len(longest),
-            notes=[_note(note) for note in content.notes or () if _is_within(note, content)],
+            notes=[_note(note) for note in _in_order(content) if _is_within(note, content)],
         )
     )
     with writing(path):
@@ -94,6 +94,10 @@ def _face(face: FaceTally, content: Content, spent: list[str]) -> Mapping[str, A
         "spent": [span(face.seconds[label]) if face.seconds.get(label) else "–" for label in spent],
         "corrected": span(face.corrected_s) if face.corrected_s else "–",
     }
+
+
+def _in_order(content: Content) -> list[Note]:
+    return sorted(content.notes or (), key=lambda note: note.start_s)
 
 
 def _note(note: Note) -> Mapping[str, str]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.palette import color_of
+from app.core.reading import FaceSpan
 from app.core.store import NONE, ReadingStore
 from app.core.types import UNCERTAIN, UNREADABLE
 from app.export.content import LABEL, Content, Moment, Note
@@ -19,6 +21,9 @@ _OWN_COLOURS = {UNREADABLE: "#6a6f78", NOBODY: "#3a3f49"}
 
 _STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _MOST_TICKS = 10
+
+CURVE_HEIGHT = 100
+_MOST_CURVES, _MOST_POINTS, _AWAY_S = 4, 500, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,22 @@ class Row:
     y: float
     runs: tuple[Run, ...]
     corrected: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """One face's probabilities on a scale of 0 to 1: (colour, points) by emotion, in pieces where it was away.
+
+    Attributes:
+        name: The face.
+        y: Upper edge; `CURVE_HEIGHT` further down is 0.
+        raw, smooth: As read from each picture alone, and as shown.
+    """
+
+    name: str
+    y: int
+    raw: tuple[tuple[str, str], ...]
+    smooth: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +92,9 @@ class Strip:
         flags: Notes and marks.
         ticks: Times.
         legend: (x, y, colour, label) of the labels that occur.
+        legend_end: Where a line below them is written.
         nobody: Runs in which nobody was seen.
+        curves: Of the faces that were seen longest, below the legend.
     """
 
     title: str
@@ -83,7 +106,9 @@ class Strip:
     flags: tuple[Flag, ...]
     ticks: tuple[Tick, ...]
     legend: tuple[tuple[int, int, str, str], ...]
+    legend_end: int
     nobody: tuple[Run, ...]
+    curves: tuple[Curves, ...] = ()
 
 
 def hexadecimal(label: str) -> str:
@@ -131,6 +156,14 @@ def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment
         for place, label in enumerate(shown)
     )
     height = bottom + 54 + (len(shown) + 5) // 6 * 24 + (24 if len(spans) > len(rows) else 0) + 8
+    legend_end = height - 12
+    drawn = sorted(spans, key=lambda span: -span.frames)[:_MOST_CURVES]
+    curves = []
+    for span in sorted(drawn, key=lambda span: span.track_id):
+        found = _curves(store, span, content.labels, (start_s, end_s), height + 20)
+        if found.smooth and not content.stills:
+            curves.append(found)
+            height += CURVE_HEIGHT + 34
     return Strip(
         plain(content.title),
         height,
@@ -141,8 +174,34 @@ def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment
         tuple(_flags(content.notes or (), start_s, end_s, inner)),
         tuple(_ticks(start_s, end_s, inner)),
         legend,
+        legend_end,
         nobody,
+        tuple(curves),
     )
+
+
+def _curves(
+    store: ReadingStore, face: FaceSpan, labels: Sequence[str], stretch_s: tuple[float, float], top: int
+) -> Curves:
+    track_id, frames = face.track_id, face.frames
+    start_s, end_s = stretch_s
+    series = store.series(track_id, start_s, end_s, _MOST_POINTS)
+    x = LEFT + (series.time_s - start_s) * (WIDTH - LEFT - RIGHT) / (end_s - start_s)
+    steps = np.diff(series.time_s)
+    # Readings that follow each other are so far apart, on average and thinned out as the series is.
+    apart_s = (end_s - start_s) / max(len(store), 1) * -(-frames // _MOST_POINTS)
+    away = max(_AWAY_S, 2.5 * apart_s)
+    pieces = [piece for piece in np.split(np.arange(len(x)), np.flatnonzero(steps > away) + 1) if len(piece) > 1]
+
+    def drawn(shares: NDArray[np.float32]) -> tuple[tuple[str, str], ...]:
+        y = top + CURVE_HEIGHT * (1 - np.clip(shares, 0, 1))
+        return tuple(
+            (hexadecimal(label), " ".join(f"{x[n]:.1f},{y[n, place]:.1f}" for n in piece))
+            for place, label in enumerate(labels)
+            for piece in pieces
+        )
+
+    return Curves(f"Face #{track_id}", top, drawn(series.raw), drawn(series.smooth))
 
 
 def _stretch(content: Content, store: ReadingStore) -> tuple[float, float]:

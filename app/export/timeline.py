@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.core.store import ReadingStore
 from app.export.content import Content, Moment, stored
 from app.export.course import Course
-from app.export.strip import LEFT, RIGHT, ROW_HEIGHT, WIDTH, strip_of, words_of
+from app.export.strip import CURVE_HEIGHT, LEFT, RIGHT, ROW_HEIGHT, WIDTH, strip_of, words_of
 from app.sinks.output import utf8, writing
 
 _SHARP = 2
@@ -51,7 +51,13 @@ def watched(content: Content, course: Course, corrected: list[Moment]) -> Iterat
 def drawn(content: Content, store: ReadingStore, corrected: Iterable[Moment] = ()) -> Markup:
     """The strip as an element `svg`."""
     strip = strip_of(content, store, tuple(corrected))
-    sizes = {"width": WIDTH, "left": LEFT, "inner": WIDTH - LEFT - RIGHT, "row_height": ROW_HEIGHT}
+    sizes = {
+        "width": WIDTH,
+        "left": LEFT,
+        "inner": WIDTH - LEFT - RIGHT,
+        "row_height": ROW_HEIGHT,
+        "curve_height": CURVE_HEIGHT,
+    }
     return Markup(templates().get_template("strip.svg").render(strip=strip, words_of=words_of, **sizes))
 
 

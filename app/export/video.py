@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -68,7 +69,7 @@ def write_video(content: Content, path: Path, course: Course, *, painted: bool, 
     with source:
         watched = Watched(source)
         stretch = Stretch(footage.sound_of, start_s, end_s, watched.is_all, lambda: watched.jumps)
-        sink = VideoSink(path, stretch, course.notify, paint=draw if painted else _clean)
+        sink = VideoSink(path, stretch, course.notify, paint=partial(painted_on, joined) if painted else _clean)
         sink.open(source.info, content.labels)
         written = 0
         try:
@@ -83,6 +84,11 @@ def write_video(content: Content, path: Path, course: Course, *, painted: bool, 
         course.notify(notice)
     if not written:
         raise InputError(f"{content.title} has no picture in that stretch; choose another one.")
+
+
+def painted_on(joined: Joined, result: FrameResult) -> Image:
+    """A picture with what was read from it, and what people corrected."""
+    return draw(result, corrected=joined.corrected(result.frame))
 
 
 def _clean(result: FrameResult) -> Image:

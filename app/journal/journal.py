@@ -10,19 +10,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from platformdirs import user_data_path
-
 from app.export.content import Content, Moment
 from app.export.course import CancelledError, Course
 from app.journal.minutes import Cell, added_up, spells
 from app.journal.own import Own, own_of, stamp_of
 from app.journal.periods import Period
 from app.sessions.files import FOLDER_MODE, make_private_file
+from app.sessions.places import library_of_user
 from app.sinks.output import writing
 from models.errors import InputError
 
 _T = TypeVar("_T")
 
+FILE = "journal.sqlite"
 VERSION = 1
 _PATIENCE_S = 10.0
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: tables are missing
@@ -55,7 +55,12 @@ class Journal:
     @classmethod
     def of_user(cls) -> "Journal":
         """The one in the user's data folder."""
-        return cls(user_data_path("mimik", appauthor=False) / "journal.sqlite")
+        return cls.beside(library_of_user())
+
+    @classmethod
+    def beside(cls, library: Path) -> "Journal":
+        """The one of a folder of sessions."""
+        return cls(library / FILE)
 
     @property
     def on(self) -> bool:

@@ -58,6 +58,7 @@ class Analysis:
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
         watch: Called with each source that is opened and with what gives it up.
+        recorded: What was read when the film was recorded: it is taken as it is, and nothing is read.
 
     Attributes:
         pace: Of the frames that were read here; none are where the cache had them all.
@@ -71,6 +72,7 @@ class Analysis:
         tell: Tell,
         notify: Callable[[str], None] = lambda _: None,
         watch: Watch = lambda *_: None,
+        recorded: ReadingStore | None = None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
@@ -83,7 +85,7 @@ class Analysis:
         kept = None if place is None else place.cache.load(place.key)
         if kept is not None and kept.labels != pipeline.labels:
             kept = None
-        self._store = kept or ReadingStore(pipeline.labels)
+        self._store = recorded or kept or ReadingStore(pipeline.labels)
         self.pace = Pace()
         self.running = not self._store.complete
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)

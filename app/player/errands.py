@@ -23,10 +23,13 @@ class Errands:
         self._waiting: OrderedDict[Hashable, Callable[[], object]] = OrderedDict()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     def ask(self, key: Hashable, work: Callable[[], object]) -> None:
         """Have something done; takes the place of what waits under the same key."""
         with self._changed:
+            if self._closed:
+                return
             self._waiting.pop(key, None)
             self._waiting[key] = work
             while len(self._waiting) > self._most:
@@ -41,10 +44,25 @@ class Errands:
         with self._changed:
             self._waiting.clear()
 
+    def close(self) -> None:
+        """Drop all that has not begun, and take nothing more."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait after `close` for what was begun; True when that is done."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+        return thread is None or not thread.is_alive()
+
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._changed.wait_for(lambda: bool(self._waiting), _LINGER_S):
+                self._changed.wait_for(lambda: bool(self._waiting) or self._closed, _LINGER_S)
+                if not self._waiting:
                     self._thread = None
                     return
                 key, work = self._waiting.popitem()

@@ -19,9 +19,12 @@ from app.core.types import FrameResult, SourceInfo
 from app.player.analysis import FAREWELL_S
 from app.player.base import Offering
 from app.player.player import Shown, State, Tell
+from app.player.recording import LiveRecording
 from models.errors import InputError
 
 KEPT_S = 120.0
+RECORDING = "recording"
+"""The name under which a recording is attached."""
 
 
 class Ring:
@@ -121,6 +124,7 @@ class LivePlayer(Offering):
         self._tell = tell
         self._stop = threading.Event()
         self._ring = Ring(pipeline.labels)
+        self._recording: LiveRecording | None = None
         self._dropped = 0
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
@@ -166,6 +170,23 @@ class LivePlayer(Offering):
         analysed = self._pace.frames
         return analysed + self._dropped, analysed, self._dropped
 
+    def record(self, recording: LiveRecording) -> None:
+        """Record from now on, also while it is paused.
+
+        Raises:
+            ValueError: If it is recorded already.
+        """
+        recording.source = self._source
+        self.hub.attach(RECORDING, recording, recording.failed)
+        self._recording = recording
+
+    def end_recording(self) -> None:
+        """Record no more; waits for the files."""
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self.hub.detach(RECORDING)
+            recording.close()  # also if it never came to begin
+
     def close(self) -> None:
         self._stop.set()
         self._source.close()
@@ -183,6 +204,7 @@ class LivePlayer(Offering):
         finally:
             self._state = State.LOST
             self._offered.close()
+            self.end_recording()
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))

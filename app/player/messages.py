@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.core.types import SourceInfo
 from app.player.player import Player
+from app.sinks.json_file import RunFacts
 
 FailureKind = Literal["detector", "model", "source", "fault"]
 
@@ -40,12 +41,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A source is shown by a player from now on. `spec` opens it again."""
+    """A source is shown by a player from now on. `spec` opens it again; `facts` say what reads it."""
 
     run: int
     spec: str
     info: SourceInfo
     player: Player
+    facts: RunFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

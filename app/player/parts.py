@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.player.player import Player, Tell
     from app.player.sound import Sound
     from app.player.speaker import Speaker
+    from app.sinks.json_file import RunFacts
     from models.bundle import Bundle
 
 DEMO = "demo"
@@ -48,9 +49,11 @@ def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "FaceVerifier"
 
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
+    from app.player.recorded import pictures_of, session_of
     from app.sources import open_source
 
-    return open_source(spec, fps=fps)
+    session = session_of(spec)
+    return open_source(spec if session is None else str(pictures_of(session)), fps=fps)
 
 
 def find_cameras() -> tuple[Camera, ...]:
@@ -64,6 +67,12 @@ def model_names() -> tuple[str, ...]:
     from models.bundle import list_bundles
 
     return list_bundles()
+
+
+def user_library() -> Path:
+    from app.sessions.places import library_of_user
+
+    return library_of_user()
 
 
 def open_device() -> "Speaker":
@@ -89,6 +98,7 @@ class Openers:
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
+    library: Callable[[], Path] = user_library
     speaker: "Callable[[], Speaker]" = open_device
 
 
@@ -158,6 +168,7 @@ class Parts:
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
         from app.player.live import LivePlayer
+        from app.player.recorded import recorded_readings
         from app.player.still import StillReader
         from app.player.watchdog import Watchdog
 
@@ -165,8 +176,10 @@ class Parts:
             return LivePlayer(source, self.pipeline(choice.stride_s), tell)
         reopen = partial(self._openers.source, spec)
         watchdog = Watchdog(source.info.name, tell)
-        place = self._place(spec, source, choice)
-        analysis = Analysis(reopen, self.pipeline(choice.stride_s), place, tell, notify, watchdog.watch)
+        recorded = recorded_readings(spec, notify)
+        place = None if recorded is not None else self._place(spec, source, choice)
+        pipeline = self.pipeline(choice.stride_s)
+        analysis = Analysis(reopen, pipeline, place, tell, notify, watchdog.watch, recorded)
         stills = StillReader(partial(self._still_parts, choice))
         origin = spec if is_address(spec) else _file_of(spec)
         still = source.info.frame_count == 1
@@ -188,6 +201,16 @@ class Parts:
 
         track = partial(Soundtrack, origin, lambda: getattr(source, "jumps", ()))
         return Sound(track, clock, self._openers.speaker, tell)
+
+    def facts(self, choice: Choice) -> "RunFacts":
+        """What reads the pictures, for recordings. Raises `InputError` before it is loaded."""
+        from app import __version__
+        from app.sinks.json_file import RunFacts
+
+        if self._detector is None or self._classifier is None:
+            raise InputError("No detector or model is loaded: choose one in the menu.")
+        bundle = self._classifier.bundle
+        return RunFacts(bundle.name, bundle.digest, self._detector.name, choice.engine, __version__)
 
     def _still_parts(self, choice: Choice) -> "tuple[Detector, FaceClassifier, FaceVerifier]":
         detector = self._openers.detector(choice, lambda _: None)

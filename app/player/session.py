@@ -157,7 +157,7 @@ class Session:
             self.post.put(Notice("sound", sentence))
 
         self._player = self._parts.player(spec, source, request.choice, tell, notify, silent)
-        self.post.put(Opened(request.run, spec, source.info, self._player))
+        self.post.put(Opened(request.run, spec, source.info, self._player, self._parts.facts(request.choice)))
 
 
 class _Opening:

@@ -32,8 +32,8 @@ class FilmDigest:
             self._thread = threading.Thread(target=self._compute, name="digest", daemon=True)
             self._thread.start()
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait for the digest, so many seconds at most."""
+    def wait(self, timeout_s: float | None) -> None:
+        """Wait for the digest, so many seconds at most; None for as long as it takes."""
         if self._thread is not None:
             self._thread.join(timeout_s)
 

@@ -3,10 +3,12 @@
 Programs may use it at the same time: readers never wait, writers take turns.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from app.locks import held
 from app.sessions.entry import Entry
@@ -18,13 +20,13 @@ _TURN_S = 10.0
 _STEPS: tuple[str, ...] = (
     """
     CREATE TABLE sessions (
-        name TEXT PRIMARY KEY,
+        name BLOB PRIMARY KEY,
         stamp TEXT NOT NULL,
         started_at TEXT NOT NULL,
         sha256 TEXT,
         words TEXT NOT NULL,
         entry TEXT NOT NULL
-    ) WITHOUT ROWID;
+    );
     CREATE INDEX by_start ON sessions (started_at DESC, name);
     CREATE INDEX by_film ON sessions (sha256) WHERE sha256 IS NOT NULL;
     """,
@@ -80,7 +82,7 @@ class Index:
         Raises:
             DamagedError: If it cannot be read.
         """
-        return {name: stamp for name, stamp in self._select("SELECT name, stamp FROM sessions")}  # noqa: C416
+        return {os.fsdecode(name): stamp for name, stamp in self._select("SELECT name, stamp FROM sessions")}
 
     def entries(self, terms: Sequence[str] = ()) -> list[Entry]:
         """Those of the sessions in which every term occurs, the newest first.
@@ -95,7 +97,7 @@ class Index:
         rows = self._select(f"SELECT entry FROM sessions WHERE {where} ORDER BY started_at DESC, name DESC", *terms)
         try:
             return [Entry.of_json(entry) for (entry,) in rows]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError, KeyError) as error:
             raise DamagedError(str(error)) from error
 
     def with_film(self, sha256: str) -> list[str]:
@@ -107,7 +109,7 @@ class Index:
         rows = self._select("SELECT entry FROM sessions WHERE sha256 = ?", sha256)
         try:
             return [film for (entry,) in rows if (film := Entry.of_json(entry).film) is not None]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError, KeyError) as error:
             raise DamagedError(str(error)) from error
 
     def change(self, gone: Sequence[str], new: Sequence[tuple[Entry, str, str]]) -> bool:
@@ -118,10 +120,10 @@ class Index:
         """
         if not gone and not new:
             return True
-        rows = [(e.name, stamp, e.started_at, e.sha256, words, e.as_json()) for e, stamp, words in new]
+        rows = [_row(entry, stamp, words) for entry, stamp, words in new]
         try:
             with self._turn() as connection:
-                connection.executemany("DELETE FROM sessions WHERE name = ?", [(name,) for name in gone])
+                connection.executemany("DELETE FROM sessions WHERE name = ?", [(os.fsencode(name),) for name in gone])
                 connection.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.OperationalError:
             return False
@@ -133,7 +135,7 @@ class Index:
         """Let go of the file. May be called twice."""
         self._connection.close()
 
-    def _select(self, statement: str, *values: str) -> list[tuple[str, ...]]:
+    def _select(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
         try:
             with closing(self._connection.execute(statement, values)) as cursor:
                 return cursor.fetchall()
@@ -194,6 +196,12 @@ class Index:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def _row(entry: Entry, stamp: str, words: str) -> tuple[bytes | str | None, ...]:
+    """A row of the table. A folder's name need not be text, and SQLite takes none that is not."""
+    told = words.encode(errors="replace").decode()
+    return os.fsencode(entry.name), stamp, entry.started_at, entry.sha256, told, entry.as_json()
 
 
 def _connected(name: str) -> sqlite3.Connection:

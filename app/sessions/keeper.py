@@ -1,6 +1,7 @@
 """The thread that writes what a recording keeps beside its pictures, and watches over the disk."""
 
 import errno
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -83,7 +84,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._failure: Exception | None = None
-        self._told = False
+        self._told = self._forbidden = False
         replace_whole(session.path / RESERVE, bytes(_RESERVE_BYTES))  # for the manifest when the disk is full
         self._thread = threading.Thread(target=self._work, name="recording", daemon=True)
 
@@ -153,14 +154,23 @@ class Keeper:
         self._table.flush(_ALL if video is None else video.on_disk, ended=video is None or video.ended)
         with self._lock:
             notes, self._notes = self._notes, []
-        for time_s, kind, text in notes:
-            add_note(self._session.notes_path, time_s, kind, text)
+        try:
+            for time_s, kind, text in notes:
+                add_note(self._session.notes_path, time_s, kind, text)
+        except InputError as error:  # no reason to end the recording
+            self._notify(str(error))
 
     def _look(self, now_s: float) -> None:
         """Take everything to the disk itself, and see how much room is left there."""
         self._table.sync()
         if self._video is not None:
             self._video.sync()
+        if not self._forbidden and not os.access(self._session.path, os.W_OK):
+            self._forbidden = True
+            self._notify(
+                f"{self._session.path} does not allow new files any more; the recording goes on in those that are "
+                "open. See to its permissions."
+            )
         counts = self._counts()
         state = self.room.look(self.size, counts.frames, counts.duration_s)
         if state == "full":
@@ -228,7 +238,8 @@ class Keeper:
                 replace_whole(self._session.thumbnail, data)
 
     def _say_complete(self) -> None:
-        (self._session.path / RESERVE).unlink(missing_ok=True)
+        with suppress(OSError):
+            (self._session.path / RESERVE).unlink(missing_ok=True)
         if self._video is None:
             self._digest.wait(_DIGEST_S)
         self._renew("complete")

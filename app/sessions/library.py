@@ -86,7 +86,7 @@ class Library:
         Raises:
             InputError: If there is none, or more than one.
         """
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RuntimeError):  # names that the system refuses, users that there are not
             if name and os.sep not in name and is_session(self.folder / name):
                 return Session(self.folder / name)
             if is_session(Path(name).expanduser()):

@@ -14,7 +14,7 @@ from app.sessions.folder import FilmRef, Manifest, Session, told_by_name, write_
 from app.sessions.keeper import RESERVE
 from app.sessions.notes import tidy_notes
 from app.sessions.readings import look_through, mend
-from app.sessions.remux import Pictures, remuxed
+from app.sessions.remux import Pictures, put_aside, remuxed
 from app.sessions.thumbnails import jpeg_of, reduced
 from app.sinks.output import PART, writing
 from models.errors import InputError
@@ -61,7 +61,7 @@ def recover(session: Session) -> Manifest:
         tidy_notes(session.notes_path)
         manifest = _recovered(session, manifest, pictures)
         if pictures is None and not is_film:
-            session.video.unlink(missing_ok=True)  # not one picture was whole
+            put_aside(session.video)
         if pictures is not None and not session.thumbnail.is_file():
             _make_thumbnail(session)
         (session.path / RESERVE).unlink(missing_ok=True)

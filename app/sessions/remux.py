@@ -8,8 +8,13 @@ import av
 import av.error
 
 from app.sessions.files import FILE_MODE
-from app.sinks.mp4 import cut_to_whole_fragments
+from app.sinks.mp4 import cut_to_whole_fragments, end_of_fragments
 from app.sinks.output import PART
+
+DAMAGED = ".damaged"
+"""Ends the name of a video in which no picture can be read."""
+
+_NOTHING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +31,40 @@ class Pictures:
 
 
 def remuxed(path: Path) -> Pictures | None:
-    """Make a video ordinary in place; what it holds, or None where not one picture is whole.
+    """Make a video ordinary in place; what it holds, or None where not one picture can be read.
 
     Raises:
         OSError: If the file cannot be read or written; it is as it was then, or ends with its last whole fragment.
     """
-    if not path.is_file() or not path.stat().st_size:
+    if not path.is_file():
         return None
+    with path.open("rb") as file:
+        if not end_of_fragments(file, path.stat().st_size):
+            return None
     part = path.with_name(path.name + PART)
-    with suppress(av.error.InvalidDataError):
-        cut_to_whole_fragments(path)
-        try:
+    cut_to_whole_fragments(path)
+    try:
+        with suppress(av.error.InvalidDataError):
             found = _copy(path, part)
             if found.count:
                 part.chmod(FILE_MODE)
                 part.replace(path)
                 return found
-        finally:
-            part.unlink(missing_ok=True)
+    finally:
+        part.unlink(missing_ok=True)
     return None
+
+
+def put_aside(path: Path) -> None:
+    """Take a video away in which no picture can be read: a few bytes go, more are kept under another name.
+
+    Raises:
+        OSError: If it cannot be renamed.
+    """
+    if path.is_file() and path.stat().st_size > _NOTHING:
+        path.rename(path.with_name(path.name + DAMAGED))
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _copy(path: Path, part: Path) -> Pictures:

@@ -1,7 +1,8 @@
 """Paints what was read from a frame onto a copy of that frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -45,7 +46,13 @@ class _Type:
         return int(cv2.getTextSize(text, _FONT, self.scale, self.weight)[0][0])
 
 
-def draw(result: FrameResult, *, chosen: int | None = None, mirror: bool = False) -> Image:
+def draw(
+    result: FrameResult,
+    *,
+    chosen: int | None = None,
+    mirror: bool = False,
+    corrected: Mapping[int, str] = MappingProxyType({}),
+) -> Image:
     """Paint boxes, ids, labels and probability bars; all of them show the smoothed probabilities.
 
     Text and bars grow with the frame and are left out where a frame is too small to read them.
@@ -54,6 +61,7 @@ def draw(result: FrameResult, *, chosen: int | None = None, mirror: bool = False
         result: One frame with its faces.
         chosen: The id of a face whose box is drawn stronger.
         mirror: Flip the picture left to right, as in a mirror; text stays readable.
+        corrected: Face id -> the label that a person gave it, which is written behind the machine's.
 
     Returns:
         A new picture, BGR uint8, of the frame's shape.
@@ -69,6 +77,8 @@ def draw(result: FrameResult, *, chosen: int | None = None, mirror: bool = False
     texts: list[Rect] = []
     for face, rect in faces:  # the tags first: a panel may give way, a name may not
         caption = _caption(face, result.labels)
+        if face.track_id in corrected:
+            caption += f", corrected: {corrected[face.track_id]}"
         tag = _tag_place(rect, caption, letters, (width, height), texts)
         if tag is not None:
             texts.append(tag[0])

@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.player.messages import Choice
@@ -53,6 +55,8 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     application = QApplication.instance() or QApplication(["mimik"])
     assert isinstance(application, QApplication)
     application.setApplicationName("Mimik")
+    application.setDesktopFileName("mimik")
+    application.setWindowIcon(QIcon(str(files("assets") / "icon.png")))
     application.setStyle("Fusion")
     timings_file, film_trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
     camera_trial, picture_trial = CameraTrial.asked(), _picture_trial()

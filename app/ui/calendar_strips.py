@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.types import UNREADABLE
-from app.journal.minutes import DAY_MINUTES
+from app.journal.minutes import DAY_MINUTES, MINUTE_US
 from app.journal.periods import Period
 from app.sinks.csv_file import NOBODY
 from app.ui import theme
-from app.ui.words import words_of
+from app.ui.labels import label_words
+from app.ui.language import translate
 
 _ROW, _GAP, _TOP, _LEFT, _RIGHT = 13, 4, 20, 66, 74
 
@@ -38,6 +39,17 @@ def label_colour(label: str) -> QColor:
     return QColor("#5a5f68") if label == UNREADABLE else theme.color(label)
 
 
+def label_name(label: str) -> str:
+    """What a label is called, also where nobody was seen."""
+    return translate("journal", "nobody") if label == NOBODY else label_words(label)
+
+
+def day_name(day: date, pattern: str) -> str:
+    """A day in the language in use, by a pattern of Qt's."""
+    # A translator gives the code of the language here, by which Qt knows its names of days and months.
+    return QLocale(translate("journal", "en")).toString(QDate(day.year, day.month, day.day), pattern)
+
+
 def lane_colour() -> QColor:
     """Of a day on which nothing was recorded: every label can be told from it."""
     return QColor("#262a31") if QColor(theme.SURFACE).lightness() < 128 else QColor("#dde1e8")
@@ -56,7 +68,7 @@ class CalendarStrips(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Days of the month")
+        self.setAccessibleName(translate("journal", "Days of the month"))
         self.setMinimumWidth(560)
         self.month = Month()
         self.day: date | None = None
@@ -105,7 +117,7 @@ class CalendarStrips(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(11, bold=chosen))
         painter.setPen(QColor(theme.TEXT if chosen or period.recorded_us else theme.QUIET))
-        name = f"{period.first:%a} {period.first.day}"
+        name = day_name(period.first, "ddd d")
         painter.drawText(QRectF(0, top - 2, _LEFT - 10, _ROW + 4), right, name)
         lane = QRectF(_LEFT, top, inner, _ROW)
         painter.fillRect(lane, lane_colour())
@@ -122,7 +134,7 @@ class CalendarStrips(QWidget):
             painter.drawText(
                 QRectF(self.width() - _RIGHT + 8, top - 2, _RIGHT - 8, _ROW + 4),
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                f"{period.recorded_us / 60e6:.0f} min",
+                translate("journal", "{minutes} min").format(minutes=round(period.recorded_us / MINUTE_US)),
             )
         if chosen:
             painter.setPen(QColor(theme.ACCENT))
@@ -159,8 +171,8 @@ class CalendarStrips(QWidget):
         if day is None or minute is None:
             return ""
         label = self.month.strips.get(day, {}).get(minute)
-        shown = "nothing was recorded" if label is None else words_of(label)
-        return f"{day:%A}, {day.day} {day:%B}, {minute // 60}:{minute % 60:02d}\n{shown}"
+        shown = translate("journal", "nothing was recorded") if label is None else label_name(label)
+        return f"{day_name(day, 'dddd, d MMMM')}, {minute // 60}:{minute % 60:02d}\n{shown}"
 
 
 def runs(minutes: Mapping[int, str]) -> list[tuple[int, int, str]]:

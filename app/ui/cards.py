@@ -265,4 +265,4 @@ def paint_rows(painter: QPainter, place: QRectF, person: Person) -> None:
         painter.drawText(line, _LEFT, label_words(label))
         painter.drawText(line, _RIGHT, percent(float(values[row])))
         bar = QRectF(line.left() + names, line.center().y() - 4, line.width() - names - number, 8)
-        paint_bar(painter, bar, label, float(values[row]), QColor(theme.LINE))
+        paint_bar(painter, bar, label, float(values[row]))

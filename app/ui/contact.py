@@ -127,7 +127,8 @@ class _Cell(QStyledItemDelegate):
         picture = QRectF(inner.left(), inner.top(), inner.width(), self.width * 0.75)
         self._paint_picture(painter, picture, index)
         chips = QRectF(inner.left(), picture.bottom() + PAD, inner.width(), CHIP)
-        _paint_chips(painter, chips, index.data(FACES))
+        if not index.data(FAILED):
+            _paint_chips(painter, chips, index.data(FACES))
         painter.setFont(theme.font(12))
         painter.setPen(QColor(theme.TEXT if chosen else theme.QUIET))
         line = QRectF(inner.left(), chips.bottom() + 2, inner.width(), NAME)

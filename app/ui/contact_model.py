@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage
 
 from app.core.reading import Reading
 from app.core.types import FaceResult
-from app.sources.thumbnails import read_thumbnail
 from app.ui.errand import Errand
 from app.ui.labels import label_words
 from app.ui.language import translate
@@ -26,6 +25,7 @@ WAITING = 96
 PLACE, FACES, FAILED = (Qt.ItemDataRole.UserRole + number for number in range(3))
 Index = QModelIndex | QPersistentModelIndex
 ReadingOf = Callable[[int], Reading | None]
+Key = tuple[int, int, float, int]
 
 
 class Pictures(QAbstractListModel):
@@ -42,6 +42,7 @@ class Pictures(QAbstractListModel):
         self._order: list[int] = []
         self._rows: list[int] = []
         self._reading_of: ReadingOf = lambda place: None
+        self._keys: dict[int, Key] = {}
         self._width = 160
         self._ratio = 1.0
         self._version = 0
@@ -66,6 +67,7 @@ class Pictures(QAbstractListModel):
         self.beginResetModel()
         self._folder, self._paths, self._reading_of = folder, paths, reading_of
         self._order = self._rows = list(range(len(paths)))
+        self._keys.clear()
         self._forget()
         self.endResetModel()
 
@@ -105,17 +107,14 @@ class Pictures(QAbstractListModel):
         self.changePersistentIndexList(before, [self.index(self._rows[place]) for place in places])
         self.layoutChanged.emit()
 
-    def _emotion_key(self, place: int) -> tuple[int, int, float, int]:
-        reading = self._reading_of(place)
-        if reading is None:
-            return 3, 0, 0.0, place
-        if not reading.faces:
-            return 2, 0, 0.0, place
-        face = largest(reading.faces)
-        if face.label not in reading.labels:
-            return 1, 0, 0.0, place
-        code = reading.labels.index(face.label)
-        return 0, code, -float(face.smooth[code]), place
+    def _emotion_key(self, place: int) -> Key:
+        """Kept once it is known: what was read of a picture does not change, and there may be thousands of them."""
+        if place not in self._keys:
+            reading = self._reading_of(place)
+            if reading is None:
+                return 3, 0, 0.0, place
+            self._keys[place] = _key_of(reading, place)
+        return self._keys[place]
 
     # What Qt asks
 
@@ -133,12 +132,18 @@ class Pictures(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(place)
         if role == FAILED:
-            return place in self._small and self._small[place] is None
+            return self._failed(place)
         if role in (FACES, Qt.ItemDataRole.AccessibleTextRole):
             reading = self._reading_of(place)
             faces = None if reading is None else reading.faces
-            return faces if role == FACES else f"{self._paths[place].name}: {faces_text(faces)}"
+            if role == FACES:
+                return faces
+            words = translate("contact", "cannot be read") if self._failed(place) else faces_text(faces)
+            return f"{self._paths[place].name}: {words}"
         return None
+
+    def _failed(self, place: int) -> bool:
+        return place in self._small and self._small[place] is None
 
     def _thumbnail(self, place: int) -> QImage | None:
         if place in self._small:
@@ -168,6 +173,16 @@ class Pictures(QAbstractListModel):
         self._bytes = 0
 
 
+def _key_of(reading: Reading, place: int) -> Key:
+    if not reading.faces:
+        return 2, 0, 0.0, place
+    face = largest(reading.faces)
+    if face.label not in reading.labels:
+        return 1, 0, 0.0, place
+    code = reading.labels.index(face.label)
+    return 0, code, -float(face.smooth[code]), place
+
+
 def largest(faces: tuple[FaceResult, ...]) -> FaceResult:
     """The face with the largest box."""
     return max(faces, key=lambda face: face.box.area)
@@ -183,6 +198,8 @@ def faces_text(faces: tuple[FaceResult, ...] | None) -> str:
 
 
 def _small_picture(path: Path, width: int, ratio: float) -> QImage:
+    from app.sources.thumbnails import read_thumbnail  # elsewhere: every kind of picture has its library
+
     side = round(width * ratio)
     image = read_thumbnail(path, side)
     made = to_qimage(image, Rect(0, 0, image.shape[1], image.shape[0]), 1.0, False)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
-from app.sources.folder import pictures_in
 from app.ui.errand import Errand
 
 if TYPE_CHECKING:
@@ -110,4 +109,6 @@ class Contacting:
 
 
 def _list(folder: Path) -> tuple[Path, ...]:
+    from app.sources.folder import pictures_in
+
     return tuple(pictures_in(folder))

@@ -34,6 +34,14 @@ class Errand(QObject):
         """As `Errands.forget`."""
         self._errands.forget()
 
+    def close(self) -> None:
+        """As `Errands.close`."""
+        self._errands.close()
+
+    def join(self, timeout_s: float) -> bool:
+        """As `Errands.join`."""
+        return self._errands.join(timeout_s)
+
     def on_done(self, take: Callable[[object, object], object]) -> None:
         """Call something with each piece of work that is done."""
         self.done.connect(take, Qt.ConnectionType.QueuedConnection)

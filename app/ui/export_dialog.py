@@ -24,10 +24,22 @@ from app.export.delimited import Dialect
 from app.export.kinds import KINDS, Kind, Wish
 from app.export.video import Veil
 from app.ui.export_job import ExportJob
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.words import moment
 
 _LOOK_MS, _PATIENCE_S = 100, 0.5
-_NOBODY, _ALL, _OTHERS = "No face", "All faces", "All but face #{}"
+TITLES = {
+    "csv": QT_TRANSLATE_NOOP("export", "Table (CSV)"),
+    "excel": QT_TRANSLATE_NOOP("export", "Table for Excel (CSV)"),
+    "wide": QT_TRANSLATE_NOOP("export", "Wide table, a row a moment (CSV)"),
+    "json": QT_TRANSLATE_NOOP("export", "Everything (JSON)"),
+    "video": QT_TRANSLATE_NOOP("export", "Annotated video (MP4)"),
+    "html": QT_TRANSLATE_NOOP("export", "Page (HTML)"),
+    "timeline": QT_TRANSLATE_NOOP("export", "Timeline (SVG, PNG)"),
+    "clip": QT_TRANSLATE_NOOP("export", "Clean clip (MP4)"),
+    "frame": QT_TRANSLATE_NOOP("export", "Picture at a moment (PNG)"),
+}
+"""What the kinds of `app.export.kinds` are called on the screen."""
 
 
 class ExportDialog(QDialog):
@@ -55,7 +67,7 @@ class ExportDialog(QDialog):
         folder: Path | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle(translate("export", "Export"))
         self.setMinimumWidth(560)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._content, self._marks, self._face, self._at_s = content, marks, face, at_s
@@ -70,20 +82,26 @@ class ExportDialog(QDialog):
     def _build(self, note: str) -> None:
         self.kind, self.stretch, self.blur = QComboBox(), QComboBox(), QComboBox()
         for kind in KINDS.values():
-            self.kind.addItem(kind.title, kind.name)
-        self.stretch.addItem("All of it")
+            self.kind.addItem(translate("export", TITLES[kind.name]), kind.name)
+        self.stretch.addItem(translate("export", "All of it"))
         if self._marks != (None, None):
             start_s, end_s = self._marks
-            words = f"From {moment(start_s or 0.0)} to {'the end' if end_s is None else moment(end_s)}"
+            if end_s is None:
+                words = translate("export", "From {start} to the end").format(start=moment(start_s or 0.0))
+            else:
+                words = translate("export", "From {start} to {end}").format(
+                    start=moment(start_s or 0.0), end=moment(end_s)
+                )
             self.stretch.addItem(words, self._marks)
             self.stretch.setCurrentIndex(1)
-        self.blur.addItem(_NOBODY, Veil())
-        self.blur.addItem(_ALL, Veil("all"))
+        self.blur.addItem(translate("export", "No face"), Veil())
+        self.blur.addItem(translate("export", "All faces"), Veil("all"))
         if self._face is not None:
-            self.blur.addItem(_OTHERS.format(self._face), Veil("others", frozenset((self._face,))))
+            words = translate("export", "All but face #{number}").format(number=self._face)
+            self.blur.addItem(words, Veil("others", frozenset((self._face,))))
         self.place = QLineEdit()
         self.place.textEdited.connect(self._name)
-        browse = QPushButton("Choose…")
+        browse = QPushButton(translate("export", "Choose…"))
         browse.clicked.connect(self._browse)
         where = QHBoxLayout()
         where.setSpacing(8)
@@ -92,10 +110,10 @@ class ExportDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
-        form.addRow("As", self.kind)
-        form.addRow("Stretch", self.stretch)
-        form.addRow("Blur", self.blur)
-        form.addRow("File", where)
+        form.addRow(translate("export", "As"), self.kind)
+        form.addRow(translate("export", "Stretch"), self.stretch)
+        form.addRow(translate("export", "Blur"), self.blur)
+        form.addRow(translate("export", "File"), where)
         heading = QLabel(self._content.title)
         heading.setObjectName("clock")
         heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -108,12 +126,12 @@ class ExportDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far the export is")
+        self.bar.setAccessibleName(translate("export", "How far the export is"))
         self.bar.setVisible(False)
         self.start, self.cancel, self.reveal = (
-            QPushButton("Export"),
-            QPushButton("Close"),
-            QPushButton("Show in folder"),
+            QPushButton(translate("export", "Export")),
+            QPushButton(translate("export", "Close")),
+            QPushButton(translate("export", "Show in folder")),
         )
         self.start.setDefault(True)
         self.reveal.setVisible(False)
@@ -155,9 +173,9 @@ class ExportDialog(QDialog):
         self._named = True
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export to")
+        dialog = QFileDialog(self, translate("export", "Export to"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{self.chosen.title} (*{suffix})" for suffix in self.chosen.suffixes])
+        dialog.setNameFilters([f"{self.kind.currentText()} (*{suffix})" for suffix in self.chosen.suffixes])
         dialog.setDefaultSuffix(self.chosen.suffixes[0].removeprefix("."))
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
         dialog.selectFile(self.place.text())
@@ -173,7 +191,10 @@ class ExportDialog(QDialog):
         kind, text = self.chosen, self.place.text().strip()
         out = Path(text).expanduser() if "\0" not in text else Path()
         if out.suffix.lower() not in kind.suffixes:
-            self.told.setText(f"Give the file the suffix {' or '.join(kind.suffixes)}.")
+            suffixes = ", ".join(kind.suffixes)
+            self.told.setText(
+                translate("export", "Give the file one of these suffixes: {suffixes}").format(suffixes=suffixes)
+            )
             return
         start_s, end_s = self.stretch.currentData() or (None, None)
         decimal = "," if QLocale.system().decimalPoint() == "," else "."
@@ -189,7 +210,7 @@ class ExportDialog(QDialog):
             choice.setEnabled(not working)
         self.bar.setVisible(working)
         self.bar.setValue(0)
-        self.cancel.setText("Cancel" if working else "Close")
+        self.cancel.setText(translate("export", "Cancel") if working else translate("export", "Close"))
         self.reveal.setVisible(False)
         if not working:
             self.blur.setEnabled(self.chosen.pictures)
@@ -206,13 +227,13 @@ class ExportDialog(QDialog):
         self._show_work(False)
         sentences = [*job.notices]
         if job.placed is not None:
-            sentences.insert(0, f"Wrote {job.placed}.")
+            sentences.insert(0, translate("export", "Wrote {path}.").format(path=job.placed))
             self.reveal.setVisible(True)
             self.cancel.setFocus()
         elif job.cancelled:
-            sentences.insert(0, "Cancelled; nothing was written.")
+            sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
-            sentences.insert(0, job.error or "The export has failed.")
+            sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
         self.told.setText("\n".join(sentences))
 
     def _cancel(self) -> None:

@@ -22,7 +22,7 @@ class ExportJob:
     Attributes:
         progress: How far it is, 0..1.
         notices: Sentences about what was left out.
-        error: Why nothing was written, or None.
+        error: Why nothing was written, or None; without a sentence where it was a fault of ours.
         cancelled: Whether it was ended by `stop`.
         placed: The file in its place, or None.
     """
@@ -63,9 +63,6 @@ class ExportJob:
             self.cancelled = True
         except InputError as error:
             self.error = str(error)
-        except BaseException:
-            self.error = "The export has failed by a fault of Mimik's."
-            raise
 
     def _tell(self, done: float) -> None:
         self.progress = done

@@ -34,8 +34,9 @@ def film_content(spec: str, title: str, player: Player, openers: Openers, *, sti
     if player.info.live or not isinstance(store, ReadingStore):
         return None
     path = _file(spec)
-    if path is not None and path.name == VIDEO and is_session(path.parent):
-        return session_of(path.parent)
+    folder = _session(spec)
+    if folder is not None:
+        return session_of(folder)
     place = path.stem if path is not None else title
     return Content(
         title=title,
@@ -62,6 +63,15 @@ def _open(spec: str, path: Path | None, openers: Openers, start_s: float | None,
     if path is None or (start_s is None and end_s is None):
         return openers.source(spec)  # the whole of it; whoever reads it leaves out what is not wanted
     return open_source(spec, start_s=start_s, end_s=end_s)
+
+
+def _session(spec: str) -> Path | None:
+    """The folder of the session that a source names by it or by its video."""
+    if is_address(spec) or spec == DEMO:
+        return None
+    path = path_of(spec)
+    folder = path.parent if path.name == VIDEO else path
+    return folder if is_session(folder) else None
 
 
 def _file(spec: str) -> Path | None:

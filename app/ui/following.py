@@ -52,6 +52,7 @@ class Following:
         for key in ("source", "end"):
             window.banners.dismiss(key)
         window.playback.use(None)
+        window.notes.opened(None)
         window.menus.pause.setChecked(False)
         window.deck.begin()
         window.side.why.clear()
@@ -124,7 +125,7 @@ class Following:
 
     def _opened(self, event: Opened) -> None:
         window = self._window
-        window.showing.spec, window.showing.info = event.spec, event.info
+        window.showing.spec, window.showing.info, window.showing.facts = event.spec, event.info, event.facts
         window.playback.use(event.player)
         if window.menus.pause.isChecked():
             event.player.pause()
@@ -132,7 +133,8 @@ class Following:
         window.preferences.keep_recent(event.spec)
         window.menus.set_recent(window.preferences.recent())
         window.setWindowTitle(f"{window.showing.title} – Mimik")
-        self._update_badge()
+        window.notes.opened(event.spec)
+        self.update_badge()
 
     def _changed(self, state: State) -> None:
         """Follow what the player does, whoever asked for it."""
@@ -152,7 +154,7 @@ class Following:
                 window.banners.tell(
                     "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
                 )
-        self._update_badge()
+        self.update_badge()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
@@ -160,14 +162,14 @@ class Following:
         window.picture.note = (translate("following", "No picture"), "")
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
-        self._update_badge()
+        self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
         window.banners.tell("source", "error", sentence_case(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:
         """Tell of what the picture shows now."""
-        self._update_badge()
+        self.update_badge()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -178,11 +180,15 @@ class Following:
         drawn = window.picture.drawn
         window.menus["why"].setEnabled(face is not None and face.label != UNREADABLE)
         window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
+        window.notes.show(result, face)
         window.picture.update()
 
-    def _update_badge(self) -> None:
+    def update_badge(self) -> None:
+        """Say in the picture's corner what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
-        window.picture.badge = window.showing.badge(frame, paused=self._state is State.PAUSED)
+        window.picture.badge = window.recording.badge() or window.showing.badge(
+            frame, paused=self._state is State.PAUSED
+        )
         window.picture.update()

@@ -24,21 +24,18 @@ from PySide6.QtWidgets import (
 from app.commands.journal import delete_sessions, save_journal
 from app.journal.journal import Journal
 from app.journal.periods import BY, By, Period, after, first_of, joined
-from app.ui.calendar_strips import CalendarStrips, Month
+from app.ui.calendar_strips import CalendarStrips, Month, day_name
 from app.ui.journal_sums import JournalSums
 from app.ui.journal_update import Updating
+from app.ui.language import QT_TRANSLATE_NOOP, translate
 from models.errors import InputError
 
 _LOOK_MS = 100
-_WHAT = (
-    "Minutes per apparent expression, of the recordings that you have marked as your own. It tells how your face "
-    "looked to a network, not how you felt. Where nothing was recorded there is a gap. It is kept on this computer, "
-    "in one file."
-)
-_OFF = (
-    "The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your library that "
-    "are marked as your own, now and whenever you look at it. You can delete all of it at any time; recordings stay."
-)
+_BY = {
+    "day": QT_TRANSLATE_NOOP("journal", "by day"),
+    "week": QT_TRANSLATE_NOOP("journal", "by week"),
+    "month": QT_TRANSLATE_NOOP("journal", "by month"),
+}
 
 
 class JournalPage(QDialog):
@@ -55,7 +52,7 @@ class JournalPage(QDialog):
         self, parent: QWidget | None, journal: Journal, library: Path, today: Callable[[], date] = date.today
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Journal")
+        self.setWindowTitle(translate("journal", "Journal"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(920, 760)
         self.journal, self._library, self._today = journal, library, today
@@ -68,7 +65,14 @@ class JournalPage(QDialog):
         self._begin()
 
     def _build(self) -> None:
-        what = _words(_WHAT)
+        what = _words(
+            translate(
+                "journal",
+                "Minutes per apparent expression, of the recordings that you have marked as your own. It tells how "
+                "your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is "
+                "kept on this computer, in one file.",
+            )
+        )
         self.told = _words("")
         self.pages = QStackedWidget()
         self.pages.addWidget(self._off_page())
@@ -82,9 +86,16 @@ class JournalPage(QDialog):
 
     def _off_page(self) -> QWidget:
         page = QWidget()
-        self.switch = QPushButton("Switch the journal on")
+        self.switch = QPushButton(translate("journal", "Switch the journal on"))
         self.switch.clicked.connect(self._switch_on)
-        text = QLabel(_OFF)
+        text = QLabel(
+            translate(
+                "journal",
+                "The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your "
+                "library that are marked as your own, now and whenever you look at it. You can delete all of it at any "
+                "time; recordings stay.",
+            )
+        )
         text.setWordWrap(True)
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +112,10 @@ class JournalPage(QDialog):
         self.title.setMinimumWidth(170)
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         turning = QHBoxLayout()
-        self.before, self.next = _turn("‹", "The month before"), _turn("›", "The next month")
+        self.before, self.next = (
+            _turn("‹", translate("journal", "The month before")),
+            _turn("›", translate("journal", "The next month")),
+        )
         self.before.clicked.connect(lambda: self._turn(-1))
         self.next.clicked.connect(lambda: self._turn(1))
         for widget in (self.before, self.title, self.next):
@@ -112,8 +126,11 @@ class JournalPage(QDialog):
         self.sums = JournalSums()
         self.by = QComboBox()
         for by in BY:
-            self.by.addItem(f"by {by}", by)
-        self.export, self.delete = QPushButton("Export as CSV…"), QPushButton("Delete the journal…")
+            self.by.addItem(translate("journal", _BY[by]), by)
+        self.export, self.delete = (
+            QPushButton(translate("journal", "Export as CSV…")),
+            QPushButton(translate("journal", "Delete the journal…")),
+        )
         self.export.clicked.connect(self._export)
         self.delete.clicked.connect(self._ask_delete)
         buttons = QHBoxLayout()
@@ -136,7 +153,7 @@ class JournalPage(QDialog):
         if self.journal.on:
             self._show()
             self.updating = Updating(self.journal, self._library)
-            self.told.setText("Going through the recordings…")
+            self.told.setText(translate("journal", "Going through the recordings…"))
             self._looking.start()
 
     def _look(self) -> None:
@@ -180,25 +197,28 @@ class JournalPage(QDialog):
         month = Month(tuple(known.get(day, Period(day, {})) for day in days), self.journal.strips(self.first, last))
         if self.day is None or not self.first <= self.day <= last:
             self.day = max(known, default=None)
-        self.title.setText(f"{self.first:%B %Y}")
+        self.title.setText(day_name(self.first, "MMMM yyyy"))
         self.strips.show_month(month, self.day)
         self.sums.show_periods(self._columns(tuple(known.values())))
 
     def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
         """The chosen day, its week and the month, None where nothing was recorded."""
-        columns: list[tuple[str, Period | None]] = [("this month", next(iter(joined(days, "month")), None))]
+        columns: list[tuple[str, Period | None]] = [
+            (translate("journal", "this month"), next(iter(joined(days, "month")), None))
+        ]
         if self.day is not None:
             monday = first_of(self.day, "week")
             week = self.journal.days(monday, monday + timedelta(days=6))
             only = next((day for day in week if day.first == self.day), None)
-            columns.insert(0, (f"week of {monday.day} {monday:%b}", next(iter(joined(week, "week")), None)))
-            columns.insert(0, (f"{self.day:%a} {self.day.day} {self.day:%b}", only))
+            named = translate("journal", "week from {day}").format(day=day_name(monday, "d MMM"))
+            columns.insert(0, (named, next(iter(joined(week, "week")), None)))
+            columns.insert(0, (day_name(self.day, "ddd d MMM"), only))
         return columns
 
     def _export(self) -> None:
-        dialog = QFileDialog(self, "Export the journal")
+        dialog = QFileDialog(self, translate("journal", "Export the journal"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Table (*.csv)"])
+        dialog.setNameFilters([translate("journal", "Table (*.csv)")])
         dialog.setDefaultSuffix("csv")
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
         dialog.selectFile("journal.csv")
@@ -212,18 +232,23 @@ class JournalPage(QDialog):
         try:
             told: list[str] = []
             placed = save_journal(Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=told.append)
-            self.told.setText("\n".join([f"Wrote {placed}.", *told]))
+            wrote = translate("journal", "Wrote {path}.").format(path=placed)
+            self.told.setText("\n".join([wrote, *told]))
         except InputError as error:
             self.told.setText(str(error))
 
     def _ask_delete(self) -> None:
         box = QMessageBox(self)
-        box.setWindowTitle("Delete the journal")
-        box.setText("Delete all of the journal, and switch it off?")
-        box.setInformativeText("What it holds was derived from your recordings, and could be derived again.")
-        sessions = QCheckBox("Also delete the recordings that are marked as my own; for some days this can be undone")
+        box.setWindowTitle(translate("journal", "Delete the journal"))
+        box.setText(translate("journal", "Delete all of the journal, and switch it off?"))
+        box.setInformativeText(
+            translate("journal", "What it holds was derived from your recordings, and could be derived again.")
+        )
+        sessions = QCheckBox(
+            translate("journal", "Also delete the recordings that are marked as my own; for some days it can be undone")
+        )
         box.setCheckBox(sessions)
-        yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        yes = box.addButton(translate("journal", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         yes.clicked.connect(lambda: self.delete_all(sessions=sessions.isChecked()))
         box.finished.connect(box.deleteLater)
@@ -236,9 +261,10 @@ class JournalPage(QDialog):
             self.updating.stop()
         try:
             self.journal.delete()
-            told = "The journal is deleted and off."
+            told = translate("journal", "The journal is deleted and off.")
             if sessions:
-                told += f" {delete_sessions(self._library)} recordings are deleted too; that can be undone."
+                also = translate("journal", "{count} recordings are deleted too; that can be undone.")
+                told += " " + also.format(count=delete_sessions(self._library))
             self.told.setText(told)
         except InputError as error:
             self.told.setText(str(error))

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from app.commands.journal import labels_of
 from app.journal.minutes import MINUTE_US
 from app.journal.periods import Period
-from app.ui.calendar_strips import label_colour
-from app.ui.words import words_of
+from app.ui.calendar_strips import label_colour, label_name
+from app.ui.language import translate
 
 
 class JournalSums(QWidget):
@@ -30,10 +30,10 @@ class JournalSums(QWidget):
                 widget.deleteLater()
         there = [period for _, period in periods if period is not None]
         labels = [label for label in labels_of(there) if any(period.spent_us.get(label) for period in there)]
-        self._grid.addWidget(QLabel("minutes"), 0, 0)
+        self._grid.addWidget(QLabel(translate("journal", "minutes")), 0, 0)
         for place, label in enumerate(labels, 1):
             self._grid.addWidget(_legend(label), 0, place)
-        self._grid.addWidget(_right("recorded"), 0, len(labels) + 1)
+        self._grid.addWidget(_right(translate("journal", "recorded")), 0, len(labels) + 1)
         for row, (name, period) in enumerate(periods, 1):
             self._grid.addWidget(QLabel(name), row, 0)
             for place, label in enumerate(labels, 1):
@@ -52,7 +52,7 @@ class JournalSums(QWidget):
 
 
 def _legend(label: str) -> QLabel:
-    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {words_of(label)}")
+    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {label_name(label)}")
     text.setAlignment(Qt.AlignmentFlag.AlignRight)
     return text
 

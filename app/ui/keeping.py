@@ -1,9 +1,13 @@
 """Opens the dialog of an export and the page of the journal for what a window shows."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from app.player.parts import DEMO
+from app.ui.language import translate
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +25,9 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
 
     player, result = window.playback.player, window.picture.result
     if player is None:
-        window.banners.tell("export", "notice", "There is nothing to export yet; open a film first.")
+        window.banners.tell(
+            "export", "notice", translate("export", "There is nothing to export yet; open a film first.")
+        )
         return None
     spec = window.showing.spec or DEMO
     stills = result is not None and result.frame.still
@@ -31,10 +37,16 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
         window.banners.tell("export", "error", str(error))
         return None
     if content is None:
-        window.banners.tell("export", "notice", "A camera's readings are not kept by themselves; record it first.")
+        window.banners.tell(
+            "export", "notice", translate("export", "A camera's readings are not kept by themselves; record it first.")
+        )
         return None
     complete = content.facts.get("complete", True)
-    note = "" if complete else "The film is still being read; what is exported now has readings up to there only."
+    note = (
+        ""
+        if complete
+        else translate("export", "The film is still being read; what is exported now has readings up to there only.")
+    )
     dialog = ExportDialog(
         window,
         content,
@@ -48,13 +60,28 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
     return dialog
 
 
+def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object]) -> "ExportDialog | None":
+    """Ask what a session is exported as; `tell` gets the sentence where it cannot be read."""
+    from app.commands.contents import session_of
+    from app.ui.export_dialog import ExportDialog
+
+    try:
+        content = session_of(folder)
+    except InputError as error:
+        tell(str(error))
+        return None
+    dialog = ExportDialog(parent, content)
+    dialog.show()
+    return dialog
+
+
 def open_journal(window: "MainWindow") -> "JournalPage":
     """Show the journal of the user."""
     from app.journal.journal import Journal
-    from app.sessions.places import library_of_user
     from app.ui.journal_page import JournalPage
 
-    page = JournalPage(window, Journal.of_user(), library_of_user())
+    library = window.openers.library()
+    page = JournalPage(window, Journal.beside(library), library)
     page.show()
     return page
 

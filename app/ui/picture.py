@@ -4,7 +4,7 @@ import time
 from collections import deque
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -181,6 +181,11 @@ class PictureView(QWidget):
         if self.badge is not None:
             dot = None if self.badge.dot is None else QColor(self.badge.dot)
             paint_badge(painter, QPointF(12, bounds.h - 36), self.badge.text, dot, bounds.w - 24)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._redraw()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._redraw()

@@ -41,6 +41,10 @@ class Preferences:
         for setting in SETTINGS:
             self._settings.remove(setting.key)
 
+    def write(self) -> None:
+        """Write now what is still held back."""
+        self._settings.sync()
+
     def geometry(self) -> QByteArray | None:
         value = self._settings.value("geometry")
         return value if isinstance(value, QByteArray) else None
@@ -80,6 +84,14 @@ class Preferences:
 
     def keep_muted(self, muted: bool) -> None:
         self.keep("muted", muted)
+
+    def blur(self) -> str:
+        """Whose faces are blurred in recordings: `all`, `others` for all but the chosen one, or empty for nobody's."""
+        value = str(self._settings.value("blur", ""))
+        return value if value in ("all", "others") else ""
+
+    def keep_blur(self, blur: str) -> None:
+        self._settings.setValue("blur", blur)
 
     def scheme(self) -> str:
         """`dark`, `light`, or `system` for what the system says."""

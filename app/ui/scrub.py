@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.store import ReadingStore
 from app.ui import theme
+from app.ui.flags import Flag, flag_at, paint_flags
 from app.ui.language import translate
 from app.ui.strips import Strips, strips
 from app.ui.words import moment, reading_text
@@ -49,6 +50,7 @@ class ScrubBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.marks: tuple[float | None, float | None] = (None, None)
+        self.flags: tuple[Flag, ...] = ()
         self._store: ReadingStore | None = None
         self._duration_s = 0.0
         self._position_s = 0.0
@@ -163,6 +165,7 @@ class ScrubBar(QWidget):
             painter.drawPixmap(0, 0, self._back)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_marks(painter)
+            paint_flags(painter, self.flags, self.view_s, self.x_of, self.height())
             x = self.x_of(self._position_s)
             painter.setPen(QPen(QColor(theme.TEXT), 2))
             painter.drawLine(QPointF(x, 6), QPointF(x, self.height() - 2))
@@ -183,6 +186,8 @@ class ScrubBar(QWidget):
         for row in range(rows):
             lane = QRectF(GUTTER, TOP + row * (ROW + GAP), width, ROW)
             painter.fillRect(lane, QColor(theme.RAISED))
+            # "neutral" is nearly white, and must be seen on what was read
+            painter.fillRect(QRectF(GUTTER, lane.top(), shown.covered, ROW), QColor(theme.LINE))
             if shown.faces:
                 painter.drawImage(lane, shown.image, QRectF(0, row, width, 1))
                 self._name(painter, f"#{shown.faces[row].track_id}", lane, shown.faces[row].track_id == self.chosen)
@@ -249,7 +254,9 @@ class ScrubBar(QWidget):
         if self._store is not None:
             reading = self._store.at_time(at_s)
             words = reading_text(reading) if reading is not None else translate("scrub", "not read yet")
-            QToolTip.showText(event.globalPosition().toPoint(), f"{moment(at_s)}\n{words}", self)
+            flag = flag_at(self.flags, event.position().x(), self.x_of)
+            told = f"{moment(at_s)}\n{words}" if flag is None else flag.text
+            QToolTip.showText(event.globalPosition().toPoint(), told, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120

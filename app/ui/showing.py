@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.core.types import Frame, SourceInfo
 from app.player.messages import Camera
 from app.player.parts import DEMO
+from app.sinks.json_file import RunFacts
 from app.ui.badge import Badge
 from app.ui.words import source_title
 
@@ -18,12 +19,16 @@ class Showing:
         info: What the source says of itself, once one has been opened.
         ended: Whether it has run out or failed.
         cameras: Those found so far; their names are better titles than their numbers.
+        facts: What reads the pictures.
+        called: What the user calls it, or an empty text.
     """
 
     spec: str | None
     info: SourceInfo | None = None
     ended: bool = False
     cameras: tuple[Camera, ...] = ()
+    facts: RunFacts | None = None
+    called: str = ""
 
     @property
     def live(self) -> bool:
@@ -38,7 +43,7 @@ class Showing:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
+        return self.called or source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
 
     def badge(self, frame: Frame | None, *, paused: bool) -> Badge | None:
         """The badge at a frame; None before there is a source, or where it ended before its first frame."""

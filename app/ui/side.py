@@ -44,6 +44,12 @@ class SidePanel(QWidget):
         self.more = _quiet()
         self.caption = _quiet()
         self.caption.setText(translate("side", "Apparent expression, not a feeling."))
+        self.correction = QLabel("")
+        self.correction.setWordWrap(True)
+        self.correction.setTextFormat(Qt.TextFormat.PlainText)
+        self.correction.setAccessibleName(translate("side", "What a person says of the face"))
+        self.correction.setContentsMargins(14, 12, 14, 0)
+        self.correction.setVisible(False)  # it has its place where a session has labels, so that nothing jumps
         self.why = WhyPanel(openers)
         self._turn = 0
         inside = QWidget()
@@ -65,6 +71,7 @@ class SidePanel(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
         rows.setSpacing(8)
+        rows.addWidget(self.correction)
         rows.addWidget(self.people, 1)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(14, 0, 14, 0)

@@ -146,6 +146,13 @@ def color(label: str) -> QColor:
     return QColor(*color_of(label))
 
 
+def seen(label: str) -> QColor:
+    """The colour of a label, darker on a light surface where it would not be seen."""
+    shade = color(label)
+    light = QColor(SURFACE).lightness() > 128
+    return shade.darker(160) if light and shade.lightness() > 150 else shade
+
+
 def ink_on(background: Rgb) -> QColor:
     """Black or white, whichever reads better on a colour (relative luminance of WCAG 2)."""
     channels = [

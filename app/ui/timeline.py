@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.core.palette import color_of
 from app.player.player import Player, Readings
 from app.ui import theme
 from app.ui.keys import keep_space
@@ -46,6 +45,7 @@ class Timeline(QWidget):
         self.told = QLabel()
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
+        self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
@@ -87,7 +87,7 @@ class Timeline(QWidget):
             axis.setTextPen(theme.QUIET)
         self.needle.setPen(QPen(QColor(theme.TEXT), 0))
         for label, (raw, smooth) in self.curves.items():
-            shade = _shade(label)
+            shade = theme.seen(label)
             smooth.setPen(pg.mkPen(shade, width=2))
             faint = QColor(shade)
             faint.setAlpha(70)
@@ -173,7 +173,7 @@ class Timeline(QWidget):
         self._paint_switch(self._switches[label], label)
 
     def _paint_switch(self, button: QToolButton, label: str) -> None:
-        shade = _shade(label).name() if button.isChecked() else theme.FAINT
+        shade = theme.seen(label).name() if button.isChecked() else theme.FAINT
         button.setStyleSheet(f"QToolButton {{ color: {shade}; border: none; padding: 1px 4px; font-size: 11px; }}")
 
     def _hover(self, place: QPointF) -> None:
@@ -195,10 +195,3 @@ class Timeline(QWidget):
     def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
         if event.button() == Qt.MouseButton.LeftButton and not self._live:
             self.sought.emit(max(float(self.plot.getViewBox().mapSceneToView(event.scenePos()).x()), 0.0))
-
-
-def _shade(label: str) -> QColor:
-    """The label's colour, darker on a light surface where it would not be seen."""
-    shade = QColor(*color_of(label))
-    light = QColor(theme.SURFACE).lightness() > 128
-    return shade.darker(160) if light and shade.lightness() > 150 else shade

@@ -36,7 +36,7 @@ PARAGRAPHS = (
         QT_TRANSLATE_NOOP(
             "welcome",
             "Of films that you open, the readings are kept on this computer, so that opening them again is quick; the "
-            "menu File deletes them. Nothing of a camera is kept.",
+            "menu File deletes them. Nothing of a camera is kept unless you record it; the history deletes that.",
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """The window: pulls what the session and the player offer with a timer and hands it to its parts."""
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,12 +14,16 @@ from app.ui import theme
 from app.ui.applying import Applying
 from app.ui.contacting import Contacting
 from app.ui.deck import Deck
+from app.ui.errand import Errand
 from app.ui.following import Following
+from app.ui.history import HistoryDesk
 from app.ui.language import translate
 from app.ui.menus import Menus
+from app.ui.notes import NotesDesk
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
 from app.ui.readings import StatusReadings
+from app.ui.recording import RecordingDesk
 from app.ui.requests import Requests
 from app.ui.showing import Showing
 from app.ui.surface import Surface
@@ -55,6 +60,9 @@ class MainWindow(QMainWindow):
         self._closed = False
         self.session: Session | None = None
         self._build()
+        self.recording = RecordingDesk(self)
+        self.notes = NotesDesk(self)
+        self.history = HistoryDesk(self)
         self.requests = Requests(self)
         self.following = Following(self)
         self.contacting = Contacting(self)
@@ -122,6 +130,7 @@ class MainWindow(QMainWindow):
             self._pulling.start()
             self._reading.start()
             self._ask_session()
+            self.history.look_for_cut_off()
             if not self.preferences.welcomed():
                 self.requests.welcome()
 
@@ -241,17 +250,25 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen():
             self.preferences.keep_geometry(self.saveGeometry())
+        self.preferences.write()
         self._closed = True
         self.hide()
+        self.recording.stop()
         for dialog in self.findChildren(QDialog):
             dialog.close()  # which ends what runs behind it
         self._pulling.stop()
         self._reading.stop()
+        self.history.close()
         if self.session is not None:
             self.session.close()
-        self.side.why.release()
+        for errand in self.findChildren(Errand):
+            errand.close()
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
-        """After closing: wait a bounded time for the session; True when it has ended."""
-        return self.session is None or self.session.join(timeout_s)
+        """After closing: wait a bounded time for the session and for errands; True when all have ended."""
+        self.recording.join()
+        until_s = time.monotonic() + timeout_s
+        ended = self.session is None or self.session.join(timeout_s)
+        errands = self.findChildren(Errand)
+        return ended and all(errand.join(max(until_s - time.monotonic(), 0.0)) for errand in errands)

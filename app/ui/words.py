@@ -89,3 +89,16 @@ def reading_text(reading: Reading) -> str:
         quality = f" ({', '.join(map(quality_words, face.quality))})" if face.quality else ""
         lines.append(f"#{face.track_id} {label_words(face.label)}{share}{quality}")
     return "\n".join(lines) or translate("words", "nobody")
+
+
+def size_text(size: float) -> str:
+    """Bytes for people.
+
+    >>> size_text(900), size_text(3_400_000), size_text(120e9)
+    ('0.9 kB', '3.4 MB', '120 GB')
+    """
+    for unit in ("kB", "MB"):
+        size /= 1000
+        if size < 1000:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:.0f} GB"

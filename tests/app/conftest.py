@@ -4,6 +4,7 @@ import http.server
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -40,8 +41,9 @@ def serve() -> Iterator[Callable[[Handler], int]]:
 class World:
     """Everything that a session opens: what was opened, and switches for what goes wrong."""
 
-    def __init__(self, fakes: ModuleType) -> None:
+    def __init__(self, fakes: ModuleType, library: Path) -> None:
         self._fakes = fakes
+        self.library = library
         self.detectors: list[object] = []
         self.classifiers: list[object] = []
         self.sources: list[FrameSource] = []
@@ -100,10 +102,11 @@ class World:
             lambda: self.cameras,
             lambda: ("student", "tiny"),
             cache=lambda: self.cache,
+            library=lambda: self.library,
             speaker=lambda: self.speaker(),
         )
 
 
 @pytest.fixture
-def world(fakes: ModuleType) -> World:
-    return World(fakes)
+def world(fakes: ModuleType, tmp_path: Path) -> World:
+    return World(fakes, tmp_path / "library")

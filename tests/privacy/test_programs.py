@@ -12,10 +12,20 @@ def test_the_apps_commands(run_all, film: Path, found_faces: dict[str, str | Non
     commands = [
         ["doctor"],
         ["analyze", str(film), "--out", str(tmp_path), "--video"],
+        *(
+            ["export", str(tmp_path / f"{film.stem}.csv"), "--to", kind, "--out", str(tmp_path / f"a{suffix}")]
+            for kind, suffix in (("html", ".html"), ("timeline", ".png"), ("excel", ".csv"), ("clip", ".mp4"))
+        ),
+        ["journal", "on"],
+        ["journal", "list"],
+        ["journal", "delete"],
         ["analyze", photos + "/images", "--out", str(tmp_path)],
         ["score", photos, "--json"],
         ["calibrate", photos, "--dry-run"],
         ["bench", str(film)],
+        ["record", str(film), "--out", str(tmp_path / "library")],
+        ["record", photos + "/images", "--out", str(tmp_path / "library"), "--fps", "5"],
+        ["sessions", "list", "--library", str(tmp_path / "library")],
     ]
     assert run_all("app", commands, **found_faces).contacts == ()
     wanted = "blazeface" if found_faces["MIMIK_BLAZEFACE"] else "haar"

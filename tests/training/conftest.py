@@ -1,7 +1,8 @@
 """Small data sets in the published formats, made of noise and shapes."""
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,15 @@ from tests.training.quick_runs import RECIPE, words
 
 if not os.environ.get("CI"):  # there a missing library is an error
     pytest.importorskip("keras", reason="needs the extra `training`")
+
+
+@pytest.fixture(autouse=True)
+def default_precision() -> Iterator[None]:
+    """What a command sets for its process does not reach the next test."""
+    yield
+    if (keras := sys.modules.get("keras")) is not None:
+        keras.mixed_precision.set_global_policy("float32")
+
 
 COUNTS = {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
 

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from models.bundle import load_bundle
+from models.errors import InputError
 from training import pipeline
 from training.__main__ import main
+from training.datasets.reading import read_faces
+from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, HISTORY
 
 RECIPE = """
@@ -51,6 +54,25 @@ def test_a_short_build_on_a_cpu_gives_all_its_time_to_the_student(words: list[st
     assert json.loads((out / "build.json").read_text())["done"] == ["student"]
     assert json.loads((out / "student" / CONFIG).read_text())["teachers"] == []
     assert load_bundle(out / "bundle").shown == "mixture"
+
+
+def test_a_build_goes_on_with_the_teachers_that_it_began_with(
+    tmp_path: Path, csv_files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pipeline_of(minutes: float, *teachers: str) -> pipeline.Pipeline:
+        plan = pipeline.Plan(*csv_files, False, tmp_path, minutes, "simple_cnn", Recipe(), Recipe(), teachers, 1)
+        return pipeline.Pipeline(plan, read_faces(*csv_files), 0.0)
+
+    monkeypatch.setattr(pipeline, "has_accelerator", lambda: False)
+    first = pipeline_of(90)
+    assert first.teachers == pipeline.CPU_TEACHERS
+    first._finish("teacher-student-2")
+    assert (pipeline_of(5).teachers, pipeline_of(5).done) == (pipeline.CPU_TEACHERS, ["teacher-student-2"])
+    assert pipeline_of(5, "simple_cnn:3").teachers == ("simple_cnn:3",)
+    for damage in ("{", "[]", "{}"):
+        (tmp_path / pipeline.DONE).write_text(damage)
+        with pytest.raises(InputError, match=r"build\.json cannot be read"):
+            pipeline_of(5)
 
 
 def test_teachers_are_trained_where_there_is_time_for_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,141 @@
     </message>
 </context>
 <context>
+    <name>export</name>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>Tabelle (CSV)</translation>
+    </message>
+    <message>
+        <source>Table for Excel (CSV)</source>
+        <translation>Tabelle für Excel (CSV)</translation>
+    </message>
+    <message>
+        <source>Wide table, a row a moment (CSV)</source>
+        <translation>Breite Tabelle, eine Zeile je Moment (CSV)</translation>
+    </message>
+    <message>
+        <source>Everything (JSON)</source>
+        <translation>Alles (JSON)</translation>
+    </message>
+    <message>
+        <source>Annotated video (MP4)</source>
+        <translation>Beschriftetes Video (MP4)</translation>
+    </message>
+    <message>
+        <source>Page (HTML)</source>
+        <translation>Seite (HTML)</translation>
+    </message>
+    <message>
+        <source>Timeline (SVG, PNG)</source>
+        <translation>Zeitleiste (SVG, PNG)</translation>
+    </message>
+    <message>
+        <source>Clean clip (MP4)</source>
+        <translation>Unbeschrifteter Ausschnitt (MP4)</translation>
+    </message>
+    <message>
+        <source>Picture at a moment (PNG)</source>
+        <translation>Bild eines Moments (PNG)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>From {start} to the end</source>
+        <translation>Von {start} bis zum Ende</translation>
+    </message>
+    <message>
+        <source>From {start} to {end}</source>
+        <translation>Von {start} bis {end}</translation>
+    </message>
+    <message>
+        <source>No face</source>
+        <translation>Kein Gesicht</translation>
+    </message>
+    <message>
+        <source>All faces</source>
+        <translation>Alle Gesichter</translation>
+    </message>
+    <message>
+        <source>All but face #{number}</source>
+        <translation>Alle außer Gesicht #{number}</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation>Abschnitt</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Unkenntlich</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation>Wie weit der Export ist</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Give the file one of these suffixes: {suffixes}</source>
+        <translation>Geben Sie der Datei eine dieser Endungen: {suffixes}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Wrote {path}.</source>
+        <translation>{path} wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>The export has failed by a fault of Mimik&apos;s.</source>
+        <translation>Der Export ist an einem Fehler in Mimik gescheitert.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet; open a film first.</source>
+        <translation>Es gibt noch nichts zu exportieren; öffnen Sie zuerst einen Film.</translation>
+    </message>
+    <message>
+        <source>A camera&apos;s readings are not kept by themselves; record it first.</source>
+        <translation>Was von einer Kamera gelesen wird, bleibt nicht von selbst erhalten; nehmen Sie zuerst auf.</translation>
+    </message>
+    <message>
+        <source>The film is still being read; what is exported now has readings up to there only.</source>
+        <translation>Der Film wird noch gelesen; was jetzt exportiert wird, enthält nur das bisher Gelesene.</translation>
+    </message>
+</context>
+<context>
     <name>following</name>
     <message>
         <source>Loading model…</source>
@@ -176,6 +311,288 @@
     <message>
         <source>No picture</source>
         <translation>Kein Bild</translation>
+    </message>
+</context>
+<context>
+    <name>history</name>
+    <message>
+        <source>A recording was cut off, by a crash or a power cut. What was recorded is there.</source>
+        <translation>Eine Aufnahme ist durch einen Absturz oder Stromausfall abgebrochen. Was aufgenommen wurde, ist da.</translation>
+    </message>
+    <message>
+        <source>{count} recordings were cut off. What was recorded is there.</source>
+        <translation>{count} Aufnahmen sind abgebrochen. Was aufgenommen wurde, ist da.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>The recording is complete, up to where it was cut off.</source>
+        <translation>Die Aufnahme ist vollständig, bis zu der Stelle, an der sie abbrach.</translation>
+    </message>
+    <message>
+        <source>{count} recordings are complete, up to where they were cut off.</source>
+        <translation>{count} Aufnahmen sind vollständig, bis zu den Stellen, an denen sie abbrachen.</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>{count} people</source>
+        <translation>{count} Personen</translation>
+    </message>
+    <message>
+        <source>1 person</source>
+        <translation>1 Person</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>{count} notes</source>
+        <translation>{count} Notizen</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 Notiz</translation>
+    </message>
+    <message>
+        <source>not complete</source>
+        <translation>unvollständig</translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation>meine</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Search titles, tags, notes, days, expressions</source>
+        <translation>Titel, Schlagwörter, Notizen, Tage, Ausdrücke suchen</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation>Schlagwörter…</translation>
+    </message>
+    <message>
+        <source>Note…</source>
+        <translation>Notiz…</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Whether the recording belongs into your own journal</source>
+        <translation>Ob die Aufnahme in Ihr eigenes Tagebuch gehört</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet: R records.</source>
+        <translation>Noch ist nichts aufgenommen: R nimmt auf.</translation>
+    </message>
+    <message>
+        <source>No session fits.</source>
+        <translation>Keine Sitzung passt.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>What the session is called</source>
+        <translation>Wie die Sitzung heißt</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them</source>
+        <translation>Schlagwörter, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>A note on the session</source>
+        <translation>Eine Notiz zur Sitzung</translation>
+    </message>
+    <message>
+        <source>There is no file manager to show {path}.</source>
+        <translation>Es gibt keine Dateiverwaltung, die {path} zeigen kann.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>{title} is deleted.</source>
+        <translation>{title} ist gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>journal</name>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>Days of the month</source>
+        <translation>Tage des Monats</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>nothing was recorded</source>
+        <translation>nichts aufgenommen</translation>
+    </message>
+    <message>
+        <source>by day</source>
+        <translation>nach Tagen</translation>
+    </message>
+    <message>
+        <source>by week</source>
+        <translation>nach Wochen</translation>
+    </message>
+    <message>
+        <source>by month</source>
+        <translation>nach Monaten</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>Tagebuch</translation>
+    </message>
+    <message>
+        <source>Minutes per apparent expression, of the recordings that you have marked as your own. It tells how your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is kept on this computer, in one file.</source>
+        <translation>Minuten je scheinbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
+    </message>
+    <message>
+        <source>Switch the journal on</source>
+        <translation>Tagebuch einschalten</translation>
+    </message>
+    <message>
+        <source>The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your library that are marked as your own, now and whenever you look at it. You can delete all of it at any time; recordings stay.</source>
+        <translation>Das Tagebuch ist aus, und nichts davon wird aufbewahrt. Eingeschaltet geht es die Aufnahmen in Ihrer Bibliothek durch, die als Ihre eigenen gekennzeichnet sind, jetzt und immer, wenn Sie es ansehen. Sie können es jederzeit ganz löschen; die Aufnahmen bleiben.</translation>
+    </message>
+    <message>
+        <source>The month before</source>
+        <translation>Der Monat davor</translation>
+    </message>
+    <message>
+        <source>The next month</source>
+        <translation>Der nächste Monat</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>Als CSV exportieren…</translation>
+    </message>
+    <message>
+        <source>Delete the journal…</source>
+        <translation>Tagebuch löschen…</translation>
+    </message>
+    <message>
+        <source>Going through the recordings…</source>
+        <translation>Die Aufnahmen werden durchgesehen…</translation>
+    </message>
+    <message>
+        <source>this month</source>
+        <translation>dieser Monat</translation>
+    </message>
+    <message>
+        <source>week from {day}</source>
+        <translation>Woche ab {day}</translation>
+    </message>
+    <message>
+        <source>Export the journal</source>
+        <translation>Tagebuch exportieren</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>Wrote {path}.</source>
+        <translation>{path} wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Delete the journal</source>
+        <translation>Tagebuch löschen</translation>
+    </message>
+    <message>
+        <source>Delete all of the journal, and switch it off?</source>
+        <translation>Das ganze Tagebuch löschen und ausschalten?</translation>
+    </message>
+    <message>
+        <source>What it holds was derived from your recordings, and could be derived again.</source>
+        <translation>Sein Inhalt wurde aus Ihren Aufnahmen gewonnen und ließe sich wieder daraus gewinnen.</translation>
+    </message>
+    <message>
+        <source>Also delete the recordings that are marked as my own; for some days it can be undone</source>
+        <translation>Auch die Aufnahmen löschen, die als meine eigenen gekennzeichnet sind; einige Tage lang lässt sich das rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>The journal is deleted and off.</source>
+        <translation>Das Tagebuch ist gelöscht und aus.</translation>
+    </message>
+    <message>
+        <source>{count} recordings are deleted too; that can be undone.</source>
+        <translation>{count} Aufnahmen sind ebenfalls gelöscht; das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>recorded</source>
+        <translation>aufgenommen</translation>
     </message>
 </context>
 <context>
@@ -219,6 +636,26 @@
     <message>
         <source>&amp;Save snapshot…</source>
         <translation>&amp;Schnappschuss speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;Record</source>
+        <translation>Auf&amp;nehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Note at this moment…</source>
+        <translation>Noti&amp;z zu diesem Moment…</translation>
+    </message>
+    <message>
+        <source>&amp;History…</source>
+        <translation>&amp;Verlauf…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Journal</source>
+        <translation>&amp;Tagebuch</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -496,6 +933,33 @@
     </message>
 </context>
 <context>
+    <name>notes</name>
+    <message>
+        <source>You say: {label}</source>
+        <translation>Sie sagen: {label}</translation>
+    </message>
+    <message>
+        <source>mark</source>
+        <translation>Marke</translation>
+    </message>
+    <message>
+        <source>not sure</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <source>Notes belong to a session: record with R, or open one from the history.</source>
+        <translation>Notizen gehören zu einer Sitzung: Nehmen Sie mit R auf, oder öffnen Sie eine aus dem Verlauf.</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Note at this moment (empty for a mark)</source>
+        <translation>Notiz zu diesem Moment (leer für eine Marke)</translation>
+    </message>
+</context>
+<context>
     <name>picture</name>
     <message>
         <source>Picture</source>
@@ -594,6 +1058,65 @@
     <message>
         <source>Latency {ms} ms</source>
         <translation>Verzögerung {ms} ms</translation>
+    </message>
+</context>
+<context>
+    <name>recording</name>
+    <message>
+        <source>&amp;Nobody&apos;s</source>
+        <translation>&amp;Keine</translation>
+    </message>
+    <message>
+        <source>&amp;Everybody&apos;s</source>
+        <translation>&amp;Alle</translation>
+    </message>
+    <message>
+        <source>All but the &amp;chosen one&apos;s</source>
+        <translation>Alle außer dem &amp;gewählten</translation>
+    </message>
+    <message>
+        <source>&amp;Blur faces in recordings</source>
+        <translation>Gesichter in Aufnahmen &amp;unkenntlich machen</translation>
+    </message>
+    <message>
+        <source>readings only</source>
+        <translation>nur Messwerte</translation>
+    </message>
+    <message>
+        <source>The recording before is still being written; try again in a moment.</source>
+        <translation>Die vorige Aufnahme wird noch geschrieben; versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>This is a session already; its notes and labels are kept as they are made.</source>
+        <translation>Das ist schon eine Sitzung; ihre Notizen und Korrekturen werden sofort gespeichert.</translation>
+    </message>
+    <message>
+        <source>Only a camera, a stream or a film in a file can be kept as a session.</source>
+        <translation>Nur eine Kamera, ein Stream oder ein Film in einer Datei kann als Sitzung gespeichert werden.</translation>
+    </message>
+    <message>
+        <source>The readings are being kept as a session…</source>
+        <translation>Die Messwerte werden als Sitzung gespeichert…</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>Kept as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+    <message>
+        <source>{size} free</source>
+        <translation>{size} frei</translation>
+    </message>
+    <message>
+        <source>{count} left out</source>
+        <translation>{count} ausgelassen</translation>
     </message>
 </context>
 <context>
@@ -860,9 +1383,11 @@
     </message>
     <message>
         <source>Keys up and down choose a face.
-Shift and the mouse draw a loop on the bar.</source>
+Shift and the mouse draw a loop on the bar.
+In a session 1 to 8 correct a label, 0 says “not sure”.</source>
         <translation>Die Pfeiltasten auf und ab wählen ein Gesicht.
-Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
+Umschalt und die Maus ziehen auf der Leiste eine Schleife.
+In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</translation>
     </message>
 </context>
 <context>
@@ -870,6 +1395,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
     <message>
         <source>Apparent expression, not a feeling.</source>
         <translation>Scheinbarer Ausdruck, kein Gefühl.</translation>
+    </message>
+    <message>
+        <source>What a person says of the face</source>
+        <translation>Was ein Mensch zu dem Gesicht sagt</translation>
     </message>
     <message>
         <source>People in the picture</source>
@@ -893,6 +1422,10 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
     <message>
         <source>Timeline</source>
         <translation>Zeitachse</translation>
+    </message>
+    <message>
+        <source>Probabilities over time</source>
+        <translation>Wahrscheinlichkeiten über die Zeit</translation>
     </message>
     <message>
         <source>No face</source>
@@ -1032,8 +1565,8 @@ Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
         <translation>Was aufbewahrt wird</translation>
     </message>
     <message>
-        <source>Of films that you open, the readings are kept on this computer, so that opening them again is quick; the menu File deletes them. Nothing of a camera is kept.</source>
-        <translation>Von Filmen, die Sie öffnen, werden die Analysen auf diesem Computer aufbewahrt, damit sie beim nächsten Mal sofort da sind; das Menü Datei löscht sie. Von einer Kamera wird nichts aufbewahrt.</translation>
+        <source>Of films that you open, the readings are kept on this computer, so that opening them again is quick; the menu File deletes them. Nothing of a camera is kept unless you record it; the history deletes that.</source>
+        <translation>Von Filmen, die Sie öffnen, werden die Messwerte auf diesem Computer aufbewahrt, damit sie beim nächsten Öffnen schnell da sind; das Menü Datei löscht sie. Von einer Kamera wird nichts aufbewahrt, außer Sie nehmen auf; der Verlauf löscht das.</translation>
     </message>
     <message>
         <source>What Mimik is for</source>

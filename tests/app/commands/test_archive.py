@@ -188,7 +188,7 @@ def test_a_fault_of_ours_ends_one_film(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], "No source is named"),
+        ([], "No SOURCE is named"),
         (["--from", "nowhere.txt"], "nowhere.txt cannot be read"),
         (["x*.mp4"], "fits no file"),
         (["demo", "--segments", "2", "--video"], "--segments writes no video"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.__main__ import main
-from app.commands import bench
+from app.commands import bench, bench_archive
 from app.options import Options
 
 KEYS = ["frames", "faces", "wall_s", "fps", "decode_fps", "stage_ms", "rss_mb", "first_paint_s", "first_result_s"]
@@ -197,3 +197,25 @@ def test_an_environment_that_cannot_be_made_is_told(
 def test_what_does_not_go_together_is_refused(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", *options]) == 2
     assert capsys.readouterr().err.startswith("mimik: ")
+
+
+def test_an_archive(
+    clip: Callable[..., Path], faked: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    for number in range(3):
+        (tmp_path / f"{number}.mp4").write_bytes(clip(frames=4).read_bytes())
+    ways = [("processes-1", 1, bench_archive._one), ("processes-2", 2, bench_archive._one)]
+    monkeypatch.setattr(bench_archive, "_ways", lambda: iter(ways))
+    assert main(["bench", "--archive", str(tmp_path), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert list(content) == ["films", "films_per_hour", "efficiency"]
+    assert (content["films"], list(content["films_per_hour"])) == (3, ["processes-1", "processes-2"])
+    one, two = content["films_per_hour"].values()
+    assert content["efficiency"]["processes-1"] == 1.0
+    assert content["efficiency"]["processes-2"] == pytest.approx(two / one / 2, rel=1e-3)
+    assert main(["bench", "--archive", str(tmp_path)]) == 0
+    assert "films an hour" in capsys.readouterr().out
+    (tmp_path / "bad.mp4").write_bytes(b"\0" * 500)
+    assert main(["bench", "--archive", str(tmp_path)]) == 2
+    assert "bad.mp4" in capsys.readouterr().err

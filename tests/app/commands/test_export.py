@@ -120,6 +120,8 @@ def test_a_stretch(table: Path, tmp_path: Path) -> None:
         (["--to", "csv", "--out", ""], "no file"),
         (["--to", "csv", "--out", "a.csv", "--start", "3", "--end", "2"], "does not come after"),
         (["--to", "pdf", "--out", "a.pdf"], "pdf"),
+        (["--to", "csv", "--out", "a.csv", "--start", "30"], "no readings in that stretch"),
+        (["--to", "timeline", "--out", "a.svg", "--start", "30"], "no readings in that stretch"),
     ],
 )
 def test_what_cannot_be_meant_is_told(
@@ -133,6 +135,9 @@ def test_what_cannot_be_meant_is_told(
 
 
 def test_what_is_neither_session_nor_table_is_told(clip: Clip, tmp_path: Path, capsys) -> None:
+    for content in ("", "a\0b"):
+        assert main(["export", content, "--to", "csv", "--out", str(tmp_path / "a.csv")]) == 2
+        assert "no name" in capsys.readouterr().err
     for content in (str(clip()), str(tmp_path), str(tmp_path / "none.csv"), str(tmp_path / "none")):
         assert export(Path(content), "csv", tmp_path / "a.csv") == 2
         assert content in capsys.readouterr().err
@@ -141,7 +146,7 @@ def test_what_is_neither_session_nor_table_is_told(clip: Clip, tmp_path: Path, c
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_stays(table: Path, tmp_path: Path, capsys) -> None:
     (tmp_path / "file").write_text("")
-    for out in (tmp_path / "file" / "a.csv", tmp_path / f"{'x' * 300}.csv", Path("/proc/a.csv")):
+    for out in (tmp_path / "file", tmp_path / "file" / "a.csv", tmp_path / f"{'x' * 300}.csv", Path("/proc/a.csv")):
         assert export(table, "csv", out) == 2
         assert out.name[:20] in capsys.readouterr().err
 

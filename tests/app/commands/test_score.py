@@ -119,3 +119,5 @@ def test_probabilities_are_written_as_shown_and_nothing_else_is_replaced(
         assert main(["score", str(folder), "--probabilities", str(tmp_path / path)]) == 2
         assert complaint in capsys.readouterr().err
     assert (tmp_path / "mine.csv").read_text() == "mine\n"
+    assert main(["score", "--negatives", str(folder), "--probabilities", str(out)]) == 2
+    assert "--probabilities needs a folder of photos" in capsys.readouterr().err

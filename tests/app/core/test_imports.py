@@ -21,9 +21,11 @@ PACKAGES = (
     "app.sources",
     "app.detectors",
     "app.sinks",
+    "app.sessions",
     "app.player",
     "app.export",
     "app.journal",
+    "app.archive",
     "models",
 )
 

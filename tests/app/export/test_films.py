@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.commands.contents import results_of
 from app.export.between import HELD_S, Tracks
-from app.export.content import Content, Footage
+from app.export.content import Content, Footage, Note
 from app.export.course import CancelledError, Course
 from app.export.frame import write_frame
 from app.export.video import Veil, write_video
@@ -140,9 +140,35 @@ def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_
     made = [moment(n, n / 50, face(0, x=20.0 + 2 * n)) for n in range(30)]
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=True)
     session = replace(content, read=lambda: made, footage=lambda: footage)
-    write_frame(session, tmp_path / "a.png", Course(), at_s=0.8, painted=False, veil=ALL)
-    picture = np.asarray(Image.open(tmp_path / "a.png").convert("L")).astype(float)
-    assert detail(picture, 20.0 + 2 * 20) < 15
+    write_video(session, tmp_path / "a.mp4", Course(), painted=False, veil=ALL)
+    assert detail(frames_of(tmp_path / "a.mp4")[1][20], 20.0 + 2 * 20) < 15
+
+
+@pytest.mark.parametrize("at_s", [0.0, 1.27, 1.5, 1.96, 2.9, 60.0])
+@pytest.mark.parametrize("by_index", [False, True])
+def test_a_picture_is_the_one_of_its_moment(
+    content: Content, film: Path, tmp_path: Path, at_s: float, by_index: bool
+) -> None:
+    footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=by_index)
+    write_frame(replace(content, footage=lambda: footage), tmp_path / "a.png", Course(), at_s=at_s)
+    written = np.asarray(Image.open(tmp_path / "a.png"))[:, :, ::-1]
+    with open_source(str(film)) as source:
+        frames = list(source)
+    wanted = frames[min(int(at_s * FPS + 1e-6), FRAMES - 1)].image
+    somebody = not 1.0 <= min(at_s, 2.96) < 2.0
+    assert np.array_equal(written, wanted) != somebody
+    assert np.array_equal(written[100:, :60], wanted[100:, :60])  # beside everything that is painted
+
+
+def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path], tmp_path: Path) -> None:
+    content = results_of(results())
+    noted = replace(content, notes=(Note(0.4, 0.8, 0, "label", "surprise"),))
+    pictures = []
+    for name, one in (("a", content), ("b", noted)):
+        write_video(one.between(None, 1.0), tmp_path / f"{name}.mp4", Course(), painted=True)
+        pictures.append(frames_of(tmp_path / f"{name}.mp4")[1])
+    changed = np.array([np.abs(a - b).mean() for a, b in zip(*pictures, strict=True)])
+    assert np.flatnonzero(changed > changed.max() / 2).tolist() == list(range(10, 20))
 
 
 def test_a_cancelled_video_stops_within_it(results: Callable[..., Path], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from app.export.content import Content, Note
 from app.export.course import Course
 from app.export.page import write_page
 from app.export.plain import plain
-from app.export.strip import LEFT, RIGHT, WIDTH
+from app.export.strip import CURVE_HEIGHT, LEFT, RIGHT, WIDTH
 from app.export.timeline import write_timeline
 from tests.app.export.conftest import HOSTILE, face, moment
 
@@ -128,7 +128,9 @@ def test_the_svg_is_well_formed_whatever_the_names_hold(session: Content, tmp_pa
     notes = (*(session.notes or ()), Note(0.0, 0.0, None, "note", "".join(map(chr, range(0x250))) + "\ud812\ufffe"))
     write_timeline(replace(session, notes=notes), tmp_path / "a.svg", Course(), png=False)
     root = ElementTree.parse(tmp_path / "a.svg").getroot()
-    assert {element.tag for element in root.iter()} <= {SVG + name for name in ("svg", "title", "rect", "text", "path")}
+    assert {element.tag for element in root.iter()} <= {
+        SVG + name for name in ("svg", "title", "rect", "text", "path", "polyline")
+    }
     texts = [element.text for element in root.iter(f"{SVG}title")]
     assert plain(HOSTILE) in texts
 
@@ -141,6 +143,20 @@ def test_a_strip_of_any_length_has_few_ticks_and_stays_small(content: Content, t
     assert len(text) < 1_500_000
     assert 1 <= text.count('text-anchor="middle"') <= 12
     assert ("and 28 more" in text) == bool(seconds)
+
+
+def test_curves_are_on_a_scale_of_one_and_broken_where_the_face_was_away(content: Content, tmp_path: Path) -> None:
+    write_timeline(content, tmp_path / "a.svg", Course(), png=False)
+    lines = ElementTree.parse(tmp_path / "a.svg").getroot().findall(f"{SVG}polyline")
+    points = [np.array([pair.split(",") for pair in line.attrib["points"].split()], float) for line in lines]
+    strong = [p for line, p in zip(lines, points, strict=True) if line.attrib.get("stroke-width")]
+    assert len(strong) == 8 * (2 + 1)  # the first face was away for a second, the other one never
+    inner = WIDTH - LEFT - RIGHT
+    assert [round((p[0, 0] - LEFT) / inner * 3, 2) for p in strong[::2][:8:4]] == [0.0, 0.0]
+    assert all(p[:, 1].max() - p[:, 1].min() <= CURVE_HEIGHT for p in points)
+    top = min(p[:, 1].min() for p in points[:32])
+    happy = [p for line, p in zip(lines, points, strict=True) if line.attrib["stroke"] == "#f0e442"]
+    assert any(np.isclose((CURVE_HEIGHT - (p[:, 1] - top)).max(), CURVE_HEIGHT, atol=1) for p in happy)
 
 
 def test_a_png_is_one_that_pillow_reads(content: Content, tmp_path: Path) -> None:

@@ -207,7 +207,6 @@ def test_a_journal_that_is_deleted_meanwhile_stays_deleted(journal: Journal, lib
 
 def test_the_commands(tmp_path: Path, library: Path, make: Make, monkeypatch, capsys) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("app.journal.journal.user_data_path", lambda *_, **__: library)
     monkeypatch.setattr("app.sessions.places.user_data_path", lambda *_, **__: library)
     assert main(["journal", "list"]) == 2
     assert "is off" in capsys.readouterr().err

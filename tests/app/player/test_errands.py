@@ -105,3 +105,17 @@ def test_a_failure_is_told_and_the_next_errand_is_done() -> None:
     desk.wait(2)
     assert isinstance(desk.done[0][1], ValueError)
     assert desk.done[1] == ("b", "b")
+
+
+def test_after_closing_what_was_begun_is_finished_and_nothing_else(gate: threading.Event) -> None:
+    desk = Desk()
+    errands = Errands(desk.take, most=3)
+    hold(errands, gate)
+    errands.ask("a", lambda: "a")
+    errands.close()
+    assert not errands.join(0.01)
+    gate.set()
+    assert errands.join(WAIT_S)
+    errands.ask("b", lambda: "b")
+    assert errands.join(0)
+    assert [key for key, _ in desk.done] == ["hold"]

@@ -1,6 +1,7 @@
 """The library: lists, searches, an index that may go missing or be damaged, deleting with undo."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -202,9 +203,23 @@ def test_naming_a_session(library: Library, make: Callable[..., Session], tmp_pa
     assert library.session(first.name) == first
     assert library.session(first.name[:16]) == first
     assert library.session(str(second.path)).path.samefile(second.path)
-    for name in ("2026", "", "nothing", "..", "\0", "a" * 300):
+    for name in ("2026", "", "nothing", "..", "\0", "a" * 300, "~nobody-of-this-name"):
         with pytest.raises(InputError):
             library.session(name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_names_and_words_that_are_no_text(library: Library, make: Callable[..., Session]) -> None:
+    session = make(title="caf\udce9", tags=("\udcff",), source=FilmRef("/films/\udcff.avi", None))
+    odd = session.path.rename(library.folder / "2026-03-01T09-00-00_\udcff")
+    make(1, title="other")
+    for _ in range(2):
+        assert [entry.name for entry in library.entries()][1] == odd.name
+        assert [entry.name for entry in library.entries("caf")] == [odd.name]
+        library.close()
+    assert library.session("2026-03-01T09-00").path == odd
+    odd.rename(library.folder / "2026-03-01T09-00-00_b")
+    assert len(library.entries()) == 2
 
 
 def test_deleting_and_undoing(library: Library, make: Callable[..., Session]) -> None:
@@ -241,8 +256,6 @@ def test_what_is_being_recorded_is_neither_changed_nor_deleted(library: Library,
     mark = lock(session.readings)
     if mark is None:
         pytest.skip("no marks on this system")
-    import os
-
     try:
         assert library.cut_off() == []
         with pytest.raises(InputError, match="being recorded"):

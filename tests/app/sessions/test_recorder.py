@@ -247,6 +247,46 @@ def test_little_room_is_told_and_no_room_ends_it(recording: Recording, monkeypat
     assert len(counts_in(recording.session.video)) > 0
 
 
+def test_a_folder_that_loses_its_permission(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    keep = recording.told.append
+    recording.recorder._notify = lambda text: (keep(text), told.set())  # type: ignore[assignment]
+    monkeypatch.setattr("app.sessions.keeper._SECOND_S", 0.0)
+    recording.begin()
+    recording.run(range(30))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert told.wait(30)
+    recording.run(range(30, 60))
+    recording.recorder.close()
+    monkeypatch.undo()
+    assert len(recording.told) == 1
+    assert "does not allow new files" in recording.told[0]
+    assert len(counts_in(recording.session.video)) == len(recording.rows()) == 60
+    assert recording.session.manifest().state == "complete"
+
+
+def test_a_note_that_cannot_be_written_does_not_end_a_recording(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError("notes.csv cannot be written: Permission denied")
+
+    monkeypatch.setattr("app.sessions.keeper.add_note", refuse)
+    recording.begin()
+    recording.recorder.note("x")
+    recording.run(range(40))
+    recording.recorder.close()
+    assert recording.told == ["notes.csv cannot be written: Permission denied"]
+    assert not recording.ended.is_set()
+    assert recording.session.manifest().frames == 40
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     recording = Recording(tmp_path / "file")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.core.types import Frame, FrameResult
 from app.player.parts import Openers
 from app.player.why import Why
+from app.ui.cards import PersonCard
 from app.ui.drawing import MOST_PORTRAITS
 from app.ui.side import SidePanel
 from app.ui.why import LEAST, heat_image, sentence_of
@@ -91,13 +92,16 @@ def test_the_keyboard_goes_through_the_cards(qtbot, side: SidePanel, result_of: 
     assert chosen.args == [0]
 
 
-def test_a_card_is_painted_with_its_face_and_strip(qtbot, open_window: Open) -> None:
+def test_a_card_is_painted_with_its_face_and_its_label_over_time(qtbot, open_window: Open) -> None:
     window = open_window("long")
-    qtbot.waitUntil(lambda: any(card.isVisible() and card.strip is not None for card in window.side.cards))
-    card = next(card for card in window.side.cards if card.isVisible())
+
+    def seen(card: PersonCard) -> bool:
+        strip = card.strip
+        return strip is not None and any(strip.pixelColor(x, 0).alpha() == 255 for x in range(strip.width()))
+
+    qtbot.waitUntil(lambda: any(seen(card) for card in window.side.cards), timeout=WAIT_MS)
+    card = next(card for card in window.side.cards if seen(card))
     assert card.person.portrait is not None
-    seen = {card.strip.pixelColor(x, 0).alpha() for x in range(card.strip.width())}
-    assert 255 in seen, "the label over time"
     assert not card.grab().isNull()
 
 

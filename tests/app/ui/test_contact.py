@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from app.player.messages import Choice
 from app.player.player import State
+from app.sources import thumbnails
 from app.sources.folder import PictureFolder
 from app.ui import contact_model
 from app.ui.contact_model import FACES, FAILED, PLACE, Pictures
@@ -75,7 +76,7 @@ def test_a_folder_opens_as_a_sheet_with_each_faces_label(qtbot, folder: Folder, 
         "photo 0.png: happiness",
         "photo 1.png: neutral",
         "photo 2.png: nobody",
-        "photo 3.png: not read yet",
+        "photo 3.png: cannot be read",
         "photo 4.png: neutral",
     ], "a damaged picture shifts nobody else's label"
     assert [model.index(row).data(FAILED) for row in range(5)] == [False, False, False, True, False]
@@ -146,7 +147,7 @@ def test_two_thousand_pictures_are_read_as_they_are_seen(qtbot, monkeypatch, tmp
         read.append(path)
         return np.zeros((side * 3 // 4, side, 3), np.uint8)
 
-    monkeypatch.setattr(contact_model, "read_thumbnail", small)
+    monkeypatch.setattr(thumbnails, "read_thumbnail", small)
     monkeypatch.setattr(contact_model, "KEPT_BYTES", 4 * 2**20)
     from app.ui.contact import ContactSheet
 
@@ -168,7 +169,7 @@ def test_two_thousand_pictures_are_read_as_they_are_seen(qtbot, monkeypatch, tmp
 
 
 def test_a_picture_that_was_forgotten_is_read_again(qtbot, monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(contact_model, "read_thumbnail", lambda path, side: np.zeros((side, side, 3), np.uint8))
+    monkeypatch.setattr(thumbnails, "read_thumbnail", lambda path, side: np.zeros((side, side, 3), np.uint8))
     monkeypatch.setattr(contact_model, "KEPT_BYTES", 3 * 160 * 160 * 4)
     from PySide6.QtWidgets import QWidget
 

@@ -4,15 +4,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 
+from app.core.store import ReadingStore
 from app.export.content import Content
+from app.export.course import Course
+from app.export.delimited import write_long
 from app.export.kinds import KINDS, Wish
-from app.ui.export_dialog import ExportDialog
+from app.ui.export_dialog import TITLES, ExportDialog
 from app.ui.export_job import ExportJob
+from app.ui.exported import film_content
 from app.ui.window import MainWindow
 from models.emotions import FERPLUS
 from tests.app.export.conftest import FRAMES, face, moment, moments
@@ -51,6 +56,10 @@ def test_it_offers_every_kind_and_names_the_file(dialog: ExportDialog, tmp_path:
     assert dialog.place.text() == str(tmp_path / "mine.png")  # the kind has that suffix too
     choose(dialog, "csv")
     assert dialog.place.text() == str(tmp_path / "mine.csv")
+
+
+def test_every_kind_has_a_title_and_the_commands(dialog: ExportDialog) -> None:
+    assert {name: kind.title for name, kind in KINDS.items()} == TITLES
 
 
 def test_it_writes_the_marked_stretch_and_replaces_nothing(qtbot, dialog: ExportDialog, tmp_path: Path) -> None:
@@ -133,7 +142,7 @@ def test_a_fault_is_told_and_leaves_nothing(content: Content, tmp_path: Path, mo
     job = ExportJob(replace(content, read=broken), KINDS["csv"], Wish(), tmp_path / "a.csv")
     job.start()
     assert job.join(10)
-    assert job.error is not None and "fault" in job.error and len(faults) == 1
+    assert job.placed is None and not job.cancelled and len(faults) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -156,6 +165,42 @@ def test_e_exports_the_film_that_is_shown(qtbot, open_window: Open, tmp_path: Pa
         assert dialog.told.text().startswith("Wrote"), dialog.told.text()
     assert pd.read_csv(tmp_path / "csv.csv").frame.tolist() == list(range(8))
     dialog.close()
+
+
+def test_a_session_is_exported_with_what_was_recorded(world, tmp_path: Path) -> None:
+    folder = tmp_path / "2026-03-01T10-00-00_camera-0"
+    folder.mkdir()
+    (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    (folder / "notes.csv").write_text("id,start_s,end_s,face_id,kind,text,created_at\n1,0.5,,,note,hello,\n")
+    (folder / "video.mp4").write_bytes(b"")
+    player = SimpleNamespace(info=SimpleNamespace(live=False), readings=ReadingStore(FERPLUS))
+    for spec in (folder, folder / "video.mp4"):
+        content = film_content(str(spec), "title", player, world.openers(), stills=False)
+        assert content is not None and content.title == "Talk" and len(list(content.moments())) == FRAMES
+        assert content.notes is not None and [note.text for note in content.notes] == ["hello"]
+
+
+def test_the_history_exports_the_selected_session(qtbot, world, open_window: Open, tmp_path: Path) -> None:
+    folder = world.library / "2026-03-01T10-00-00_camera-0"
+    folder.mkdir(parents=True)
+    (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    window = open_window("short")
+    window.menus["history"].trigger()
+    page = window.history.page
+    qtbot.waitUntil(lambda: page.sessions.rowCount() == 1 and page.buttons["export"].isEnabled(), timeout=WAIT_MS)
+    page.buttons["export"].click()
+    (dialog,) = page.findChildren(ExportDialog)
+    choose(dialog, "csv")
+    dialog.place.setText(str(tmp_path / "a.csv"))
+    dialog.start.click()
+    qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
+    assert len(pd.read_csv(tmp_path / "a.csv")) > FRAMES
+    dialog.close()
+    (folder / "readings.csv").write_text("")
+    page.buttons["export"].click()
+    assert any("readings.csv is empty" in banner.sentence for banner in page.banners.shown.values())
 
 
 def test_a_camera_has_nothing_to_export(qtbot, open_window: Open) -> None:

@@ -1,0 +1,63 @@
+"""Keeps what was read from a film as a session, which refers to the film."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.core.store import ReadingStore
+from app.core.types import Image, SourceInfo
+from app.sessions.facts import FilmDigest, manifest_of
+from app.sessions.files import make_private_file, replace_whole
+from app.sessions.folder import Session, write_manifest
+from app.sessions.places import new_folder
+from app.sessions.recorder import Plan
+from app.sessions.table import Table
+from app.sessions.thumbnails import jpeg_of, reduced
+from app.sinks.output import writing
+
+_ALL = 2**62
+_AT_ONCE = 512
+
+
+def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Image | None) -> Session:
+    """Make a session of readings; takes as long as reading the film's bytes once.
+
+    Args:
+        plan: Where, with the film.
+        info: Of the film.
+        store: What was read so far.
+        picture: For the thumbnail.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
+    started_at = datetime.now(UTC)
+    digest = FilmDigest(plan.film)
+    digest.start()
+    session = Session(new_folder(plan.library, started_at, plan.name))
+    manifest = manifest_of(plan.facts, info, digest.reference(), started_at, plan.title)
+    with writing(session.readings):
+        make_private_file(session.readings)
+        write_manifest(session.manifest_path, manifest)
+        table = Table(session.readings, store.labels)
+        readings = store.between(float("-inf"), float("inf"))
+        for number, reading in enumerate(readings):
+            table.add(reading.index, reading.time_s, reading.faces)
+            if number % _AT_ONCE == 0:
+                table.flush(_ALL, ended=True)
+        table.flush(_ALL, ended=True)
+        table.close()
+        if picture is not None:
+            replace_whole(session.thumbnail, jpeg_of(reduced(picture)))
+    digest.wait(None)
+    first = next(store.between(float("-inf"), float("inf")), None)
+    manifest = replace(
+        manifest,
+        source=digest.reference() or manifest.source,
+        state="complete",
+        duration_s=0.0 if first is None else store.covered - first.time_s,
+        frames=len(store),
+        people=table.tally.people,
+        strip=table.tally.strip(),
+    )
+    write_manifest(session.manifest_path, manifest)
+    return session

@@ -1,0 +1,58 @@
+"""Work that takes time, in a thread of its own, with its answer in the window's."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.faults import fault_sentence
+from models.errors import InputError
+
+
+class Background(QObject):
+    """Runs one piece of work after the other has been asked for; each has a thread.
+
+    Args:
+        parent: Owns it; answers that come after its end are dropped.
+        failed: Takes the sentence where the work raised.
+    """
+
+    _answered = Signal(object, object)
+    _failed = Signal(str)
+
+    def __init__(self, parent: QObject, failed: Callable[[str], object]) -> None:
+        super().__init__(parent)
+        self._threads: list[threading.Thread] = []
+        self._answered.connect(lambda then, answer: then(answer), Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(failed, Qt.ConnectionType.QueuedConnection)
+        # Bound once: what works elsewhere must not look up a part of a window that is gone.
+        self._answer, self._fail = self._answered, self._failed
+
+    def do(self, work: Callable[[], Any], then: Callable[[Any], object] = lambda _: None) -> None:
+        """Do something, and hand its answer on in the window's thread."""
+
+        def body() -> None:
+            try:
+                answer = work()
+            except Exception as error:
+                self._emit(self._fail, str(error) if isinstance(error, InputError) else fault_sentence(error))
+            else:
+                self._emit(self._answer, then, answer)
+
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=body, name="background", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for what was begun, so long at most for each."""
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    @staticmethod
+    def _emit(signal: Any, *values: object) -> None:
+        try:
+            signal.emit(*values)
+        except RuntimeError:  # the window has gone meanwhile
+            return

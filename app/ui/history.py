@@ -1,0 +1,103 @@
+"""The sessions of the user's library: their page, and those that were cut off and can be completed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.ui.background import Background
+from app.ui.language import translate
+
+if TYPE_CHECKING:
+    from app.sessions.folder import Manifest, Session
+    from app.sessions.library import Library
+    from app.ui.history_page import HistoryPage
+    from app.ui.window import MainWindow
+
+_JOIN_S = 2.0
+
+
+class HistoryDesk(QObject):
+    """Opens the page of sessions, which is loaded when it is first asked for.
+
+    Args:
+        window: The window.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._library: Library | None = None
+        self._background = Background(self, self._tell)
+        self.page: HistoryPage | None = None
+
+    def show(self) -> None:
+        """Bring the page on the screen."""
+        if self.page is None:
+            from app.ui.history_page import HistoryPage
+
+            self.page = HistoryPage(self._window, self._opened())
+            self.page.chosen.connect(self._choose)
+        self.page.begin()
+
+    def look_for_cut_off(self) -> None:
+        """Offer to complete recordings that were cut off."""
+
+        def work() -> "list[Session]":
+            library = self._opened()
+            return library.cut_off() if library.folder.is_dir() else []
+
+        self._background.do(work, self._offer)
+
+    def close(self) -> None:
+        """Let go of the library."""
+        if self.page is not None:
+            self.page.hide()
+            self.page.join(_JOIN_S)
+        self._background.join(_JOIN_S)
+        if self._library is not None:
+            self._library.close()
+
+    def _opened(self) -> "Library":
+        if self._library is None:
+            from app.sessions.library import Library
+
+            self._library = Library(self._window.openers.library())
+        return self._library
+
+    def _offer(self, sessions: "Sequence[Session]") -> None:
+        if not sessions:
+            return
+        count = len(sessions)
+        one = translate("history", "A recording was cut off, by a crash or a power cut. What was recorded is there.")
+        more = translate("history", "{count} recordings were cut off. What was recorded is there.")
+        told = one if count == 1 else more.format(count=count)
+        steps = [
+            (translate("history", "Recover"), lambda: self._recover(sessions)),
+            (translate("history", "History…"), self.show),
+        ]
+        self._window.banners.tell("cut off", "notice", told, steps)
+
+    def _recover(self, sessions: "Sequence[Session]") -> None:
+        def work() -> "list[Manifest]":
+            from app.sessions.recovery import recover
+
+            return [recover(session) for session in sessions]
+
+        def then(done: "list[Manifest]") -> None:
+            count = len(done)
+            one = translate("history", "The recording is complete, up to where it was cut off.")
+            more = translate("history", "{count} recordings are complete, up to where they were cut off.")
+            look = (translate("history", "Look at it"), lambda: self._window.show_source(str(sessions[0].path)))
+            steps = [look] if count == 1 else [(translate("history", "History…"), self.show)]
+            told = one if count == 1 else more.format(count=count)
+            self._window.banners.tell("cut off", "info", told, steps)
+
+        self._background.do(work, then)
+
+    def _choose(self, path: str) -> None:
+        self._window.show_source(path)
+        self._window.activateWindow()
+
+    def _tell(self, sentence: str) -> None:
+        self._window.banners.tell("history", "notice", sentence)

@@ -1,0 +1,101 @@
+"""Recordings that begin and end while a live source runs."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from app.core.pipeline import Pipeline
+from app.player.live import LivePlayer
+from app.player.recorded import recorded_readings, session_of
+from app.player.recording import LiveRecording
+from app.sessions.folder import Session
+from app.sessions.recorder import Plan
+from app.sinks.json_file import RunFacts
+from app.sources.stream import open_address
+from tests.app.sessions.counting import counting_camera, counts_in
+
+FACTS = RunFacts("fake", "0" * 64, "haar", "fake", "0.1.0")
+
+
+class Told:
+    """What a recording told."""
+
+    def __init__(self, library: Path) -> None:
+        self.sentences: list[str] = []
+        self.over = threading.Event()
+        self.session: Session | None = None
+        self.recording = LiveRecording(Plan(library, "cam", FACTS), self.sentences.append, self._end)
+
+    def _end(self, session: Session | None) -> None:
+        self.session = session
+        self.over.set()
+
+    @property
+    def frames(self) -> int:
+        """Pictures so far."""
+        status = self.recording.status()
+        return 0 if status is None else status.frames
+
+
+def test_every_picture_of_a_camera_is_recorded_also_those_that_nobody_read(
+    fakes: ModuleType, tmp_path: Path, until: Callable[..., None]
+) -> None:
+    told = Told(tmp_path)
+    with counting_camera() as camera:
+        pipeline = Pipeline(fakes.FakeDetector(pause_s=0.1), fakes.FakeClassifier())  # reads one in three or four
+        player = LivePlayer(open_address(camera.address), pipeline, lambda error: None)
+        try:
+            player.record(told.recording)
+            with pytest.raises(ValueError, match="already"):
+                player.record(LiveRecording(Plan(tmp_path, "cam", FACTS), print, print))
+            until(lambda: told.frames >= 40, "a recording")
+            player.end_recording()
+            assert told.over.wait(30)
+            again = Told(tmp_path)
+            player.record(again.recording)
+            until(lambda: again.frames >= 5, "another recording")
+        finally:
+            player.close()
+        assert again.over.wait(30), "a recording ends with its source"
+    assert told.sentences == again.sentences == []
+    assert told.session is not None
+    numbers = [number for number, _ in counts_in(told.session.video)]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    manifest = told.session.manifest()
+    assert manifest.frames == len(numbers) >= 40
+    assert manifest.dropped_analysis > len(numbers) / 3
+    assert again.session is not None
+    assert again.session.manifest().state == "complete"
+
+    readings = recorded_readings(str(told.session.path), lambda sentence: None)
+    assert readings is not None
+    assert (len(readings), readings.complete) == (len(numbers), True)
+    read = [reading for reading in readings.between(0.0, 100.0) if reading.faces]
+    assert len(read) > manifest.frames - manifest.dropped_analysis  # carried over to those between
+
+
+def test_a_source_that_names_no_session(tmp_path: Path) -> None:
+    (tmp_path / "video.mp4").touch()
+    for spec in (
+        "0",
+        "demo",
+        "",
+        "http://host/video.mp4",
+        str(tmp_path),
+        str(tmp_path / "video.mp4"),
+        "\0",
+        "~no-one/x",
+    ):
+        assert session_of(spec) is None
+
+
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "2026-03-01T09-00-00_cam"
+    path.mkdir()
+    (path / "readings.csv").write_text("frame,time_s\n")
+    told: list[str] = []
+    assert recorded_readings(str(path), told.append) is None
+    assert "read anew" in told[0]
