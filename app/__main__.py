@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import io
+import logging
+import os
 import signal
 import sys
 import threading
@@ -131,5 +133,17 @@ def _window_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def program() -> Never:
+    """Run `main` as a process of its own."""
+    code = main()
+    # Whoever closes the window while a large picture is being decoded leaves a thread in the middle of it. Python would
+    # end beneath it, and the native library then abort with a message.
+    others = (thread for thread in threading.enumerate() if thread is not threading.current_thread())
+    if "app.ui.application" in sys.modules and any(thread.daemon for thread in others):
+        logging.shutdown()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -12,10 +12,11 @@ esac
 "$python" -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements/freeze.txt
 rm -rf build/lib build/bdist.* # what an earlier build left would get into the wheel
 "$python" -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation .
-"$python" -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller installer/mimik.spec
+# -P: what is installed is taken, not the tree that this runs in.
+"$python" -P -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller installer/mimik.spec
 case "$(uname -s)" in
     Linux) cp installer/mimik.desktop installer/associate.sh dist/mimik/ ;;
     MINGW* | MSYS* | CYGWIN*) cp installer/associate.cmd dist/mimik/ ;;
 esac
-
+rm -rf "$place"
 du -sh dist/mimik

@@ -29,8 +29,15 @@ SHORT = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
 }
-STATED = {"macholib": "MIT", "namex": "Apache-2.0", "pefile": "MIT", "pywin32-ctypes": "BSD-3-Clause"}
-"""Licences of what other systems alone install, and of what says it in a file instead of its metadata."""
+STATED = {
+    "macholib": "MIT",
+    "namex": "Apache-2.0",
+    "pefile": "MIT",
+    "pyobjc": "MIT",
+    "pywin32-ctypes": "BSD-3-Clause",
+    "resvg-py": "MIT",
+}
+"""Licences of what other systems alone install (pyobjc is several packages), and of what says it in a file only."""
 
 
 def licence_of(found: Distribution) -> str:
@@ -56,7 +63,8 @@ def rows() -> list[tuple[str, str, str, str]]:
                 licence = licence_of(distribution(name))
             except PackageNotFoundError:
                 licence = ""
-            found[name] = name, version, licence or STATED.get(name, ""), needs
+            stated = STATED.get("pyobjc" if name.startswith("pyobjc-") else name, "")
+            found[name] = name, version, licence or stated, needs
     return sorted(found.values())
 
 

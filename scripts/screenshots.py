@@ -137,6 +137,7 @@ class Gallery:
         assert player is not None
         self._until(lambda: getattr(player.readings, "complete", False))
         window.sheet.order.setCurrentIndex(1)
+        self._spin(2.0)  # for the small pictures
         self._save(window, "pictures")
 
     def error(self) -> None:

@@ -14,6 +14,8 @@ NEARLY_S = 0.25
 """An analysis that is so close behind a frame is waited for."""
 
 _LOOK_S, _PATIENCE_S = 0.025, 1.0
+_GRANTED = 0.05
+"""Share of the film's time by which the patience of a film that plays grows again."""
 _RESTS = 4
 """Where reading frames while they play takes longer than there is time for, it rests so many times as long."""
 _SAME_S = 4e-4
@@ -31,6 +33,7 @@ class Joiner:
         self._analysis = analysis
         self._stills = stills
         self._rests_until_s = 0.0
+        self._patience_s = _PATIENCE_S
 
     def joined(self, frame: Frame) -> Shown | None:
         """The frame with what the analysis read from it, or None where it has not got there.
@@ -61,17 +64,29 @@ class Joiner:
         """
         analysis = self._analysis
         if frame.time_s - analysis.store.covered < NEARLY_S:
-            until_s = time.monotonic() + _PATIENCE_S
-            while analysis.running and analysis.store.covered <= frame.time_s and time.monotonic() < until_s:
-                if obsolete():
-                    raise ObsoleteError
-                analysis.wait_for(frame.time_s, _LOOK_S)
+            hurried = playing and not frame.still
+            waited_s = self._await(frame.time_s, self._patience_s if hurried else _PATIENCE_S, obsolete)
+            if hurried:  # an analysis that is slower than the film must not slow it down for good
+                granted_s = _GRANTED * (frame.duration_s or 0.0)
+                self._patience_s = min(max(self._patience_s - waited_s, 0.0) + granted_s, _PATIENCE_S)
         joined = self.joined(frame)
         if joined is not None:
             return joined
         if not playing or frame.still:
             return Shown(self._stills.read(frame), True, since_s)
         return self._followed(frame, since_s)
+
+    def _await(self, time_s: float, patience_s: float, obsolete: Callable[[], bool]) -> float:
+        """Wait until the analysis has read the frame of a moment, for so long at most; returns for how long it was."""
+        analysis, start_s = self._analysis, time.monotonic()
+        while analysis.running and analysis.store.covered <= time_s:
+            left_s = patience_s - (time.monotonic() - start_s)
+            if left_s <= 0:
+                break
+            if obsolete():
+                raise ObsoleteError
+            analysis.wait_for(time_s, min(left_s, _LOOK_S))
+        return time.monotonic() - start_s
 
     def _followed(self, frame: Frame, since_s: float) -> Shown:
         """What a frame that plays tells, but not where the machine is too slow: the analysis needs it."""

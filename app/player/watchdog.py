@@ -16,10 +16,12 @@ LIMIT_S = 20.0
 _LOOK_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watched:
     source: "weakref.ref[FrameSource]"
     give_up: Callable[[], None]
+    silent: int = 0
+    """Looks in a row at which it was silent. Some clocks go on while a machine sleeps; looks do not."""
 
 
 class Watchdog:
@@ -55,12 +57,15 @@ class Watchdog:
         self._closed.set()
 
     def _work(self) -> None:
-        while not self._closed.wait(min(_LOOK_S, self._limit_s / 4)):
+        look_s = min(_LOOK_S, self._limit_s / 4)
+        while not self._closed.wait(look_s):
             with self._lock:
                 watched = list(self._watched)
             for one in watched:
                 source = one.source()
-                if source is not None and getattr(source, "silent_s", 0.0) > self._limit_s:
+                silent_s = 0.0 if source is None else getattr(source, "silent_s", 0.0)
+                one.silent = one.silent + 1 if silent_s > 0 else 0
+                if silent_s > self._limit_s and one.silent * look_s >= self._limit_s / 2:
                     self._give_up(one)
 
     def _give_up(self, one: _Watched) -> None:
@@ -71,6 +76,6 @@ class Watchdog:
             self._told = True
             sentence = (
                 f"{self._name} cannot be read any further: its decoder has not answered for {self._limit_s:.0f} s; "
-                "open it again, or convert it to MP4 (H.264)"
+                "open it again, or convert it to another format"
             )
             self._tell(InputError(sentence))

@@ -12,7 +12,7 @@ from app.sessions.encoders import Encoder, add_stream, encodable
 from app.sinks.mp4 import TICKS, Mp4
 from app.sinks.video import fit, video_size
 
-_FRAGMENT_S = 0.5
+_FRAGMENT_S = 0.1
 _OVERHEAD = 100
 """Least bytes that a fragment has beyond its pictures."""
 

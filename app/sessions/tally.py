@@ -7,6 +7,7 @@ MOST_PARTS = 96
 NOBODY = ""
 
 _FEW = 3
+_GAP_S = 1.0
 
 
 class Tally:
@@ -37,8 +38,19 @@ class Tally:
         self._readings.update(track_id for track_id, _ in pairs)
 
     def strip(self) -> tuple[str, ...]:
-        """The label that was seen most in each part, `NOBODY` where nobody was; between 48 and 96 for long times."""
-        return tuple(part.most_common(1)[0][0] if part else NOBODY for part in self._parts)
+        """The label that was seen most in each part, `NOBODY` where nobody was; between 48 and 96 for long times.
+
+        Where nothing was read for less than a second, it is what was seen before.
+        """
+        labels: list[str] = []
+        empty = 0
+        for part in self._parts:
+            empty = 0 if part else empty + 1
+            if part:
+                labels.append(part.most_common(1)[0][0])
+            else:
+                labels.append(labels[-1] if labels and empty * self._part_s < _GAP_S else NOBODY)
+        return tuple(labels)
 
     def _join(self) -> None:
         self._parts += [Counter()] * (len(self._parts) % 2)

@@ -1,5 +1,6 @@
 """Cameras by index, and their names."""
 
+import logging
 import os
 import sys
 import threading
@@ -66,10 +67,25 @@ class Camera(LiveSource):
 def list_cameras() -> tuple[CameraInfo, ...]:
     """Name the cameras of this machine, in order of their indexes; empty where there is none. Never raises.
 
-    Linux tells the names without opening a device. Elsewhere the first indexes are tried, all at once and for four
-    seconds at most, and the cameras are called by number.
+    Names are told by the system, without opening a device. Where it does not tell them, the first indexes are tried,
+    all at once and for four seconds at most, and the cameras are called by number.
     """
-    return _linux_cameras(_SYSFS, _DEV) if sys.platform == "linux" else _probed_cameras(_answers)
+    if sys.platform == "linux":
+        return _linux_cameras(_SYSFS, _DEV)
+    named = _named_cameras(sys.platform)
+    return _probed_cameras(_answers) if named is None else named
+
+
+def _named_cameras(platform: str) -> tuple[CameraInfo, ...] | None:
+    """What Windows or macOS lists, by the indexes of the backend that opens cameras; None if it cannot be asked."""
+    try:
+        from cv2_enumerate_cameras import enumerate_cameras
+
+        found = enumerate_cameras(_BACKENDS[platform])
+    except Exception:  # a library of the system is missing or refuses: there is another way to find cameras
+        logging.getLogger(__name__).debug("the system does not list its cameras", exc_info=True)
+        return None
+    return tuple(sorted((CameraInfo(one.index, one.name) for one in found), key=lambda camera: camera.index))
 
 
 def _linux_cameras(sysfs: Path, dev: Path) -> tuple[CameraInfo, ...]:

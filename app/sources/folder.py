@@ -2,9 +2,11 @@
 
 import math
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+from natsort import natsort_keygen, ns
 
 from app.core.types import STILL_S, Frame, Image, SourceInfo
 from app.sources.content import PICTURE_SUFFIXES
@@ -19,14 +21,8 @@ _FPS = 30.0
 _ROUNDING_S = 1e-6
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which `face2` comes before `face10`.
-
-    >>> sorted(["b1", "face10", "face2"], key=natural_key)
-    ['b1', 'face2', 'face10']
-    """
-    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
-    return tuple((0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts)
+natural_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
+"""Sort key by which `face2` comes before `face10`."""
 
 
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:

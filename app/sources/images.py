@@ -8,7 +8,7 @@ import numpy as np
 
 import app.quiet  # noqa: F401  (before the first picture)
 from app.core.types import Frame, Image, SourceInfo
-from app.sources.content import HEIC, JPEG, JXL, head_of, is_text, picture_kind
+from app.sources.content import HEIC, JPEG, JXL, PNG, head_of, is_text, picture_kind
 from app.sources.pillow import PILLOW_ERRORS, bgr_of, on_gray, opened, orientation_of
 from app.sources.recording import Recording
 from app.sources.upright import UNTURNED, Turn, turned
@@ -17,6 +17,9 @@ from models.standard_error import quiet_stderr
 
 _USUAL_TOPS = (1.0, 255.0, 65535.0)
 _PILLOW_READS = frozenset((HEIC, JXL))
+_IN_PLACE = frozenset((JPEG, PNG))
+_OPAQUE = frozenset(("1", "L", "RGB", "CMYK", "YCbCr"))
+_LARGE = 16_000_000
 _TURNS = {
     2: (False, True, False),
     3: (False, True, True),
@@ -51,8 +54,10 @@ def read_picture(path: str | Path) -> Image:
     try:
         if kind in _PILLOW_READS:
             return _decode_with_pillow(path, str(kind))
-        data = np.fromfile(path, np.uint8)
-        image = _decode(data) if kind == JPEG else _decode_any(data, path)
+        image = _decode_large(path) if kind in _IN_PLACE else None
+        if image is None:
+            data = np.fromfile(path, np.uint8)
+            image = _decode(data) if kind == JPEG else _decode_any(data, path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     except (cv2.error, MemoryError) as error:
@@ -64,6 +69,28 @@ def read_picture(path: str | Path) -> Image:
         what = "is a text, not a picture" if is_text(head) else what
         raise InputError(f"{path} {what}; save it again as JPEG or PNG")
     return image
+
+
+def _decode_large(path: Path) -> Image | None:
+    """A large picture decoded into memory of ours; None where it is not large, or cannot be read so.
+
+    `imdecode` copies what it has decoded and holds the interpreter meanwhile, for 50 ms with 108 million pixels, in
+    which no window answers. `imread` does not say whether it came to the end, so a small decoding is asked for that.
+    """
+    try:
+        with opened(path) as file:
+            width, height = file.size
+            if width * height < _LARGE or file.mode not in _OPAQUE or "transparency" in file.info:
+                return None
+        image = np.zeros((height, width, 3), np.uint8)
+        with quiet_stderr():
+            if cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_REDUCED_COLOR_8) is None:
+                return None
+            cv2.imread(str(path), image, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    except (*PILLOW_ERRORS, cv2.error):
+        return None
+    # It says nothing either where it cannot open the file, as on systems where its names are of few letters.
+    return turned(image, _turn_of(path)) if image.any() else None
 
 
 def _decode_with_pillow(path: Path, kind: str) -> Image:

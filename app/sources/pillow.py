@@ -28,6 +28,7 @@ NEUTRAL = 128
 """The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""
 
 _MAX_PIXELS = 1 << 29
+_STRIP_PIXELS = 1 << 20
 _ORIENTATION = 0x0112
 
 pillow_heif.register_heif_opener()
@@ -57,8 +58,18 @@ def bgr_of(image: Pillow.Image) -> Image:
     image.load()
     upright = ImageOps.exif_transpose(image)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        return on_gray(cv2.cvtColor(np.asarray(upright.convert("RGBA")), cv2.COLOR_RGBA2BGRA))
-    return np.asarray(cv2.cvtColor(np.asarray(upright.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
+        return on_gray(cv2.cvtColor(_pixels(upright.convert("RGBA")), cv2.COLOR_RGBA2BGRA))
+    return np.asarray(cv2.cvtColor(_pixels(upright.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _pixels(image: Pillow.Image) -> np.ndarray:
+    """A picture's pixels, uint8 (H, W, channels). In strips: Pillow holds the interpreter while it gives them out."""
+    pixels = np.empty((image.height, image.width, len(image.getbands())), np.uint8)
+    rows = max(1, _STRIP_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        bottom = min(top + rows, image.height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+    return pixels
 
 
 def orientation_of(path: Path) -> int:

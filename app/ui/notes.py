@@ -47,16 +47,24 @@ class NotesDesk(QObject):
     def opened(self, spec: str | None) -> None:
         """Another source is shown, or none yet."""
         self._take((None, ()))
+        self._window.showing.called = ""
         if spec is None or camera_index(spec) is not None or is_address(spec):
             return
 
-        def work() -> "tuple[Session | None, tuple[Note, ...]]":
+        def work() -> "tuple[Session, tuple[Note, ...], str] | None":
             from app.player.recorded import session_of
 
             session = session_of(spec)
-            return session, () if session is None else session.notes()
+            return None if session is None else (session, session.notes(), session.manifest().title)
 
-        self._background.do(work, lambda found: self._take(found) if self._window.showing.spec == spec else None)
+        def then(found: "tuple[Session, tuple[Note, ...], str] | None") -> None:
+            if found is not None and self._window.showing.spec == spec:
+                session, notes, self._window.showing.called = found
+                self._take((session, notes))
+                self._window.setWindowTitle(f"{self._window.showing.title} – Mimik")
+                self._window.following.update_badge()
+
+        self._background.do(work, then)
 
     def show(self, result: FrameResult | None, face: FaceResult | None) -> None:
         """Show what a person says of the chosen face at the present moment."""
@@ -65,7 +73,6 @@ class NotesDesk(QObject):
         shown = self._window.side.correction
         if shown.text() != said:
             shown.setText(said)
-            shown.setVisible(bool(said))
 
     def ask(self) -> None:
         """Ask for a note at the present moment or over the marked stretch; without text it is a mark."""
@@ -112,6 +119,7 @@ class NotesDesk(QObject):
         bar = self._window.deck.bar
         bar.flags = flags_of(self.notes)
         bar.update()
+        self._window.side.correction.setVisible(any(note.kind == "label" for note in self.notes))
         self.show(self._result, self._face)
 
     def _said(self, time_s: float, face_id: int) -> str:

@@ -15,7 +15,9 @@ from app.ui.placing import Rect, clamp
 ROW = 17.0
 PAD = 9.0
 FONT = 12
-BAR = 74.0
+BAR, LEAST_BAR = 74.0, 44.0
+USUAL_NAME = 78.0
+"""Wider names take their room from the bars, so that a panel hides no more of a picture in any language."""
 GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
 
@@ -37,9 +39,18 @@ def face_text(face: FaceResult, labels: Sequence[str]) -> str:
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:
     """Width and height that hold the longest of the names uncut."""
-    names = max((_metrics(True).horizontalAdvance(label_words(label)) for label in labels), default=0.0)
+    names = _widest(labels)
     number = _metrics(True).horizontalAdvance("100 %")
-    return PAD * 2 + names + 8 + BAR + 6 + number, PAD * 2 + ROW * len(labels)
+    return PAD * 2 + names + 8 + _bar(names) + 6 + number, PAD * 2 + ROW * len(labels)
+
+
+def _widest(labels: Sequence[str]) -> float:
+    return max((_metrics(True).horizontalAdvance(label_words(label)) for label in labels), default=0.0)
+
+
+def _bar(names: float) -> float:
+    """Width of a bar beside names of a width."""
+    return max(LEAST_BAR, BAR - max(names - USUAL_NAME, 0.0))
 
 
 def tag_rect(face: FaceResult, box: Rect, labels: Sequence[str], bounds: Rect) -> Rect:
@@ -69,9 +80,10 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
     """Paint the bars of every emotion on a glass panel, in the labels' order, the strongest in bold."""
     number = _metrics(True).horizontalAdvance("100 %")
     strongest = int(values.argmax()) if len(values) else -1
-    bar_x = panel.x + panel.w - PAD - number - 6 - BAR
+    wide = _bar(_widest(labels))
+    bar_x = panel.x + panel.w - PAD - number - 6 - wide
     ratio = painter.device().devicePixelRatioF()
-    painter.drawImage(QPointF(panel.x, panel.y), _glass(panel.w, panel.h, len(labels), bar_x - panel.x, ratio))
+    painter.drawImage(QPointF(panel.x, panel.y), _glass(panel.w, panel.h, len(labels), (bar_x - panel.x, wide), ratio))
     for row, label in enumerate(labels):
         top = panel.y + PAD + row * ROW
         bold = row == strongest
@@ -80,13 +92,16 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label_words(label))
-        painter.drawText(QRectF(bar_x + BAR, top, number + 6, ROW), right, percent(float(values[row])))
-        paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, BAR, 8), theme.color(label), float(values[row]))
+        painter.drawText(QRectF(bar_x + wide, top, number + 6, ROW), right, percent(float(values[row])))
+        paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, wide, 8), theme.color(label), float(values[row]))
 
 
 @lru_cache(maxsize=8)
-def _glass(width: float, height: float, rows: int, bar_x: float, pixel_ratio: float) -> QImage:
-    """A panel without names and values. Kept, because rounded corners are what takes the longest to paint."""
+def _glass(width: float, height: float, rows: int, bar: tuple[float, float], pixel_ratio: float) -> QImage:
+    """A panel without names and values; `bar` is where the bars begin and how wide they are.
+
+    Kept, because rounded corners are what takes the longest to paint.
+    """
     image = QImage(
         round(width * pixel_ratio) + 1, round(height * pixel_ratio) + 1, QImage.Format.Format_ARGB32_Premultiplied
     )
@@ -100,7 +115,7 @@ def _glass(width: float, height: float, rows: int, bar_x: float, pixel_ratio: fl
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_ON_GLASS)
     for row in range(rows):
-        painter.drawRoundedRect(QRectF(bar_x, PAD + row * ROW + ROW / 2 - 4, BAR, 8), 4, 4)
+        painter.drawRoundedRect(QRectF(bar[0], PAD + row * ROW + ROW / 2 - 4, bar[1], 8), 4, 4)
     painter.end()
     return image
 

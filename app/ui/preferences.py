@@ -41,6 +41,10 @@ class Preferences:
         for setting in SETTINGS:
             self._settings.remove(setting.key)
 
+    def write(self) -> None:
+        """Write now what is still held back."""
+        self._settings.sync()
+
     def geometry(self) -> QByteArray | None:
         value = self._settings.value("geometry")
         return value if isinstance(value, QByteArray) else None

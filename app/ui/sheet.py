@@ -47,7 +47,11 @@ class KeySheet(QDialog):
                 rows.addLayout(_table(listed[menu]))
             if menus == _COLUMNS[0]:
                 more = QLabel(
-                    translate("sheet", "Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.")
+                    translate(
+                        "sheet",
+                        "Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.\n"
+                        "In a session 1 to 8 correct a label, 0 says “not sure”.",
+                    )
                 )
                 more.setObjectName("quiet")
                 rows.addWidget(more)

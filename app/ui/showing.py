@@ -20,6 +20,7 @@ class Showing:
         ended: Whether it has run out or failed.
         cameras: Those found so far; their names are better titles than their numbers.
         facts: What reads the pictures.
+        called: What the user calls it, or an empty text.
     """
 
     spec: str | None
@@ -27,6 +28,7 @@ class Showing:
     ended: bool = False
     cameras: tuple[Camera, ...] = ()
     facts: RunFacts | None = None
+    called: str = ""
 
     @property
     def live(self) -> bool:
@@ -41,7 +43,7 @@ class Showing:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
+        return self.called or source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
 
     def badge(self, frame: Frame | None, *, paused: bool) -> Badge | None:
         """The badge at a frame; None before there is a source, or where it ended before its first frame."""

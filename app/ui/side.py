@@ -48,7 +48,8 @@ class SidePanel(QWidget):
         self.correction.setWordWrap(True)
         self.correction.setTextFormat(Qt.TextFormat.PlainText)
         self.correction.setAccessibleName(translate("side", "What a person says of the face"))
-        self.correction.setVisible(False)
+        self.correction.setContentsMargins(14, 12, 14, 0)
+        self.correction.setVisible(False)  # it has its place where a session has labels, so that nothing jumps
         self.why = WhyPanel(openers)
         self._turn = 0
         inside = QWidget()
@@ -70,11 +71,11 @@ class SidePanel(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
         rows.setSpacing(8)
+        rows.addWidget(self.correction)
         rows.addWidget(self.people, 1)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(14, 0, 14, 0)
         self.below.setSpacing(9)
-        self.below.addWidget(self.correction)
         self.below.addWidget(self.why)
         self.below.addWidget(self.caption)
         rows.addLayout(self.below)

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.isFullScreen():
             self.preferences.keep_geometry(self.saveGeometry())
+        self.preferences.write()
         self._closed = True
         self.hide()
         self.recording.stop()

@@ -1,6 +1,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NoReturn
@@ -8,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from app import __version__
-from app.__main__ import COMMANDS, main
+from app.__main__ import COMMANDS, main, program
 from app.options import ENGINE_CHOICES, Options
 from models.engines import ENGINES
 from models.errors import InputError
@@ -93,14 +94,21 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["demo", "rtsp://me:secret@host/live"], "unrecognized arguments: rtsp://host/live"),
         (["analyze", "rtsp://127.0.0.1:9/\udcff", "--out", "x", "--detector", "haar"], "no UTF-8"),
         (["analyze", "a.mp4"], "--out"),
-        (["analyze", "--out", "x"], "SOURCE"),
+        (["analyze", "--out", "x"], "SOURCE is named"),
         (["analyze", "a", "--out", "x", "--fps", "-1"], "-1 is no rate"),
         (["analyze", "a", "--out", "x", "--fps", "many"], "many is no rate"),
         (["analyze", "a", "--out", "x", "--fps", "nan"], "nan is no rate"),
         (["score"], "DIR"),
     ],
 )
-def test_a_wrong_line_is_one_sentence(argv: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_line_is_one_sentence(
+    argv: list[str],
+    complaint: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some make their folder before they see what is wrong
     assert main(argv) == 2
     told = capsys.readouterr().err
     assert complaint in told
@@ -169,3 +177,25 @@ def test_without_a_window_no_qt_is_imported(line: str, code: int) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == code
     assert done.stdout.endswith("False False\n")
+
+
+@pytest.mark.parametrize("window", [False, True])
+@pytest.mark.parametrize("busy", [False, True])
+def test_python_is_not_ended_beneath_a_thread_that_the_window_left(monkeypatch, window: bool, busy: bool) -> None:
+    hard: list[int] = []
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait, daemon=True)
+    monkeypatch.setattr("app.__main__.main", lambda: 3)
+    monkeypatch.setattr("os._exit", hard.append)
+    monkeypatch.setattr("threading.enumerate", lambda: [threading.current_thread(), *([thread] if busy else [])])
+    if window:
+        monkeypatch.setitem(sys.modules, "app.ui.application", SimpleNamespace())
+    else:
+        monkeypatch.delitem(sys.modules, "app.ui.application", raising=False)
+    thread.start()
+    with pytest.raises(SystemExit) as ended:
+        program()
+    done.set()
+    thread.join()
+    assert ended.value.code == 3
+    assert hard == ([3] if window and busy else [])

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from training.keras_file import save_half  # noqa: E402
 pytestmark = pytest.mark.training
 
 
-def network() -> "keras.Model":
+def network() -> Any:
     keras.utils.set_random_seed(3)
     inputs = keras.Input((8, 8, 1))
     x = keras.layers.Conv2D(64, 5, name="conv")(inputs)

@@ -1383,9 +1383,11 @@
     </message>
     <message>
         <source>Keys up and down choose a face.
-Shift and the mouse draw a loop on the bar.</source>
+Shift and the mouse draw a loop on the bar.
+In a session 1 to 8 correct a label, 0 says “not sure”.</source>
         <translation>Die Pfeiltasten auf und ab wählen ein Gesicht.
-Umschalt und die Maus ziehen auf der Leiste eine Schleife.</translation>
+Umschalt und die Maus ziehen auf der Leiste eine Schleife.
+In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</translation>
     </message>
 </context>
 <context>

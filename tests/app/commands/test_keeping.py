@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Any
 
 import cv2
 import pytest
@@ -124,7 +125,7 @@ def test_overwrite_insists(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_what_appears_while_we_run_is_kept(
-    clip: Clip, tmp_path: Path, faked: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    clip: Clip, tmp_path: Path, faked: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = clip(frames=6)
     late = tmp_path / f"{source.stem}.json"
@@ -142,9 +143,7 @@ def test_what_appears_while_we_run_is_kept(
     assert f"{source.stem}-2" in capsys.readouterr().err
 
 
-def test_two_runs_at_once_keep_apart(
-    clip: Clip, tmp_path: Path, faked: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_runs_at_once_keep_apart(clip: Clip, tmp_path: Path, faked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     source = clip(frames=6)
     words = ["analyze", str(source), "--out", str(tmp_path / "out")]
     codes: list[int] = []

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +47,9 @@ def test_a_camera_for_some_seconds(tmp_path: Path, capsys: pytest.CaptureFixture
     assert manifest.frames == len(counts) > 10
     assert counts[-1][1] < 1.0
     assert session.name == f"{manifest.started_at.strftime('%Y-%m-%dT%H-%M-%S')}_cam"
-    for row in rows_of(session):
+    rows = rows_of(session)
+    assert rows
+    for row in rows:
         number, time_s = counts[int(row["frame"])]
         assert abs(float(row["time_s"]) - time_s) < 0.001
         assert abs(float(row["x"]) - 2 * number % 240) < 1.5
@@ -138,6 +141,7 @@ def test_ending_by_a_signal_leaves_an_ordinary_session(tmp_path: Path) -> None:
         process.stdout.readline()
         while not list(tmp_path.glob("*/thumbnail.jpg")) and not _has_pictures(tmp_path):
             assert process.poll() is None
+            time.sleep(0.02)
         process.terminate()
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 130

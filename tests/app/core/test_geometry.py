@@ -68,7 +68,7 @@ def test_boxes_without_area_are_refused(box: Box) -> None:
         crop_square(box, CropGeometry())
 
 
-UPRIGHT = np.float32([[-20, -15], [20, -15], [1, 0], [0, 25], [-45, -10], [45, -10]])
+UPRIGHT = np.array([[-20, -15], [20, -15], [1, 0], [0, 25], [-45, -10], [45, -10]], np.float32)
 
 
 def turned(points: np.ndarray, angle: float) -> np.ndarray:
@@ -79,14 +79,14 @@ def turned(points: np.ndarray, angle: float) -> np.ndarray:
 
 @given(st.floats(-3, 3), numbers, numbers, st.floats(0.1, 10))
 def test_a_tilt_is_measured_wherever_the_face_is(angle: float, x: float, y: float, size: float) -> None:
-    points = turned(UPRIGHT, angle) * np.float32(size) + np.float32([x, y])
+    points = turned(UPRIGHT, angle) * np.float32(size) + np.array([x, y], np.float32)
     assert tilt(points) == pytest.approx(angle, abs=0.01)
 
 
 @given(st.floats(0, 1), st.floats(-1, 1))
 def test_a_face_turned_sideways_is_not_tilted(turn: float, angle: float) -> None:
     """The eyes come together, and one of them moves up a pixel: their line alone would say anything."""
-    points = UPRIGHT * np.float32([1 - turn, 1])
+    points = UPRIGHT * np.array([1 - turn, 1], np.float32)
     points[0, 1] -= 1
     assert tilt(turned(points, angle)) == pytest.approx(angle, abs=0.03)
 

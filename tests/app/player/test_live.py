@@ -8,6 +8,7 @@ import pytest
 
 from app.core.pipeline import Pipeline
 from app.core.reading import Reading
+from app.core.store import ReadingStore
 from app.core.types import Box, FaceResult
 from app.player.live import LivePlayer, Ring
 from app.player.player import State
@@ -90,3 +91,20 @@ def test_the_ring_forgets_what_is_too_old() -> None:
     assert ring.covered == 49 / 8
     assert len(ring.series(1, most=10).time_s) <= 10
     assert ring.series(0).smooth.shape == (0, 2)
+
+
+def test_a_strip_of_the_ring_is_that_of_a_store() -> None:
+    labels = ("anger", "happiness")
+    values = np.array([0.4, 0.6], np.float32)
+    ring, store = Ring(labels), ReadingStore(labels)
+    for index, label in enumerate(("anger", "anger", "happiness", None, "unreadable", "anger")):
+        face = () if label is None else (FaceResult(7, Box(0, 0, 9, 9), 0.9, values, values, label),)
+        reading = Reading(index, float(index), 1.0, face, labels, {})
+        ring.append(reading)
+        store.append(reading)
+    edges = np.linspace(0.0, 6.0, 7)
+    names = [[*one.names, ""][code] for one in (ring, store) for code in one.strip(7, edges)]
+    assert names[:6] == names[6:] == ["anger", "anger", "happiness", "", "unreadable", "anger"]
+    coarse = np.array([-5.0, 0.0, 3.0, 6.0])
+    assert [[*ring.names, ""][code] for code in ring.strip(7, coarse)] == ["", "anger", "unreadable"]
+    assert (ring.strip(8, edges) == -1).all()

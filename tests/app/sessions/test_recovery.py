@@ -21,12 +21,12 @@ from tests.app.sessions.counting import counted
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LABELS = ("anger", "happiness")
-PICTURES = 40
+PICTURES = 45
 
 
 @pytest.fixture(scope="module")
 def cut_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """What a kill leaves of forty pictures: whole fragments and the beginning of another."""
+    """What a kill leaves: whole fragments and the beginning of another."""
     path = tmp_path_factory.mktemp("videos") / "a.mp4"
     video = CleanVideo(path, pick_encoder(320, 240, 30.0), 30.0)
     for number in range(70):
@@ -36,7 +36,7 @@ def cut_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     left = path.read_bytes()
     kept = video.on_disk
     video.close()
-    assert kept == 45, "three fragments"
+    assert kept == PICTURES
     return left + b"\0\0\x10\0moof half of one"
 
 

@@ -39,3 +39,12 @@ def test_a_long_time_fills_half_of_the_parts_at_least() -> None:
         tally.add(float(second), [(0, "fear")])
     assert len(tally.strip()) > MOST_PARTS / 2
     assert set(tally.strip()) == {"fear"}
+
+
+def test_readings_that_are_far_between_leave_no_holes() -> None:
+    tally = Tally()
+    for time_s in (0.0, 0.6, 1.2, 6.0):
+        tally.add(time_s, [(0, "fear")])
+    strip = tally.strip()
+    assert set(strip[:5]) == {"fear"}
+    assert NOBODY in strip[10:-1], "nothing is known of the seconds in between"

@@ -76,7 +76,8 @@ FACTS = RunFacts("student", "abc", "haar", "litert", "1.2.3", {"roi": [1, 2, 3, 
 
 
 def test_the_file_is_whole_at_every_moment(tmp_path: Path, result: Callable[..., FrameResult]) -> None:
-    path, known, damage = tmp_path / "a.json", [None], [Damage()]
+    path, damage = tmp_path / "a.json", [Damage()]
+    known: list[str | None] = [None]
     sink = JsonSink(path, FACTS, digest=lambda: known[0], damage=lambda: damage[0])
     sink.open(SourceInfo("a.mp4", 64, 48, 30.0, None, False), FERPLUS)
     content = json.loads(path.read_bytes())

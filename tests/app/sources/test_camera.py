@@ -1,6 +1,7 @@
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import pytest
@@ -145,6 +146,21 @@ def test_the_driver_says_what_a_node_can_do(
     monkeypatch.setattr(fcntl, "ioctl", ioctl)
     (tmp_path / "video0").touch()
     assert camera_module._captures(tmp_path, tmp_path / "video0") is captures
+
+
+def test_elsewhere_the_system_lists_its_cameras_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def enumerate_cameras(backend: int) -> list[SimpleNamespace]:
+        asked.append(backend)
+        return [SimpleNamespace(index=1, name="Desk cam"), SimpleNamespace(index=0, name="Lid cam")]
+
+    library = SimpleNamespace(enumerate_cameras=enumerate_cameras)
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", library)
+    assert camera_module._named_cameras("win32") == (CameraInfo(0, "Lid cam"), CameraInfo(1, "Desk cam"))
+    assert asked == [cv2.CAP_DSHOW]
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)  # as if it were not installed
+    assert camera_module._named_cameras("darwin") is None
 
 
 def test_probing_survives_errors_and_hanging_drivers(monkeypatch: pytest.MonkeyPatch) -> None:

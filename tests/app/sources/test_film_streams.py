@@ -61,10 +61,10 @@ def test_a_cover_is_never_the_film(tmp_path: Path, suffix: str) -> None:
             picture.disposition = av.stream.Disposition.attached_pic
         copy = target.add_stream_from_template(track)
         if suffix != "mkv":
-            packet = Packet(cover)
-            packet.stream, packet.pts, packet.dts, packet.time_base = picture, 0, 0, Fraction(1, 25)
-            packet.is_keyframe = True
-            target.mux(packet)
+            still = Packet(cover)
+            still.stream, still.pts, still.dts, still.time_base = picture, 0, 0, Fraction(1, 25)
+            still.is_keyframe = True
+            target.mux(still)
         for packet in source.demux(track):
             if packet.dts is not None:
                 packet.stream = copy

@@ -4,7 +4,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
+from app.sources import images
 from app.sources.images import Picture, read_picture
 from models.errors import InputError
 
@@ -110,3 +112,83 @@ def test_a_damaged_png_is_refused_in_silence(tmp_path: Path, capfd: pytest.Captu
 def test_a_picture_stands_alone(tmp_path: Path) -> None:
     path = store(tmp_path / "one.png", np.zeros((20, 30, 3), np.uint8))
     assert [frame.still for frame in Picture(path)] == [True]
+
+
+def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
+    """What is read of a picture as it is, and as if it were a large one: the picture or the sentence."""
+    found: list[object] = []
+    for least in (1 << 40, 0):
+        monkeypatch.setattr(images, "_LARGE", least)
+        try:
+            found.append(read_picture(path))
+        except InputError as error:
+            found.append(str(error))
+    return found[0], found[1]
+
+
+MODES = [(".jpg", mode) for mode in ("L", "RGB", "CMYK")]
+MODES += [(".png", mode) for mode in ("1", "L", "P", "RGB", "RGBA", "LA", "I;16")]
+
+
+@pytest.mark.parametrize(("suffix", "mode"), MODES)
+def test_a_large_picture_has_the_same_pixels(tmp_path: Path, monkeypatch, suffix: str, mode: str) -> None:
+    random = np.random.default_rng(1).integers(0, 256, (40, 60, 4), dtype=np.uint8)
+    made = Pillow.fromarray(random[..., :3]).convert("RGB" if mode == "I;16" else mode)
+    if mode == "I;16":
+        made = Pillow.fromarray(random[..., 0].astype(np.uint16) * 257)
+    path = tmp_path / f"ä{suffix}"
+    made.save(path)
+    usual, large = both_ways(path, monkeypatch)
+    assert np.array_equal(usual, large)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_large_picture_is_turned_likewise(tmp_path: Path, monkeypatch, suffix: str, orientation: int) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / f"a{suffix}"
+    Pillow.fromarray(np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8)).save(path, exif=exif)
+    usual, large = both_ways(path, monkeypatch)
+    assert np.array_equal(usual, large)
+    assert large.shape[:2] == ((60, 40) if orientation > 4 else (40, 60))
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.9, 0.99])
+def test_a_large_picture_that_is_cut_off_is_what_a_small_one_is(tmp_path: Path, monkeypatch, suffix, share) -> None:
+    path = store(tmp_path / f"a{suffix}", np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    usual, large = both_ways(path, monkeypatch)
+    assert type(usual) is type(large)
+    assert np.array_equal(usual, large)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.95])
+def test_a_large_picture_with_a_hole_is_what_a_small_one_is(tmp_path: Path, monkeypatch, suffix, place) -> None:
+    path = store(tmp_path / f"a{suffix}", np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8))
+    data = bytearray(path.read_bytes())
+    at = int(len(data) * place)
+    data[at : at + 200] = bytes(200)
+    path.write_bytes(data)
+    usual, large = both_ways(path, monkeypatch)
+    assert type(usual) is type(large)
+    assert np.array_equal(usual, large)
+
+
+def test_a_large_picture_whose_name_opencv_cannot_open_is_read_all_the_same(tmp_path: Path, monkeypatch) -> None:
+    path = store(tmp_path / "a.png", np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8))
+    monkeypatch.setattr(cv2, "imread", lambda name, image, flags: image)
+    usual, large = both_ways(path, monkeypatch)
+    assert np.array_equal(usual, large)
+    assert large.any()
+
+
+def test_the_strips_of_a_large_photo_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (70, 50, 3), dtype=np.uint8)
+    path = tmp_path / "a.jxl"
+    Pillow.fromarray(image).save(path, lossless=True)
+    monkeypatch.setattr("app.sources.pillow._STRIP_PIXELS", 50 * 16)
+    assert np.array_equal(read_picture(path), image[..., ::-1])

@@ -67,7 +67,12 @@ def test_turned_as_exif_says(tmp_path: Path, suffix: str, mode: str, orientation
     assert near(read_picture(path), upright(scene()), 6)
 
 
-RANGES = [(np.float32, 1.0), (np.float32, 255.0), (np.float32, 65535.0), (np.float64, 1.0)]
+RANGES: list[tuple[type[np.generic], float]] = [
+    (np.float32, 1.0),
+    (np.float32, 255.0),
+    (np.float32, 65535.0),
+    (np.float64, 1.0),
+]
 RANGES += [(np.int32, 255), (np.int32, 65535)]
 
 

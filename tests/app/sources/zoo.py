@@ -98,8 +98,8 @@ def write(spec: Spec, folder: Path) -> Path:
                 container.mux(other.encode(frame))
             container.mux(other.encode())
         if sound is not None and spec.sound is not None:
-            for frame in _tone(*spec.sound):
-                container.mux(sound.encode(frame))
+            for tone in _tone(*spec.sound):
+                container.mux(sound.encode(tone))
             container.mux(sound.encode())
         stamp = spec.start
         for index in range(spec.frames):

@@ -1,5 +1,6 @@
 """Texts in the user's language: none is missing or has lost a placeholder; the built file is the edited one's."""
 
+import ast
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -89,6 +90,23 @@ def test_what_tables_hold_is_collected(collected: set[tuple[str, str]]) -> None:
             assert ("settings", text) in collected
     assert set(QUALITY) | set(MARKS) == set(REASONS)
     assert {label for labels in HEAD_LABELS.values() for label in labels} <= set(LABELS)
+
+
+TAKES_TEXT = {"setText", "setWindowTitle", "setToolTip", "setAccessibleName", "setAccessibleDescription", "QLabel"}
+TAKES_TEXT |= {"QPushButton", "QCheckBox", "addAction", "addMenu", "addButton", "setPlaceholderText", "setLabelText"}
+NAMES = {"Mimik"}
+
+
+@pytest.mark.parametrize("module", sorted(UI.glob("*.py")), ids=lambda path: path.stem)
+def test_no_text_is_shown_as_it_was_written(module: Path) -> None:
+    plain = [
+        argument.value
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in TAKES_TEXT
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value not in NAMES
+    ]
+    assert [text for text in plain if any(letter.isalpha() for letter in text)] == []
 
 
 def test_the_window_is_shown_in_german(qtbot, german: None, open_window: Callable[..., MainWindow]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
@@ -28,7 +29,7 @@ def run_main(qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[
     def go(script: Callable[[MainWindow], Script], *arguments: str) -> int:
         failures: list[BaseException] = []
         timer, limit = QTimer(interval=5), QTimer(singleShot=True, interval=LIMIT_MS)
-        state: dict[str, object] = {}
+        state: dict[str, Any] = {}
 
         def leave() -> None:
             timer.stop()

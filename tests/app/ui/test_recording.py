@@ -1,6 +1,7 @@
 """Recording in the window, and looking at what was recorded: notes as flags, labels beside the readings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QInputDialog
 
 from app.player.player import State
-from app.sessions.folder import Session
+from app.sessions.folder import Session, write_manifest
 from app.sessions.library import Library
 from app.ui.window import MainWindow
 
@@ -81,8 +82,10 @@ def test_a_session_is_played_with_what_was_read_then(qtbot, world, recorded: tup
     window, session = recorded
     world.make_source = open_any_source
     analysed = world.detectors[-1].calls
+    write_manifest(session.manifest_path, replace(session.manifest(), title="Pilot"))
     window.show_source(str(session.path))
     qtbot.waitUntil(lambda: shown(window) and len(window.deck.bar.flags) == 2, timeout=WAIT_MS)
+    assert window.windowTitle() == "Pilot – Mimik"
     film = window.playback.film
     assert film.readings.complete
     assert len(film.readings) == session.manifest().frames

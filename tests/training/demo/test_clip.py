@@ -39,11 +39,14 @@ def test_somebody_leaves_for_less_than_a_second_and_returns(scripted: list[tuple
 
 
 def test_faces_are_where_the_truth_says(scripted: list[tuple[np.ndarray, list[tuple]]]) -> None:
+    compared = 0
     for image, rows in scripted[::25]:
         assert image.shape == (HEIGHT, WIDTH, 3) and image.dtype == np.uint8
         for _, _, x, y, w, h in rows:
             if x >= 0 and x + w <= WIDTH:
                 assert abs(int(image[y + h // 2, x + w // 2, 2]) - 120) <= 1
+                compared += 1
+    assert compared > 10
 
 
 def test_the_shipped_truth_is_the_scripts(scripted: list[tuple[np.ndarray, list[tuple]]]) -> None:

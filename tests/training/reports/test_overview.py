@@ -64,7 +64,9 @@ def test_the_text_has_every_figure_and_names_some_skipped_rows(faces: FaceSet) -
 def test_draws_a_chart_and_a_sheet(faces: FaceSet, tmp_path: Path) -> None:
     labels = label_set("fer2013")
     found = survey(faces, [labels])
-    for path in draw(faces, found, labels, tmp_path / "new" / "folder"):
+    drawn = draw(faces, found, labels, tmp_path / "new" / "folder")
+    assert len(drawn) == 2
+    for path in drawn:
         picture = cv2.imread(str(path))
         assert picture is not None and min(picture.shape[:2]) > 300 and np.ptp(picture) > 100
 
