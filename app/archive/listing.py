@@ -31,9 +31,9 @@ class Listing:
 def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notify: Callable[[str], None]) -> Listing:
     """Find the films.
 
-    A folder stands for every film in it, in natural order of names, but for those that Mimik painted, and for the
-    sequence of its pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is a
-    pattern, in which `**` stands for any folders. A source that is named twice is analysed twice; what is found is
+    A folder stands for every film in it, in natural order of their names, but for those that Mimik painted, and for the
+    sequence of its pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is
+    a pattern, in which `**` stands for any folders. A source that is named twice is analysed twice; what is found is
     analysed once.
 
     Args:
