@@ -28,23 +28,26 @@ def lock(path: Path) -> int | None:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[bool]:
+def held(folder: Path) -> Iterator[bool]:
     """Keep every other process, and every other caller in this one, out of such a block on the same folder.
 
     Waits for them, and gives True. Where the system or the file system has no such marks, gives False at once.
+
+    Raises:
+        OSError: If there is no such folder.
     """
-    descriptor: int | None = None
-    held = False
-    if fcntl is not None:
-        with suppress(OSError):
-            descriptor = os.open(folder, os.O_RDONLY)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            held = True
+    if fcntl is None:
+        yield False
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield held
+        alone = False
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            alone = True
+        yield alone
     finally:
-        if descriptor is not None:
-            os.close(descriptor)
+        os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:
@@ -64,22 +67,3 @@ def is_locked(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Let one program at a time change the files of a folder: wait for its mark, and hold it within the block.
-
-    Raises:
-        OSError: If there is no such folder.
-    """
-    if fcntl is None:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -13,7 +13,7 @@ from app.archive.listing import list_line
 from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
 from app.commands.identity import read_summary
 from app.commands.outputs import Job
-from app.locks import exclusive
+from app.locks import held
 from app.sinks.output import writing
 from models.bundle import sha256_of
 from models.files import replacing
@@ -50,7 +50,7 @@ def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path
     Raises:
         InputError: If they cannot be written.
     """
-    with exclusive(folder), writing(folder / f"{STEM}.csv"):
+    with writing(folder / f"{STEM}.csv"), held(folder):
         names = next(names for names in map(_names, count(1)) if _are_ours(folder, names))
         makers = _makers(names, tale)
         if names["parquet"] not in makers:

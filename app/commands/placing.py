@@ -10,7 +10,7 @@ from typing import Self
 from app.commands.identity import read_summary
 from app.commands.naming import SUFFIXES, room_for_stems
 from app.commands.outputs import Claims, Job, next_free, numbered_sentence
-from app.locks import HAS_MARKS, exclusive, is_locked, lock
+from app.locks import HAS_MARKS, held, is_locked, lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import PART, utf8, writing
 from models.bundle import sha256_of
@@ -54,13 +54,13 @@ class RunFiles:
         with writing(planned.path(".csv")):
             self._claims.may_take(planned)  # reads whatever takes long before others have to wait
             for _ in range(_TRIES):
-                with exclusive(planned.folder) as held:
+                with held(planned.folder) as alone:
                     if self._sharing and _is_elsewhere(planned):
                         raise InUseError(planned.stem)
                     self._move_on(planned)
                     self.job = self._next(planned, self._claims.may_take)
                     with suppress(FileExistsError):  # another program has been quicker
-                        self._make(alone=held)
+                        self._make(alone=alone)
                         self._mark = lock(self.job.part(".json"))
                         return self
         raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")

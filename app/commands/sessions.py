@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,9 @@ def _show(args: argparse.Namespace) -> int:
         if manifest.state != "recording":
             found = found_again(session, manifest, library.known_places(manifest))
             if found != manifest:
-                manifest = library.change(session, lambda _: found)
+                manifest = found
+                with suppress(InputError):  # a library that can only be read
+                    library.change(session, lambda known: replace(known, source=found.source))
     notes = session.notes()
     told = [{**asdict(note), "created_at": note.created_at and note.created_at.isoformat()} for note in notes]
     content = json.loads(manifest_bytes(manifest))
@@ -158,12 +161,14 @@ def _delete(args: argparse.Namespace) -> int:
 def _edit(args: argparse.Namespace) -> int:
     with _library(args) as library:
         session = library.session(args.session)
-        manifest = library.retag(session, args.tag, args.untag)
+        manifest = session.manifest()
+        if args.tag or args.untag:
+            manifest = library.retag(session, args.tag, args.untag)
         if args.title is not None or args.own is not None:
             title = manifest.title if args.title is None else args.title
             own = manifest.own if args.own is None else args.own == "yes"
             manifest = library.change(session, lambda known: replace(known, title=title, own=own))
-        if args.note is not None:
+        if args.note is not None:  # also while it is being recorded
             add_note(session.notes_path, args.at, text=args.note)
     _print(args, json.loads(manifest_bytes(manifest)), _page(session, manifest))
     return 0

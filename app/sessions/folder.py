@@ -7,7 +7,6 @@ of the video or, of a film, in the film's own time.
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +28,8 @@ State = Literal["recording", "complete", "recovered"]
 _STATES = get_args(State)
 _NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)", re.DOTALL)
 _NAME_TIME = "%Y-%m-%dT%H-%M-%S"
+_FIRST_YEAR, _LAST_YEAR = 1900, 9999  # beyond them a moment has no local time
+_LONGEST_S = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +285,16 @@ def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
 def _moment(value: Any, told: tuple[datetime, str] | None) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if not _FIRST_YEAR < moment.year < _LAST_YEAR:
+            raise ValueError(value)
+    except (TypeError, ValueError, OverflowError):
         return datetime.fromtimestamp(0, UTC) if told is None else told[0]
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment
 
 
 def _seconds(value: Any) -> float:
-    ok = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    ok = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST_S
     return float(value) if ok else 0.0
 
 

@@ -1,13 +1,16 @@
 """Keeps what was read from a film as a session, which refers to the film."""
 
+import os
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.core.store import ReadingStore
 from app.core.types import Image, SourceInfo
+from app.locks import lock
 from app.sessions.facts import FilmDigest, manifest_of
 from app.sessions.files import make_private_file, replace_whole
-from app.sessions.folder import Session, write_manifest
+from app.sessions.folder import Manifest, Session, write_manifest
 from app.sessions.places import new_folder
 from app.sessions.recorder import Plan
 from app.sessions.table import Table
@@ -34,10 +37,22 @@ def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Im
     digest = FilmDigest(plan.film)
     digest.start()
     session = Session(new_folder(plan.library, started_at, plan.name))
-    manifest = manifest_of(plan.facts, info, digest.reference(), started_at, plan.title)
+    with ExitStack() as stack:
+        with writing(session.readings):
+            make_private_file(session.readings)
+            mark = lock(session.readings)  # nobody shall take it for one that was cut off
+        if mark is not None:
+            stack.callback(os.close, mark)
+        _fill(
+            session, manifest_of(plan.facts, info, digest.reference(), started_at, plan.title), store, digest, picture
+        )
+    return session
+
+
+def _fill(session: Session, manifest: Manifest, store: ReadingStore, digest: FilmDigest, picture: Image | None) -> None:
+    """Write what belongs into the folder; the manifest says `complete` at the end."""
+    write_manifest(session.manifest_path, manifest)
     with writing(session.readings):
-        make_private_file(session.readings)
-        write_manifest(session.manifest_path, manifest)
         table = Table(session.readings, store.labels)
         readings = store.between(float("-inf"), float("inf"))
         for number, reading in enumerate(readings):
@@ -60,4 +75,3 @@ def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Im
         strip=table.tally.strip(),
     )
     write_manifest(session.manifest_path, manifest)
-    return session

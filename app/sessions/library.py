@@ -126,7 +126,7 @@ class Library:
 
     def retag(self, session: Session, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Manifest:
         """Add tags to a session and remove others. Raises as `change`."""
-        added, removed = tuple(filter(None, (tag.strip() for tag in add))), frozenset(remove)
+        added, removed = tuple(filter(None, (tag.strip() for tag in add))), frozenset(tag.strip() for tag in remove)
 
         def changed(manifest: Manifest) -> Manifest:
             kept = [tag for tag in manifest.tags if tag not in removed]

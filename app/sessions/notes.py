@@ -9,7 +9,7 @@ import csv
 import io
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Literal, cast, get_args
 from app.locks import held
 from app.sessions.files import FILE_MODE, replace_whole
 from app.sinks.output import utf8, writing
+from models.errors import InputError
 
 Kind = Literal["note", "mark", "label"]
 
@@ -26,6 +27,9 @@ NOT_SURE = "not sure"
 """The label that a person gives who will not settle on an emotion."""
 
 _KINDS = get_args(Kind)
+_NEEDED = frozenset(("id", "start_s", "kind"))
+
+csv.field_size_limit(2**31 - 1)  # a note may be longer than what the module takes unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,8 @@ def read_notes(path: Path) -> tuple[Note, ...]:
     Raises:
         OSError: If the file cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except FileNotFoundError:
-        return ()
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    notes = (_note(row) for row in rows)
+    columns, rows = _table(path)
+    notes = (_note(columns, row) for row in rows)
     return tuple(sorted((note for note in notes if note is not None), key=lambda note: note.start_s))
 
 
@@ -100,8 +100,7 @@ def change_note(path: Path, note_id: str, **changes: object) -> None:
         InputError: If the file cannot be written.
     """
     with writing(path), held(path.parent):
-        notes = read_notes(path)
-        _rewrite(path, (replace(one, **changes) if one.id == note_id else one for one in notes))  # type: ignore[arg-type]
+        _rewrite(path, lambda one: replace(one, **changes) if one.id == note_id else one)  # type: ignore[arg-type]
 
 
 def remove_note(path: Path, note_id: str) -> None:
@@ -111,7 +110,7 @@ def remove_note(path: Path, note_id: str) -> None:
         InputError: If the file cannot be written.
     """
     with writing(path), held(path.parent):
-        _rewrite(path, (one for one in read_notes(path) if one.id != note_id))
+        _rewrite(path, lambda one: None if one.id == note_id else one)
 
 
 def tidy_notes(path: Path) -> None:
@@ -120,8 +119,8 @@ def tidy_notes(path: Path) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
-    if path.is_file() and not path.read_bytes().endswith(b"\n"):
-        _rewrite(path, read_notes(path))
+    if path.is_file() and not _is_whole(path.read_bytes()):
+        _write(path, *_mended(path))
 
 
 def _make(path: Path) -> None:
@@ -130,13 +129,18 @@ def _make(path: Path) -> None:
     except FileExistsError:
         return
     with os.fdopen(handle, "wb") as file:
-        file.write(_text([]))
+        file.write(_lines([COLUMNS]))
 
 
 def _append(path: Path, note: Note) -> None:
-    whole = path.read_bytes()
-    if not whole.endswith(b"\n"):  # a row that a killed program left, or a file of another program's
-        _rewrite(path, (*read_notes(path), note))
+    columns, _ = _table(path)
+    if tuple(columns) != COLUMNS or not _is_whole(path.read_bytes()):
+        # A row that a killed program left, or a file of another program's.
+        columns, rows = _mended(path)
+        if columns and not set(columns) >= _NEEDED:
+            raise InputError(f"{path} has other columns than notes have; rename it, so that a new one can begin.")
+        columns = [*columns, *(name for name in COLUMNS if name not in columns)]
+        _write(path, columns, [*rows, _in_order(columns, [], note)])
         return
     handle = os.open(path, os.O_WRONLY | os.O_APPEND)
     with os.fdopen(handle, "wb") as file:
@@ -145,15 +149,56 @@ def _append(path: Path, note: Note) -> None:
         os.fsync(file.fileno())
 
 
-def _rewrite(path: Path, notes: Iterable[Note]) -> None:
-    replace_whole(path, _text(notes))
+def _table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows; nothing where there is no file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        return [], []
+    columns, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    return (columns, rows) if "".join(columns).strip("\0 ") else ([], rows)
 
 
-def _text(notes: Iterable[Note]) -> bytes:
-    return _lines([list(COLUMNS), *map(_cells, notes)])
+def _is_whole(data: bytes) -> bool:
+    """Whether a table ends with a whole row, and not within a text in quotes."""
+    return data.endswith(b"\n") and data.count(b'"') % 2 == 0
 
 
-def _lines(rows: Iterable[list[str]]) -> bytes:
+def _mended(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows without what is left of the last row, unless that is a note all the same."""
+    columns, rows = _table(path)
+    if rows and not path.read_bytes().endswith(b"\n") and _note(columns, rows[-1]) is None:
+        rows.pop()
+    return columns, rows
+
+
+def _rewrite(path: Path, change: Callable[[Note], Note | None]) -> None:
+    """Change notes, or remove those for which nothing is given. Rows and columns that are not ours stay."""
+    columns, rows = _table(path)
+    wide = [*columns, *(name for name in COLUMNS if name not in columns)]
+    kept: list[list[str]] = []
+    for row in rows:
+        note = _note(columns, row)
+        changed = None if note is None else change(note)
+        if changed is not None and changed != note:
+            kept.append(_in_order(wide, row, changed))
+        elif note is None or changed is not None:
+            kept.append(row)
+    if kept != rows:
+        _write(path, wide, kept)
+
+
+def _in_order(columns: Sequence[str], row: Sequence[str], note: Note) -> list[str]:
+    """The cells of a note in the order of a table's columns; what is in others stays."""
+    cells = {**dict(zip(columns, row, strict=False)), **dict(zip(COLUMNS, _cells(note), strict=True))}
+    return [cells.get(name, "") for name in columns]
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    replace_whole(path, _lines([columns or COLUMNS, *rows]))
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return utf8(text.getvalue())
@@ -166,12 +211,13 @@ def _cells(note: Note) -> list[str]:
         "" if note.end_s is None else f"{note.end_s:.6f}",
         "" if note.face_id is None else str(note.face_id),
         note.kind,
-        note.text,
+        note.text.replace("\r\n", "\n").replace("\r", "\n"),  # the latter would end a row
         "" if note.created_at is None else note.created_at.isoformat(timespec="milliseconds"),
     ]
 
 
-def _note(row: dict[str, str | None]) -> Note | None:
+def _note(columns: Sequence[str], cells: Sequence[str]) -> Note | None:
+    row = dict(zip(columns, cells, strict=False))
     kind, note_id = row.get("kind"), row.get("id")
     start_s = _number(row.get("start_s"))
     if kind not in _KINDS or not note_id or start_s is None:

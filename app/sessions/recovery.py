@@ -51,15 +51,16 @@ def recover(session: Session) -> Manifest:
         manifest = _manifest_of(session)
         if manifest.state != "recording":
             return manifest
+        # Numbers that count the pictures of a film stay, also where nothing tells any more which film it was.
+        is_film = isinstance(manifest.source, FilmRef) or (not session.video.is_file() and _lost_its_manifest(session))
         try:
             pictures = remuxed(session.video)
         except av.error.FFmpegError as error:
             raise InputError(f"{session.video} cannot be recovered: {error.strerror}; its readings can be.") from error
-        is_film = isinstance(manifest.source, FilmRef)
         if not is_film:
             mend(session.readings, 0 if pictures is None else pictures.count)
         tidy_notes(session.notes_path)
-        manifest = _recovered(session, manifest, pictures)
+        manifest = _recovered(session, manifest, pictures, is_film=is_film)
         if pictures is None and not is_film:
             put_aside(session.video)
         if pictures is not None and not session.thumbnail.is_file():
@@ -71,11 +72,10 @@ def recover(session: Session) -> Manifest:
     return manifest
 
 
-def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None) -> Manifest:
+def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None, *, is_film: bool) -> Manifest:
     found = look_through(session.readings)
     frames = found.readings if pictures is None else pictures.count
     came = max(frames, found.readings, manifest.frames + manifest.dropped_video)
-    is_film = isinstance(manifest.source, FilmRef)
     return replace(
         manifest,
         state="recovered",

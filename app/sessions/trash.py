@@ -54,8 +54,8 @@ class Trash:
                 if is_being_recorded(session):
                     raise InputError(f"{session.name} is being recorded; end the recording first.")
                 place = _free(self.folder, session.name)
+                os.utime(session.path)  # deleted now; said before, so that it is never taken for an old one
                 session.path.rename(place)
-            os.utime(place)  # deleted now
         return place.name
 
     def give_back(self, name: str) -> Session:

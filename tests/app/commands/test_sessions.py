@@ -1,6 +1,7 @@
 """The verbs of `sessions`."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
+from app.locks import lock
 from app.sessions.folder import FilmRef, Manifest, Session, folder_name, write_manifest
 from app.sessions.notes import add_note
 from models.bundle import sha256_of
@@ -75,6 +77,33 @@ def test_showing_finds_a_film_that_has_moved(
     assert session.pictures() == film
     film.write_bytes(b"other")
     assert "not there any more" in run(capsys, "show", session.path, "--library", session.path.parent)
+
+
+def test_a_library_that_can_only_be_read_is_shown_all_the_same(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = session.path.parent / "new name.mp4"
+    film.write_bytes(b"film" * 9)
+    moved = FilmRef(str(tmp_path / "gone.mp4"), sha256_of(film), 36)
+    write_manifest(session.manifest_path, replace(session.manifest(), source=moved))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("app.sessions.folder.replace_whole", refuse)
+    assert str(film) in run(capsys, "show", session.path, "--library", session.path.parent)
+
+
+def test_a_note_while_it_is_being_recorded(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    write_manifest(session.manifest_path, replace(session.manifest(), state="recording"))
+    mark = lock(session.readings)
+    try:
+        run(capsys, "edit", session.path, "--note", "now", "--at", "3")
+        assert "being recorded" in run(capsys, "edit", session.path, "--title", "x", code=2)
+    finally:
+        if mark is not None:
+            os.close(mark)
+    assert [note.text for note in session.notes()] == ["now"]
 
 
 def test_recovering(session: Session, capsys: pytest.CaptureFixture[str]) -> None:

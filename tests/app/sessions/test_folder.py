@@ -88,6 +88,9 @@ def test_keys_of_other_programs_are_kept(folder: Path) -> None:
         {"format": 1},
         {"format": 1, "source": 3, "started_at": 7, "tags": "a", "dropped": [], "duration_s": "x", "own": 1},
         {"format": 1, "frames": -1, "duration_s": float("nan"), "tags": [1, None], "state": "?", "started_at": "soon"},
+        {"format": 1, "started_at": "0001-01-01T00:00:00+14:00", "duration_s": 10**400, "frames": 1.5},
+        {"format": 1, "started_at": "0001-01-01T00:00:00", "duration_s": 1e300},
+        {"format": 1, "started_at": "9999-12-31T23:59:59-11:00", "duration_s": True},
         {"format": 1, "people": True, "source": {"sha256": 1}, "model": "student", "versions": []},
     ],
 )

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -249,6 +250,25 @@ def test_what_was_deleted_long_ago_goes_for_good(
     new = trash.take(make(1))
     assert old not in trash.names()
     assert trash.names() == [new]
+
+
+def test_what_is_deleted_is_never_taken_for_what_was_deleted_long_ago(
+    library: Library, make: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, trash = make(0), Trash(library.folder)
+    os.utime(session.path, (1, 1))
+    rename = Path.rename
+
+    def renamed(path: Path, place: Path) -> Path:
+        moved = rename(path, place)
+        Trash(library.folder).take(make(1))  # another program deletes at this very moment
+        return moved
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", lambda path, place: (patched.undo(), renamed(path, place))[1])
+        patched.setattr("app.sessions.trash.held", lambda _: nullcontext())
+        name = trash.take(session)
+    assert name in trash.names()
 
 
 def test_what_is_being_recorded_is_neither_changed_nor_deleted(library: Library, make: Callable[..., Session]) -> None:

@@ -72,6 +72,46 @@ def test_rows_of_other_programs_are_read(path: Path) -> None:
     assert note.created_at == datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def test_texts_of_every_kind_come_back(path: Path) -> None:
+    texts = ["a\rb", "a\r\nb", '=1+1;"x",', "\u2028\x85\0z", "a" * 200_000, "ü 🙂"]
+    for text in texts:
+        add_note(path, 1.0, text=text)
+    assert [note.text for note in read_notes(path)] == ["a\nb", "a\nb", *texts[2:]]
+    assert all(note.created_at for note in read_notes(path))
+
+
+def test_a_text_that_was_cut_off_does_not_swallow_the_next_note(path: Path) -> None:
+    add_note(path, 1.0, text="kept")
+    with path.open("a") as file:
+        file.write('2,2.0,,,note,"first line\n')
+    add_note(path, 3.0, text="next")
+    assert [note.text.strip() for note in read_notes(path)] == ["kept", "first line", "next"]
+    with path.open("a") as file:
+        file.write('7,4.0,,,note,"cut\n')
+    tidy_notes(path)
+    assert path.read_bytes().count(b'"') % 2 == 0
+    assert len(read_notes(path)) == 4
+
+
+def test_what_others_left_in_the_file_stays(path: Path) -> None:
+    path.write_text("kind,id,start_s,by\nmark,a7,2,Ann\nsong,b1,x,Bob\n")
+    added = add_note(path, 3.0, text="ours")
+    change_note(path, "a7", text="seen")
+    assert [(note.id, note.text) for note in read_notes(path)] == [("a7", "seen"), (added.id, "ours")]
+    remove_note(path, added.id)
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["kind"], row["id"], row["by"]) for row in rows] == [("mark", "a7", "Ann"), ("song", "b1", "Bob")]
+
+
+def test_a_table_of_other_columns_is_not_written_to(path: Path) -> None:
+    path.write_text("id;start_s;kind;text\n1;2,5;note;hello\n")
+    remove_note(path, "1")
+    with pytest.raises(InputError, match="other columns"):
+        add_note(path, 3.0, text="ours")
+    assert path.read_text() == "id;start_s;kind;text\n1;2,5;note;hello\n"
+
+
 def test_a_stretch_covers_its_moments(path: Path) -> None:
     note = add_note(path, 1.0, end_s=2.0)
     assert [note.covers(t) for t in (0.9, 1.0, 1.9, 2.0)] == [False, True, True, False]

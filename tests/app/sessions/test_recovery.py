@@ -161,6 +161,14 @@ def test_a_films_session(session: Session, tmp_path: Path) -> None:
     assert [int(row["frame"]) for row in rows_of(session)] == list(range(50))
 
 
+def test_a_films_session_without_a_manifest_keeps_its_numbers(session: Session) -> None:
+    session.manifest_path.unlink()
+    session.video.unlink()
+    manifest = recover(session)
+    assert (manifest.state, manifest.dropped_video) == ("recovered", 0)
+    assert [int(row["frame"]) for row in rows_of(session)] == list(range(50))
+
+
 def test_a_recording_that_goes_on_is_not_touched(session: Session) -> None:
     mark = lock(session.readings)
     if mark is None:
