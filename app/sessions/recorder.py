@@ -189,7 +189,7 @@ class Recorder:
             for index in [index for index in self._numbers if index <= frame.index]:
                 del self._numbers[index]
         time_s = frame.time_s - self._zero_s
-        table.add(number, time_s, result.faces)
+        table.add(number, time_s, result.faces, frame.name or "")
         if self._video is not None:
             self._video.see(time_s, result.faces)
         faces = self._plan.faces
