@@ -202,7 +202,8 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is damaged; `mimik sessions recover` makes it anew.") from error
+        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` makes it anew."
+        raise InputError(told) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise InputError(f"{path} is no session of Mimik's; name another folder.")
     if content["format"] > FORMAT:

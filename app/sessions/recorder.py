@@ -203,6 +203,7 @@ class Recorder:
         self._closed = True
         if self._keeper is not None and not self._keeper.finish(_PATIENCE_S):
             _log.warning("the recording of %s is still being written", self._info.name)
+            return  # still marked as being recorded, so that nobody recovers or deletes it
         self._let_go()
 
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:

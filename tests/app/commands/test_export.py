@@ -71,6 +71,14 @@ def test_what_is_read_is_never_replaced(table: Path, clip: Clip, tmp_path: Path)
     assert {f"{table.stem}-2.csv", f"{table.stem}-2.json"} <= names
 
 
+def test_overwriting_is_meant_for_the_name_that_was_asked_for_alone(table: Path) -> None:
+    other = table.with_name(f"{table.stem}-2.csv")
+    other.write_text("the table of another film of the same name")
+    assert export(table, "excel", table, "--overwrite") == 0
+    assert other.read_text() == "the table of another film of the same name"
+    assert table.with_name(f"{table.stem}-3.csv").exists()
+
+
 def test_a_part_of_another_run_is_left_alone(table: Path, tmp_path: Path) -> None:
     part = tmp_path / "a.csv.part"
     part.write_text("of somebody")
