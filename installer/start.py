@@ -3,15 +3,15 @@
 import multiprocessing
 import sys
 
-from app.__main__ import main
+from app.__main__ import program
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     match sys.argv[1:3]:
-        case ["-c", program]:
+        case ["-c", code]:
             del sys.argv[1:3]
-            exec(program)
+            exec(code)
             sys.exit()
         case ["-m", "app"]:
             del sys.argv[1:3]
-    sys.exit(main())
+    program()

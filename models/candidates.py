@@ -1,5 +1,6 @@
 """The file of claims of faces that `python -m app candidates` writes, and `python -m training gate` makes a gate of."""
 
+import argparse
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -21,6 +22,21 @@ PHOTO, SHOWN = "photo", "shown"
 """How claims were found that a detector raises in pictures as they are: in photos of faces, and in others."""
 
 VERSION = 1
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name the pictures which claims are collected from: `negatives` and `photos`, lists."""
+    parser.add_argument(
+        "--negatives",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="pictures without people; with DIR/detections.csv (image,x,y,width,height,label) also some with people",
+    )
+    parser.add_argument(
+        "--photos", type=Path, action="append", default=[], metavar="DIR", help="pictures with a face each, the largest"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,8 @@ class FakeLooker(FakeDetector):
     def _look(self, view: Image) -> tuple[Detection, ...]:
         least, most = (share * len(view) for share in self._sizes)
         found = super().detect(np.ascontiguousarray(view))
-        return tuple(one for one in found if least <= max(one.box.w, one.box.h) <= most)
+        whole = (one for one in found if min(one.box.w, one.box.h) > 0.5 * max(one.box.w, one.box.h))  # no cut sliver
+        return tuple(one for one in whole if least <= max(one.box.w, one.box.h) <= most)
 
 
 class FakeVerifier:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.commands.identity import read_summary
 from app.sources.content import VIDEO_SUFFIXES
 from app.sources.folder import natural_key, pictures_in
 from app.spec import camera_index, is_address, path_of
@@ -30,9 +31,10 @@ class Listing:
 def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notify: Callable[[str], None]) -> Listing:
     """Find the films.
 
-    A folder stands for every film in it, in natural order of their names, and as before for the sequence of its
-    pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is a pattern, in
-    which `**` stands for any folders. A source that is named twice is analysed twice; what is found is analysed once.
+    A folder stands for every film in it, in natural order of their names, but for those that Mimik painted, and for the
+    sequence of its pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is
+    a pattern, in which `**` stands for any folders. A source that is named twice is analysed twice; what is found is
+    analysed once.
 
     Args:
         words: What was named.
@@ -176,5 +178,15 @@ def _walk(folder: Path, *, recursive: bool) -> Iterator[str]:
         folders[:] = sorted((n for n in folders if recursive and not n.startswith(".")), key=natural_key)
         for name in sorted(names, key=natural_key):
             path = Path(place, name)
-            if path.suffix.lower() in VIDEO_SUFFIXES and not name.startswith(".") and path.is_file():
+            is_film = path.suffix.lower() in VIDEO_SUFFIXES and not name.startswith(".") and path.is_file()
+            if is_film and not _is_painted(path):
                 yield str(path)
+
+
+def _is_painted(path: Path) -> bool:
+    """Whether a film is one that Mimik painted: the summary beside it says so."""
+    if path.suffix != ".mp4" or not path.with_suffix(".json").is_file():
+        return False
+    summary = read_summary(path.with_suffix(".json"))
+    files = None if summary is None else summary.get("files")
+    return isinstance(files, dict) and ".mp4" in files and "stage_ms" in (summary or {})

@@ -4,7 +4,6 @@ import argparse
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +11,18 @@ import numpy as np
 
 from app.commands.geometry_fit import Curve, Place, Quality, fit, geometry_of
 from app.commands.parts import Parts, open_reader, verifying
-from app.commands.photos import Photo, batches, largest, read_labels
+from app.commands.photos import PhotoFace, batches, find_faces, read_labels
 from app.commands.score import seven
-from app.core.crop import crop_face
-from app.core.geometry import tilt
-from app.core.types import Box, Detection, Image
+from app.core.crop import crop_faces
 from app.detectors.open import open_detector
 from app.options import Options, add_options
 from app.sinks.output import writing
-from app.sources.images import read_picture
 from app.standard import say
 from models.bundle import CROP_CURVE, CURVE_COLUMNS, CropGeometry, set_crops
 from models.detectors import AUTO, same_boxes, unasked_detectors
-from models.emotions import FER2013
 from models.errors import InputError
 
-_REACH = 3.2  # side of what is kept of a photo, in longer sides of the box: more than any crop needs, even if turned
 _BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    image: Image  # of the photo, what lies around the face
-    box: Box  # within that
-    angle: float
-    truth: int
 
 
 def add_parser(subparsers: Any) -> None:
@@ -107,36 +93,15 @@ def fitted_detectors(options: Options) -> tuple[str, ...]:
     return (str(options.detector),)
 
 
-def find_faces(parts: Parts, photos: Sequence[Photo]) -> tuple[_Face, ...]:
-    """The largest verified face of each photo that has one, with as much around it as the search needs."""
-    faces = []
-    for photo in photos:
-        image = read_picture(photo.path)
-        face = largest(parts.faces(image))
-        if face is not None:
-            faces.append(_around(image, face, FER2013.index(photo.emotion)))
-    return tuple(faces)
-
-
-def _around(image: Image, face: Detection, truth: int) -> _Face:
-    box = face.box
-    height, width = image.shape[:2]
-    reach = max(box.w, box.h) * _REACH / 2
-    left, top = (int(min(max(c - reach, 0), size - 1)) for c, size in zip(box.center, (width, height), strict=True))
-    right, bottom = (int(np.ceil(c + reach)) for c in box.center)
-    part = image[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
-    return _Face(part, Box(box.x - left, box.y - top, box.w, box.h), tilt(face.keypoints), truth)
-
-
-def _measure(parts: Parts, faces: Sequence[_Face], photos: int) -> Callable[[CropGeometry], Quality]:
+def _measure(parts: Parts, faces: Sequence[PhotoFace], photos: int) -> Callable[[CropGeometry], Quality]:
     """A function that reads all faces with one geometry; photos without a face count as wrong."""
-    truth = np.array([face.truth for face in faces])
+    truth = np.array([one.truth for one in faces])
 
     def measure(geometry: CropGeometry) -> Quality:
         rows = []
         for part in batches(len(faces), _BATCH):
-            crops = [crop_face(face.image, face.box, geometry=geometry, angle=face.angle) for face in faces[part]]
-            rows.append(seven(parts, parts.classifier.probabilities(np.stack(crops), mirrored=True)))
+            crops = [crop_faces(one.image, [one.face], geometry=geometry) for one in faces[part]]
+            rows.append(seven(parts, parts.classifier.probabilities(np.concatenate(crops), mirrored=True)))
         shares = np.concatenate(rows)
         right = int((shares.argmax(axis=1) == truth).sum())
         likelihood = np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-9)).mean()

@@ -4,9 +4,11 @@ import argparse
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from app.commands.labelled import Labelled, overlapping, pictures_of, read_detections
@@ -19,7 +21,7 @@ from app.core.stages import Detector
 from app.core.types import Box, Detection, Image
 from app.core.views import Pyramid, Square
 from app.detectors.blazeface import BlazeFaceNetwork
-from app.detectors.evidence import look_again
+from app.detectors.evidence import look_again, quarter_turned
 from app.detectors.looks import look
 from app.detectors.open import open_detector
 from app.detectors.verifier import network_of
@@ -28,7 +30,7 @@ from app.sinks.output import writing
 from app.sources.images import read_picture
 from app.standard import say
 from models.bundle import Bundle, load_bundle
-from models.candidates import PHOTO, SHOWN, UNKNOWN, UNLABELLED, Candidates, write_candidates
+from models.candidates import MADE, PHOTO, SHOWN, TURNED, UNKNOWN, UNLABELLED, Candidates, add_folders, write_candidates
 from models.errors import InputError
 from models.gate import EVIDENCE
 
@@ -40,6 +42,9 @@ _MOST = 8
 
 _PHOTO_VARIANTS, _FACE_VARIANTS = 4, 12
 """Variants of each photo's face, and of each labelled face of other pictures, of which there are few."""
+
+_SHRUNK = (0.5, 0.3)
+"""Everyday pictures are looked at in these sizes too: things in the background of a room are small."""
 
 _SAME_IOU = 0.35
 
@@ -78,6 +83,16 @@ class Collector:
         for crop, row, label in zip(crops, evidence, labels, strict=True):
             self._rows.append((crop, row, label, picture, way, detector))
 
+    def add_turned(self, image: Image, claims: Sequence[Detection], labels: Sequence[str], picture: str) -> None:
+        """Keep what BlazeFace sees in claims when the picture is turned by quarters; an upright face is none there."""
+        found = quarter_turned(self._network, Pyramid(image), claims)
+        seen = [
+            (face, TURNED if label == "face" else label)
+            for face, label in zip(found, labels, strict=True)
+            if face is not None
+        ]
+        self.add("blazeface", image, [face for face, _ in seen], [label for _, label in seen], picture, TURNED)
+
     def among(self, image: Image, squares: Sequence[Square]) -> list[Detection]:
         """The claims that parts of a picture raise, each once, strongest first."""
         found = [face for faces in look(self._network, Pyramid(image), squares, _FAINT) for face in faces]
@@ -112,17 +127,7 @@ def add_parser(subparsers: Any) -> None:
         "thresholds, in whole pictures and parts of them, and writes the crops and what second looks saw.",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
-    parser.add_argument(
-        "--negatives",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="pictures without people; with DIR/detections.csv (image,x,y,width,height,label) also some with people",
-    )
-    parser.add_argument(
-        "--photos", type=Path, action="append", default=[], metavar="DIR", help="pictures with a face each, the largest"
-    )
+    add_folders(parser)
     add_options(parser)
     parser.set_defaults(run=run)
 
@@ -163,7 +168,9 @@ def run(args: argparse.Namespace) -> int:
             for name, image in made_pictures():
                 for detector in detectors:
                     claims = detector.detect(image)
-                    collector.add(detector.name, image, claims, ["made"] * len(claims), name, "made")
+                    collector.add(detector.name, image, claims, [MADE] * len(claims), name, MADE)
+                    if detector is blazeface:
+                        collector.add_turned(image, claims, [MADE] * len(claims), name)
         candidates = collector.collected()
     with writing(args.out):
         write_candidates(args.out, candidates)
@@ -213,13 +220,16 @@ def _vary(
 def _negative(
     collector: Collector, detectors: Sequence[Detector], path: Path, seen: Sequence[Labelled], rng: np.random.Generator
 ) -> None:
-    """What is claimed in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
+    """What is claimed in a picture as it is, and with a lower threshold in parts of it, its mirror image and smaller
+    ones.
+    """
     image = read_picture(path)
     for detector in detectors:
         claims = detector.detect(image)
         labels = _labels(claims, seen)
         collector.add(detector.name, image, claims, labels, path.name, SHOWN)
         if detector is detectors[0]:
+            collector.add_turned(image, claims, labels, path.name)
             for claim, label in zip(claims, labels, strict=True):
                 if label == "face":
                     _vary(collector, image, collector.better(image, claim), path.name, "varied", rng, _FACE_VARIANTS)
@@ -227,9 +237,17 @@ def _negative(
     mirrored = [
         Labelled(Box(width - one.box.x - one.box.w, one.box.y, one.box.w, one.box.h), one.label) for one in seen
     ]
-    for picture, known in ((image, seen), (np.ascontiguousarray(image[:, ::-1]), mirrored)):
-        strongest = collector.among(picture, _parts(picture))[:_MOST]
-        collector.add("blazeface", picture, strongest, _labels(strongest, known), path.name, "parts")
+    _parts_of(collector, image, seen, path.name)
+    _parts_of(collector, np.ascontiguousarray(image[:, ::-1]), mirrored, path.name)
+    for share in _SHRUNK:
+        small = np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+        known = [Labelled(Box(*(share * value for value in astuple(one.box))), one.label) for one in seen]
+        _parts_of(collector, small, known, path.name)
+
+
+def _parts_of(collector: Collector, image: Image, known: Sequence[Labelled], name: str) -> None:
+    strongest = collector.among(image, _parts(image))[:_MOST]
+    collector.add("blazeface", image, strongest, _labels(strongest, known), name, "parts")
 
 
 def _labels(claims: Sequence[Detection], seen: Sequence[Labelled]) -> list[str]:

@@ -1,10 +1,10 @@
 """Labelled claims: DIR/images and DIR/detections.csv with the columns `image,x,y,width,height,score,label`."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.commands.tables import read_rows
 from app.core.geometry import contains, iou
 from app.core.types import Box
 from app.sources.content import PICTURE_SUFFIXES
@@ -49,26 +49,17 @@ def read_detections(path: Path) -> Mapping[str, Sequence[Labelled]]:
         InputError: If it cannot be read, lacks a column, or a row cannot be used; names file and line.
     """
     seen: dict[str, list[Labelled]] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True, skipinitialspace=True)
-            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise InputError(f"{path} has no column {', '.join(missing)}.")
-            for row in reader:
-                seen.setdefault(row["image"], []).append(_row(row, f"{path}, line {reader.line_num}"))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{path} cannot be read: {reason}; it lists image,x,y,width,height,label.") from error
+    for place, row in read_rows(path, _COLUMNS):
+        seen.setdefault(row["image"], []).append(_row(row, place))
     return seen
 
 
-def _row(row: Mapping[str, str | None], place: str) -> Labelled:
-    label = (row["label"] or "").strip().lower()
+def _row(row: Mapping[str, str], place: str) -> Labelled:
+    label = row["label"].lower()
     if label not in LABELS:
         raise InputError(f"{place}: {row['label']!r} is none of {', '.join(LABELS)}.")
     try:
-        box = Box(*(float(row[name] or "") for name in ("x", "y", "width", "height")))
+        box = Box(*(float(row[name]) for name in ("x", "y", "width", "height")))
     except ValueError as error:
         raise InputError(f"{place}: a cell of the box is no number.") from error
     return Labelled(box, label)

@@ -1,13 +1,20 @@
 """Labelled photos: DIR/images and DIR/labels.csv with the columns `image,emotion`."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.types import Detection
+import numpy as np
+
+from app.commands.parts import Parts
+from app.commands.tables import read_rows
+from app.core.types import Detection, Image
+from app.sources.images import read_picture
 from models.emotions import FER2013, canonical
 from models.errors import InputError
+
+_REACH = 3.2
+"""Side of what is kept of a photo, in longer sides of the face's box: more than any crop needs, even a turned one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,21 @@ class Photo:
     emotion: str
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoFace:
+    """The largest face of a photo.
+
+    Attributes:
+        image: What lies around it, BGR uint8.
+        face: The face, in pixels of that.
+        truth: What it expresses, a position in FER2013's seven.
+    """
+
+    image: Image
+    face: Detection
+    truth: int
+
+
 def read_labels(folder: Path) -> tuple[Photo, ...]:
     """Read labels.csv and see that every photo is there.
 
@@ -25,22 +47,14 @@ def read_labels(folder: Path) -> tuple[Photo, ...]:
         InputError: If labels.csv is missing, empty or not a table, or a row of it cannot be used; names file and line.
     """
     labels = folder / "labels.csv"
-    try:
-        with labels.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True)
-            if not {"image", "emotion"} <= set(reader.fieldnames or ()):
-                raise InputError(f"{labels} has no header with the columns image and emotion.")
-            photos = tuple(_photo(folder, f"{labels}, line {reader.line_num}", row) for row in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{labels} cannot be read: {reason}; it lists image,emotion for DIR/images.") from error
+    photos = tuple(_photo(folder, *row) for row in read_rows(labels, ("image", "emotion")))
     if not photos:
         raise InputError(f"{labels} lists no photo.")
     return photos
 
 
-def _photo(folder: Path, place: str, row: dict[str, str | None]) -> Photo:
-    name, word = (row["image"] or "").strip(), (row["emotion"] or "").strip()
+def _photo(folder: Path, place: str, row: dict[str, str]) -> Photo:
+    name, word = row["image"], row["emotion"]
     emotion = canonical(word)
     if emotion not in FER2013:
         raise InputError(f"{place}: {word!r} is none of {', '.join(FER2013)}.")
@@ -48,6 +62,31 @@ def _photo(folder: Path, place: str, row: dict[str, str | None]) -> Photo:
     if not name or not path.is_file():
         raise InputError(f"{place}: there is no photo {path}.")
     return Photo(path, emotion)
+
+
+def find_faces(parts: Parts, photos: Sequence[Photo]) -> tuple[PhotoFace, ...]:
+    """The largest verified face of each photo that has one, with what lies around it.
+
+    Raises:
+        InputError: If a photo cannot be read.
+    """
+    faces = []
+    for photo in photos:
+        image = read_picture(photo.path)
+        face = largest(parts.faces(image))
+        if face is not None:
+            faces.append(_around(image, face, FER2013.index(photo.emotion)))
+    return tuple(faces)
+
+
+def _around(image: Image, face: Detection, truth: int) -> PhotoFace:
+    box = face.box
+    height, width = image.shape[:2]
+    reach = max(box.w, box.h) * _REACH / 2
+    left, top = (int(min(max(c - reach, 0), size - 1)) for c, size in zip(box.center, (width, height), strict=True))
+    right, bottom = (int(np.ceil(c + reach)) for c in box.center)
+    part = image[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
+    return PhotoFace(part, face.moved(-left, -top), truth)
 
 
 def largest(faces: Sequence[Detection]) -> Detection | None:

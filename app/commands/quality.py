@@ -12,15 +12,13 @@ import cv2
 import numpy as np
 
 from app.commands.parts import Parts, opened
-from app.commands.photos import largest, read_labels
+from app.commands.photos import PhotoFace, find_faces, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_faces
 from app.core.quality import BLURRED, COVERED, CUT, TOO_BRIGHT, TOO_DARK, TOO_SMALL, TURNED_AWAY, assess, measure
 from app.core.types import Box, Detection, Image
 from app.options import Options, add_options
 from app.sinks.output import writing
-from app.sources.images import read_picture
-from models.emotions import FER2013
 from models.errors import InputError
 
 COLUMNS = ("way", "level", "measure", "accuracy", "marked", "photos")
@@ -29,16 +27,6 @@ share of the photos that get the reason, and their number. `turned away` has the
 
 _PARTS = 10
 """Of equal size, into which the photos are divided by how far their faces are turned away."""
-
-_REACH = 1.2
-"""What is kept of a photo around its face, in longer sides of the box to each side of the centre."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    image: Image
-    face: Detection
-    truth: int
 
 
 class Row(NamedTuple):
@@ -86,12 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None and not args.out.parent.is_dir():
         raise InputError(f"{args.out} cannot be written: there is no folder {args.out.parent}.")
     with opened(Options.of(args)) as parts:
-        faces = []
-        for photo in photos:
-            image = read_picture(photo.path)
-            found = largest(parts.faces(image))
-            if found is not None:
-                faces.append(_around(image, found, FER2013.index(photo.emotion)))
+        faces = find_faces(parts, photos)
         if not faces:
             raise InputError(f"No face was found on the photos of {args.folder}.")
         rows = table(parts, faces)
@@ -105,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def table(parts: Parts, faces: Sequence[_Face]) -> list[Row]:
+def table(parts: Parts, faces: Sequence[PhotoFace]) -> list[Row]:
     """One row for each way and level."""
     rows = []
     for name, way in WAYS.items():
@@ -125,34 +108,23 @@ def table(parts: Parts, faces: Sequence[_Face]) -> list[Row]:
     return rows
 
 
-def _right(parts: Parts, faces: Sequence[_Face], pictures: Sequence[tuple[Image, Detection]]) -> np.ndarray:
+def _right(parts: Parts, faces: Sequence[PhotoFace], pictures: Sequence[tuple[Image, Detection]]) -> np.ndarray:
     geometry = parts.classifier.bundle.crop(parts.detector.name)
     crops = np.concatenate([crop_faces(image, [face], geometry=geometry) for image, face in pictures])
     read = seven(parts, parts.classifier.probabilities(crops)).argmax(axis=1)
     return read == np.array([one.truth for one in faces])
 
 
-def _around(image: Image, face: Detection, truth: int) -> _Face:
-    box = face.box
-    reach = _REACH * max(box.w, box.h)
-    x, y = box.center
-    left, top = max(0, int(x - reach)), max(0, int(y - reach))
-    part = image[top : max(top + 1, int(y + reach)), left : max(left + 1, int(x + reach))]
-    return _Face(part, _moved(face, -left, -top), truth)
-
-
-def _moved(face: Detection, dx: float, dy: float, scale: float = 1.0) -> Detection:
-    box = face.box
-    points = face.keypoints
-    if points is not None:
-        points = ((points + np.array((dx, dy))) * scale).astype(np.float32)
-    return Detection(Box((box.x + dx) * scale, (box.y + dy) * scale, box.w * scale, box.h * scale), face.score, points)
-
-
 def _small(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
     scale = min(1.0, level / max(face.box.w, face.box.h))
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), _moved(face, 0, 0, scale)
+    box, points = face.box, face.keypoints
+    smaller = Detection(
+        Box(box.x * scale, box.y * scale, box.w * scale, box.h * scale),
+        face.score,
+        None if points is None else points * np.float32(scale),
+    )
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), smaller
 
 
 def _gain(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
@@ -166,7 +138,7 @@ def _blurred(image: Image, face: Detection, level: float) -> tuple[Image, Detect
 
 def _cut(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
     left = min(max(0, round(face.box.x + level * face.box.w)), image.shape[1] - 1)
-    return image[:, left:], _moved(face, -left, 0)
+    return image[:, left:], face.moved(-left, 0)
 
 
 def _band(start: float) -> Callable[[Image, Detection, float], tuple[Image, Detection]]:

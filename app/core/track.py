@@ -157,6 +157,8 @@ class Track:
         away = min(center_distance(self.predict(now_s), box), center_distance(self.box, box))
         away /= math.sqrt(side(self.box) * side(box))
         growth = min(abs(math.log(side(box) / side(b))) for b in (self.box, self.sure_box))
+        if self.track_id is None and self.failures:
+            gap_s = 0.0  # what was taken for no face goes nowhere: a face some way off is not it
         reach = min(_REACH + _REACH_PER_S * gap_s, _REACH_MOST)
         stretch = min(_GROWTH + _GROWTH_PER_S * gap_s, _GROWTH_MOST)
         unlike = 0.0

@@ -7,6 +7,8 @@ Input, anchors, decoding and suppression are those of MediaPipe's published grap
 
 import hashlib
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +31,8 @@ _LARGEST_LOGIT = 100.0
 _GRIDS = ((16, 2), (8, 6))
 """Cells along a side, and anchors in each cell, of the two layers of anchors."""
 
-_LARGEST_BATCH = 4
+_SIZE = slice(2, 4)
+"""Where in an anchor's values the box's width and height are; its centre comes before them, the keypoints after."""
 
 USE_ANOTHER = "use Google's blaze_face_short_range.tflite or `--detector haar`"
 """The next step in sentences about a model file that cannot be used."""
@@ -38,9 +41,12 @@ USE_ANOTHER = "use Google's blaze_face_short_range.tflite or `--detector haar`"
 class BlazeFaceNetwork:
     """The network with its decoding: squares in, faces out.
 
+    Squares go through one by one: several in one call take as long, or longer. Where there are two cores, half of
+    them go through a second interpreter at the same time.
+
     Args:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
-        threads: For LiteRT.
+        lanes: So many squares go through at the same time; by default two where there are two cores.
 
     Attributes:
         content: The file's bytes.
@@ -50,23 +56,20 @@ class BlazeFaceNetwork:
         InputError: If the file is missing, or is no such model.
     """
 
-    def __init__(self, model_file: str | Path, threads: int = 1) -> None:
+    def __init__(self, model_file: str | Path, lanes: int | None = None) -> None:
         self.content = read_model(Path(model_file))
         self.digest = hashlib.sha256(self.content).hexdigest()
-        self._threads = threads
-        self._interpreters: dict[int, Interpreter] = {}
+        count = lanes or min(2, os.cpu_count() or 1)
         with quiet_stderr():
             try:
-                first = self._interpreter(1)
-                self._input = first.get_input_details()[0]["index"]
-                places = {output["name"]: output["index"] for output in first.get_output_details()}
-                self._regressors, self._scores = places["regressors"], places["classificators"]
-                self.faces(np.zeros((1, INPUT, INPUT, 3), np.uint8))
+                self._lanes = [_Lane(self.content) for _ in range(count)]
+                _decode(*self._lanes[0].run(np.zeros((1, INPUT, INPUT, 3), np.uint8))[0], THRESHOLD)
             except (ValueError, RuntimeError, KeyError, IndexError) as error:
                 raise InputError(f"{model_file} is no BlazeFace model that LiteRT can run; {USE_ANOTHER}") from error
+        self._helpers = ThreadPoolExecutor(count, "look")
 
     def faces(self, squares: NDArray[np.uint8], threshold: float = THRESHOLD) -> list[tuple[Detection, ...]]:
-        """Find the faces of small square pictures.
+        """Find the faces of small square pictures. For one thread at a time.
 
         Args:
             squares: RGB uint8, shape (n, 128, 128, 3); n may be 0.
@@ -76,35 +79,47 @@ class BlazeFaceNetwork:
             For each square its faces in pixels of the square, strongest first, overlapping ones merged. Scores are
             0..1, keypoints float32 (6, 2): right eye, left eye (of the person), nose, mouth, right ear, left ear.
         """
-        found: list[tuple[Detection, ...]] = []
-        for start in range(0, len(squares), _LARGEST_BATCH):
-            logits, values = self._run(squares[start : start + _LARGEST_BATCH])
-            found += [_decode(*row, threshold) for row in zip(logits, values, strict=True)]
-        return found
+        mine, *parts = np.array_split(squares, len(self._lanes))
+        helped = zip(self._lanes[1:], parts, strict=True)
+        running = [self._helpers.submit(lane.run, part) for lane, part in helped if len(part)]
+        rows = [*self._lanes[0].run(mine), *(row for each in running for row in each.result())]
+        return [_decode(logits, values, threshold) for logits, values in rows]
 
     def close(self) -> None:
         """Free the interpreters. May be called twice."""
-        self._interpreters.clear()
+        self._helpers.shutdown()
+        self._lanes = []
 
-    def _run(self, squares: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Logits (n, 896) and box values (n, 896, 16) of at most `_LARGEST_BATCH` squares."""
-        count = len(squares)
-        interpreter = self._interpreter(count)
-        interpreter.set_tensor(self._input, squares.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1))
-        interpreter.invoke()
-        return (
-            _by_square(interpreter.get_tensor(self._scores), count)[..., 0],
-            _by_square(interpreter.get_tensor(self._regressors), count),
-        )
 
-    def _interpreter(self, batch: int) -> Interpreter:
-        """One for each batch size: changing the size of one would plan its memory anew each time."""
-        if batch not in self._interpreters:
-            interpreter = Interpreter(model_content=self.content, num_threads=self._threads)
-            interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (batch, INPUT, INPUT, 3))
-            interpreter.allocate_tensors()
-            self._interpreters[batch] = interpreter
-        return self._interpreters[batch]
+class _Lane:
+    """One interpreter, for one thread at a time.
+
+    Args:
+        model: The file's content.
+
+    Raises:
+        ValueError, RuntimeError, KeyError, IndexError: If it is not BlazeFace.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        self._interpreter = Interpreter(model_content=model, num_threads=1)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        places = {output["name"]: output["index"] for output in self._interpreter.get_output_details()}
+        self._regressors, self._scores = places["regressors"], places["classificators"]
+
+    def run(self, squares: NDArray[np.uint8]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Logits (896,) and box values (896, 16) of each square."""
+        rows = []
+        for square in squares:
+            levels = square[np.newaxis].astype(np.float32)
+            levels *= np.float32(1 / 127.5)
+            levels -= np.float32(1)
+            self._interpreter.set_tensor(self._input, levels)
+            self._interpreter.invoke()
+            scores, values = (self._interpreter.get_tensor(place)[0] for place in (self._scores, self._regressors))
+            rows.append((scores[:, 0], values))
+        return rows
 
 
 class BlazeFaceDetector:
@@ -114,7 +129,7 @@ class BlazeFaceDetector:
 
     Args:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
-        threads: For LiteRT.
+        lanes: As of `BlazeFaceNetwork`.
 
     Attributes:
         network: For looks at chosen squares of a picture.
@@ -125,8 +140,8 @@ class BlazeFaceDetector:
 
     name = "blazeface"
 
-    def __init__(self, model_file: str | Path, threads: int = 1) -> None:
-        self.network = BlazeFaceNetwork(model_file, threads)
+    def __init__(self, model_file: str | Path, lanes: int | None = None) -> None:
+        self.network = BlazeFaceNetwork(model_file, lanes)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Find the faces of one picture.
@@ -148,27 +163,18 @@ class BlazeFaceDetector:
 
 
 @cache
-def _anchors() -> NDArray[np.float32]:
-    """Centres of the 896 anchors as fractions of the side, (896, 2), x first; every anchor has the square's size."""
+def _offsets() -> NDArray[np.float32]:
+    """What is added to the 16 values of each of the 896 anchors, (896, 16): the pixels of its centre, x and y in turn,
+    and 0 for the box's size. Every anchor has the square's size.
+    """
     layers = []
     for cells, each in _GRIDS:
-        centres = (np.arange(cells, dtype=np.float32) + 0.5) / cells
+        centres = (np.arange(cells, dtype=np.float32) + 0.5) / cells * INPUT
         x, y = np.meshgrid(centres, centres)
         layers.append(np.repeat(np.stack((x.ravel(), y.ravel()), axis=1), each, axis=0))
-    return np.concatenate(layers)
-
-
-def _by_square(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Sort what the network gives for a batch, (1, count * 896, k), into (count, 896, k).
-
-    Its own reshaping was made for single squares: it puts the first layer of every square before the second.
-    """
-    if count == 1:
-        return values
-    first = _GRIDS[0][0] ** 2 * _GRIDS[0][1]
-    k = values.shape[-1]
-    layers = np.split(values[0], [count * first])
-    return np.concatenate([layer.reshape(count, -1, k) for layer in layers], axis=1)
+    offsets: NDArray[np.float32] = np.tile(np.concatenate(layers), (1, 8)).astype(np.float32)
+    offsets[:, _SIZE] = 0
+    return offsets
 
 
 def _decode(logits: NDArray[np.float32], values: NDArray[np.float32], threshold: float) -> tuple[Detection, ...]:
@@ -181,39 +187,45 @@ def _decode(logits: NDArray[np.float32], values: NDArray[np.float32], threshold:
     if not len(rows):
         return ()
     scores = (1 / (1 + np.exp(-np.clip(logits[rows], -_LARGEST_LOGIT, _LARGEST_LOGIT)))).astype(np.float32)
-    points = values[rows].reshape(-1, 8, 2)
-    places = _anchors()[rows, np.newaxis] * np.float32(INPUT)
-    points[:, 0] += places[:, 0]
-    points[:, 2:] += places
-    half = points[:, 1] * np.float32(0.5)
-    edges = np.concatenate((points[:, 0] - half, points[:, 0] + half), axis=1)
+    values = values[rows] + _offsets()[rows]
+    half = values[:, _SIZE] * np.float32(0.5)
+    edges = np.concatenate((values[:, :2] - half, values[:, :2] + half), axis=1)
     usable = (half > 0).all(axis=1) & np.isfinite(edges).all(axis=1)
-    return _merged(scores[usable], edges[usable], points[usable, 2:])
+    if not usable.all():
+        scores, edges, values = scores[usable], edges[usable], values[usable]
+    return _merged(scores, np.concatenate((edges, values[:, 4:]), axis=1))
 
 
-def _merged(
-    scores: NDArray[np.float32], edges: NDArray[np.float32], points: NDArray[np.float32]
-) -> tuple[Detection, ...]:
-    """Weighted suppression: the strongest box becomes the mean of those that overlap it, and keeps its score."""
-    left = np.argsort(-scores, kind="stable")
-    faces = []
-    while len(left):
-        overlap = _iou(edges[left[0]], edges[left])
-        overlap[0] = 1.0
-        group = left[overlap > _MERGE_IOU]
-        weights = (scores[group] / scores[group].sum())[:, np.newaxis]
-        x0, y0, x1, y1 = (float(value) for value in (weights * edges[group]).sum(axis=0))
-        keypoints = (weights[..., np.newaxis] * points[group]).sum(axis=0).astype(np.float32)
-        faces.append(Detection(Box(x0, y0, x1 - x0, y1 - y0), float(scores[left[0]]), keypoints))
-        left = left[overlap <= _MERGE_IOU]
-    return tuple(faces)
+def _merged(scores: NDArray[np.float32], faces: NDArray[np.float32]) -> tuple[Detection, ...]:
+    """Weighted suppression: the strongest box becomes the mean of those that overlap it, and keeps its score.
+
+    Args:
+        scores: Shape (n,).
+        faces: Corners as x0, y0, x1, y1 and six keypoints, shape (n, 16).
+    """
+    order = np.argsort(-scores, kind="stable")
+    scores, faces = scores[order], faces[order]
+    merged = []
+    while len(scores):
+        same = _iou(faces[0], faces) > _MERGE_IOU
+        same[0] = True
+        weights = scores[same]
+        values = weights / weights.sum() @ faces[same]
+        x0, y0, x1, y1 = values[:4].tolist()
+        merged.append(Detection(Box(x0, y0, x1 - x0, y1 - y0), float(scores[0]), values[4:].reshape(6, 2)))
+        if same.all():
+            break
+        scores, faces = scores[~same], faces[~same]
+    return tuple(merged)
 
 
 def _iou(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Intersection over union of a box (4,) with boxes (n, 4), corners as x0, y0, x1, y1."""
-    shared = np.clip(np.minimum(one[2:], others[:, 2:]) - np.maximum(one[:2], others[:, :2]), 0, None).prod(axis=1)
-    areas = (others[:, 2:] - others[:, :2]).prod(axis=1)
-    overlap: NDArray[np.float32] = shared / ((one[2:] - one[:2]).prod() + areas - shared)
+    """Intersection over union of a box with n boxes, whose corners x0, y0, x1, y1 come first in their rows."""
+    shared = np.maximum(np.minimum(one[2:4], others[:, 2:4]) - np.maximum(one[:2], others[:, :2]), 0)
+    sizes = others[:, 2:4] - others[:, :2]
+    both = shared[:, 0] * shared[:, 1]
+    areas = sizes[:, 0] * sizes[:, 1]
+    overlap: NDArray[np.float32] = both / ((one[2] - one[0]) * (one[3] - one[1]) + areas - both)
     return overlap
 
 

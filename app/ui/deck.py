@@ -19,7 +19,8 @@ from app.ui.transport import Transport
 if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
-CURVES_S = 0.2
+CURVES_S, LIVE_CURVES_S = 0.2, 0.5
+"""Seconds between two drawings of the curves. Those of a camera move by four pixels in half a second."""
 
 
 class Deck(QWidget):
@@ -102,7 +103,7 @@ class Deck(QWidget):
 
     def _draw_curves(self, player: Player, face: int | None) -> None:
         now_s = time.monotonic()
-        if now_s - self._curves_s < CURVES_S:
+        if now_s - self._curves_s < (LIVE_CURVES_S if player.info.live else CURVES_S):
             return
         self._curves_s = now_s
         if self.timeline is None:

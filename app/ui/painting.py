@@ -1,7 +1,7 @@
 """What is painted over a picture: boxes, labels and the bars of every emotion. Painted at the screen's resolution."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
@@ -172,5 +172,6 @@ def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, w
     )
 
 
+@cache
 def _metrics(bold: bool, pixels: int = FONT) -> QFontMetricsF:
     return QFontMetricsF(theme.font(pixels, bold=bold))

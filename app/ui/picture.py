@@ -5,7 +5,7 @@ from collections import deque
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
@@ -166,13 +166,17 @@ class PictureView(QWidget):
         return image
 
     def _paint(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(theme.PICTURE))
         bounds = self._bounds()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.drawn is None:
+            painter.fillRect(self.rect(), QColor(theme.PICTURE))
             paint_note(painter, bounds, *self.note)
         else:
             area = self.picture_rect()
+            # only what lies around the picture is filled: all of it would take longer than drawing the picture
+            painter.setClipRegion(QRegion(self.rect()) - QRegion(QRectF(*area).toAlignedRect()))
+            painter.fillRect(self.rect(), QColor(theme.PICTURE))
+            painter.setClipping(False)
             if area == self.drawn.area:
                 painter.drawImage(QPointF(area.x, area.y), self.drawn.image)
             else:  # the widget has another size by now, and the picture of that size is on its way

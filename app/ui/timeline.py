@@ -17,7 +17,8 @@ from app.ui.painting import percent
 from app.ui.words import moment
 
 HEIGHT = 190
-MOST_POINTS = 3000
+MOST_POINTS = 1500
+"""Of a curve: more than there are pixels."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 

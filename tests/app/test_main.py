@@ -94,7 +94,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["demo", "rtsp://me:secret@host/live"], "unrecognized arguments: rtsp://host/live"),
         (["analyze", "rtsp://127.0.0.1:9/\udcff", "--out", "x", "--detector", "haar"], "no UTF-8"),
         (["analyze", "a.mp4"], "--out"),
-        (["analyze", "--out", "x"], "No source is named"),
+        (["analyze", "--out", "x"], "SOURCE is named"),
         (["analyze", "a", "--out", "x", "--fps", "-1"], "-1 is no rate"),
         (["analyze", "a", "--out", "x", "--fps", "many"], "many is no rate"),
         (["analyze", "a", "--out", "x", "--fps", "nan"], "nan is no rate"),
@@ -184,6 +184,7 @@ def test_without_a_window_no_qt_is_imported(line: str, code: int) -> None:
 def test_python_is_not_ended_beneath_a_thread_that_the_window_left(monkeypatch, window: bool, busy: bool) -> None:
     hard: list[int] = []
     done = threading.Event()
+    thread = threading.Thread(target=done.wait, daemon=True)
     monkeypatch.setattr("app.__main__.main", lambda: 3)
     monkeypatch.setattr("os._exit", hard.append)
     monkeypatch.setattr("threading.enumerate", lambda: [threading.current_thread(), *([thread] if busy else [])])
@@ -191,7 +192,6 @@ def test_python_is_not_ended_beneath_a_thread_that_the_window_left(monkeypatch, 
         monkeypatch.setitem(sys.modules, "app.ui.application", SimpleNamespace())
     else:
         monkeypatch.delitem(sys.modules, "app.ui.application", raising=False)
-    thread = threading.Thread(target=done.wait, daemon=True)
     thread.start()
     with pytest.raises(SystemExit) as ended:
         program()

@@ -5,28 +5,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from models.candidates import Candidates, add_folders, joined, read_candidates
 from models.errors import InputError
 from training.backend import load_keras
-
-if TYPE_CHECKING:
-    from models.candidates import Candidates
 
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("gate", help="make the gate of a bundle, which tells faces from what is none")
-    parser.add_argument(
-        "--negatives",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="pictures without people; with DIR/detections.csv (image,x,y,width,height,label) also some with people",
-    )
-    parser.add_argument(
-        "--photos", type=Path, action="append", default=[], metavar="DIR", help="pictures with a face each, the largest"
-    )
+    add_folders(parser)
     parser.add_argument(
         "--candidates",
         type=Path,
@@ -45,7 +33,6 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Collect claims, fit, write into the bundle."""
     from models.bundle import load_bundle
-    from models.candidates import joined, read_candidates
 
     bundle = load_bundle(args.model)
     parts = [read_candidates(path) for path in args.candidates]
@@ -71,10 +58,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _collected(args: argparse.Namespace) -> "Candidates":
+def _collected(args: argparse.Namespace) -> Candidates:
     """What the app finds, which alone knows how to look for faces; it runs as a process of its own."""
-    from models.candidates import read_candidates
-
     with tempfile.TemporaryDirectory(prefix="mimik-") as folder:
         out = Path(folder) / "candidates.npz"
         words = [sys.executable, "-m", "app", "candidates", "--out", str(out)]

@@ -205,6 +205,19 @@ def test_what_cannot_be_asked(words: list[str], told: str, tmp_path: Path, capsy
     assert len(complaint.splitlines()) == 1
 
 
+def test_painted_films_among_films_are_none_of_them(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["analyze", str(archive), "--out", str(archive), "--video"]
+    assert main(words) == 0
+    before = names(archive)
+    assert {"b2-2.mp4", "a-2.mp4"} <= before
+    capsys.readouterr()
+    assert main(words) == 0
+    assert counts(capsys.readouterr().out) == {"done": 0, "skipped": 3, "damaged": 0, "failed": 0}
+    assert names(archive) == before
+
+
 def test_pictures_beside_films_are_a_source_of_their_own(archive: Path, tmp_path: Path, fakes: object) -> None:
     import cv2
 

@@ -47,6 +47,15 @@ def test_keys_and_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.Captu
     assert "accuracy 60.0% (95 % interval 23.1% to 88.2%), balanced 75.0%" in capsys.readouterr().out
 
 
+def test_spaces_and_further_columns_do_no_harm(
+    faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of(tmp_path / "p", faked, {"a.png": ("sadness", 110)})
+    (folder / "labels.csv").write_text("\ufeffnumber, image , emotion,\n1, a.png , sadness ,,\n", encoding="utf-8")
+    assert main(["score", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] == 1
+
+
 def test_the_largest_face_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = folder_of(tmp_path / "p", faked, {"a.png": ("sadness", 110)})
     image = faked.picture((5, 5, 20), level=200)
@@ -67,8 +76,8 @@ def test_no_face_anywhere_is_zero_and_prints() -> None:
     ("text", "complaint"),
     [
         (None, "labels.csv cannot be read: No such file"),
-        ("", "labels.csv has no header"),
-        ("image;emotion\n", "labels.csv has no header"),
+        ("", "labels.csv has no column"),
+        ("image;emotion\n", "labels.csv has no column"),
         (HEADER, "labels.csv lists no photo"),
         (HEADER + "a.png,anger\na.png,hungry\n", "labels.csv, line 3: 'hungry'"),
         (HEADER + "a.png\n", "labels.csv, line 2: ''"),

@@ -7,7 +7,7 @@ from types import ModuleType
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.finder import Expected, Finder
@@ -25,6 +25,7 @@ def frame(fakes: ModuleType, time_s: float, *squares: tuple[int, int, int], stil
 
 
 @settings(max_examples=15)
+@example(side=87, across=-41.0, down=0.0, fps=60)  # a tile's edge cuts a sliver off
 @given(
     side=st.integers(60, 300),
     across=st.floats(-250, 250),

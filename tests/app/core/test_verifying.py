@@ -5,7 +5,8 @@ from types import ModuleType
 import pytest
 
 from app.core.pipeline import Pipeline
-from app.core.types import Frame
+from app.core.tracker import Tracker
+from app.core.types import Box, Detection, Frame
 
 
 def run(fakes: ModuleType, verifier: object, seconds: float, fps: float, *, score: float = 0.9) -> list[list[int]]:
@@ -56,6 +57,17 @@ def test_who_fails_twice_is_hidden_and_comes_back_as_the_same(fakes: ModuleType)
     assert shown[1.0] == [0]  # one failure is forgiven
     assert shown[2.0] == []
     assert shown[5.0] == [0]
+
+
+def test_a_face_beside_what_was_none_is_another_one() -> None:
+    nothing, face = Detection(Box(20, 40, 40, 40), 0.9), Detection(Box(64, 40, 40, 40), 0.9)
+    tracker = Tracker()
+    for number in range(30):
+        seen = [nothing] if number < 15 else []
+        assert tracker.update(seen, number / 30, verify=lambda claims: [0.0] * len(claims)) == ()
+    (shown,) = tracker.update([face], 1.0, verify=lambda claims: [1.0] * len(claims))
+    (expected,) = tracker.expected(1.0)
+    assert (shown.box, expected.box, expected.key) == (face.box, face.box, 1)
 
 
 def test_pictures_that_stand_alone_show_the_verified(fakes: ModuleType) -> None:

@@ -7,6 +7,7 @@ import re
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -97,8 +98,8 @@ def test_a_film_without_sound_has_none(tmp_path: Path) -> None:
 def test_a_voice_keeps_in_step_with_a_clock_of_another_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """The device's samples take one per cent longer than the monotonic clock says, and pulls come unevenly."""
     now = [100.0]
-    monkeypatch.setattr("app.player.sound.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("app.player.clock.time.monotonic", lambda: now[0])
+    for module in ("sound", "clock"):
+        monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
     clock, kept = FilmClock(), Kept()
     kept.clear(0.0)
     seconds = np.arange(60 * RATE) / RATE
@@ -168,8 +169,8 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
 
 def test_sound_waits_for_a_picture_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [50.0]
-    monkeypatch.setattr("app.player.sound.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("app.player.clock.time.monotonic", lambda: now[0])
+    for module in ("sound", "clock"):
+        monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
     clock, kept = FilmClock(), Kept()
     kept.add([Block(0, np.ones((RATE, 2), np.float32))], 0.0)
     voice = Voice(clock, kept)

@@ -1,0 +1,37 @@
+"""Reads the CSV tables that say what pictures of a folder show."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.errors import InputError
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """Read a table with a header.
+
+    Args:
+        path: The file, UTF-8.
+        columns: Those that it must have; others are read too.
+
+    Returns:
+        For each row its place, `FILE, line N`, and its cells by column, without spaces around; empty where missing.
+
+    Raises:
+        InputError: If it cannot be read, is no table, or lacks a column.
+    """
+    told = f"it lists {','.join(columns)}"
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file, strict=True, skipinitialspace=True, restval="")
+            reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+            missing = [name for name in columns if name not in reader.fieldnames]
+            if missing:
+                raise InputError(f"{path} has no column {', '.join(missing)}; {told}.")
+            return [
+                (f"{path}, line {reader.line_num}", {name: row[name].strip() for name in reader.fieldnames})
+                for row in reader
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be read: {reason}; {told}.") from error
