@@ -12,14 +12,18 @@ from app import __version__
 from app.archive.listing import list_line
 from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
 from app.commands.identity import read_summary
+from app.commands.naming import ROWS
 from app.commands.outputs import Job
 from app.locks import held
 from app.sinks.output import writing
+from app.sources.folder import natural_key
 from models.bundle import sha256_of
 from models.files import replacing
 
 STEM = "summary"
 _FAILED = "failed"
+_OF_FILM = frozenset(("source", "faces", "emotions", "complete", "files"))
+_OF_FACE = frozenset(("id", "first_s", "last_s", "seen_s", "frames", "label", "mean"))
 _HEAD = "# Films that Mimik could not analyse; `analyze --from` takes this list.\n"
 
 
@@ -30,16 +34,20 @@ class Tale:
     Attributes:
         counts: State -> films.
         jobs: Those whose files are there, in order.
-        failed: Source and sentence of the others, in order.
+        failed: Source and sentence of those that failed, in order.
+        others: Those that are not done, for whatever reason.
     """
 
     counts: Mapping[str, int]
     jobs: Sequence[Job]
     failed: Sequence[tuple[str, str]]
+    others: Sequence[Job] = ()
 
 
 def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path, ...]:
     """Write `summary.csv`, `summary.parquet` where pyarrow is there, `summary.json`, and `failed.txt` if films failed.
+
+    The tables are over the films of this run, and then those that earlier runs have finished in the folder.
 
     `summary.json` holds the digests of the others, by which they are known as ours the next time. Files of these names
     that Mimik did not write as they are stay, and the new ones get a number. An older list of failed films goes.
@@ -52,7 +60,7 @@ def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path
     """
     with writing(folder / f"{STEM}.csv"), held(folder):
         names = next(names for names in map(_names, count(1)) if _are_ours(folder, names))
-        makers = _makers(names, tale)
+        makers = _makers(names, tale, _earlier(folder, tale))
         if names["parquet"] not in makers:
             notify("summary.parquet is left out, since pyarrow is not installed (`pip install -e '.[archive]'`).")
         manifest = folder / names["json"]
@@ -77,14 +85,14 @@ def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path
     return tuple(folder / name for name in (*makers, names["json"]))
 
 
-def _makers(names: Mapping[str, str], tale: Tale) -> dict[str, Callable[[Path], None]]:
+def _makers(names: Mapping[str, str], tale: Tale, earlier: Sequence[Path]) -> dict[str, Callable[[Path], None]]:
     """File name -> what writes it."""
-    emotions = next((summary["emotions"] for _, summary in _summaries(tale)), ())
+    emotions = next((summary["emotions"] for _, summary in _summaries(tale, earlier)), ())
     columns = columns_of_faces(emotions)
 
     def rows() -> Iterator[list[Any]]:
-        for job, summary in _summaries(tale):
-            yield from faces_of(summary, job.path(job.suffixes[0]).name, emotions)
+        for table, summary in _summaries(tale, earlier):
+            yield from faces_of(summary, table, emotions)
 
     def make_failed(path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
@@ -101,11 +109,37 @@ def _makers(names: Mapping[str, str], tale: Tale) -> dict[str, Callable[[Path], 
     return makers
 
 
-def _summaries(tale: Tale) -> Iterator[tuple[Job, Mapping[str, Any]]]:
+def _summaries(tale: Tale, earlier: Iterable[Path]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name of the table and summary of each film."""
     for job in tale.jobs:
         summary = read_summary(job.path(".json"))
         if summary is not None:
-            yield job, summary
+            yield job.path(job.suffixes[0]).name, summary
+    for path in earlier:
+        summary = read_summary(path)
+        table = None if summary is None else _table_of(path, summary)
+        if summary is not None and table is not None:
+            yield table, summary
+
+
+def _earlier(folder: Path, tale: Tale) -> list[Path]:
+    """Summaries of films that earlier runs have finished in the folder, in natural order."""
+    ours = {job.path(".json") for job in tale.jobs} | {job.path(".json") for job in tale.others}
+    found = sorted(folder.glob("*.json"), key=lambda path: natural_key(path.name))
+    return [path for path in found if path not in ours and _table_of(path, read_summary(path) or {}) is not None]
+
+
+def _table_of(path: Path, summary: Mapping[str, Any]) -> str | None:
+    """The name of the table that a summary of a finished film speaks for; None where it is none."""
+    if not summary.keys() >= _OF_FILM or summary["complete"] is not True:
+        return None
+    files, faces = summary["files"], summary["faces"]
+    if not isinstance(files, dict) or not isinstance(faces, list) or not isinstance(summary["emotions"], list):
+        return None
+    if not all(isinstance(face, dict) and face.keys() >= _OF_FACE for face in faces):
+        return None
+    tables = (path.with_suffix(suffix) for suffix in ROWS.values() if suffix in files)
+    return next((table.name for table in tables if table.is_file()), None)
 
 
 def _names(number: int) -> dict[str, str]:

@@ -14,14 +14,16 @@ _LATER = "interrupted or not begun"
 def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
     """What is left beside the films' own files."""
     counts = Counter(result.state for result in results.values())
-    jobs, failed = [], []
+    jobs, failed, others = [], [], []
     for number, job in enumerate(plan.jobs):
         result = results.get(number)
         if result is not None and result.state == FAILED:
             failed.append((str(job.identity.path or job.spec), result.reason))
-        elif result is not None and result.state != INTERRUPTED:
+        if result is not None and result.state not in (FAILED, INTERRUPTED):
             jobs.append(job)
-    return Tale({state: counts[state] for state in STATES}, jobs, failed)
+        else:
+            others.append(job)
+    return Tale({state: counts[state] for state in STATES}, jobs, failed, others)
 
 
 def films_table(plan: Plan, results: Mapping[int, Result], tale: Tale, seconds: float) -> str:

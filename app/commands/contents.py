@@ -21,6 +21,18 @@ from app.sources.open import open_source
 from app.spec import camera_index, is_address, path_of, shown
 from models.errors import InputError
 
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "source": str,
+    "source_sha256": str,
+    "started_at": str,
+    "detector": str,
+    "tags": list,
+    "model": dict,
+    "options": dict,
+    "duration_s": (int, float),
+}
+"""What keys of a summary hold that are used here or in an export."""
+
 
 def content_of(spec: str) -> Content:
     """Open what a user names.
@@ -37,7 +49,7 @@ def content_of(spec: str) -> Content:
     path = path_of(spec)
     if path.name in (MANIFEST, READINGS) and is_session(path.parent):
         return session_of(path.parent)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
         if is_session(path):
             return session_of(path)
         raise InputError(f"{spec} is a folder and no session; name a session or a table that `analyze` wrote.")
@@ -113,7 +125,7 @@ def results_of(path: Path) -> Content:
     """
     table = Table.open(path)
     beside = path.with_suffix(".json")
-    summary = read_summary(beside) or {}
+    summary = {key: value for key, value in (read_summary(beside) or {}).items() if _makes_sense(key, value)}
     source = summary.get("source")
     name = shown(source) if isinstance(source, str) and source else path.stem
     faces = summary.get("faces")
@@ -128,6 +140,11 @@ def results_of(path: Path) -> Content:
         files=(path, beside, *_places(path, source)),
         stills=stills,
     )
+
+
+def _makes_sense(key: str, value: Any) -> bool:
+    """Whether a value of a summary, which anybody may have written, is of its kind."""
+    return isinstance(value, _KINDS.get(key, object)) and not (key == "duration_s" and value != value)
 
 
 def _is_still(face: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,14 +48,14 @@ def add_parser(subparsers: Any) -> None:
     exported.set_defaults(run=_export)
     for verb in (shown, exported):
         verb.add_argument("--by", choices=BY, default="day", help="what is added up (default: day)")
-        verb.add_argument("--library", type=Path, metavar="DIR", help="the folder of the sessions (default: yours)")
+        verb.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions (default: yours)")
     deleted = verbs.add_parser("delete", help="delete all of it and switch it off; sessions stay")
     deleted.add_argument(
         "--sessions",
         action="store_true",
         help="also delete the sessions that are marked as your own; `sessions` can undo it",
     )
-    deleted.add_argument("--library", type=Path, metavar="DIR", help="the folder of the sessions (default: yours)")
+    deleted.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions (default: yours)")
     deleted.set_defaults(run=_delete)
 
 
@@ -161,6 +162,13 @@ def _values(period: Period, labels: Sequence[str]) -> dict[str, Any]:
 
 def _minutes(us: int) -> str:
     return f"{us / MINUTE_US:.1f}"
+
+
+def _folder(text: str) -> Path:
+    # Path.is_dir fails where a name is too long
+    if not text or "\0" in text or not os.path.isdir(text):  # noqa: PTH112
+        raise argparse.ArgumentTypeError(f"{text[:200]!r} is no folder; name the one that holds the sessions")
+    return Path(text)
 
 
 def _csv(text: str) -> Path:

@@ -45,7 +45,6 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--keep",
         type=_ids,
-        default=(0,),
         metavar="ID[,ID]",
         help="with `--blur others`: the faces that are shown, by their ids (default: 0, the first one that was found)",
     )
@@ -62,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: If nothing can be recorded: source, model, detector or folder cannot be used.
     """
+    if args.keep is not None and args.blur != "others":
+        raise InputError("--keep says whose face is shown where others are not; it needs --blur others.")
     options = Options.of(args)
     source = open_source(args.source, fps=options.fps)
     with source, opened(options) as parts, stopping() as stop:
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
             stem_of(args.source),
             facts,
             film=_film(args.source, live=source.info.live),
-            faces=None if args.blur is None else Faces(args.blur, args.keep),
+            faces=None if args.blur is None else Faces(args.blur, args.keep or (0,)),
             title=args.title,
         )
         if plan.film is not None and plan.faces is not None:

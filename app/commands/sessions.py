@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -64,7 +65,7 @@ def _verb(verbs: Any, name: str, run: Any, text: str, session: str = "") -> Any:
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
-    if not Path(text).is_dir():
+    if not os.path.isdir(text):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
         raise argparse.ArgumentTypeError(f"{text[:200]} is no folder; name the one that holds the sessions")
     return Path(text)
 

@@ -115,7 +115,8 @@ class Target:
     def _may_take(self, path: Path) -> bool:
         if not os.path.lexists(path):
             return True
-        return self._overwrite and path.is_file() and not path.is_symlink() and not self._is_source(path)
+        asked = self._overwrite and path == self._wanted  # a numbered name is nobody's wish
+        return asked and path.is_file() and not path.is_symlink() and not self._is_source(path)
 
     def _is_source(self, path: Path) -> bool:
         for source in self._sources:

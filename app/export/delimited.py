@@ -152,6 +152,6 @@ def _write(path: Path, names: Sequence[str], words: Sequence[bool], rows: Iterab
 def _cell(text: str, word: bool, dialect: Dialect) -> str:
     if not word:
         return text.replace(".", dialect.decimal) if dialect.decimal != "." else text
-    if dialect.guarded and text.lstrip(" \u00a0").startswith(_FORMULA):
-        return f"'{text}"
-    return text.replace("\0", "\ufffd")  # which ends a text for some readers
+    # The first ends a text for some readers, the second a row.
+    text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if dialect.guarded and text.lstrip(" \u00a0").startswith(_FORMULA) else text

@@ -15,6 +15,7 @@ from app.export.content import Moment
 from app.sinks.csv_file import FIXED
 from models.errors import InputError
 
+_LATEST_S = 1e9
 _AGAIN = "analyse the source again, or name another file"
 
 
@@ -105,6 +106,8 @@ class _Reader:
         if len({face.track_id for face in faces}) < len(faces):
             raise ValueError("one frame has the same face twice")
         frame, time_s = self._cell(first, "frame"), _number(self._cell(first, "time_s"))
+        if abs(time_s) > _LATEST_S:
+            raise ValueError(f"{time_s} s is no time of a recording")
         reading = Reading(self._moments, time_s, None, faces, self._labels, MappingProxyType({}))
         self._moments += 1
         return Moment(reading, int(frame) if frame else None, self._cell(first, "picture"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -92,8 +93,9 @@ def entry_of(session: Session, manifest: Manifest, notes: tuple[Note, ...], dama
     film = manifest.source if isinstance(manifest.source, FilmRef) else None
     people, strip = manifest.people, manifest.strip
     if people is None and manifest.state != "recording" and _size_of(session.readings) <= _SMALL:
-        tally = look_through(session.readings).tally
-        people, strip = tally.people, tally.strip()
+        with suppress(OSError):  # the list is of other sessions too
+            tally = look_through(session.readings).tally
+            people, strip = tally.people, tally.strip()
     return Entry(
         name=session.name,
         title=manifest.title,

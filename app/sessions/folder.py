@@ -7,6 +7,7 @@ of the video or, of a film, in the film's own time.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -160,7 +161,10 @@ class Session:
 
 def is_session(path: Path) -> bool:
     """Whether a folder is a session, also one that lost its manifest."""
-    return (path / MANIFEST).is_file() or (_NAME.fullmatch(path.name) is not None and (path / READINGS).is_file())
+    # Path.is_file fails where a name is too long
+    if os.path.isfile(path / MANIFEST):  # noqa: PTH113
+        return True
+    return _NAME.fullmatch(path.name) is not None and os.path.isfile(path / READINGS)  # noqa: PTH113
 
 
 def folder_name(started_at: datetime, source: str) -> str:
@@ -198,7 +202,8 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is damaged; `mimik sessions recover` makes it anew.") from error
+        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` makes it anew."
+        raise InputError(told) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise InputError(f"{path} is no session of Mimik's; name another folder.")
     if content["format"] > FORMAT:

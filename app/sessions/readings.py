@@ -1,6 +1,7 @@
 """Goes through a `readings.csv`, also one that a killed program left, and mends it."""
 
 import csv
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -111,5 +112,6 @@ def _is_number(text: str) -> bool:
 
 
 def _line(row: list[str]) -> bytes:
-    """A row as it was: no cell of a session's table needs quotes but `quality`, which may hold commas."""
-    return utf8(",".join(f'"{cell}"' if "," in cell else cell for cell in row) + "\n")
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(row)
+    return utf8(text.getvalue())

@@ -189,7 +189,7 @@ class Recorder:
             for index in [index for index in self._numbers if index <= frame.index]:
                 del self._numbers[index]
         time_s = frame.time_s - self._zero_s
-        table.add(number, time_s, result.faces)
+        table.add(number, time_s, result.faces, frame.name or "")
         if self._video is not None:
             self._video.see(time_s, result.faces)
         faces = self._plan.faces
@@ -203,6 +203,7 @@ class Recorder:
         self._closed = True
         if self._keeper is not None and not self._keeper.finish(_PATIENCE_S):
             _log.warning("the recording of %s is still being written", self._info.name)
+            return  # still marked as being recorded, so that nobody recovers or deletes it
         self._let_go()
 
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:

@@ -20,6 +20,7 @@ class _Held:
     number: int | None
     time_s: float
     faces: tuple[FaceResult, ...]
+    picture: str
 
 
 class Table:
@@ -54,16 +55,17 @@ class Table:
         """Bytes of the file."""
         return self._file.size
 
-    def add(self, number: int | None, time_s: float, faces: Sequence[FaceResult]) -> None:
+    def add(self, number: int | None, time_s: float, faces: Sequence[FaceResult], picture: str = "") -> None:
         """Take the next reading. Never waits.
 
         Args:
             number: Of its picture in the video; None where the video lacks it.
             time_s: Seconds in the session's time.
             faces: What was read.
+            picture: Name of the file of a picture that has its own.
         """
         with self._lock:
-            self._held.append(_Held(number, time_s, tuple(faces)))
+            self._held.append(_Held(number, time_s, tuple(faces), picture))
 
     def flush(self, pictures: int, *, ended: bool) -> None:
         """Write what may be written.
@@ -79,7 +81,7 @@ class Table:
                 ready.append(self._held.popleft())
         for held in ready:
             lost = ended and not _is_there(held, pictures)
-            rows += rows_of(None if lost else held.number, held.time_s, held.faces, self._labels)
+            rows += rows_of(None if lost else held.number, held.time_s, held.faces, self._labels, held.picture)
         if rows:
             self._file.put(rows)
         for held in ready:

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject
 
 from app.ui.background import Background
 from app.ui.language import translate
+from models.errors import InputError
 
 if TYPE_CHECKING:
-    from app.sessions.folder import Manifest, Session
+    from app.sessions.folder import Session
     from app.sessions.library import Library
     from app.ui.history_page import HistoryPage
     from app.ui.window import MainWindow
@@ -79,16 +80,28 @@ class HistoryDesk(QObject):
         self._window.banners.tell("cut off", "notice", told, steps)
 
     def _recover(self, sessions: "Sequence[Session]") -> None:
-        def work() -> "list[Manifest]":
+        def work() -> "tuple[list[Session], list[InputError]]":
             from app.sessions.recovery import recover
 
-            return [recover(session) for session in sessions]
+            done, failed = [], []
+            for session in sessions:
+                try:
+                    recover(session)
+                    done.append(session)
+                except InputError as error:  # the others are completed all the same
+                    failed.append(error)
+            return done, failed
 
-        def then(done: "list[Manifest]") -> None:
+        def then(outcome: "tuple[list[Session], list[InputError]]") -> None:
+            done, failed = outcome
             count = len(done)
+            for error in failed[:1]:
+                self._tell(str(error))
+            if not done:
+                return
             one = translate("history", "The recording is complete, up to where it was cut off.")
             more = translate("history", "{count} recordings are complete, up to where they were cut off.")
-            look = (translate("history", "Look at it"), lambda: self._window.show_source(str(sessions[0].path)))
+            look = (translate("history", "Look at it"), lambda: self._window.show_source(str(done[0].path)))
             steps = [look] if count == 1 else [(translate("history", "History…"), self.show)]
             told = one if count == 1 else more.format(count=count)
             self._window.banners.tell("cut off", "info", told, steps)

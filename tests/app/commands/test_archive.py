@@ -99,6 +99,8 @@ def test_a_bad_film_is_listed_and_the_list_is_taken(
     assert main(["analyze", "--from", str(out / "failed.txt"), "--out", str(out)]) == 0
     assert counts(capsys.readouterr().out) == {"done": 1, "skipped": 0, "damaged": 0, "failed": 0}
     assert names(out) == files("a", "b2", "b10", "#bad")
+    films = pd.read_csv(out / "summary.csv")["film"]
+    assert list(dict.fromkeys(Path(film).name for film in films)) == ["#bad.mp4", "a.MP4", "b2.mp4", "b10.mp4"]
 
 
 def test_tables_over_all_films(archive: Path, tmp_path: Path) -> None:

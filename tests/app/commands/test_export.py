@@ -71,6 +71,14 @@ def test_what_is_read_is_never_replaced(table: Path, clip: Clip, tmp_path: Path)
     assert {f"{table.stem}-2.csv", f"{table.stem}-2.json"} <= names
 
 
+def test_overwriting_is_meant_for_the_name_that_was_asked_for_alone(table: Path) -> None:
+    other = table.with_name(f"{table.stem}-2.csv")
+    other.write_text("the table of another film of the same name")
+    assert export(table, "excel", table, "--overwrite") == 0
+    assert other.read_text() == "the table of another film of the same name"
+    assert table.with_name(f"{table.stem}-3.csv").exists()
+
+
 def test_a_part_of_another_run_is_left_alone(table: Path, tmp_path: Path) -> None:
     part = tmp_path / "a.csv.part"
     part.write_text("of somebody")
@@ -141,7 +149,20 @@ def test_what_is_neither_session_nor_table_is_told(clip: Clip, tmp_path: Path, c
     for content in (str(clip()), str(tmp_path), str(tmp_path / "none.csv"), str(tmp_path / "none")):
         assert export(Path(content), "csv", tmp_path / "a.csv") == 2
         assert content in capsys.readouterr().err
+    for content in ("a" * 300, f"{'a' * 300}/session.json"):
+        assert export(Path(content), "csv", tmp_path / "a.csv") == 2
+        assert "aaa" in capsys.readouterr().err
     assert not (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.parametrize("kind", ["html", "json", "timeline"])
+def test_a_summary_that_others_have_written(table: Path, tmp_path: Path, kind: str) -> None:
+    strange = {"source": 5, "model": "x", "tags": 5, "duration_s": float("nan"), "faces": [{"seen_s": None}, 3]}
+    table.with_suffix(".json").write_text(json.dumps({**strange, "options": 3, "started_at": 8, "detector": []}))
+    assert export(table, kind, tmp_path / "out") == 0
+    if kind == "json":
+        (made,) = (tmp_path / "out").iterdir()
+        assert len(json.loads(made.read_text(), parse_constant=pytest.fail)["readings"]) > 10
 
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_stays(table: Path, tmp_path: Path, capsys) -> None:

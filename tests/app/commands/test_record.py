@@ -83,13 +83,14 @@ def test_pictures_of_a_folder_become_a_video(tmp_path: Path) -> None:
     for number in range(6):
         image = np.zeros((120, 160, 3), np.uint8)
         image[40:80, 10 * number : 10 * number + 40] = 200
-        cv2.imwrite(str(folder / f"{number}.png"), image)
+        cv2.imwrite(str(folder / f"a,{number}.png"), image)
     assert main(["record", str(folder), "--out", str(tmp_path / "library"), "--fps", "10"]) == 0
     session = session_in(tmp_path / "library")
     with av.open(str(session.video)) as container:
         times = [round(float(frame.pts * frame.time_base), 3) for frame in container.decode(video=0)]
     assert times == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
     assert [float(row["x"]) for row in rows_of(session)] == [0, 10, 20, 30, 40, 50]
+    assert [row["picture"] for row in rows_of(session)] == [f"a,{number}.png" for number in range(6)]
 
 
 @pytest.mark.usefixtures("faked")
@@ -113,7 +114,15 @@ def test_a_camera_that_stands_still(
 @pytest.mark.usefixtures("faked")
 @pytest.mark.parametrize(
     "arguments",
-    [["--seconds", "0"], ["--seconds", "x"], ["--out", ""], ["--keep", "a"], ["--blur", "some"], ["--blur", "all"]],
+    [
+        ["--seconds", "0"],
+        ["--seconds", "x"],
+        ["--out", ""],
+        ["--keep", "a"],
+        ["--keep", "1"],
+        ["--blur", "some"],
+        ["--blur", "all"],
+    ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_made(clip: Clip, tmp_path: Path, arguments: list[str]) -> None:
     library = tmp_path / "library"

@@ -51,6 +51,7 @@ def test_tables_of_the_first_version_have_fewer_columns(written: Path) -> None:
         (lambda lines: [*lines[:4], lines[4][:-20]], "row 5"),
         (lambda lines: [*lines[:4], lines[4] + ","], "row 5"),
         (lambda lines: [*lines[:3], lines[1]], "not later"),
+        (lambda lines: [*lines[:3], lines[3].replace(lines[3].split(",")[1], "1e300", 1)], "row 4.*no time"),
         (lambda lines: [*lines[:3], lines[3].replace("0.900", "nan.", 1), *lines[4:]], "row 4"),
         (lambda lines: [*lines[:3], lines[3].replace("0.9000", "inf"), *lines[4:]], "row 4.*inf is no number"),
     ],

@@ -50,11 +50,18 @@ def test_no_text_becomes_a_formula(content: Content, tmp_path: Path, start: str)
     noted = replace(content, read=lambda: made, notes=(Note(0.0, 1.0, None, "note", text),))
     write_long(noted, tmp_path / "a.csv", Course(), Dialect.excel("."))
     table = pd.read_csv(tmp_path / "a.csv", dtype={"picture": str, "notes": str})
+    text = text.replace("\r", "\n")  # by itself it would end a row
     assert table.picture.tolist() == [f"'{text}"] * 2
     assert table.notes.tolist() == [f"'{text}"] * 2
     assert table.x[0] == -3.5  # a number stays one
     write_long(noted, tmp_path / "b.csv", Course())
     assert pd.read_csv(tmp_path / "b.csv").notes.tolist() == [text] * 2  # the plain table says what was written
+
+
+def test_a_text_never_ends_its_row(content: Content, tmp_path: Path) -> None:
+    noted = replace(content, read=lambda: [moment(0, 0.0)], notes=(Note(0.0, 1.0, None, "note", "a\rb\r\nc\0d"),))
+    write_long(noted, tmp_path / "a.csv", Course())
+    assert pd.read_csv(tmp_path / "a.csv").notes.tolist() == ["a\nb\nc\ufffdd"]
 
 
 def test_more_rows_than_excel_shows_are_told(content: Content, tmp_path: Path, monkeypatch) -> None:

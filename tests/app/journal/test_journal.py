@@ -225,6 +225,9 @@ def test_the_commands(tmp_path: Path, library: Path, make: Make, monkeypatch, ca
     assert table.start.tolist() == ["2026-03-01", "2026-03-02", "2026-03-03"]
     assert table.recorded_min.sum() == 2.0 and table.recorded_min.isna().tolist() == [False, True, False]
     assert main(["journal", "export", "--out", str(tmp_path / "a.txt")]) == 2
+    for folder in ("", str(tmp_path / "none"), "a" * 300):
+        assert main(["journal", "list", "--library", folder]) == 2
+        assert "is no folder" in capsys.readouterr().err
     assert main(["journal", "delete"]) == 0
     assert main(["journal", "export", "--out", str(tmp_path / "b.csv")]) == 2
     assert len(sessions_in(library)) == 2

@@ -310,3 +310,15 @@ def test_people_of_a_foreign_session_are_counted(library: Library, make: Callabl
     (entry,) = library.entries()
     assert (entry.people, set(entry.strip)) == (2, {"fear"})
     assert json.loads(session.manifest_path.read_text())["people"] is None  # not ours to change
+
+
+def test_readings_that_cannot_be_read_do_not_keep_others_from_being_listed(
+    library: Library, make: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    make(people=None)
+    monkeypatch.setattr("app.sessions.entry.look_through", refuse)
+    make(1)
+    assert [entry.people for entry in library.entries()] == [2, 0]

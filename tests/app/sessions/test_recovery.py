@@ -100,6 +100,15 @@ def test_a_video_that_was_closed_in_time(session: Session) -> None:
     assert [row["frame"] for row in rows_of(session)] == [*map(str, range(50))]
 
 
+def test_names_of_pictures_are_kept_as_they_were(session: Session) -> None:
+    lines = session.readings.read_text().splitlines()
+    lines[1] += '"a, ""b"".png"'
+    session.readings.write_text("\n".join(lines))
+    recover(session)
+    with session.readings.open(newline="") as file:
+        assert next(csv.DictReader(file))["picture"] == 'a, "b".png'
+
+
 def test_half_a_row_goes(session: Session) -> None:
     write_rows(session, range(30), end="30,1.0000")
     recover(session)

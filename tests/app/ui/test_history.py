@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QInputDialog
 
 from app.__main__ import main
 from app.sessions.folder import Manifest, Session, folder_name, write_manifest
+from app.sessions.recovery import recover
 from app.ui.history_list import ENTRY, facts_of
 from app.ui.history_page import HistoryPage
 from app.ui.window import MainWindow
+from models.errors import InputError
 
 Open = Callable[..., MainWindow]
 WAIT_MS = 20_000
@@ -134,6 +136,26 @@ def test_what_was_cut_off_is_offered_at_the_next_start(
     qtbot.waitUntil(lambda: sessions[0].manifest().state == "recovered", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "cut off" in window.banners.shown, timeout=WAIT_MS)  # the next sentence
     assert "is complete" in window.banners.shown["cut off"].sentence
+
+
+def test_one_that_cannot_be_completed_does_not_hold_up_the_others(
+    qtbot, sessions: list[Session], open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for session in sessions[:2]:
+        write_manifest(session.manifest_path, replace(session.manifest(), state="recording"))
+
+    def refusing(session: Session) -> Manifest:
+        if session.path == max(sessions[:2], key=lambda one: one.name).path:
+            raise InputError("no room for it")
+        return recover(session)
+
+    window = open_window("short")
+    qtbot.waitUntil(lambda: "cut off" in window.banners.shown, timeout=WAIT_MS)
+    monkeypatch.setattr("app.sessions.recovery.recover", refusing)
+    window.banners.shown["cut off"].buttons[0].click()
+    qtbot.waitUntil(lambda: "history" in window.banners.shown, timeout=WAIT_MS)
+    assert window.banners.shown["history"].sentence == "no room for it"
+    assert sorted(session.manifest().state for session in sessions[:2]) == ["recording", "recovered"]
 
 
 def test_nothing_is_offered_where_nothing_was_cut_off(qtbot, sessions: list[Session], open_window: Open) -> None:
