@@ -2,11 +2,11 @@
 
 from app.archive.display import Terminal
 from app.archive.inline import Inline
-from app.archive.tasks import Crew, Plan, Task
+from app.archive.tasks import Executor, Plan, Task
 from app.standard import say
 
 
-def crew_for(plan: Plan, display: Terminal, *, jobs: int, cluster: str | None) -> Crew:
+def crew_for(plan: Plan, display: Terminal, *, jobs: int, cluster: str | None) -> Executor:
     """Open a crew.
 
     Args:

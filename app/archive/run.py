@@ -13,9 +13,9 @@ from app.archive.seams import Stretch
 from app.archive.tasks import (
     Answer,
     Busy,
-    Crew,
     Died,
     Done,
+    Executor,
     Fault,
     FilmTask,
     JoinTask,
@@ -91,7 +91,7 @@ class Run:
     """
 
     def __init__(
-        self, plan: Plan, crew: Crew, display: Display, finished: Callable[[int, Outcome], None] = lambda *_: None
+        self, plan: Plan, crew: Executor, display: Display, finished: Callable[[int, Outcome], None] = lambda *_: None
     ) -> None:
         self._plan = plan
         self._crew = crew

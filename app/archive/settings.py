@@ -8,7 +8,7 @@ from typing import Any
 
 from app import __version__
 from app.commands.identity import Identity, read_summary
-from app.commands.outputs import Claims, Job
+from app.commands.outputs import Job, OutputFiles
 from app.commands.parts import Parts
 from app.detectors.region import Region
 from app.detectors.verifier import network_of
@@ -90,7 +90,7 @@ class Settings:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def finished(job: Job, digest: str, claims: Claims) -> Mapping[str, Any] | None:
+def finished(job: Job, digest: str, claims: OutputFiles) -> Mapping[str, Any] | None:
     """The summary of a film that is done and unchanged: nothing of it has to be read again. None of any other.
 
     Done means that every file that is asked for is there as it was written, from the source as it is now, with settings

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.archive.seams import Stretch
 from app.archive.settings import Settings
-from app.commands.outputs import Claims, Job
+from app.commands.outputs import Job, OutputFiles
 from app.commands.report import Outcome
 from app.core.types import SourceInfo
 
@@ -23,7 +23,7 @@ class Plan:
     """
 
     jobs: tuple[Job, ...]
-    claims: Claims
+    claims: OutputFiles
     settings: Settings
 
 
@@ -139,7 +139,7 @@ class Note:
 Event = Done | Progress | Note
 
 
-class Crew(Protocol):
+class Executor(Protocol):
     """Whoever does tasks: this process, processes beside it, or a cluster."""
 
     @property

@@ -15,7 +15,7 @@ from app.archive.listing import listed
 from app.archive.pool import Pool
 from app.archive.run import DAMAGED, DONE, Run
 from app.archive.settings import Settings
-from app.archive.tasks import Crew, Plan
+from app.archive.tasks import Executor, Plan
 from app.commands.identity import Identity
 from app.commands.outputs import plan
 from app.commands.stopping import stopping
@@ -66,7 +66,7 @@ def table(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_Open = Callable[[Plan, Terminal, ExitStack], Crew]
+_Open = Callable[[Plan, Terminal, ExitStack], Executor]
 
 
 def _ways() -> Iterator[tuple[str, int, _Open]]:
@@ -102,7 +102,7 @@ def _films_per_hour(
     return len(specs) / spent_s * 3600
 
 
-def _one(films: Plan, display: Terminal, stack: ExitStack) -> Crew:
+def _one(films: Plan, display: Terminal, stack: ExitStack) -> Executor:
     crew = Inline(
         films, lambda task, frames, total: display.advance(task.number, 0, frames, total), display.say, alone=False
     )
@@ -111,7 +111,7 @@ def _one(films: Plan, display: Terminal, stack: ExitStack) -> Crew:
     return crew
 
 
-def _some(films: Plan, display: Terminal, stack: ExitStack) -> Crew:
+def _some(films: Plan, display: Terminal, stack: ExitStack) -> Executor:
     crew = Pool(films, _SIZE)
     stack.callback(crew.close)
     late_s = time.monotonic() + _READY_S
@@ -122,7 +122,7 @@ def _some(films: Plan, display: Terminal, stack: ExitStack) -> Crew:
     return crew
 
 
-def _cluster(films: Plan, display: Terminal, stack: ExitStack) -> Crew:
+def _cluster(films: Plan, display: Terminal, stack: ExitStack) -> Executor:
     from app.archive.cluster import Cluster
 
     address = stack.enter_context(_local_cluster())

@@ -60,7 +60,7 @@ class Job:
         return self.folder / (self.stem + suffix + PART)
 
 
-class Claims:
+class OutputFiles:
     """Decides in one folder which stems a run may take.
 
     Args:
@@ -175,18 +175,18 @@ def plan(
     rows: str = "csv",
     reserved: Iterable[str] = (),
     trusting: bool = False,
-) -> tuple[tuple[Job, ...], Claims]:
+) -> tuple[tuple[Job, ...], OutputFiles]:
     """Name the files of each source and make the folder.
 
     Args:
         identities: The sources.
         folder: The folder for results.
         video: Whether there shall be annotated videos.
-        overwrite: As for `Claims`.
+        overwrite: As for `OutputFiles`.
         notify: Takes a sentence where names are not those that were to be expected.
         rows: As what the readings are kept.
         reserved: Stems that no source gets.
-        trusting: As for `Claims`, while names are chosen.
+        trusting: As for `OutputFiles`, while names are chosen.
 
     Raises:
         InputError: If the folder cannot be made or listed.
@@ -194,7 +194,7 @@ def plan(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sources = [one.path for one in identities if one.path is not None]
-        claims = Claims(folder, sources, overwrite=overwrite, trusting=trusting)
+        claims = OutputFiles(folder, sources, overwrite=overwrite, trusting=trusting)
         for stem in reserved:
             claims.reserve(stem)
         room = room_for_stems(folder, rows)

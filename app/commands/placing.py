@@ -9,7 +9,7 @@ from typing import Self
 
 from app.commands.identity import read_summary
 from app.commands.naming import SUFFIXES, room_for_stems
-from app.commands.outputs import Claims, Job, next_free, numbered_sentence
+from app.commands.outputs import Job, OutputFiles, next_free, numbered_sentence
 from app.locks import HAS_MARKS, held, is_locked, lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import PART, utf8, writing
@@ -40,7 +40,7 @@ class RunFiles:
         InUseError: Likewise, if another run writes them and they are to be shared.
     """
 
-    def __init__(self, job: Job, claims: Claims, notify: Callable[[str], None], *, sharing: bool = False) -> None:
+    def __init__(self, job: Job, claims: OutputFiles, notify: Callable[[str], None], *, sharing: bool = False) -> None:
         self.job = job
         self._sharing = sharing
         self._claims = claims

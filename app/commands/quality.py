@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Degradation:
     """A way in which a picture gets worse: its reason, its measure, its levels, and what is done."""
 
     reason: str
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
 def table(parts: Parts, faces: Sequence[PhotoFace]) -> list[Row]:
     """One row for each way and level."""
     rows = []
-    for name, way in WAYS.items():
+    for name, way in DEGRADATIONS.items():
         for level in way.levels:
             spoiled = [way.spoil(one.image, one.face, level) for one in faces]
             right = _right(parts, faces, spoiled)
@@ -154,15 +154,15 @@ def _band(start: float) -> Callable[[Image, Detection, float], tuple[Image, Dete
     return spoil
 
 
-WAYS: Mapping[str, Way] = MappingProxyType(
+DEGRADATIONS: Mapping[str, Degradation] = MappingProxyType(
     {
-        TOO_SMALL: Way(TOO_SMALL, "side", (96, 64, 48, 32, 24, 20, 16, 12, 8), _small),
-        TOO_DARK: Way(TOO_DARK, "level", (1, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015), _gain),
-        TOO_BRIGHT: Way(TOO_BRIGHT, "burnt", (1, 1.5, 2, 3, 4, 6), _gain),
-        BLURRED: Way(BLURRED, "sharpness", (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.14), _blurred),
-        CUT: Way(CUT, "outside", (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6), _cut),
-        f"{COVERED}: eyes": Way(COVERED, "eyes", (0.1, 0.2, 0.3, 0.4), _band(0.1)),
-        f"{COVERED}: mouth": Way(COVERED, "mouth", (0.1, 0.2, 0.3, 0.4), _band(0.6)),
+        TOO_SMALL: Degradation(TOO_SMALL, "side", (96, 64, 48, 32, 24, 20, 16, 12, 8), _small),
+        TOO_DARK: Degradation(TOO_DARK, "level", (1, 0.5, 0.25, 0.12, 0.06, 0.03, 0.015), _gain),
+        TOO_BRIGHT: Degradation(TOO_BRIGHT, "burnt", (1, 1.5, 2, 3, 4, 6), _gain),
+        BLURRED: Degradation(BLURRED, "sharpness", (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.14), _blurred),
+        CUT: Degradation(CUT, "outside", (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6), _cut),
+        f"{COVERED}: eyes": Degradation(COVERED, "eyes", (0.1, 0.2, 0.3, 0.4), _band(0.1)),
+        f"{COVERED}: mouth": Degradation(COVERED, "mouth", (0.1, 0.2, 0.3, 0.4), _band(0.6)),
     }
 )
 """What is done to the photos, by name."""

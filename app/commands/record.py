@@ -13,7 +13,7 @@ from app.core.runner import run as run_pipeline
 from app.options import Options, add_options, number
 from app.sessions.blur import Faces
 from app.sessions.recorder import Plan, Recorder
-from app.sessions.tapped import Tapped
+from app.sessions.tapped import RecordedSource
 from app.sinks.json_file import RunFacts
 from app.sinks.progress import ProgressSink
 from app.sources.open import open_source
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             stop.set()
 
         recorder = Recorder(plan, source.info, say, ended)
-        tapped = Tapped(source, recorder.take, args.seconds)
+        tapped = RecordedSource(source, recorder.take, args.seconds)
         code = 0
         try:
             if run_pipeline(tapped, parts.pipeline(), [recorder, ProgressSink()], stop).interrupted:

@@ -12,7 +12,7 @@ from app.core.changes import Changes
 from app.core.geometry import center_distance, side, tilt
 from app.core.merging import same_face, suppress
 from app.core.scan import AT_ONCE_S, MUCH, SEARCH_S, Scan, Tile, tiles
-from app.core.stages import Detector, Looker, NearDetector, PartDetector
+from app.core.stages import Detector, NearDetector, PartDetector, ViewDetector
 from app.core.types import Box, Detection, Frame, Image
 from app.core.views import VIEW, Pyramid, Square
 
@@ -74,7 +74,7 @@ class _Look:
 class Finder:
     """Turns pictures into detections. One thread at a time, pictures in order.
 
-    A detector that can look at views (`Looker`) looks closely at each expected face, upright; the rest of the picture
+    A detector that can look at views (`ViewDetector`) looks closely at each expected face, upright; the rest
     is scanned in turn (`app.core.scan`), at once where a face was not found or much has changed. Any other detector
     searches every picture whole, and so does every detector where pictures stand alone or follow each other slowly. For
     a `PartDetector` all of this happens within its part.
@@ -88,7 +88,7 @@ class Finder:
         if self._part is not None:
             detector = self._part.detector
         self._detector = detector
-        self._looker = detector if isinstance(detector, Looker) else None
+        self._looker = detector if isinstance(detector, ViewDetector) else None
         self._scan = Scan()
         self._looks: dict[int, _Look] = {}
         self._changes = Changes()
@@ -140,7 +140,7 @@ class Finder:
         return _searched(self._looker, pyramid, due, sure)
 
     def _search_anew(
-        self, looker: Looker, pyramid: Pyramid, near: Sequence[Expected], time_s: float
+        self, looker: ViewDetector, pyramid: Pyramid, near: Sequence[Expected], time_s: float
     ) -> tuple[Detection, ...]:
         """Search the whole picture and look closely at its faces, then at known ones that were missed."""
         self._looks = {}
@@ -173,7 +173,7 @@ class Finder:
         return suppress(close, self._detector.detect(frame.image))
 
     def _look_closely(
-        self, looker: Looker, pyramid: Pyramid, faces: Sequence[Expected], time_s: float
+        self, looker: ViewDetector, pyramid: Pyramid, faces: Sequence[Expected], time_s: float
     ) -> list[Detection | None]:
         """What each expected face turned out to be; None where it was not found."""
         squares = []
@@ -212,7 +212,7 @@ def _fitting(expected: Box, seen: Sequence[Detection]) -> Detection | None:
     return nearest if away <= _ASTRAY * size else None
 
 
-def search(image: Image, looker: Looker) -> tuple[Detection, ...]:
+def search(image: Image, looker: ViewDetector) -> tuple[Detection, ...]:
     """Find the faces of a single picture: as a whole and in tiles of several sizes (`app.core.scan.tiles`).
 
     Args:
@@ -227,7 +227,7 @@ def search(image: Image, looker: Looker) -> tuple[Detection, ...]:
 
 
 def _searched(
-    looker: Looker, pyramid: Pyramid, plan: Sequence[Tile], close: Sequence[Detection] = ()
+    looker: ViewDetector, pyramid: Pyramid, plan: Sequence[Tile], close: Sequence[Detection] = ()
 ) -> tuple[Detection, ...]:
     """One detection for each face that close looks have shown or that tiles show.
 

@@ -23,7 +23,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._outlets: dict[str, _Outlet] = {}
+        self._outlets: dict[str, _Subscriber] = {}
         self._opening: tuple[SourceInfo, tuple[str, ...]] | None = None
 
     def attach(self, name: str, sink: Sink, notify: Callable[[Exception], None], *, waiting: int = _WAITING) -> None:
@@ -41,7 +41,7 @@ class Hub:
         with self._lock:
             if name in self._outlets:
                 raise ValueError(f"{name} is attached already")
-            self._outlets[name] = outlet = _Outlet(name, sink, notify, waiting)
+            self._outlets[name] = outlet = _Subscriber(name, sink, notify, waiting)
             if self._opening is not None:
                 outlet.start(*self._opening)
 
@@ -75,7 +75,7 @@ class Hub:
             self.detach(name)
 
 
-class _Outlet:
+class _Subscriber:
     """One sink with its queue and thread."""
 
     def __init__(self, name: str, sink: Sink, notify: Callable[[Exception], None], waiting: int) -> None:

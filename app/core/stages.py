@@ -84,7 +84,7 @@ class Detector(Protocol):
 
 
 @runtime_checkable
-class Looker(Protocol):
+class ViewDetector(Protocol):
     """A detector that can also look at prepared views of a picture."""
 
     def look(self, views: NDArray[np.uint8]) -> Sequence[Sequence[Detection]]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from app.export.content import Content, Moment
 from app.export.course import CancelledError, Course
 from app.journal.minutes import Cell, added_up, spells
-from app.journal.own import Own, own_of, stamp_of
+from app.journal.own import OwnSession, own_of, stamp_of
 from app.journal.periods import Period
 from app.sessions.files import FOLDER_MODE, make_private_file
 from app.sessions.places import library_of_user
@@ -200,7 +200,7 @@ def _forget(base: sqlite3.Connection, *, path: str) -> None:
     base.execute("DELETE FROM minute WHERE path = ?", (path,))
 
 
-def _cells(own: Own, open_session: Open, course: Course) -> Mapping[Cell, int]:
+def _cells(own: OwnSession, open_session: Open, course: Course) -> Mapping[Cell, int]:
     def moments() -> Iterator[Moment]:
         for moment in open_session(own.folder).moments():
             if course.stop.is_set():

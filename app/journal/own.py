@@ -10,7 +10,7 @@ from app.sessions.folder import Session, is_session
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnSession:
     """A session that belongs into its owner's journal.
 
     Attributes:
@@ -30,7 +30,7 @@ def sessions_in(library: Path) -> tuple[Path, ...]:
         return ()
 
 
-def own_of(folder: Path) -> Own | None:
+def own_of(folder: Path) -> OwnSession | None:
     """A session, if it is marked as one's own.
 
     Raises:
@@ -38,7 +38,7 @@ def own_of(folder: Path) -> Own | None:
     """
     session = Session(folder)
     manifest = session.manifest()
-    return Own(folder, local_start(session, manifest.started_at)) if manifest.own else None
+    return OwnSession(folder, local_start(session, manifest.started_at)) if manifest.own else None
 
 
 def local_start(session: Session, started_at: datetime) -> datetime:

@@ -113,7 +113,7 @@ class Analysis:
 
     def _work(self) -> None:
         step_back()
-        filling = _Filling(ReadingStore(self._pipeline.labels), self._written, self._save)
+        filling = _Writer(ReadingStore(self._pipeline.labels), self._written, self._save)
         try:
             source = self._opened()
             if len(self._store):
@@ -122,7 +122,7 @@ class Analysis:
                     source.close()
                     source = self._opened()
                 else:
-                    filling = _Filling(self._store, self._written, self._save, joint)
+                    filling = _Writer(self._store, self._written, self._save, joint)
             interrupted = run(source, self._pipeline, [filling], self._stop).interrupted
             if not interrupted:
                 self._finish(filling.store)
@@ -174,7 +174,7 @@ class Analysis:
             self._place = None
 
 
-class _Filling:
+class _Writer:
     """The sink that fills a store; saves it now and then, so that a program that is killed keeps what was done."""
 
     def __init__(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 _LINGER_S = 1.0
 
 
-class Errands:
+class BackgroundTasks:
     """Does one piece of work after the other in a thread of its own, the newest first. No method waits.
 
     The thread is there while there is something to do and a second longer.

@@ -11,7 +11,7 @@ from app.player.analysis import FAREWELL_S, Analysis
 from app.player.clock import FilmClock
 from app.player.decoding import Decoder, ObsoleteError
 from app.player.joining import NEARLY_S, Joiner
-from app.player.orders import DRAG_S, Ordered, Wish
+from app.player.orders import DRAG_S, CommandedPlayer, Wish
 from app.player.player import Shown, State, Tell
 from app.player.sound import Sound
 from app.player.still import StillReader
@@ -21,7 +21,7 @@ _LOOK_S, _SETTLE_S = 0.1, 0.12
 _SOON_S, _BEFORE_S = 0.04, 0.4
 
 
-class FilmPlayer(Ordered):
+class FilmPlayer(CommandedPlayer):
     """Plays a recorded source. See `Player`.
 
     Each frame is joined with what the analysis read from it. Beyond the analysed part it is read by itself, and shown

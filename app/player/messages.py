@@ -86,7 +86,7 @@ class Cameras:
 Event = Working | Loaded | Opened | Failed | Notice | Cameras
 
 
-class Post:
+class MessageQueue:
     """A bounded letter box for events, safe between threads; the oldest are lost when nobody reads."""
 
     def __init__(self, size: int = 256) -> None:

@@ -26,7 +26,7 @@ class Wish:
     dragged: bool = False
 
 
-class Ordered(Offering):
+class CommandedPlayer(Offering):
     """The verbs of a film player. Each returns at once; the newest wish wins, and steps that wait are added up.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.core.stages import FrameSource
 from app.faults import fault_sentence
-from app.player.messages import Cameras, Choice, Failed, FailureKind, Loaded, Notice, Opened, Post, Working
+from app.player.messages import Cameras, Choice, Failed, FailureKind, Loaded, MessageQueue, Notice, Opened, Working
 from app.player.parts import DEMO, Openers, Parts, name_of_model
 from app.player.player import Player
 from app.spec import camera_index
@@ -39,7 +39,7 @@ class Session:
         self._player: Player | None = None
         self._searching = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
-        self.post = Post()
+        self.post = MessageQueue()
         self._thread.start()
 
     def show(self, spec: str | None, choice: Choice) -> int:

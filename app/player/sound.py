@@ -43,8 +43,8 @@ class Sound:
         self._clock = clock
         self._open_speaker = open_speaker
         self._tell = tell
-        self._kept = Kept()
-        self._voice = Voice(clock, self._kept)
+        self._kept = SampleBuffer()
+        self._voice = PlaybackStream(clock, self._kept)
         self._track: Soundtrack | None = None
         self._closed = threading.Event()
         self.audible = False
@@ -117,7 +117,7 @@ class Sound:
             self._closed.wait(_LOOK_S)
 
 
-class Kept:
+class SampleBuffer:
     """Decoded sound about the present moment. Filled by one thread and read by another; at most about two seconds."""
 
     def __init__(self) -> None:
@@ -161,7 +161,7 @@ class Kept:
         return samples
 
 
-class Voice:
+class PlaybackStream:
     """Gives the device the samples for the moment when they will be heard. Used by the device's thread.
 
     Attributes:
@@ -169,7 +169,7 @@ class Voice:
         latency_s: Seconds from a pull until its first sample is heard.
     """
 
-    def __init__(self, clock: FilmClock, kept: Kept) -> None:
+    def __init__(self, clock: FilmClock, kept: SampleBuffer) -> None:
         self._clock = clock
         self._kept = kept
         self._at = 0

@@ -13,7 +13,7 @@ from app.sessions.facts import FilmDigest
 from app.sessions.files import replace_whole
 from app.sessions.folder import Manifest, Session, State, write_manifest
 from app.sessions.notes import Kind, add_note
-from app.sessions.room import Room
+from app.sessions.room import FreeSpace
 from app.sessions.table import Table
 from app.sessions.thumbnails import Thumbnail
 from app.sessions.writer import VideoWriter
@@ -42,7 +42,7 @@ class FullError(InputError):
     """The disk has no more room for a recording."""
 
 
-class Keeper:
+class Autosave:
     """Keeps readings, notes and manifest until it is asked to end, then finishes the session.
 
     Args:
@@ -75,7 +75,7 @@ class Keeper:
         notify: Callable[[str], None],
         ended: Callable[[], None],
     ) -> None:
-        self.room = Room(session.path)
+        self.room = FreeSpace(session.path)
         self.thumbnail = Thumbnail()
         self.done = threading.Event()
         self._session, self._manifest, self._table, self._video = session, manifest, table, video

@@ -24,7 +24,7 @@ from app.sessions.encoders import pick_encoder
 from app.sessions.facts import FilmDigest, manifest_of
 from app.sessions.files import make_private_file
 from app.sessions.folder import Session, write_manifest
-from app.sessions.keeper import Counts, Keeper
+from app.sessions.keeper import Autosave, Counts
 from app.sessions.notes import Kind
 from app.sessions.places import new_folder
 from app.sessions.table import Table
@@ -115,7 +115,7 @@ class Recorder:
             fps = info.fps or 30.0
             self._video = VideoWriter(pick_encoder(info.width, info.height, fps), fps, plan.faces, self._video_failed)
         self._table: Table | None = None
-        self._keeper: Keeper | None = None
+        self._keeper: Autosave | None = None
         self._mark: int | None = None
         self._numbers: dict[int, int | None] = {}
         self._lock = threading.Lock()
@@ -170,7 +170,7 @@ class Recorder:
                 make_private_file(session.video)
             write_manifest(session.manifest_path, manifest)
             table = Table(session.readings, labels)
-            keeper = Keeper(
+            keeper = Autosave(
                 session, manifest, table, self._video, digest, self._counts, self._notify, self._ended_by_itself
             )
         digest.start()

@@ -10,7 +10,7 @@ _BYTES_A_PICTURE = 64
 _LAST_S = 2.0
 
 
-class Room:
+class FreeSpace:
     """Watches the free space under a folder while a recording grows.
 
     Args:

@@ -7,7 +7,7 @@ from app.core.stages import FrameSource, Tappable
 from app.core.types import Damage, Frame, SourceInfo
 
 
-class Tapped:
+class RecordedSource:
     """Wraps a source; closing this one closes it. A live one shows all its frames, others those that are taken.
 
     Args:

@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from app.core import cores
 from app.sources.container import Container
-from app.sources.matroska import Holes
+from app.sources.matroska import Gaps
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
@@ -25,7 +25,7 @@ _FRUITLESS = 20_000
 """Packets in a row without a picture after which a file counts as broken off."""
 
 
-class Trouble(Exception):  # noqa: N818  (a turn that decoding takes, told to nobody)
+class DecodingInterrupted(Exception):  # noqa: N818  (a turn that decoding takes, told to nobody)
     """The first sign of damage while several frames are decoded at a time."""
 
 
@@ -41,11 +41,11 @@ class Decoder:
     """Packets of a container's film stream in, frames out.
 
     Frame threads are fast but blur which packet an error belongs to and may lose frames at the end. So they serve whole
-    films; on the first sign of damage `Trouble` is raised, and a second decoder, `careful`, goes over it again.
+    films; on the first sign of damage `DecodingInterrupted` is raised, and a second decoder, `careful`, repeats it.
 
     Args:
         container: Open, at the place where decoding begins.
-        careful: Decode frame by frame and count what is missing, instead of raising `Trouble`.
+        careful: Decode frame by frame and count what is missing, instead of raising `DecodingInterrupted`.
         from_key: Leave out packets before the first key packet, as after a search.
 
     Attributes:
@@ -73,7 +73,7 @@ class Decoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = Holes.of(container)
+        self._holes = Gaps.of(container)
         self.missing: list[int | None] = []
         self.hole = False
         self.cut = False
@@ -99,7 +99,7 @@ class Decoder:
         """Decode to the end.
 
         Raises:
-            Trouble: Unless `careful`, at the first sign of damage.
+            DecodingInterrupted: Unless `careful`, at the first sign of damage.
         """
         fruitless = 0
         while (packet := self._ahead.popleft() if self._ahead else next(self._packets, None)) is not None:
@@ -123,7 +123,7 @@ class Decoder:
         yield from self._decode(None)
         # PyAV keeps an error at the end to itself, and what comes after it too.
         if not self._careful and (self._waiting or self._unstamped > 0):
-            raise Trouble
+            raise DecodingInterrupted
         self._settle(None)
 
     def rank_of(self, frame: VideoFrame, ranks: Mapping[int, int]) -> int | None:
@@ -188,7 +188,7 @@ class Decoder:
         for frame in frames:
             if frame.is_corrupt:
                 if not self._careful:
-                    raise Trouble
+                    raise DecodingInterrupted
                 self.stained = True
             self._unstamped -= frame.pts is None
             self._settle(frame.pts)
@@ -197,7 +197,7 @@ class Decoder:
     def _alarm(self) -> None:
         """Note an error: what is awaited now and does not come is missing."""
         if not self._careful:
-            raise Trouble
+            raise DecodingInterrupted
         self._doubt = self.stained = True
         for sent in self._waiting.values():
             sent.doubtful = True

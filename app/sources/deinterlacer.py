@@ -16,13 +16,13 @@ def deinterlaced(frames: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
 
     As many frames come out as go in, with their own time stamps. Frames that are not flagged are not touched.
     """
-    weaver: _Weaver | None = None
+    weaver: _Weaving | None = None
     for frame in frames:
         if weaver is not None and weaver.kind != _kind(frame):
             yield from weaver.rest()
             weaver = None
         if weaver is None and frame.interlaced_frame:
-            weaver = _Weaver(frame)
+            weaver = _Weaving(frame)
         if weaver is None:
             yield frame
         else:
@@ -35,7 +35,7 @@ def _kind(frame: VideoFrame) -> tuple[int, int, str]:
     return frame.width, frame.height, frame.format.name
 
 
-class _Weaver:
+class _Weaving:
     """One filter graph for frames of one kind. It holds a frame back, since it looks at the next one."""
 
     def __init__(self, first: VideoFrame) -> None:

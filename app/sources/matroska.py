@@ -21,7 +21,7 @@ _LONGEST = 12
 _MOST = 200_000
 
 
-class Holes:
+class Gaps:
     """Looks for broken bytes between the packets of one stream.
 
     Known elements must lead from each packet to the next one without another packet of the stream. Where that does not

@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 
 from app.sources.clock import Clock
 from app.sources.container import Container
-from app.sources.decoder import Decoder, Trouble
+from app.sources.decoder import Decoder, DecodingInterrupted
 from app.sources.deinterlacer import deinterlaced
 from app.sources.rates import is_steady, measured_fps
 
@@ -140,7 +140,7 @@ class Reader:
     def _measure(self) -> float | None:
         try:
             stamps = self._decoder.look_ahead()
-        except Trouble:
+        except DecodingInterrupted:
             self._careful = True
             self._reopen()
             stamps = self._decoder.look_ahead()
@@ -214,7 +214,7 @@ class Reader:
                 if self._target_s is None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
                     self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
-            except Trouble:
+            except DecodingInterrupted:
                 skip, after = self._go_over_again()
 
     def _go_over_again(self) -> tuple[int, int | None]:

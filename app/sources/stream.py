@@ -10,7 +10,7 @@ from app.core.stages import FrameSource
 from app.sources.container import Container
 from app.sources.film import Film
 from app.sources.live import LiveSource
-from app.sources.web import FAILURES, Answer, WebFile, is_live, is_playlist
+from app.sources.web import FAILURES, HttpResponse, WebFile, is_live, is_playlist
 from app.spec import shown, split_address
 from models.errors import InputError
 
@@ -41,7 +41,7 @@ def open_address(
     if scheme not in _MAY_BE_FILES:
         return Stream(address, timeout_s=timeout_s)
     try:
-        answer = Answer(address, timeout_s)
+        answer = HttpResponse(address, timeout_s)
     except FAILURES:
         raise InputError(_refusal(address)) from None  # whose own words may hold the password
     if is_playlist(answer) or is_live(answer):
@@ -51,19 +51,19 @@ def open_address(
 
 
 def _recording(
-    answer: Answer, address: str, timeout_s: float, start_s: float | None, end_s: float | None
+    answer: HttpResponse, address: str, timeout_s: float, start_s: float | None, end_s: float | None
 ) -> FrameSource:
-    first: list[Answer] = [answer]
+    first: list[HttpResponse] = [answer]
 
     def opened(closed: threading.Event) -> Container:
-        fresh = first.pop() if first else Answer(address, timeout_s)
+        fresh = first.pop() if first else HttpResponse(address, timeout_s)
         try:
             return Container(WebFile(fresh, address, closed, timeout_s))
         except av.error.InvalidDataError:
             if fresh.ranges:
                 raise
         # An MP4 with its index at the end has to be searched, even where the server cannot begin there.
-        return Container(WebFile(Answer(address, timeout_s), address, closed, timeout_s, keep=True))
+        return Container(WebFile(HttpResponse(address, timeout_s), address, closed, timeout_s, keep=True))
 
     return Film(opened, shown(address), refused=_refusal(address), start_s=start_s, end_s=end_s)
 

@@ -21,7 +21,7 @@ _LIVE_TYPES = ("multipart/",)
 _LIST_TYPES = ("mpegurl", "dash+xml")
 
 
-class Answer:
+class HttpResponse:
     """What an address answers, from one byte on; read ahead in a thread.
 
     Args:
@@ -129,7 +129,7 @@ class WebFile:
         answer: The address's, from its first byte on.
         address: For further questions.
         closed: Ends reading when it is set.
-        timeout_s: As of `Answer`.
+        timeout_s: As of `HttpResponse`.
         keep: Whether to keep what was read, where that is needed for searching.
 
     Attributes:
@@ -138,7 +138,7 @@ class WebFile:
     """
 
     def __init__(
-        self, answer: Answer, address: str, closed: threading.Event, timeout_s: float, *, keep: bool = False
+        self, answer: HttpResponse, address: str, closed: threading.Event, timeout_s: float, *, keep: bool = False
     ) -> None:
         self._answer, self._address, self._closed, self._timeout_s = answer, address, closed, timeout_s
         self._at = self._fetched = 0
@@ -204,11 +204,11 @@ class WebFile:
         if self._answer.length is not None and self._at >= self._answer.length:
             return
         self._answer.close()
-        self._answer = Answer(self._address, self._timeout_s, self._at)
+        self._answer = HttpResponse(self._address, self._timeout_s, self._at)
         self._fetched = self._at
 
 
-def is_live(answer: Answer, *, patience_s: float = 3.0) -> bool:
+def is_live(answer: HttpResponse, *, patience_s: float = 3.0) -> bool:
     """Tell a live stream from a recording: what ends is a recording.
 
     Parts that replace each other are live, a length is an end, and of what says neither the end is waited for shortly.
@@ -218,7 +218,7 @@ def is_live(answer: Answer, *, patience_s: float = 3.0) -> bool:
     return answer.length is None and not answer.ends_within(patience_s)
 
 
-def is_playlist(answer: Answer) -> bool:
+def is_playlist(answer: HttpResponse) -> bool:
     """Whether the address names a list of pieces (HLS, DASH) rather than a video."""
     return any(kind in answer.kind for kind in _LIST_TYPES)
 

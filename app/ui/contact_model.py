@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from app.core.reading import Reading
 from app.core.types import FaceResult
-from app.ui.errand import Errand
+from app.ui.errand import BackgroundTask
 from app.ui.labels import label_words
 from app.ui.language import translate
 from app.ui.placing import Rect
@@ -48,7 +48,7 @@ class Pictures(QAbstractListModel):
         self._version = 0
         self._small: OrderedDict[int, QImage | None] = OrderedDict()
         self._bytes = 0
-        self._errand = Errand(self, WAITING)
+        self._errand = BackgroundTask(self, WAITING)
         self._errand.on_done(self._take)
 
     @property

@@ -5,10 +5,10 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.player.errands import Errands
+from app.player.errands import BackgroundTasks
 
 
-class Errand(QObject):
+class BackgroundTask(QObject):
     """Has work done elsewhere and tells of it here, in the window's own time.
 
     Args:
@@ -23,23 +23,23 @@ class Errand(QObject):
 
     def __init__(self, parent: QObject, most: int = 1) -> None:
         super().__init__(parent)
-        self._errands = Errands(self._tell, most)
+        self._errands = BackgroundTasks(self._tell, most)
         self._told = self.done  # bound once: what works elsewhere must not look up a part of a window that is gone
 
     def ask(self, key: Hashable, work: Callable[[], object]) -> None:
-        """As `Errands.ask`."""
+        """As `BackgroundTasks.ask`."""
         self._errands.ask(key, work)
 
     def forget(self) -> None:
-        """As `Errands.forget`."""
+        """As `BackgroundTasks.forget`."""
         self._errands.forget()
 
     def close(self) -> None:
-        """As `Errands.close`."""
+        """As `BackgroundTasks.close`."""
         self._errands.close()
 
     def join(self, timeout_s: float) -> bool:
-        """As `Errands.join`."""
+        """As `BackgroundTasks.join`."""
         return self._errands.join(timeout_s)
 
     def on_done(self, take: Callable[[object, object], object]) -> None:

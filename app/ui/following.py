@@ -8,8 +8,8 @@ from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, 
 from app.player.parts import DEMO
 from app.player.player import State
 from app.ui.language import QT_TRANSLATE_NOOP, translate
-from app.ui.large import FaceInLarge
-from app.ui.recovery import Ways
+from app.ui.large import EnlargedFace
+from app.ui.recovery import RecoveryActions
 from app.ui.words import sentence_case
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Following:
         self._run = 0
         self._state: State | None = None
         self._deck_s = 0.0
-        self._large = FaceInLarge()
-        self._ways = Ways(
+        self._large = EnlargedFace()
+        self._ways = RecoveryActions(
             again=window.replay,
             demo=lambda: window.show_source(DEMO),
             open_file=window.requests.ask_files,

@@ -6,7 +6,7 @@ LARGER = 1.3
 """Another face takes over by itself only when its box is larger than the present one's by this factor."""
 
 
-class FaceInLarge:
+class EnlargedFace:
     """The face that was clicked, while it is there; else the largest one, without changing at every small movement."""
 
     def __init__(self) -> None:

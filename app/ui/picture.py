@@ -13,7 +13,7 @@ from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
 from app.ui.drawing import Drawn, draw
-from app.ui.errand import Errand
+from app.ui.errand import BackgroundTask
 from app.ui.language import translate
 from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
 from app.ui.placing import Rect, fit, place_panels
@@ -59,7 +59,7 @@ class PictureView(QWidget):
         self._sources = 0
         self._wanted: Shown | None = None
         self._spare: deque[Scaler] = deque()
-        self._scaling = Errand(self)
+        self._scaling = BackgroundTask(self)
         self._scaling.on_done(self._take)
 
     def sizeHint(self) -> QSize:

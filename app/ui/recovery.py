@@ -9,7 +9,7 @@ from app.ui.language import translate
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class RecoveryActions:
     """What a window can do after a failure."""
 
     again: Callable[[], None]

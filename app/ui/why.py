@@ -15,7 +15,7 @@ from app.faults import fault_sentence
 from app.player.messages import Choice
 from app.player.parts import Openers
 from app.player.why import Explainer, Why
-from app.ui.errand import Errand
+from app.ui.errand import BackgroundTask
 from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
@@ -65,7 +65,7 @@ class WhyPanel(QWidget):
         self._choice: Choice | None = None
         self._occlusion = False
         self._explainer: Explainer | None = None
-        self._errand = Errand(self, most=4)
+        self._errand = BackgroundTask(self, most=4)
         self._errand.on_done(self._take)
         self._asked: Asked | None = None
         self.why: Why | None = None

@@ -14,7 +14,7 @@ from app.ui import theme
 from app.ui.applying import Applying
 from app.ui.contacting import Contacting
 from app.ui.deck import Deck
-from app.ui.errand import Errand
+from app.ui.errand import BackgroundTask
 from app.ui.following import Following
 from app.ui.history import HistoryDesk
 from app.ui.language import translate
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
         self.history.close()
         if self.session is not None:
             self.session.close()
-        for errand in self.findChildren(Errand):
+        for errand in self.findChildren(BackgroundTask):
             errand.close()
         event.accept()
 
@@ -270,5 +270,5 @@ class MainWindow(QMainWindow):
         self.recording.join()
         until_s = time.monotonic() + timeout_s
         ended = self.session is None or self.session.join(timeout_s)
-        errands = self.findChildren(Errand)
+        errands = self.findChildren(BackgroundTask)
         return ended and all(errand.join(max(until_s - time.monotonic(), 0.0)) for errand in errands)

@@ -11,7 +11,7 @@ import pytest
 from app.archive.display import Terminal
 from app.archive.inline import Inline
 from app.archive.run import DONE, INTERRUPTED, SKIPPED, Run
-from app.archive.tasks import Crew, Done, Event, Plan
+from app.archive.tasks import Done, Event, Executor, Plan
 from models.errors import InputError
 
 distributed = pytest.importorskip("distributed", reason="a cluster needs the extra `cluster`")
@@ -30,7 +30,7 @@ def cluster() -> Iterator[str]:
         yield started.scheduler_address
 
 
-def done_by(plan: Plan, crew: Crew, stop: threading.Event | None = None) -> dict[int, str]:
+def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
     trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
     try:
         trip.go(stop or threading.Event())

@@ -18,7 +18,7 @@ from app.archive.display import Terminal
 from app.archive.inline import Inline
 from app.archive.pool import Pool
 from app.archive.run import DONE, FAILED, INTERRUPTED, SKIPPED, Run
-from app.archive.tasks import Crew, Event, Plan, Progress
+from app.archive.tasks import Event, Executor, Plan, Progress
 from app.sources.demo import demo_path
 from app.sources.open import open_source
 from models.errors import InputError
@@ -29,7 +29,7 @@ Planner = Callable[..., Plan]
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signals")
 
 
-def done_by(plan: Plan, crew: Crew, stop: threading.Event | None = None) -> dict[int, str]:
+def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
     trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
     try:
         trip.go(stop or threading.Event())

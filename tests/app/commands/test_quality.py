@@ -6,7 +6,7 @@ import cv2
 import pytest
 
 from app.__main__ import main
-from app.commands.quality import COLUMNS, WAYS
+from app.commands.quality import COLUMNS, DEGRADATIONS
 
 
 def test_every_way_and_level_is_measured(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,7 +20,7 @@ def test_every_way_and_level_is_measured(faked: ModuleType, tmp_path: Path, caps
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert {(row["way"], float(row["level"])) for row in rows} >= {
-        (name, level) for name, way in WAYS.items() for level in way.levels
+        (name, level) for name, way in DEGRADATIONS.items() for level in way.levels
     }
     assert all(0 <= float(row["accuracy"]) <= 1 and 0 <= float(row["marked"]) <= 1 for row in rows)
     assert [float(row["measure"]) for row in rows if row["way"] == "too small"] == [60, 60, 48, 32, 24, 20, 16, 12, 8]

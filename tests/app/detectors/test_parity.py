@@ -11,7 +11,7 @@ import pytest
 
 from app.core.geometry import iou
 from app.core.scan import tiles
-from app.core.stages import Looker
+from app.core.stages import ViewDetector
 from app.core.types import Box, Image
 from app.core.views import VIEW, Pyramid
 from app.detectors import open_detector
@@ -85,7 +85,7 @@ def test_on_the_views_of_a_made_clip(seed: int, shared: Path, blazeface: Path, t
     subprocess.run([sys.executable, str(shared / "tools" / "make_clip.py"), *words], check=True, timeout=120)
     ours = open_detector("blazeface", model_file=blazeface)
     theirs = open_detector("mediapipe", model_file=blazeface, notify=lambda _: None)
-    assert isinstance(ours, Looker) and isinstance(theirs, Looker)
+    assert isinstance(ours, ViewDetector) and isinstance(theirs, ViewDetector)
     wanted = same = 0
     for image in frames(clip):
         pyramid = Pyramid(image)

@@ -1,11 +1,11 @@
-"""Errands are done elsewhere, the newest first, and nobody waits for them."""
+"""BackgroundTasks are done elsewhere, the newest first, and nobody waits for them."""
 
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from app.player.errands import Errands
+from app.player.errands import BackgroundTasks
 
 WAIT_S = 20
 
@@ -36,7 +36,7 @@ def gate() -> Iterator[threading.Event]:
     made.set()
 
 
-def hold(errands: Errands, gate: threading.Event) -> None:
+def hold(errands: BackgroundTasks, gate: threading.Event) -> None:
     """Keep the thread busy until the gate opens."""
     begun = threading.Event()
 
@@ -51,7 +51,7 @@ def hold(errands: Errands, gate: threading.Event) -> None:
 
 def test_work_is_done_in_another_thread() -> None:
     desk = Desk()
-    Errands(desk.take).ask("sum", lambda: 1 + 1)
+    BackgroundTasks(desk.take).ask("sum", lambda: 1 + 1)
     desk.wait(1)
     assert desk.done == [("sum", 2)]
     assert threading.current_thread() not in desk.threads
@@ -59,7 +59,7 @@ def test_work_is_done_in_another_thread() -> None:
 
 def test_the_newest_comes_first_and_the_oldest_is_forgotten(gate: threading.Event) -> None:
     desk = Desk()
-    errands = Errands(desk.take, most=3)
+    errands = BackgroundTasks(desk.take, most=3)
     hold(errands, gate)
     for number in range(5):
         errands.ask(number, lambda number=number: number)
@@ -70,7 +70,7 @@ def test_the_newest_comes_first_and_the_oldest_is_forgotten(gate: threading.Even
 
 def test_the_same_key_is_asked_for_once(gate: threading.Event) -> None:
     desk = Desk()
-    errands = Errands(desk.take, most=3)
+    errands = BackgroundTasks(desk.take, most=3)
     hold(errands, gate)
     errands.ask("a", lambda: "old")
     errands.ask("b", lambda: "b")
@@ -82,7 +82,7 @@ def test_the_same_key_is_asked_for_once(gate: threading.Event) -> None:
 
 def test_what_was_not_begun_can_be_forgotten(gate: threading.Event) -> None:
     desk = Desk()
-    errands = Errands(desk.take, most=3)
+    errands = BackgroundTasks(desk.take, most=3)
     hold(errands, gate)
     errands.ask("a", lambda: "a")
     errands.forget()
@@ -94,7 +94,7 @@ def test_what_was_not_begun_can_be_forgotten(gate: threading.Event) -> None:
 
 def test_a_failure_is_told_and_the_next_errand_is_done() -> None:
     desk = Desk()
-    errands = Errands(desk.take)
+    errands = BackgroundTasks(desk.take)
 
     def fail() -> None:
         raise ValueError("no")
@@ -109,7 +109,7 @@ def test_a_failure_is_told_and_the_next_errand_is_done() -> None:
 
 def test_after_closing_what_was_begun_is_finished_and_nothing_else(gate: threading.Event) -> None:
     desk = Desk()
-    errands = Errands(desk.take, most=3)
+    errands = BackgroundTasks(desk.take, most=3)
     hold(errands, gate)
     errands.ask("a", lambda: "a")
     errands.close()

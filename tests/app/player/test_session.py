@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.player.messages import Choice, Event, Failed, Loaded, Notice, Opened, Post, Working
+from app.player.messages import Choice, Event, Failed, Loaded, MessageQueue, Notice, Opened, Working
 from app.player.session import Session
 
 
@@ -80,7 +80,7 @@ def test_everything_is_closed_at_the_end(world) -> None:
 
 
 def test_the_post_is_bounded() -> None:
-    post = Post(size=3)
+    post = MessageQueue(size=3)
     for number in range(10):
         post.put(Working(number, ""))
     assert post.take_all() == [Working(7, ""), Working(8, ""), Working(9, "")]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from app.player.clock import APART_S, FilmClock
-from app.player.sound import Kept, Sound, Voice
+from app.player.sound import PlaybackStream, SampleBuffer, Sound
 from app.player.soundtrack import RATE, Block, Soundtrack
 from app.player.speaker import Device, SilentError
 from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
@@ -100,11 +100,11 @@ def test_a_voice_keeps_in_step_with_a_clock_of_another_pace(monkeypatch: pytest.
     now = [100.0]
     for module in ("sound", "clock"):
         monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
-    clock, kept = FilmClock(), Kept()
+    clock, kept = FilmClock(), SampleBuffer()
     kept.clear(0.0)
     seconds = np.arange(60 * RATE) / RATE
     kept.add([Block(0, np.repeat(seconds[:, None], 2, 1).astype(np.float32))], 0.0)
-    voice = Voice(clock, kept)
+    voice = PlaybackStream(clock, kept)
     voice.latency_s = 0.05
     clock.begin()
     clock.strike(0.0, 60.0)
@@ -171,9 +171,9 @@ def test_sound_waits_for_a_picture_that_does_not_come(monkeypatch: pytest.Monkey
     now = [50.0]
     for module in ("sound", "clock"):
         monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
-    clock, kept = FilmClock(), Kept()
+    clock, kept = FilmClock(), SampleBuffer()
     kept.add([Block(0, np.ones((RATE, 2), np.float32))], 0.0)
-    voice = Voice(clock, kept)
+    voice = PlaybackStream(clock, kept)
     clock.begin()
     clock.strike(0.0, 0.04)
     voice.pull(960)
