@@ -4,11 +4,9 @@ import argparse
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from app.commands.labelled import Labelled, overlapping, pictures_of, read_detections
@@ -21,7 +19,7 @@ from app.core.stages import Detector
 from app.core.types import Box, Detection, Image
 from app.core.views import Pyramid, Square
 from app.detectors.blazeface import BlazeFaceNetwork
-from app.detectors.evidence import look_again, quarter_turned
+from app.detectors.evidence import look_again
 from app.detectors.looks import look
 from app.detectors.open import open_detector
 from app.detectors.verifier import network_of
@@ -42,9 +40,6 @@ _MOST = 8
 
 _PHOTO_VARIANTS, _FACE_VARIANTS = 4, 12
 """Variants of each photo's face, and of each labelled face of other pictures, of which there are few."""
-
-_SHRUNK = (0.5, 0.3)
-"""Everyday pictures are looked at in these sizes too: things in the background of a room are small."""
 
 _SAME_IOU = 0.35
 
@@ -82,16 +77,6 @@ class Collector:
         crops = crop_faces(image, claims, geometry=self._bundle.crop(detector))
         for crop, row, label in zip(crops, evidence, labels, strict=True):
             self._rows.append((crop, row, label, picture, way, detector))
-
-    def add_turned(self, image: Image, claims: Sequence[Detection], labels: Sequence[str], picture: str) -> None:
-        """Keep what BlazeFace sees in claims when the picture is turned by quarters; an upright face is none there."""
-        found = quarter_turned(self._network, Pyramid(image), claims)
-        seen = [
-            (face, TURNED if label == "face" else label)
-            for face, label in zip(found, labels, strict=True)
-            if face is not None
-        ]
-        self.add("blazeface", image, [face for face, _ in seen], [label for _, label in seen], picture, TURNED)
 
     def among(self, image: Image, squares: Sequence[Square]) -> list[Detection]:
         """The claims that parts of a picture raise, each once, strongest first."""
@@ -169,8 +154,6 @@ def run(args: argparse.Namespace) -> int:
                 for detector in detectors:
                     claims = detector.detect(image)
                     collector.add(detector.name, image, claims, [MADE] * len(claims), name, MADE)
-                    if detector is blazeface:
-                        collector.add_turned(image, claims, [MADE] * len(claims), name)
         candidates = collector.collected()
     with writing(args.out):
         write_candidates(args.out, candidates)
@@ -193,7 +176,7 @@ def _photo(collector: Collector, detectors: Sequence[Detector], path: Path, rng:
         turned = np.ascontiguousarray(np.rot90(image, quarters))
         wrong = largest(detectors[0].detect(turned))
         if wrong is not None:
-            collector.add(detectors[0].name, turned, [wrong], ["turned"], path.name, f"{PHOTO} turned")
+            collector.add(detectors[0].name, turned, [wrong], [TURNED], path.name, f"{PHOTO} turned")
 
 
 def _vary(
@@ -220,16 +203,13 @@ def _vary(
 def _negative(
     collector: Collector, detectors: Sequence[Detector], path: Path, seen: Sequence[Labelled], rng: np.random.Generator
 ) -> None:
-    """What is claimed in a picture as it is, and with a lower threshold in parts of it, its mirror image and smaller
-    ones.
-    """
+    """What is claimed in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
     image = read_picture(path)
     for detector in detectors:
         claims = detector.detect(image)
         labels = _labels(claims, seen)
         collector.add(detector.name, image, claims, labels, path.name, SHOWN)
         if detector is detectors[0]:
-            collector.add_turned(image, claims, labels, path.name)
             for claim, label in zip(claims, labels, strict=True):
                 if label == "face":
                     _vary(collector, image, collector.better(image, claim), path.name, "varied", rng, _FACE_VARIANTS)
@@ -239,10 +219,6 @@ def _negative(
     ]
     _parts_of(collector, image, seen, path.name)
     _parts_of(collector, np.ascontiguousarray(image[:, ::-1]), mirrored, path.name)
-    for share in _SHRUNK:
-        small = np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
-        known = [Labelled(Box(*(share * value for value in astuple(one.box))), one.label) for one in seen]
-        _parts_of(collector, small, known, path.name)
 
 
 def _parts_of(collector: Collector, image: Image, known: Sequence[Labelled], name: str) -> None:
