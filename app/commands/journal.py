@@ -119,12 +119,20 @@ def delete_sessions(library: Path) -> int:
     """Delete the sessions that are marked as one's own, so that it can be undone; how many there were.
 
     Raises:
-        InputError: If one cannot be read or deleted.
+        InputError: If one cannot be read or deleted; all others are deleted then.
     """
-    own = [Session(folder) for folder in sessions_in(library) if own_of(folder) is not None]
-    for session in own:
-        Trash(library).take(session)
-    return len(own)
+    count = 0
+    failed: list[InputError] = []
+    for folder in sessions_in(library):
+        try:
+            if own_of(folder) is not None:
+                Trash(library).take(Session(folder))
+                count += 1
+        except InputError as error:  # the others go all the same
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return count
 
 
 def labels_of(periods: Sequence[Period]) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ class OutputFiles:
         self.folder = folder
         self._sources = tuple(sources)
         self._takers: dict[str, Identity] = {}
+        self._asked: set[str] = set()
         self._listed: defaultdict[str, set[str]] = defaultdict(set)
         for name in os.listdir(folder):  # noqa: PTH208  (a folder may hold very many files)
             self._listed[folded(name)].add(name)
@@ -87,6 +88,13 @@ class OutputFiles:
     def take(self, job: Job) -> None:
         """Keep a stem for a job, so that no other one takes it."""
         self._takers[folded(job.stem)] = job.identity
+
+    def ask(self, job: Job) -> None:
+        """Note a stem as the one that was to be expected: `overwrite` is meant for it, and for no numbered one."""
+        self._asked.add(folded(job.stem))
+
+    def _insists(self, job: Job) -> bool:
+        return self.overwrite and folded(job.stem) in self._asked
 
     def is_left(self, job: Job) -> bool:
         """Whether no other job has taken the stem."""
@@ -101,9 +109,9 @@ class OutputFiles:
         parts = self._there(map(job.part, _every(job)))
         return (
             self.is_left(job)
-            and all(map(self._is_plain, parts))
+            and all(self._is_plain(job, part) for part in parts)
             and self._is_open(job, parts)
-            and (self.overwrite or self._are_left_over(job, parts))
+            and (self._insists(job) or self._are_left_over(job, parts))
             and self.may_place(job)
         )
 
@@ -116,7 +124,7 @@ class OutputFiles:
     def may_place(self, job: Job) -> bool:
         """Whether a job's files may go where they belong."""
         there = self._there(map(job.path, job.suffixes))
-        return all(map(self._is_plain, there)) and (self.overwrite or self.are_ours(job, there))
+        return all(self._is_plain(job, path) for path in there) and (self._insists(job) or self.are_ours(job, there))
 
     def are_ours(self, job: Job, paths: Sequence[Path]) -> bool:
         """Whether the summary among finished files speaks for all of them, as they still are."""
@@ -152,9 +160,9 @@ class OutputFiles:
         names = {name for path in paths for name in (path.name, *self._listed[folded(path.name)])}
         return [path for path in map(self.folder.joinpath, names) if os.path.lexists(path)]
 
-    def _is_plain(self, path: Path) -> bool:
+    def _is_plain(self, job: Job, path: Path) -> bool:
         """Whether a name may be given to another file at all: it is no folder, no device and no name of a source."""
-        kind_is_right = self.overwrite if path.is_symlink() else path.is_file()
+        kind_is_right = self._insists(job) if path.is_symlink() else path.is_file()
         return kind_is_right and _place_on_disk(path) not in self._places
 
     @cached_property
@@ -202,6 +210,7 @@ def plan(
         for identity in identities:
             stem = stem_of(identity.spec)
             expected = next_free(Job(identity, folder, stem, video, rows), stem, room, claims.is_left)
+            claims.ask(expected)
             job = next_free(expected, stem, room, claims.may_take)
             claims.take(job)
             if job.stem != expected.stem:

@@ -84,7 +84,16 @@ def test_a_folder_or_other_case_in_the_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "clip.csv").mkdir()
     (tmp_path / "CLIP-2.JSON").write_text("{}")
     assert planned(clip, folder=tmp_path)[0] == ["clip-3"]
-    assert planned(clip, folder=tmp_path, overwrite=True)[0] == ["clip-2"]
+    assert planned(clip, folder=tmp_path, overwrite=True)[0] == ["clip-3"]
+
+
+def test_overwriting_is_meant_for_the_usual_name_alone(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"film")
+    (tmp_path / "clip.csv").write_text("mine")
+    (tmp_path / "clip-2.csv").write_text("mine too")
+    assert planned(clip, folder=tmp_path, overwrite=True)[0] == ["clip"]
+    assert planned(clip, folder=tmp_path, video=True, overwrite=True)[0] == ["clip-3"]  # clip.mp4 is the source
 
 
 def summary(source: object, digest: object, files: object) -> str:

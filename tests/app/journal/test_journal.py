@@ -232,6 +232,13 @@ def test_the_commands(tmp_path: Path, library: Path, make: Make, monkeypatch, ca
     assert main(["journal", "export", "--out", str(tmp_path / "b.csv")]) == 2
     assert len(sessions_in(library)) == 2
     make("2026-03-04T10:00:00+01:00", "anger", own=False)
-    assert main(["journal", "delete", "--sessions"]) == 0
+    damaged = library / "2026-01-01T10-00-00_camera-0"
+    damaged.mkdir()
+    (damaged / "session.json").write_text("{")
+    capsys.readouterr()
+    assert main(["journal", "delete", "--sessions"]) == 2
+    assert str(damaged) in capsys.readouterr().err
+    (damaged / "session.json").unlink()
+    damaged.rmdir()
     assert [session.name for session in sessions_in(library)] == ["2026-03-04T10-00-00_camera-0"]
     assert len(Trash(library).names()) == 2
