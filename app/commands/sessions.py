@@ -181,9 +181,9 @@ def _print(args: argparse.Namespace, content: Any, text: str) -> None:
 
 def _line(entry: Entry) -> str:
     parts = [f"{entry.start.astimezone():%Y-%m-%d %H:%M}", f"{_lasts(entry.duration_s):>8}", entry.name]
-    parts += [f'"{entry.title}"'] if entry.title else []
+    parts += [f'"{_plain(entry.title)}"'] if entry.title else []
     parts += [f"{entry.people} people"] if entry.people else []
-    parts += [f"#{tag}" for tag in entry.tags]
+    parts += [f"#{_plain(tag)}" for tag in entry.tags]
     parts += [f"({entry.damage})"] if entry.damage else [f"({entry.state})"] if entry.state != "complete" else []
     return "  ".join(parts)
 
@@ -191,7 +191,7 @@ def _line(entry: Entry) -> str:
 def _page(session: Session, manifest: Manifest) -> str:
     film = manifest.source if isinstance(manifest.source, FilmRef) else None
     lines = [
-        f"{manifest.title or session.name}",
+        f"{_plain(manifest.title or session.name)}",
         f"  folder    {session.path}",
         f"  started   {manifest.started_at.astimezone():%Y-%m-%d %H:%M:%S}, {_lasts(manifest.duration_s)}",
         f"  source    {manifest.source_name if film is None else film.path}",
@@ -199,14 +199,23 @@ def _page(session: Session, manifest: Manifest) -> str:
         f"  pictures  {manifest.frames}, {manifest.dropped_video} left out, {manifest.dropped_analysis} not analysed",
         f"  people    {'unknown' if manifest.people is None else manifest.people}",
     ]
-    lines += [f"  tags      {', '.join(manifest.tags)}"] if manifest.tags else []
+    lines += [f"  tags      {_plain(', '.join(manifest.tags))}"] if manifest.tags else []
     if film is not None and not is_there(film):
         lines.append("  The film is not there any more and was not found by its digest.")
     for note in session.notes():
         end = "" if note.end_s is None else f" to {note.end_s:.1f}"
         face = "" if note.face_id is None else f", face {note.face_id}"
-        lines.append(f"  {note.start_s:8.1f}{end} s  {note.kind}{face}: {note.text}".rstrip(": "))
+        lines.append(f"  {note.start_s:8.1f}{end} s  {note.kind}{face}: {_plain(note.text)}".rstrip(": "))
     return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """A user's words on one line, without what a terminal would obey.
+
+    >>> _plain("first\\nsecond \\x1b[31mred")
+    'first second  [31mred'
+    """
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _lasts(seconds: float) -> str:

@@ -8,7 +8,6 @@ of the video or, of a film, in the film's own time.
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from app.sessions.files import replace_whole
+from app.sessions.names import named
 from app.sessions.notes import Note, read_notes
 from app.sinks.output import utf8, writing
 from models.errors import InputError
@@ -27,8 +27,6 @@ NOTES, THUMBNAIL = "notes.csv", "thumbnail.jpg"
 State = Literal["recording", "complete", "recovered"]
 
 _STATES = get_args(State)
-_NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)", re.DOTALL)
-_NAME_TIME = "%Y-%m-%dT%H-%M-%S"
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999  # beyond them a moment has no local time
 _LONGEST_S = 1e9
 
@@ -164,31 +162,7 @@ def is_session(path: Path) -> bool:
     # Path.is_file fails where a name is too long
     if os.path.isfile(path / MANIFEST):  # noqa: PTH113
         return True
-    return _NAME.fullmatch(path.name) is not None and os.path.isfile(path / READINGS)  # noqa: PTH113
-
-
-def folder_name(started_at: datetime, source: str) -> str:
-    """What the folder of a session is called.
-
-    Args:
-        started_at: With its offset.
-        source: What files of the source are called, such as `camera-0`.
-
-    >>> folder_name(datetime(2026, 3, 1, 9, 5, 7, tzinfo=UTC), "camera-0")
-    '2026-03-01T09-05-07_camera-0'
-    """
-    return f"{started_at.astimezone(UTC).strftime(_NAME_TIME)}_{source}"
-
-
-def told_by_name(path: Path) -> tuple[datetime, str] | None:
-    """Start and source as the name of a session's folder tells them; None where it does not."""
-    found = _NAME.fullmatch(path.name)
-    if found is None:
-        return None
-    try:
-        return datetime.strptime(found[1], _NAME_TIME).replace(tzinfo=UTC), found[2]
-    except ValueError:
-        return None
+    return named(path) is not None and os.path.isfile(path / READINGS)  # noqa: PTH113
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -208,7 +182,7 @@ def read_manifest(path: Path) -> Manifest:
         raise InputError(f"{path} is no session of Mimik's; name another folder.")
     if content["format"] > FORMAT:
         raise InputError(f"{path} was written by a later version of Mimik; open it with that one.")
-    return _manifest(content, told_by_name(path.parent))
+    return _manifest(content, named(path.parent))
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

@@ -11,8 +11,9 @@ from typing import Self, TypeVar
 
 from app.locks import held
 from app.sessions.entry import Entry, entry_of, words_of
-from app.sessions.folder import MANIFEST, NOTES, FilmRef, Manifest, Session, is_session, told_by_name, write_manifest
+from app.sessions.folder import MANIFEST, NOTES, FilmRef, Manifest, Session, is_session, write_manifest
 from app.sessions.index import DamagedError, Index
+from app.sessions.names import named
 from app.sessions.recovery import is_being_recorded, was_cut_off
 from app.sinks.output import writing
 from models.errors import InputError
@@ -200,7 +201,7 @@ def _read(folder: Path, stamp: str) -> tuple[Entry, str, str]:
     try:
         manifest = session.manifest()
     except InputError as error:
-        told = told_by_name(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
+        told = named(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
         manifest, damage = Manifest(told[1], told[0]), str(error)
     try:
         notes = session.notes()

@@ -9,7 +9,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from app.sessions.files import FOLDER_MODE, make_private_folder
-from app.sessions.folder import folder_name
+from app.sessions.names import folder_name
 from models.errors import InputError
 
 _LONGEST = 180

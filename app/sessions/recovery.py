@@ -10,8 +10,9 @@ import numpy as np
 
 from app.locks import held, is_locked
 from app.sessions.files import replace_whole
-from app.sessions.folder import FilmRef, Manifest, Session, told_by_name, write_manifest
+from app.sessions.folder import FilmRef, Manifest, Session, write_manifest
 from app.sessions.keeper import RESERVE
+from app.sessions.names import named
 from app.sessions.notes import tidy_notes
 from app.sessions.readings import look_through, mend
 from app.sessions.remux import Pictures, put_aside, remuxed
@@ -95,7 +96,7 @@ def _manifest_of(session: Session) -> Manifest:
     except InputError:
         if not _lost_its_manifest(session):
             raise
-    told = told_by_name(session.path)
+    told = named(session.path)
     if told is None:
         changed_s = session.readings.stat().st_mtime
         return Manifest(session.name, datetime.fromtimestamp(changed_s, UTC), state="recording")

@@ -10,7 +10,8 @@ import pytest
 
 from app.__main__ import main
 from app.locks import lock
-from app.sessions.folder import FilmRef, Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import FilmRef, Manifest, Session, write_manifest
+from app.sessions.names import folder_name
 from app.sessions.notes import add_note
 from models.bundle import sha256_of
 

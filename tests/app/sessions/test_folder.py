@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.sessions.files import make_private_folder, replace_whole
-from app.sessions.folder import (
-    FilmRef,
-    Manifest,
-    Session,
-    folder_name,
-    is_session,
-    read_manifest,
-    told_by_name,
-    write_manifest,
-)
+from app.sessions.folder import FilmRef, Manifest, Session, is_session, read_manifest, write_manifest
+from app.sessions.names import folder_name, named
 from models.errors import InputError
 
 START = datetime(2026, 3, 1, 9, 5, 7, 250_000, tzinfo=UTC)
@@ -112,9 +104,9 @@ def test_what_is_no_manifest_is_a_sentence(folder: Path, text: str) -> None:
 
 
 def test_names_tell_start_and_source(tmp_path: Path) -> None:
-    assert told_by_name(tmp_path / "2026-03-01T09-05-07_a_b") == (START.replace(microsecond=0), "a_b")
-    assert told_by_name(tmp_path / "2026-13-01T09-05-07_a") is None
-    assert told_by_name(tmp_path / "holiday") is None
+    assert named(tmp_path / "2026-03-01T09-05-07_a_b") == (START.replace(microsecond=0), "a_b")
+    assert named(tmp_path / "2026-13-01T09-05-07_a") is None
+    assert named(tmp_path / "holiday") is None
 
 
 def test_a_folder_without_manifest_is_a_session_by_name_and_readings(folder: Path) -> None:

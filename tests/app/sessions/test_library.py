@@ -14,9 +14,10 @@ import pytest
 
 from app.locks import lock
 from app.sessions import index as index_module
-from app.sessions.folder import FilmRef, Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import FilmRef, Manifest, Session, write_manifest
 from app.sessions.index import NAME, Index
 from app.sessions.library import Library
+from app.sessions.names import folder_name
 from app.sessions.notes import add_note
 from app.sessions.trash import Trash
 from models.errors import InputError

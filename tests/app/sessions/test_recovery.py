@@ -12,8 +12,9 @@ import pytest
 from app.locks import lock
 from app.sessions.clean_video import CleanVideo
 from app.sessions.encoders import pick_encoder
-from app.sessions.folder import FilmRef, Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import FilmRef, Manifest, Session, write_manifest
 from app.sessions.keeper import RESERVE
+from app.sessions.names import folder_name
 from app.sessions.recovery import recover, was_cut_off
 from app.sinks.csv_file import header
 from models.errors import InputError

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 
 from app.__main__ import main
-from app.sessions.folder import Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import Manifest, Session, write_manifest
+from app.sessions.names import folder_name
 from app.sessions.recovery import recover
 from app.ui.history_list import ENTRY, facts_of
 from app.ui.history_page import HistoryPage
