@@ -42,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Never:
         words = " ".join(map(shown, message.split(" ")))
-        raise InputError(f"{words} (`{self.prog} --help` lists what there is).")
+        raise InputError(f"{words} (`{self.prog} --help` lists the commands and options).")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,7 +84,7 @@ def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
         return BROKEN_PIPE
     except Exception as error:
         log = log_fault(error, arguments)
-        say(f"this is a fault of Mimik's; {f'{log} says what happened' if log else 'its log cannot be written'}.")
+        say(f"this is a bug in Mimik; {f'{log} has the details' if log else 'its log cannot be written'}.")
         return 1
 
 
@@ -134,10 +134,10 @@ def _window_parser() -> argparse.ArgumentParser:
 
 
 def program() -> Never:
-    """Run `main` as a process of its own."""
+    """Run `main` and end the process with its exit code."""
     code = main()
-    # Whoever closes the window while a large picture is being decoded leaves a thread in the middle of it. Python would
-    # end beneath it, and the native library then abort with a message.
+    # Closing the window while a large picture is being decoded leaves a thread in native code. Python would shut down
+    # under it, and the library would then abort with a message.
     others = (thread for thread in threading.enumerate() if thread is not threading.current_thread())
     if "app.ui.application" in sys.modules and any(thread.daemon for thread in others):
         logging.shutdown()

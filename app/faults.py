@@ -36,7 +36,7 @@ def log_fault(error: BaseException, arguments: Sequence[str]) -> Path | None:
 def fault_sentence(error: BaseException) -> str:
     """Log a fault with this program's command line, and say where."""
     log = log_fault(error, sys.argv[1:])
-    return f"Something went wrong inside Mimik; {f'{log} says what happened' if log else 'its log cannot be written'}."
+    return f"Something went wrong inside Mimik; {f'{log} has the details' if log else 'its log cannot be written'}."
 
 
 def _append(path: Path, error: BaseException, arguments: Sequence[str]) -> Path:

@@ -60,7 +60,7 @@ class Cluster:
         self._counted_s = -_COUNT_S
         self._threads = 1
         packed = _packed(plan)
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in our own words
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is reported in our own words
         try:
             self._client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
@@ -169,7 +169,7 @@ class Cluster:
             self._said.put(Done(task, Fault(fault_sentence(error))))
         else:
             self._broken = InputError(
-                f"The cluster at {self._address} has gone; the same command goes on with the rest."
+                f"The cluster at {self._address} is gone; run the same command again for the rest."
             )
 
 

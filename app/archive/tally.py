@@ -12,7 +12,7 @@ _LATER = "interrupted or not begun"
 
 
 def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
-    """What is left beside the films' own files."""
+    """What remains besides the films' own files."""
     counts = Counter(result.state for result in results.values())
     jobs, failed, others = [], [], []
     for number, job in enumerate(plan.jobs):
@@ -34,12 +34,12 @@ def films_table(plan: Plan, results: Mapping[int, Result], tale: Tale, seconds: 
     lines += [f"  {state:<8}{tale.counts[state]:>7}" for state in STATES]
     left = len(plan.jobs) - sum(tale.counts.values())
     if left:
-        lines.append(f"  {_LATER}: {left}; the same command goes on with them")
+        lines.append(f"  {_LATER}: {left}; run the same command again to continue with them")
     odd = [(result.state, plan.jobs[number].spec, result.reason) for number, result in sorted(results.items())]
     odd = [one for one in odd if one[0] in (DAMAGED, FAILED)]
     lines += [f"  {state}: {reason if spec in reason else f'{spec}: {reason}'}" for state, spec, reason in odd[:_TOLD]]
     if len(odd) > _TOLD:
-        lines.append(f"  and {len(odd) - _TOLD} more; the files beside them tell")
+        lines.append(f"  and {len(odd) - _TOLD} more; see the result files")
     return "\n".join(lines)
 
 

@@ -28,7 +28,7 @@ from app.standard import say
 from models.errors import InputError
 
 _TABLES = 12
-"""Up to so many films each have a table of their own at the end."""
+"""Up to this many films each get their own table at the end."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -37,9 +37,9 @@ def add_parser(subparsers: Any) -> None:
         "analyze",
         help="write tables, and a video, of the apparent expressions in a source",
         description="Writes DIR/<name>.csv (every face of every frame) and DIR/<name>.json (a summary). Files that "
-        "Mimik did not write for the same source are kept, and the new ones get a number. What is done and unchanged "
-        "is skipped. Ctrl-C ends early and leaves readable files that say so. Over many films there are also "
-        "DIR/summary.csv and summary.parquet, a row a face, and DIR/failed.txt.",
+        "Mimik did not write for the same source are kept, and the new ones get a number. Sources that are done and "
+        "unchanged are skipped. Ctrl-C ends early and leaves readable files that say so. For many films there are "
+        "also DIR/summary.csv and summary.parquet, with one row per face, and DIR/failed.txt.",
     )
     parser.add_argument(
         "source",
@@ -53,14 +53,14 @@ def add_parser(subparsers: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a list with a source a line, - for stdin",
+        help="a list with one source per line, - for stdin",
     )
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for the files")
     parser.add_argument("--video", action="store_true", help="also write DIR/<name>.mp4 with everything painted on it")
     parser.add_argument(
         "--overwrite",
         action="store_true",
-        help="do everything anew, and replace files of the same names, whoever wrote them",
+        help="redo everything, and replace files of the same names, no matter who wrote them",
     )
     parser.add_argument(
         "--recursive", action="store_true", help="read the films and pictures of a folder's subfolders too"
@@ -69,7 +69,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--roi", type=Region.parse, metavar="X,Y,W,H", help="search only this part of the picture, in pixels"
     )
-    parser.add_argument("--rows", choices=tuple(ROWS), default="csv", help="as what the readings are written")
+    parser.add_argument("--rows", choices=tuple(ROWS), default="csv", help="the format of the readings")
     group = parser.add_argument_group("many films, many cores")
     group.add_argument("--jobs", type=_count, metavar="N", help="analyse N films at the same time, in processes")
     group.add_argument(

@@ -35,7 +35,7 @@ def add_parser(subparsers: Any) -> None:
         help="measure the speed of the pipeline and of the window's start, or of the network alone",
         description="Decodes CLIP alone, analyses it, and opens the window on it in a new process. With --classifier: "
         "milliseconds per face of the network in LiteRT, for 1, 2, 4 and 8 faces, one and two threads, float32 and "
-        "int8, beside a second network.",
+        "int8, compared with a second network.",
     )
     parser.add_argument("clip", nargs="?", metavar="CLIP", help=f"a video file (default: {_DEFAULT_CLIP})")
     parser.add_argument("--classifier", action="store_true", help="measure the network alone, without a clip")
@@ -48,7 +48,9 @@ def add_parser(subparsers: Any) -> None:
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
     )
     parser.add_argument(
-        "--archive", metavar="DIR", help="films an hour of a folder by one process, two, and a cluster on this machine"
+        "--archive",
+        metavar="DIR",
+        help="measure films per hour with one process, two, and a cluster on this machine, on a folder",
     )
     parser.add_argument(
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
@@ -86,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         return bench_archive(args.archive, options, as_json=args.json)
     if args.window:
         if args.clip is not None or args.beside is not None:
-            raise InputError("--window measures a frame and a picture of its own; leave out CLIP and --beside.")
+            raise InputError("--window measures its own frame and picture; leave out CLIP and --beside.")
         bench_picture(options, as_json=args.json)
         return 0
     if args.film is not None:

@@ -1,4 +1,4 @@
-"""`bench --classifier`: milliseconds per face of a bundle's network, beside a second network in the same run."""
+"""`bench --classifier`: milliseconds per face of a bundle's network, next to a second network in the same run."""
 
 import json
 import os

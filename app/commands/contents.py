@@ -118,7 +118,7 @@ def _recorded(session: Session, manifest: Manifest) -> Footage:
 
 
 def results_of(path: Path) -> Content:
-    """What `analyze` wrote: a table, and the summary beside it if there is one.
+    """What `analyze` wrote: a table, and the summary next to it if there is one.
 
     Raises:
         InputError: If the table cannot be read.
@@ -152,7 +152,7 @@ def _is_still(face: Any) -> bool:
 
 
 def _places(near: Path, source: Any) -> tuple[Path, ...]:
-    """Where the source may lie: as it was named, seen from here or from the table or session, or else beside that."""
+    """Where the source may lie: under its name, relative to here or to the table or session, or else next to that."""
     if not isinstance(source, str) or not source or camera_index(source) is not None or is_address(source):
         return ()
     if source == "demo":
@@ -175,7 +175,7 @@ def _footage(table: Path, summary: Mapping[str, Any]) -> Footage:
     source = summary.get("source")
     if not isinstance(source, str):
         raise InputError(
-            f"{table} does not say of which film it is; put {table.with_suffix('.json').name} beside it again."
+            f"{table} does not say which film it is from; put {table.with_suffix('.json').name} next to it again."
         )
     if camera_index(source) is not None or is_address(source):
         raise InputError(f"{shown(source)} was live or on the network, and its pictures were not kept; export a table.")
@@ -192,14 +192,14 @@ def _footage(table: Path, summary: Mapping[str, Any]) -> Footage:
 
 
 def _film(near: Path, source: str, digest: str | None, fps: float | None, *, recursive: bool) -> Footage:
-    """The film or folder of a name, wherever it lies, with the digest that it had.
+    """The film or folder with this name, wherever it is, with the digest that it had.
 
     Raises:
         InputError: If there is none, or it has changed.
     """
     places = _places(near, source)
     if not places:
-        raise InputError(f"{source} is not there any more; put it back, or beside {near}.")
+        raise InputError(f"{source} is not there any more; put it back, or next to {near}.")
     for place in places:
         if digest is None or Identity(str(place), recursive=recursive).compute() == digest:
             spec = "demo" if source == "demo" else str(place)

@@ -1,6 +1,6 @@
 """`doctor`: what works on this machine and what is wrong, one line each.
 
-Every import of a part happens inside its probe, so that a part that does not even load is told as a line.
+Every import of a part happens inside its probe, so that a part that does not even load is reported as a line.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine(options: Options) -> tuple[Finding, ...]:
-    """Run every probe. A probe that fails in a way nobody foresaw becomes a problem, never an exception."""
+    """Run every probe. A probe that fails unexpectedly becomes a problem, never an exception."""
     return tuple(_find(name, probe, options) for name, probe in probes().items())
 
 
@@ -87,7 +87,7 @@ def _python(_: Options) -> tuple[State, str]:
     lowest, beyond = _SUPPORTED
     if lowest <= sys.version_info[:2] < beyond:
         return "ok", f"{running} on {sys.platform}."
-    return "problem", f"{running} is not supported; make the environment anew with Python 3.11, 3.12 or 3.13."
+    return "problem", f"{running} is not supported; recreate the environment with Python 3.11, 3.12 or 3.13."
 
 
 def installed_opencvs() -> dict[str, str]:
@@ -189,7 +189,7 @@ def _litert(_: Options) -> tuple[State, str]:
 
 
 def _keras(options: Options) -> tuple[State, str]:
-    # Looked for, not imported: TensorFlow takes many seconds, and whoever wants it to run says --engine keras.
+    # Looked for, not imported: TensorFlow takes many seconds, and --engine keras is there to run it.
     missing = [name for name in ("keras", "tensorflow") if find_spec(name) is None]
     if not missing:
         return "ok", f"{_version('keras')} with TensorFlow {_version('tensorflow')}, only needed for training."
@@ -209,7 +209,10 @@ def _model(options: Options) -> tuple[State, str]:
         classifier.probabilities(np.zeros((1, *bundle.input_shape), np.uint8))
     finally:
         classifier.close()
-    return "ok", f"{bundle.name} is verified, runs with {options.engine} and tells {len(bundle.labels)} emotions."
+    return (
+        "ok",
+        f"{bundle.name} is verified, runs with {options.engine} and distinguishes {len(bundle.labels)} emotions.",
+    )
 
 
 def _cameras(_: Options) -> tuple[State, str]:

@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "export",
         help="write tables, pages, pictures and films of a session or of what analyze wrote",
-        description="Writes one file from a session's folder or a CSV of `analyze`, whose JSON lies beside it. "
+        description="Writes one file from a session's folder or a CSV of `analyze`, whose JSON is next to it. "
         + " ".join(f"{kind.name}: {kind.title}." for kind in KINDS.values())
         + " A file that is there already is kept, and the new one gets a number.",
     )

@@ -47,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
     exported.add_argument("--overwrite", action="store_true", help="replace a file of the same name")
     exported.set_defaults(run=_export)
     for verb in (shown, exported):
-        verb.add_argument("--by", choices=BY, default="day", help="what is added up (default: day)")
+        verb.add_argument("--by", choices=BY, default="day", help="how the minutes are grouped (default: day)")
         verb.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions (default: yours)")
     deleted = verbs.add_parser("delete", help="delete all of it and switch it off; sessions stay")
     deleted.add_argument(
@@ -136,7 +136,7 @@ def delete_sessions(library: Path) -> int:
 
 
 def labels_of(periods: Sequence[Period]) -> tuple[str, ...]:
-    """The labels in the order in which they are told: every emotion, others that occur, then what is none."""
+    """The labels in the order of the table: every emotion, other labels that occur, then what is no emotion."""
     found = {label for period in periods for label in period.spent_us}
     return (*FERPLUS, *sorted(found - {*FERPLUS, *_LAST}), *_LAST)
 

@@ -20,7 +20,7 @@ _SAME_IOU = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What somebody saw in a box: one of `LABELS`."""
+    """What an annotator saw in a box: one of `LABELS`."""
 
     box: Box
     label: str
@@ -57,7 +57,7 @@ def read_detections(path: Path) -> Mapping[str, Sequence[Labelled]]:
 def _row(row: Mapping[str, str], place: str) -> Labelled:
     label = row["label"].lower()
     if label not in LABELS:
-        raise InputError(f"{place}: {row['label']!r} is none of {', '.join(LABELS)}.")
+        raise InputError(f"{place}: {row['label']!r} is not one of {', '.join(LABELS)}.")
     try:
         box = Box(*(float(row[name]) for name in ("x", "y", "width", "height")))
     except ValueError as error:

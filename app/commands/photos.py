@@ -57,7 +57,7 @@ def _photo(folder: Path, place: str, row: dict[str, str]) -> Photo:
     name, word = row["image"], row["emotion"]
     emotion = canonical(word)
     if emotion not in FER2013:
-        raise InputError(f"{place}: {word!r} is none of {', '.join(FER2013)}.")
+        raise InputError(f"{place}: {word!r} is not one of {', '.join(FER2013)}.")
     path = folder / "images" / name
     if not name or not path.is_file():
         raise InputError(f"{place}: there is no photo {path}.")
@@ -65,7 +65,7 @@ def _photo(folder: Path, place: str, row: dict[str, str]) -> Photo:
 
 
 def find_faces(parts: Parts, photos: Sequence[Photo]) -> tuple[PhotoFace, ...]:
-    """The largest verified face of each photo that has one, with what lies around it.
+    """The largest verified face of each photo that has one, with its surroundings.
 
     Raises:
         InputError: If a photo cannot be read.

@@ -29,7 +29,7 @@ def add_parser(subparsers: Any) -> None:
     """Add `record` to the commands."""
     parser = subparsers.add_parser(
         "record",
-        help="record a camera, or keep what is read of a film, as a session",
+        help="record a camera, or the readings of a film, as a session",
         description="Makes a session's folder below DIR and prints its path: video.mp4 with every picture as the "
         "camera gave it, readings.csv with what was read of them, and session.json. A film's session refers to the "
         "film instead. Ctrl-C ends in order; what a kill or a power cut leaves can be played, and `sessions recover` "
@@ -37,8 +37,8 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("source", metavar="SOURCE", help="a camera's number, an address, a file, a folder, demo")
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for sessions")
-    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end after so many seconds")
-    parser.add_argument("--title", default="", help="what the session is called")
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end after this many seconds")
+    parser.add_argument("--title", default="", help="the session's title")
     parser.add_argument(
         "--blur", choices=_BLURS, help="make all faces in the video unrecognisable, or all but those of --keep"
     )
@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _film(spec: str, *, live: bool) -> Path | None:
-    """The file to which a session refers in place of a video of its own."""
+    """The file to which a session refers instead of having a video."""
     path = None if live or is_address(spec) else place_of(spec)
     return path if path is not None and path.is_file() else None
 

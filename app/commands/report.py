@@ -1,4 +1,4 @@
-"""What `analyze` tells people at the end."""
+"""What `analyze` prints at the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def _state(path: Path, outcome: Outcome) -> str:
     if outcome.error is not None and not outcome.broke_off:
         return f"unfinished: {path}"
     if outcome.skipped:
-        return f"kept {path}: it is done and nothing has changed (--overwrite does it anew)"
+        return f"kept {path}: it is done and nothing has changed (--overwrite redoes it)"
     if outcome.broke_off:
         return f"wrote {path}, with what could be read"
     return f"wrote {path}, up to where it was interrupted" if outcome.interrupted else f"wrote {path}"

@@ -43,7 +43,7 @@ class Reading:
             ValueError: If the frame is another one.
         """
         if frame.index != self.index:
-            raise ValueError(f"frame {frame.index} has not what was read from frame {self.index}")
+            raise ValueError(f"frame {frame.index} does not match the reading of frame {self.index}")
         return FrameResult(frame, self.faces, self.labels, self.stage_ms)
 
 

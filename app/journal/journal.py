@@ -83,7 +83,7 @@ class Journal:
     def update(self, folders: Iterable[Path], open_session: Open, course: Course | None = None) -> None:
         """Bring it up to date with the sessions; those that have not changed are not read again.
 
-        Does nothing while it is off. A session that cannot be read is told, and not in the journal.
+        Does nothing while it is off. A session that cannot be read is reported and left out of the journal.
 
         Args:
             folders: All sessions.
@@ -160,7 +160,7 @@ class Journal:
                     break
                 if last or getattr(error, "sqlite_errorcode", _DAMAGED[0]) not in _DAMAGED:
                     raise InputError(
-                        f"{self.path} cannot be used: {error}; delete the journal and begin anew."
+                        f"{self.path} cannot be used: {error}; delete the journal and start again."
                     ) from error
                 self.delete()
                 self.switch_on()

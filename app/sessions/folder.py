@@ -153,7 +153,7 @@ class Session:
         if isinstance(source, FilmRef):
             if (film := Path(source.path)).is_file():
                 return film
-            raise InputError(f"{source.path} has moved since {self.name} was made of it; say where it is now.")
+            raise InputError(f"{source.path} has moved since {self.name} was made from it; say where it is now.")
         raise InputError(f"{self.path} has no {VIDEO}; only its readings and notes can be used.")
 
 
@@ -176,7 +176,7 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
     except (ValueError, RecursionError) as error:
-        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` makes it anew."
+        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` recreates it."
         raise InputError(told) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise InputError(f"{path} is no session of Mimik's; name another folder.")

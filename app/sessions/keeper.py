@@ -1,4 +1,4 @@
-"""The thread that writes what a recording keeps beside its pictures, and watches over the disk."""
+"""The thread that writes everything but a recording's pictures, and monitors the disk."""
 
 import errno
 import os
@@ -140,7 +140,7 @@ class Autosave:
                     self._look(now_s)
                 if now_s - renewed_s >= _RENEW_S:
                     renewed_s = now_s
-                    with suppress(InputError):  # the older one stays; whoever needs the room for good will say so
+                    with suppress(InputError):  # the older one stays; a writer that needs the room will report it
                         self._renew("recording")
                 if self._failure is not None:
                     raise self._failure
@@ -169,7 +169,7 @@ class Autosave:
             self._forbidden = True
             self._notify(
                 f"{self._session.path} does not allow new files any more; the recording goes on in those that are "
-                "open. See to its permissions."
+                "open. Check its permissions."
             )
         counts = self._counts()
         state = self.room.look(self.size, counts.frames, counts.duration_s)

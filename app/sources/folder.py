@@ -30,7 +30,7 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
 
     Args:
         folder: Where to look.
-        recursive: Whether to look into its subfolders too, each after the pictures beside it. Links to folders are not
+        recursive: Whether to look into its subfolders too, each after the pictures next to it. Links to folders are not
             followed.
 
     Raises:
@@ -58,7 +58,7 @@ class PictureFolder(Recording):
 
     Args:
         path: The folder.
-        fps: Pictures per second of a recording, or 0 for pictures that stand alone. By default `is_recording` tells
+        fps: Pictures per second of a recording, or 0 for single pictures. By default `is_recording` tells
             which it is, at 30 a second.
         recursive: Whether the pictures of its subfolders belong to it.
         start_s, end_s: Pictures before the one, and from the other on, are left out.
@@ -82,7 +82,7 @@ class PictureFolder(Recording):
     ) -> None:
         super().__init__()
         if fps is not None and fps < 0:
-            raise InputError(f"{fps} pictures per second is no rate for {path}; give 0 or more")
+            raise InputError(f"{fps} pictures per second is not a rate for {path}; give 0 or more")
         self._folder = Path(path)
         every = self._listing(recursive=recursive)
         self.apart = not is_recording(every) if fps is None else fps == 0
@@ -149,7 +149,7 @@ class PictureFolder(Recording):
             good = self._next_good(place + 1)
         if self._damaged:
             first, *more = (self._damaged[place] for place in sorted(self._damaged))
-            others = f" ({len(more)} more {'picture' if len(more) == 1 else 'pictures'} beside it failed)" * bool(more)
+            others = f" ({len(more)} more {'picture' if len(more) == 1 else 'pictures'} failed too)" * bool(more)
             count = f"the other {len(self._good)} of {len(self._paths)} pictures were read"
             raise InputError(f"{first}{others}; {count}")
 
