@@ -65,7 +65,7 @@ def add_options(parser: argparse.ArgumentParser, *, fps: bool = False) -> None:
             type=_stride,
             default=0.0,
             metavar="SECONDS|auto",
-            help="for slow machines: detect and read faces only once in this many seconds and carry them over in between; "
+            help="for slow machines: detect and read faces only once per interval, and carry them over in between; "
             "auto keeps up with the source (default: 0, every frame)",
         )
 

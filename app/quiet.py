@@ -1,7 +1,7 @@
 """Keeps the native libraries under OpenCV, LiteRT and MediaPipe from writing on the user's standard error.
 
 Their messages ("moov atom not found", "Creating LiteRT environment") name no file and no next step; every failure they
-accompany is told as an `InputError` instead. Import this module before the first capture or detector is opened.
+accompany is reported as an `InputError` instead. Import this module before the first capture or detector is opened.
 """
 
 import os

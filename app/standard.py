@@ -1,4 +1,4 @@
-"""Standard input, output and error, which may be closed, full, or have nobody at their other end."""
+"""Standard input, output and error, which may be closed, full, or have no reader at the other end."""
 
 import errno
 import io
@@ -31,9 +31,9 @@ class _Output(io.FileIO):
 
 
 def hold_descriptors() -> None:
-    """Give the three standard descriptors something to stand for where they are closed.
+    """Give closed standard descriptors something to refer to.
 
-    Else the next files that are opened get their numbers, and whatever is printed goes into these.
+    Otherwise the next files opened get their numbers, and everything printed goes into those files.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
@@ -46,7 +46,7 @@ def hold_descriptors() -> None:
 def guard_output() -> None:
     """Let the program find out when its output cannot be written, also where it is closed."""
     stream = sys.stdout
-    if stream is not sys.__stdout__:  # somebody has put another one in its place
+    if stream is not sys.__stdout__:  # it was replaced
         return
     if stream is None:
         encoding, lines = "utf-8", False
@@ -78,7 +78,7 @@ def give_up_output() -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell the user something beside the results, on standard error, if anything can be told there."""
+    """Print a message for the user on standard error, apart from the results, if standard error can be written to."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
             print(f"mimik: {sentence}", file=sys.stderr, flush=True)

@@ -1,19 +1,19 @@
-"""Moments of a recording at which finding and following begin anew, so that what came long ago hardly counts."""
+"""Times of a recording at which detection and tracking start afresh, so that the distant past hardly matters."""
 
 import math
 
 from app.core.types import Frame
 
 ANCHOR_S = 10.0
-"""Seconds between two anchors, which lie at whole multiples of them in the recording's own times."""
+"""Seconds between two anchors, which are at multiples of this in the recording's own time."""
 
 
 class Anchors:
-    """Tells which frames of a recording are anchors.
+    """Decides which frames of a recording are anchors.
 
-    From an anchor on, what is found depends on the frames since then and on who was known, not on how faces came to be
-    where they are. A recording that is read in parts, each from some seconds before an anchor, is so read as in one
-    piece.
+    From an anchor on, detections depend on the frames since then and on which faces were known, not on how the faces
+    got to their places. So a recording that is read in parts, each starting some seconds before an anchor, gives the
+    same readings as in one piece.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Anchors:
     def passes(self, frame: Frame) -> bool:
         """Tell whether the next frame is the first one at or after an anchor; never of live frames and single pictures.
 
-        Nor is the first frame of all: nothing was before it.
+        Nor for the very first frame: nothing precedes it.
         """
         if frame.still or frame.duration_s is None:
             return False

@@ -15,9 +15,9 @@ _LEVEL = 3
 _CHANGED = 8
 """Levels of 255 by which the mean of 8x8 pixels must differ to have changed: codecs and sensors stay below."""
 _SURROUNDINGS = 2.0
-"""What moves within so many sides of a known face is that person's head."""
+"""Movement within this many sides of a known face counts as that person's head."""
 _THIN = 16
-"""Every so many pixels one is compared with that of the picture before, to see cuts."""
+"""One pixel in this many is compared with the previous picture, to detect cuts."""
 _STRONG = 30
 """By how many levels such a pixel must differ."""
 

@@ -11,7 +11,7 @@ _LEAST = 256
 class Columns:
     """Named arrays of one length. Each is contiguous, so that `searchsorted` needs no copy of it.
 
-    Room is added an eighth at a time: appending costs little on average, and little memory lies idle.
+    Room is added an eighth at a time: appending costs little on average, and little memory is unused.
 
     Args:
         kinds: Name -> type and shape of one row's value.
@@ -36,7 +36,7 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, room for further rows included."""
+        """Bytes held, including room for further rows."""
         return sum(array.nbytes for array in self._arrays.values())
 
     def append(self, **values: object) -> None:

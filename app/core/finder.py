@@ -25,12 +25,12 @@ _STILL, _STILL_S = 6, 0.5
 _SAME = 0.03
 """How far, in sides, a face may be expected from where it was for the view to be taken from the same place again."""
 _CLOSE_SCORE = 0.66
-"""Least score in a close look of what only small tiles show: on made crowds 98 % of the faces have
-it, and of what is none in everyday pictures a twentieth."""
+"""Lowest score in a close look for what only small tiles show: on generated crowds 98 % of the faces
+reach it, in everyday pictures a twentieth of the false detections."""
 _LOST_S = 0.4
-"""Whoever is unseen for so long is no longer looked for where expected, but found again by scanning."""
+"""A face unseen for this long is no longer looked for where expected, but found again by scanning."""
 _SLOW_S = 0.5
-"""Pictures further apart than this are searched whole: nobody is where expected, and nothing waits for them."""
+"""Pictures further apart than this are searched completely: nobody is where expected, and there is time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ class _Look:
     found: Detection | None
 
     def is_near(self, square: Square) -> bool:
-        """Tell whether a look at another square would show about the same."""
+        """Whether a look at another square would show about the same."""
         slack = _SAME * self.square.side
         away = max(abs(square.x - self.square.x), abs(square.y - self.square.y), abs(square.side - self.square.side))
         return away < slack and abs(square.angle - self.square.angle) < _SAME
 
     def still_shows(self, view: NDArray[np.uint8]) -> bool:
-        """Tell whether a view of the same square looks the same."""
+        """Whether a view of the same square looks the same."""
         cells = cv2.resize(cv2.absdiff(view, self.view), (VIEW // 8, VIEW // 8), interpolation=cv2.INTER_AREA)
         return int(cells.max()) <= _STILL
 
@@ -80,7 +80,7 @@ class Finder:
     a `PartDetector` all of this happens within its part.
 
     Args:
-        detector: Whoever opened it closes it.
+        detector: Closed by the caller, not here.
     """
 
     def __init__(self, detector: Detector) -> None:

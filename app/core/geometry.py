@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _BESIDE = 0.25
-"""How far beside a box the keypoints of its face may lie, in sides of the box."""
+"""How far outside a box the keypoints of its face may be, in sides of the box."""
 
 _SPREAD = 0.15
 """Least distance of the eyes, or of eyes and mouth, in sides of the box: nearer, the keypoints are one point."""
@@ -28,11 +28,11 @@ _LARGEST_SKEW = math.radians(50)
 """How far the line of the eyes may be from square to the line down to the mouth."""
 
 _NOSE = (-0.4, 1.4)
-"""Where the nose may lie between the eyes (0) and the mouth (1)."""
+"""Where the nose may be between the eyes (0) and the mouth (1)."""
 
 
 def is_usable(box: Box) -> bool:
-    """Tell whether a box has an area and only finite numbers.
+    """Whether a box has an area and only finite numbers.
 
     >>> is_usable(Box(0, 0, 10, 10)), is_usable(Box(0, 0, 10, 0)), is_usable(Box(math.nan, 0, 1, 1))
     (True, False, False)
@@ -41,7 +41,7 @@ def is_usable(box: Box) -> bool:
 
 
 def side(box: Box) -> float:
-    """Geometric mean of width and height, the one number that stands for a box's size.
+    """Geometric mean of width and height, the single measure of a box's size.
 
     >>> side(Box(0, 0, 40, 90))
     60.0
@@ -83,7 +83,7 @@ def iou(a: Box, b: Box) -> float:
 
 
 def contains(box: Box, point: tuple[float, float]) -> bool:
-    """Tell whether a point lies in a box.
+    """Whether a point is in a box.
 
     >>> contains(Box(0, 0, 10, 10), (5, 10)), contains(Box(0, 0, 10, 10), (5, 11))
     (True, False)
@@ -115,7 +115,7 @@ def tilt(keypoints: NDArray[np.float32] | None) -> float:
 
 
 def keypoints_agree(keypoints: NDArray[np.float32], box: Box | None = None) -> bool:
-    """Tell whether keypoints may be those of one face, so that they may be used to turn it.
+    """Whether keypoints may be those of one face, so that they can be used to turn it.
 
     The mouth must be well away from the eyes; the line between the eyes must stand roughly square to the line down to
     the mouth, in the order of a face, unless the eyes are so close together that the face is seen from the side; the

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Hub:
-    """Writes to attached sinks, each in a thread of its own behind a bounded queue.
+    """Writes to attached sinks, each in its own thread behind a bounded queue.
 
     None of them can hold up the run: when a queue is full the oldest result is dropped and counted. One that fails is
     closed and detached, with a notice; the others go on. Required sinks are given to the runner instead.
@@ -31,7 +31,7 @@ class Hub:
 
         Args:
             name: By which it is detached again.
-            sink: Opened, written to and closed in a thread of its own.
+            sink: Opened, written to and closed in its own thread.
             notify: Called with what it raised, in that thread.
             waiting: Most results that wait for it.
 

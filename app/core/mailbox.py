@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """A slot for one value. The newest wins; what nobody took in time is counted.
+    """A slot for one value. The newest wins; values not taken in time are counted.
 
     The writer never waits, so a device or the analysis cannot be held up by a slow reader.
 

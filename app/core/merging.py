@@ -42,7 +42,7 @@ def suppress(
 
 
 def same_face(a: Box, b: Box) -> bool:
-    """Tell whether two boxes of one picture show the same face."""
+    """Whether two boxes of one picture show the same face."""
     overlap = iou(a, b)
     shared = overlap * (a.area + b.area) / (1 + overlap)
     return overlap > _SAME_IOU or shared > _SAME_INSIDE * min(a.area, b.area)

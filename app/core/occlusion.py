@@ -1,4 +1,4 @@
-"""Where a face speaks for its label: how much of the label's probability is lost when a part is covered."""
+"""Which parts of a face support its label: how much of the label's probability is lost when a part is covered."""
 
 from collections.abc import Callable
 

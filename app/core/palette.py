@@ -22,8 +22,8 @@ EMOTION_COLORS: Mapping[str, Rgb] = MappingProxyType(
         UNCERTAIN: (150, 150, 150),
     }
 )
-"""RGB 0..255 by label. The hues are those of Okabe and Ito, told apart with any kind of colour vision.
-`negative` and `positive` never stand beside the emotions whose colours they have."""
+"""RGB 0..255 by label. The hues are those of Okabe and Ito, distinguishable with any kind of colour vision.
+`negative` and `positive` never appear together with the emotions whose colours they share."""
 
 
 def color_of(label: str) -> Rgb:

@@ -38,13 +38,13 @@ class FaceClassifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A frame whose faces are found and followed but not read yet.
+    """A frame whose faces are detected and tracked but not read yet.
 
     Attributes:
         frame: The frame itself.
         faces: Its faces, ids distinct.
         stage_ms: Milliseconds of `detect`, `verify` and `track`.
-        carried: True where they were not looked for but carried over from the frame before.
+        carried: True if the frame was not searched and they were carried over from the one before.
     """
 
     frame: Frame
@@ -76,9 +76,9 @@ class Pipeline:
     each of them belongs to one thread at a time, and frames go through in order.
 
     Args:
-        detector: Finds the faces; whoever opened it closes it.
+        detector: Finds the faces; closed by the caller, not here.
         classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
-        verifier: Tells which of them are faces, or None to believe the detector.
+        verifier: Decides which detections are faces, or None to trust the detector.
         stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source
             (`app.core.stride`). On frames between them faces move on as they did and keep what was read.
     """

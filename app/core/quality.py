@@ -87,12 +87,12 @@ _BURNT = 250
 
 
 def assess(image: Image, face: Face | Detection, crop: Crops | None = None) -> tuple[str, ...]:
-    """Say what is the matter with a face, from `REASONS` and `MARKS`, in the order of the table; empty if nothing.
+    """The problems of a face, from `REASONS` and `MARKS`, in the order of the table; empty if there are none.
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
         face: Where it is.
-        crop: As it is read, uint8 (48, 48, 1); cut anew by default.
+        crop: As it is read, uint8 (48, 48, 1); cropped here by default.
     """
     values = measure(image, face, crop)
     found: list[str] = []
@@ -105,7 +105,7 @@ def assess(image: Image, face: Face | Detection, crop: Crops | None = None) -> t
 
 
 def is_readable(reasons: tuple[str, ...]) -> bool:
-    """Tell whether a face of which this is said shows an emotion.
+    """Whether a face with these problems still gets an emotion.
 
     >>> is_readable(()), is_readable((UPSIDE_DOWN,)), is_readable((BLURRED, UPSIDE_DOWN))
     (True, True, False)

@@ -65,8 +65,8 @@ class _Tally:
 def run(source: FrameSource, pipeline: Pipeline, sinks: Sequence[Sink], stop: threading.Event) -> RunStats:
     """Take every frame of a source through the pipeline and write the results to the sinks, in order.
 
-    One thread decodes, one finds faces, the calling thread reads them and writes. Between them lie queues of four
-    frames for files, which lose nothing, and the newest frame alone for live sources, which counts the others as
+    One thread decodes, one finds faces, the calling thread reads them and writes. Between them are queues: of four
+    frames for files, which lose nothing; of only the newest frame for live sources, which counts the others as
     dropped.
 
     Args:
@@ -166,7 +166,7 @@ def _start(
         try:
             work()
         except BaseException as error:
-            # A source that is closed under a stopped run may complain; nobody waits for its frames any more.
+            # A source that is closed under a stopped run may raise; its frames are no longer needed.
             if not output.closed:
                 errors.append(error)
         finally:

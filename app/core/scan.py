@@ -26,9 +26,9 @@ WHOLE_S, COARSE_S, FINE_S = 0.15, 0.3, 0.9
 SEARCH_S = 0.3
 """Likewise for a detector that searches a picture in one piece."""
 UNCHANGED_S = 10.0
-"""A tile in which nothing has changed is searched again after so long."""
+"""A tile in which nothing has changed is searched again after this time."""
 _LATER_S = 0.3
-"""A tile whose turn it was, and in which nothing had changed, is asked again after so long."""
+"""A tile that was due, but in which nothing had changed, is checked again after this time."""
 AT_ONCE_S = 0.1
 """Losses, and changes of large parts, bring on a search at once, but not more often than this."""
 _ROOM = 1.3
@@ -44,7 +44,7 @@ class Tile:
     Attributes:
         square: Its place.
         rank: 0 the whole picture, 1 tiles as high as it is, 2 and more smaller ones.
-        period_s: It is searched again after so many seconds.
+        period_s: It is searched again after this many seconds.
     """
 
     square: Square
@@ -52,7 +52,7 @@ class Tile:
     period_s: float
 
     def is_whole(self, box: Box, width: int, height: int) -> bool:
-        """Tell whether a box keeps clear of the tile's inner edges, those that are not the picture's.
+        """Whether a box keeps clear of the tile's inner edges, those that are not the picture's.
 
         Nearer than a tenth of its sides the network saw a part of the face and guessed the rest, up to a quarter off.
 
@@ -132,7 +132,7 @@ class Scan:
         self._noted_s = self._new_s = self._lost_s = -math.inf
 
     def forget(self) -> None:
-        """Begin anew: everything has yet to be searched."""
+        """Start over: nothing has been searched yet."""
         self._size = (0, 0)
 
     def start(self, pyramid: Pyramid, time_s: float) -> tuple[Tile, ...]:
@@ -209,7 +209,7 @@ class Scan:
 
 
 def _shows(tile: Tile, box: Box) -> bool:
-    """Tell whether a tile is worth searching for a face that was lost at a place: the coarse ones are, and of the finer
+    """Whether a tile is worth searching for a face that was lost at a place: the coarse ones are, and of the finer
     ones those about the place in which the face is neither too large nor too small to be found.
     """
     if tile.rank <= 1:

@@ -28,7 +28,7 @@ class _Memory:
 class Smoother:
     """Exponential smoothing with a time constant, and a label that does not flicker.
 
-    A value weighs 1 - exp(-dt / tau), so the result depends on the time that passed and not on the frame rate; a face's
+    A value weighs 1 - exp(-dt / tau), so the result depends on the elapsed time and not on the frame rate; a face's
     first value is taken as it is. The label changes once another emotion leads by `margin` or has led for `patience_s`.
 
     Args:

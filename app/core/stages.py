@@ -1,4 +1,4 @@
-"""The interfaces of the replaceable stages. Implementations live in rooms of their own, above this one."""
+"""The interfaces of the replaceable stages. Implementations live in their own packages, above this one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, Self, runtime_checkable
@@ -20,7 +20,7 @@ class FrameSource(Protocol):
 
     @property
     def dropped(self) -> int:
-        """Frames lost so far because nobody took them in time; always 0 for files."""
+        """Frames dropped so far because they were not taken in time; always 0 for files."""
         ...
 
     @property
@@ -41,10 +41,10 @@ class FrameSource(Protocol):
 
 @runtime_checkable
 class Seekable(FrameSource, Protocol):
-    """A source that can be read from any moment, as often as wanted; iterating goes on from there."""
+    """A source that can be read from any time, repeatedly; iteration continues from there."""
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
-        """Go to a moment: the next frame is the one shown then, the same picture as by reading up to it.
+        """Seek to a time: the next frame is the one shown then, the same picture as when reading up to it.
 
         Args:
             time_s: As `Frame.time_s`; before the first frame means that one, after the last one the last.
@@ -58,7 +58,7 @@ class Seekable(FrameSource, Protocol):
 
 @runtime_checkable
 class Tappable(FrameSource, Protocol):
-    """A live source that shows every frame to one listener, also those that are lost because nobody takes them.
+    """A live source that shows every frame to one listener, including those dropped because nothing takes them.
 
     `tap` is called in the source's own thread before the frame can be taken; it must not wait.
     """
@@ -117,7 +117,7 @@ class PartDetector(Protocol):
 
 
 class Verifier(Protocol):
-    """Tells faces from what detectors mistake for faces."""
+    """Tells faces from false detections."""
 
     @property
     def threshold(self) -> float:
@@ -129,7 +129,7 @@ class Verifier(Protocol):
         ...
 
     def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
-        """Those of a picture that stands alone which are faces, better placed where they were laid badly."""
+        """The detections in a single picture that are faces, with poorly placed boxes corrected."""
         ...
 
     def close(self) -> None:

@@ -140,7 +140,7 @@ class ReadingStore:
             return self._reading(number) if found else None
 
     def at_time(self, time_s: float) -> Reading | None:
-        """What was read from the frame that is shown at a moment; None before the first frame and beyond `covered`."""
+        """The reading of the frame shown at a time; None before the first frame and beyond `covered`."""
         with self._lock:
             number = int(self._frames["time_s"].searchsorted(time_s, side="right")) - 1
             if number < 0 or (number == len(self) - 1 and time_s > max(self.covered, self._frames["time_s"][-1])):
@@ -171,7 +171,7 @@ class ReadingStore:
         Args:
             track_id: The face.
             start_s, end_s: Seconds.
-            most: At most so many values, evenly spread over the stretch; all of them by default.
+            most: Return at most this many values, evenly spread over the stretch; all by default.
         """
         with self._lock:
             rows = self._rows.get(track_id)
@@ -207,7 +207,7 @@ class ReadingStore:
             return codes
 
     def peopled(self, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
-        """Whether anybody is seen in each of n stretches of time: 1 yes, 0 nobody, `NONE` where nothing was read."""
+        """Whether anyone is seen in each of n stretches of time: 1 yes, 0 no, `NONE` where nothing was read."""
         with self._lock:
             counts = np.full(len(edges_s) - 1, NONE, np.int16)
             if not len(self._frames):

@@ -5,17 +5,17 @@ import math
 from app.core.types import Frame
 
 _TAU = 8
-"""Measured times are averaged over about so many frames."""
+"""Measured times are averaged over about this many frames."""
 _ROOM = 1.1
 """So much more time than the work took is left between two frames that are read."""
 _ROUNDING_S = 1e-6
 
 
 class Stride:
-    """Says which frames of a film or camera are searched and read; what was found last is carried over to the others.
+    """Decides which frames of a film or camera are searched and read; the last faces are carried over to the others.
 
     Args:
-        seconds: At least so long between two frames that are read; 0 reads every one. None (automatic) reads as often
+        seconds: Least time between two frames that are read; 0 reads every one. None (automatic) reads as often
             as keeps up with the source's own pace: every frame where the work takes less time than a frame lasts.
     """
 
@@ -26,7 +26,7 @@ class Stride:
         self._work_s: dict[str, float] = {}
 
     def takes(self, frame: Frame, *, anew: bool = False) -> bool:
-        """Tell whether the next frame is searched and read. One that stands alone always is, and so is an anchor."""
+        """Whether the next frame is searched and read. A single picture always is, and so is an anchor."""
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
         if 0 < gap_s < math.inf:
             self._gap_s = gap_s if math.isinf(self._gap_s) else self._gap_s + (gap_s - self._gap_s) / _TAU
@@ -37,7 +37,7 @@ class Stride:
         return False
 
     def worked(self, stage: str, seconds: float) -> None:
-        """Take how long a stage worked on a frame that was read. Stages may run in threads of their own."""
+        """Take how long a stage worked on a frame that was read. Stages may run in separate threads."""
         before = self._work_s.get(stage, seconds)
         self._work_s[stage] = before + (seconds - before) / _TAU
 

@@ -1,4 +1,4 @@
-"""One followed face: where it is expected, and how well a detection fits it."""
+"""One tracked face: where it is expected, and how well a detection fits it."""
 
 import math
 from collections.abc import Callable
@@ -34,7 +34,7 @@ _ROUNDING_S = 1e-6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
 _COARSE_SPEED = 0.5
-"""At an anchor speeds are rounded to so many sides a second, so that a detector's jitter does not count."""
+"""At an anchor, speeds are rounded to multiples of this, in sides per second, so that detector jitter does not count."""
 
 _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWAY_WEIGHT_PER_S
 
@@ -43,8 +43,8 @@ _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWA
 class Track:
     """What is known of one face at its last sighting.
 
-    Where two people overlap, a detector puts boxes on mixtures of both. So place and speed to go on from are those of
-    the last sighting that looked like the person, and such mixtures hardly touch the memory of the looks.
+    Where two people overlap, a detector puts boxes on mixtures of both. So position and speed for the prediction are
+    those of the last sighting that looked like the person, and such mixtures hardly affect the stored appearance.
 
     Attributes:
         track_id: None until confirmed.
@@ -90,7 +90,7 @@ class Track:
         return replace(self, track_id=track_id)
 
     def is_due(self, now_s: float) -> bool:
-        """Tell whether it is time to verify it (again)."""
+        """Whether it is time to verify it (again)."""
         if self.track_id is None:
             wait_s = min(_RETRY_S * 2 ** (self.failures - 1), _VERIFY_S) if self.failures else 0.0
         else:
@@ -108,7 +108,7 @@ class Track:
         return translate(self.sure_box, self.velocity[0] * gap_s, self.velocity[1] * gap_s)
 
     def is_still_there(self, now_s: float, describe: Describe | None) -> bool:
-        """Tell whether the expected place looks like this face, whatever a detector says of it."""
+        """Whether the expected place looks like this face, regardless of the detector."""
         if describe is None or self.memory is None or self.sure_s < self.seen_s:
             return False
         return float(self.memory @ describe([self.predict(now_s)])[0]) >= _SURE
@@ -141,7 +141,7 @@ class Track:
         )
 
     def is_like(self, look: Signature | None) -> bool:
-        """Tell whether a sighting looks like this face as far as is known."""
+        """Whether a sighting looks like this face, as far as is known."""
         return look is None or self.memory is None or float(self.memory @ look) >= _SURE
 
     def cost(

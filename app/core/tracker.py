@@ -13,39 +13,40 @@ from app.core.track import Track
 from app.core.types import Box, Detection, Face
 
 _TENTATIVE_S = 0.25
-"""A face that is not confirmed yet is forgotten after so long unseen."""
+"""A face that is not confirmed yet is forgotten after being unseen for this long."""
 _REJECTED_S, _REJECTED = 1.5, 2
-"""What has failed so many verifications is remembered this long, so that it is not verified at each sighting, and is
-no longer looked for where expected."""
+"""A detection that has failed this many verifications is remembered this long, so that it is not verified at each
+sighting, and it is no longer looked for where expected."""
 _CONTESTED_IOU = 0.1
 _AWAY_S = 0.15
 _DOUBT_S = 0.4
-"""Where people cover each other a new face is mostly a mixture of them, and where somebody was lost it is mostly a part
-of that person coming back into view: it is believed after so long."""
+"""Where people cover each other, a new face is mostly a mixture of them; where a person was lost, it is mostly a part
+of that person coming back into view: it is accepted after this long."""
 _BETWEEN = 0.1
-"""A box that looks like nobody belongs to two people if it is nearer to one of them by less than so many sides."""
+"""A box that looks like no known face belongs to two people if their distances differ by less than this, in sides."""
 _ROUNDING_S = 1e-6
 _PERIODS = 1.5
-"""Where pictures come slower than the limits, somebody may be unseen for so many periods: one step, not two."""
+"""Where pictures come more slowly than the limits, a face may be unseen for this many periods: one step, not two."""
 
 
 _KEPT = 0.5
-"""Whoever is shown fails a verification only below this share of what a new face needs, so that a hard face which is
-now above it and now below does not come and go."""
+"""A face that is shown fails a verification only below this share of what a new face needs, so that a borderline face
+does not come and go."""
 
 Verify = Callable[[Sequence[Detection]], Sequence[float]]
 """How probably detections of the frame at hand are faces, over the least probability of a face: from 1 on they are."""
 
 
 class Tracker:
-    """Follows faces from frame to frame by place, size, constant velocity and, where given, appearance.
+    """Tracks faces from frame to frame by place, size, constant velocity and, where given, appearance.
 
     In every frame tracks and detections are paired so that the sum of distances is smallest; confirmed tracks choose
-    first. What lies further from its track than a face can have moved in the time, or looks too different, is another
-    person. Somebody lost is found again near the place of the loss or along the way from there. Weak detections, and
-    strong ones in somebody's place, are shown only once they have lasted. A single box on a mixture of two people who
-    cover each other is followed but not shown: it is neither's face. Where there is a verification, nobody gets an id
-    without it; it is repeated about once a second, and who fails twice in a row is followed on but not shown.
+    first. A detection further from its track than a face can have moved in the time, or that looks too different, is
+    another person. A lost face is found again near the place of the loss or along its path from there. Weak
+    detections, and strong ones in the place of another face, are shown only once they have lasted. A single box on a
+    mixture of two people who cover each other is tracked but not shown: it is neither's face. If there is a verifier,
+    no face gets an id without it. Verification is repeated about once a second, and a face that fails twice in a row
+    is still tracked but not shown.
 
     All limits are in seconds and in sides of a face: neither the frame rate nor the size of the picture matters. The
     same calls give the same answers; no clock is read.
@@ -53,7 +54,7 @@ class Tracker:
     Args:
         confirm_score: A detection of at least this score, 0..1, is shown at once.
         confirm_s: A weaker one is shown after it has lasted this long, with two sightings or more.
-        keep_s: How long somebody may be away and keep the id; where pictures come more rarely, until the next one.
+        keep_s: How long a face may be unseen and keep its id; where pictures come more rarely, until the next one.
     """
 
     def __init__(self, *, confirm_score: float = 0.5, confirm_s: float = 0.1, keep_s: float = 1.5) -> None:
@@ -88,7 +89,7 @@ class Tracker:
         Args:
             detections: All of the frame's; boxes without area are ignored. Not modified.
             time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
-            describe: Tells what boxes of this frame look like, or None to go by place alone.
+            describe: Gives the appearance of boxes in this frame, or None to use their places alone.
             verify: Tells how probably detections of this frame are faces, or None to believe the detector.
             anew: The frame is an anchor (`app.core.anchors`): everybody is verified, and whoever is seen is followed
                 from here as if seen for the first time, with the id as before.
@@ -168,7 +169,7 @@ class Tracker:
         return lasting & passed
 
     def introduce(self, detections: Sequence[Detection]) -> tuple[Face, ...]:
-        """Take the detections of a picture that stands alone: nobody is followed into it or from it.
+        """Take the detections of a single picture: no face is tracked into it or out of it.
 
         Weak detections are shown too, since no second look can confirm them.
 
@@ -201,7 +202,7 @@ class Tracker:
         return max(patience_s, _PERIODS * self._period_s)
 
     def _is_confirmed(self, track: Track, score: float, alive: Sequence[Track], unseen: Sequence[Track]) -> bool:
-        """Tell whether a new face may be shown: at once if strong, later if weak or in the place of others."""
+        """Whether a new face may be shown: at once if strong, later if weak or in the place of others."""
         now_s = track.seen_s
         others = [
             other
@@ -210,11 +211,11 @@ class Tracker:
             and max(iou(other.predict(now_s), track.box), iou(other.box, track.box)) > _CONTESTED_IOU
         ]
         covering = [other for other in others if not _is_alone(other, alive, now_s)]
-        # While somebody is covered, a strange box in the place is what the detector makes of the rest.
+        # While a face is covered, an unknown box in its place is what the detector makes of the visible rest.
         if any(other in unseen for other in covering):
             return False
         doubtful = bool(covering) or len(others) > 1 or any(track.born_s - other.seen_s > _AWAY_S for other in others)
-        # Whoever is there instead of somebody who was there a moment ago came with a cut.
+        # A new face in the place of one seen a moment ago came with a cut.
         if score >= self._confirm_score and not doubtful and all(other in unseen for other in others):
             return True
         wanted_s = max(_DOUBT_S, self._confirm_s) if doubtful else self._confirm_s
@@ -249,14 +250,14 @@ def _is_rejected(track: Track) -> bool:
 
 
 def _is_alone(track: Track, others: Sequence[Track], now_s: float) -> bool:
-    """Tell whether no other known person is expected where this one is."""
+    """Whether no other known person is expected where this one is."""
     place = track.predict(now_s)
     known = [other for other in others if other is not track and other.track_id is not None]
     return not any(max(iou(other.predict(now_s), place), iou(other.box, track.box)) > 0 for other in known)
 
 
 def _is_between(box: Box, owner: Track, unseen: Sequence[Track], now_s: float) -> bool:
-    """Tell whether a box lies about as near to somebody unseen as to its owner."""
+    """Whether a box is about as near to an unseen face as to its owner."""
     nearer = center_distance(owner.predict(now_s), box)
     return any(
         iou(other.predict(now_s), box) > _CONTESTED_IOU

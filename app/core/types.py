@@ -21,7 +21,7 @@ Probabilities = NDArray[np.float32]
 """One row a face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
 
 STILL_S = 2.0
-"""Seconds for which a picture that stands alone is shown before the next one."""
+"""Seconds for which a single picture is shown before the next one."""
 
 UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
@@ -57,10 +57,10 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What of a recording could not be decoded so far.
+    """The parts of a recording that could not be decoded so far.
 
     Attributes:
-        frames: How many frames are missing, as far as that can be told.
+        frames: How many frames are missing, as far as is known.
         at_s: Presentation times at which they are missing, in seconds, rising.
     """
 
@@ -76,7 +76,7 @@ class Frame:
         index: Counts from 0 within the source; has gaps where a live source dropped frames.
         time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
         image: BGR uint8, shape (H, W, 3). Never modified.
-        still: True for a picture that stands alone rather than a moment of a video: its faces are neither followed
+        still: True for a single picture rather than a frame of a video: its faces are neither tracked
             from others nor smoothed, and since nothing waits for it they are read together with their mirror images.
         name: Name of the file that holds this frame alone, as in a folder of pictures; else None.
         duration_s: Seconds for which a recording shows the frame: to the next frame's time; None where unknown.
@@ -131,7 +131,7 @@ class Detection:
     keypoints: NDArray[np.float32] | None = None
 
     def moved(self, x: float, y: float) -> "Detection":
-        """The same face where the origin of the pixels lies elsewhere: x and y are added to every place."""
+        """The same face with the origin of the pixels elsewhere: x and y are added to every coordinate."""
         points = self.keypoints
         return Detection(
             Box(self.box.x + x, self.box.y + y, self.box.w, self.box.h),
@@ -142,7 +142,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A detection with an id that stays with its person. `track_id` counts from 0 within a run."""
+    """A detection with an id that identifies its person. `track_id` counts from 0 within a run."""
 
     track_id: int
     box: Box
@@ -152,7 +152,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class FaceResult:
-    """What was read from one face in one frame.
+    """The reading of one face in one frame.
 
     Attributes:
         track_id: The id of its track.
