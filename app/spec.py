@@ -8,7 +8,7 @@ from models.errors import InputError
 
 
 def camera_index(spec: str) -> int | None:
-    """The number of the camera that is meant, or None if none is.
+    """The index of the camera that a source names, or None if it names none.
 
     >>> camera_index("0"), camera_index("a.mp4"), camera_index("²")
     (0, None, None)
@@ -17,7 +17,7 @@ def camera_index(spec: str) -> int | None:
 
 
 def is_address(spec: str) -> bool:
-    """Whether an address is meant.
+    """Whether a source is an address.
 
     >>> is_address("rtsp://host/live"), is_address("a.mp4")
     (True, False)

@@ -1,1 +1,1 @@
-"""Many films: listed, divided among processes or a cluster, and told in tables over all of them."""
+"""Many films: listed, distributed over processes or a cluster, and summarised in tables over all of them."""

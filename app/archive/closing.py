@@ -1,4 +1,4 @@
-"""What a run over many films leaves beside their files: tables over all of them, and a list of those that failed."""
+"""What a run over many films writes besides the films' own files: tables over all films, and a list of failures."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -130,7 +130,7 @@ def _earlier(folder: Path, tale: Tale) -> list[Path]:
 
 
 def _table_of(path: Path, summary: Mapping[str, Any]) -> str | None:
-    """The name of the table that a summary of a finished film speaks for; None where it is none."""
+    """The name of the table that the summary of a finished film describes; None if it is not such a summary."""
     if not summary.keys() >= _OF_FILM or summary["complete"] is not True:
         return None
     files, faces = summary["files"], summary["faces"]
@@ -149,7 +149,7 @@ def _names(number: int) -> dict[str, str]:
 
 
 def _known(manifest: Path) -> dict[str, list[str]]:
-    """Name -> digests of the files that a manifest of ours speaks for."""
+    """Name -> digests of the files that one of our manifests lists."""
     content = read_summary(manifest) or {}
     files = content.get("files")
     if not isinstance(content.get("films"), dict) or not isinstance(files, dict):
@@ -158,7 +158,7 @@ def _known(manifest: Path) -> dict[str, list[str]]:
 
 
 def _are_ours(folder: Path, names: Mapping[str, str]) -> bool:
-    """Whether everything that lies there under these names is ours, as it was written."""
+    """Whether all existing files with these names are ours and unchanged."""
     manifest = folder / names["json"]
     known = _known(manifest)
     if manifest.exists() and not known:

@@ -23,7 +23,7 @@ from models.errors import InputError
 _CONNECT_S = 10
 _FIRST_WORKER_S = 30
 _AHEAD = 2
-"""So many tasks a thread of the cluster are given out: one that is done, and one that waits."""
+"""Tasks assigned per thread of the cluster: one that runs, and one that waits."""
 _COUNT_S = 2.0
 """So often the cluster's threads are counted."""
 

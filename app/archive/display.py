@@ -43,7 +43,7 @@ class Terminal:
         self._shares.setdefault(number, {})
 
     def advance(self, number: int, part: int, frames: int, total: int | None) -> None:
-        """So many frames of a film are written; of a film that is read in parts, so many of that part."""
+        """Frames of a film written so far; for a film read in parts, frames of that part."""
         if self._whole is None or number not in self._shares:
             return
         self._shares[number][part] = frames

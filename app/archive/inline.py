@@ -18,7 +18,7 @@ class Inline:
         plan: The run.
         advance: Takes how far the task has got, while it goes on.
         notify: Takes sentences for the user.
-        alone: Whether the run is of sources that were named one by one: then each has a bar of its own, and faults
+        alone: Whether the sources were named one by one: then each has its own progress bar, and faults
             are not caught.
     """
 

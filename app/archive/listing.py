@@ -1,4 +1,4 @@
-"""From what a user typed to the films that are meant: folders, patterns and lists."""
+"""From what a user typed to a list of films: folders, patterns and lists."""
 
 import glob
 import json
@@ -32,9 +32,9 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
     """Find the films.
 
     A folder stands for every film in it, in natural order of their names, but for those that Mimik painted, and for the
-    sequence of its pictures, if it has any. What is there under a name with `*`, `?` or `[` is meant by it; else it is
-    a pattern, in which `**` stands for any folders. A source that is named twice is analysed twice; what is found is
-    analysed once.
+    sequence of its pictures, if it has any. The name of an existing file that contains `*`, `?` or `[`
+    is taken literally; any other name with them is a pattern, in which `**` stands for any folders. A source that is
+    named twice is analysed twice; one found in a folder or by a pattern is analysed once.
 
     Args:
         words: What was named.
@@ -79,7 +79,7 @@ def read_list(path: str) -> list[str]:
     """The sources that a list names, one a line; `-` is standard input.
 
     Empty lines and those that begin with `#` are passed over. A line in double quotes is a string of JSON. A path that
-    is not there from here is looked for beside the list.
+    does not exist relative to here is looked for next to the list.
 
     Raises:
         InputError: If the list cannot be read.
@@ -148,7 +148,7 @@ def _place(name: str) -> str:
 
 
 def _fitting(word: str, *, recursive: bool) -> list[str] | None:
-    """What fits a pattern, in natural order; None where the word is none.
+    """What matches a pattern, in natural order; None if the word is not a pattern.
 
     Raises:
         InputError: If nothing fits.
@@ -158,7 +158,7 @@ def _fitting(word: str, *, recursive: bool) -> list[str] | None:
     names = sorted(glob.glob(str(path_of(word)), recursive=True), key=natural_key)  # noqa: PTH207  (any pattern)
     if not names:
         raise InputError(f"{word[:200]} fits no file; check the pattern")
-    # `**` also fits every folder on the way, which is meant only where films lie in it.
+    # `**` also matches every folder on the way, which counts only if it contains films.
     useful = [name for name in names if Path(name).is_file() or _films_in(Path(name), recursive=recursive)]
     return useful or names
 
@@ -184,7 +184,7 @@ def _walk(folder: Path, *, recursive: bool) -> Iterator[str]:
 
 
 def _is_painted(path: Path) -> bool:
-    """Whether a film is one that Mimik painted: the summary beside it says so."""
+    """Whether Mimik annotated this film, according to the summary next to it."""
     if path.suffix != ".mp4" or not path.with_suffix(".json").is_file():
         return False
     summary = read_summary(path.with_suffix(".json"))

@@ -1,6 +1,6 @@
 """A crew of processes on this machine.
 
-Each has a pipe of its own, so that one which is killed in the middle of a word harms no other one; the executors of the
+Each has its own pipe, so that one killed in the middle of a message does not harm the others; the executors of the
 standard library share a queue, and lose everything with one process.
 """
 
@@ -19,7 +19,7 @@ from models.errors import InputError
 
 _END_S = 5.0
 _STILLBORN = 3
-"""So many processes in a row may end before they are ready."""
+"""This many processes in a row may end before they are ready."""
 _ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -32,7 +32,7 @@ class _Worker:
 
 
 class Pool:
-    """So many processes, each with a model and a detector of its own and its share of the cores.
+    """A number of processes, each with its own model and detector and its share of the cores.
 
     One that ends, whyever, is replaced; its task is answered by `Died`.
 
@@ -150,7 +150,7 @@ class Pool:
 
 @contextmanager
 def _few_threads(threads: int) -> Iterator[None]:
-    """Let processes that are started meanwhile do their algebra in so many threads."""
+    """Make processes that are started meanwhile use this many threads for linear algebra."""
     before = {name: os.environ.get(name) for name in _ALGEBRA}
     os.environ.update({name: str(threads) for name, value in before.items() if value is None})
     try:

@@ -31,7 +31,7 @@ from app.commands.report import Outcome
 
 _POLL_S = 0.2
 _AGAIN_S = 1.0
-"""So long a film is left alone that another run was at."""
+"""A film that another run was working on is left alone for this long."""
 
 DONE, SKIPPED, DAMAGED, FAILED, INTERRUPTED = "done", "skipped", "damaged", "failed", "interrupted"
 STATES = (DONE, SKIPPED, DAMAGED, FAILED)
@@ -85,7 +85,7 @@ class Run:
 
     Args:
         plan: The run.
-        crew: Whoever does it.
+        crew: Executes the tasks.
         display: Shows how far it has got.
         finished: Takes each film's outcome as soon as it is known, for those who want more of it than its `Result`.
     """

@@ -1,4 +1,4 @@
-"""Cuts a long film into parts that are read side by side, and joins what was read of them."""
+"""Cuts a long film into parts that are read in parallel, and joins their readings."""
 
 import math
 from collections import Counter, deque
@@ -11,15 +11,15 @@ from app.core.geometry import iou
 from app.core.types import FaceResult, FrameResult
 
 OVERLAP_S = 10.0
-"""Each part begins so long before the seam from which its readings count."""
+"""Each part begins this long before the seam from which its readings count."""
 _BEHIND_S = 7.5
-"""So long after an anchor lies a seam: a part begins 2.5 s before the anchor and knows who is there by then; from the
-anchor on it finds the same as the whole film, and at the seam no smoothed value remembers anything else."""
+"""A seam is this long after an anchor. A part begins 2.5 s before the anchor and knows the faces by then; from the
+anchor on it finds the same as the whole film, and by the seam the smoothed values have converged."""
 _LEAST_S = 30.0
 """Shorter parts are not worth the overlap."""
 _ROUNDING_S = 1e-4
 _SAME_IOU = 0.4
-"""From how much overlap two readings of one frame are of one face."""
+"""From this overlap on, two readings of one frame are of one face."""
 
 
 class SeamError(Exception):
@@ -81,7 +81,7 @@ def stretches(
 def joined(parts: Sequence[Iterable[FrameResult]], cut: Sequence[Stretch]) -> Iterator[FrameResult]:
     """The readings of a whole film, from those of its parts: each frame once, with the ids of one run.
 
-    Whoever is seen in both parts during their overlap keeps the id; whoever is new gets the next one, in the order of
+    A face seen in both parts during their overlap keeps its id; a new face gets the next one, in the order of
     appearance. Frame numbers go on from part to part. No more than an overlap is held in memory.
 
     Args:
@@ -148,7 +148,7 @@ def _offset(tail: Iterable[FrameResult], head: Sequence[FrameResult]) -> int:
 
 
 def _same_faces(tail: Iterable[FrameResult], head: Sequence[FrameResult]) -> dict[int, int]:
-    """Ids of the next part -> ids of the whole film, by how often their boxes lie on each other in the overlap."""
+    """Ids of the next part -> ids of the whole film, by how often their boxes coincide in the overlap."""
     before = {_stamp(result): result for result in tail}
     together: Counter[tuple[int, int]] = Counter()
     for result in head:

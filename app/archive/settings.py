@@ -1,4 +1,4 @@
-"""What was asked of every film of a run, and whether what lies there was made with just that."""
+"""The settings for every film of a run, and whether existing files were made with the same ones."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class Settings:
         recursive: Whether folders are read with their subfolders.
         video: Whether annotated videos are written.
         rows: As what readings are kept, a name of `app.commands.naming.ROWS`.
-        overwrite: Whether everything is done anew and files are replaced, whoever wrote them.
+        overwrite: Whether everything is redone and files are replaced, no matter who wrote them.
         segments: Into how many parts a long film is cut at most.
         sharing: Whether films that another run is at are left to it.
     """
@@ -46,7 +46,7 @@ class Settings:
 
     @property
     def stretch(self) -> dict[str, float]:
-        """The keywords of `open_source` for the part of a film that is meant."""
+        """The keywords of `open_source` for the selected part of a film."""
         given = {"start_s": self.start_s, "end_s": self.end_s}
         return {name: value for name, value in given.items() if value is not None}
 
@@ -69,7 +69,7 @@ class Settings:
         }
 
     def digest(self, parts: Parts, identity: Identity) -> str:
-        """SHA-256 of everything beside the source on which its readings depend.
+        """SHA-256 of everything, apart from the source, on which its readings depend.
 
         That is the program's version, the bundle with what it says of temperatures, crops and gate, the engine, the
         detector with its file, and those options that change readings of such a source. In how many parts a film was

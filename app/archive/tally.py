@@ -12,7 +12,7 @@ _LATER = "interrupted or not begun"
 
 
 def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
-    """What remains besides the films' own files."""
+    """What is left besides the films' own files."""
     counts = Counter(result.state for result in results.values())
     jobs, failed, others = [], [], []
     for number, job in enumerate(plan.jobs):

@@ -37,7 +37,7 @@ class FilmTask:
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """Read a part of a film into a file of its own."""
+    """Read a part of a film into a separate file."""
 
     number: int
     part: int
@@ -121,7 +121,7 @@ class Progress:
     Attributes:
         task: Which.
         frames: That are written.
-        total: Of so many, as far as known.
+        total: Their total number, as far as known.
     """
 
     task: Task
@@ -140,7 +140,7 @@ Event = Done | Progress | Note
 
 
 class Executor(Protocol):
-    """Whoever does tasks: this process, processes beside it, or a cluster."""
+    """Executes tasks: in this process, in other processes, or on a cluster."""
 
     @property
     def room(self) -> int:
@@ -157,7 +157,7 @@ class Executor(Protocol):
         ...
 
     def wait(self, seconds: float) -> list[Event]:
-        """What has happened, at the latest after so many seconds.
+        """The events so far, returned after this many seconds at the latest.
 
         Raises:
             InputError: If no task can be done at all: the model or the detector cannot be used.

@@ -49,7 +49,7 @@ _APART = "each picture is read by itself; `--fps 30` reads them as a recording"
 _RECORDED = "the pictures are read as a recording of 30 a second; `--fps 0` reads each by itself"
 
 _PATIENCE_S = 2.0
-"""So long the end of an unfinished run waits for its source's digest, without which it counts as of another source."""
+"""An unfinished run waits this long at its end for its source's digest, without which it counts as another source's."""
 
 Stopping = Callable[[], AbstractContextManager[Event]]
 

@@ -109,7 +109,7 @@ def _leave_signals_to_the_parent() -> None:
 
 
 def _listen(pipe: Connection, tasks: "queue.SimpleQueue[Any]", stop: threading.Event) -> None:
-    """Hand on what the parent says. Where it has ended, this process ends at once: nobody may be at its films then."""
+    """Pass on the parent's messages. If the parent has ended, end at once: its films must not be touched then."""
     while True:
         try:
             order = pipe.recv()

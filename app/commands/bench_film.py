@@ -51,7 +51,7 @@ def table(film: Mapping[str, Any]) -> str:
 
 
 def _alone(film: str, options: Options) -> float:
-    """Frames a second that the analysis takes with nothing beside it, over the first seconds.
+    """Frames per second of the analysis with nothing else running, over the first seconds.
 
     Counted as the window's own analysis counts them, from the first frame that has been read to the last, and at its
     priority, so that other programs slow down both alike.

@@ -1,4 +1,4 @@
-"""`bench --live`: the window before a simulated camera, in a process of its own."""
+"""`bench --live`: the window with a simulated camera, in a separate process."""
 
 import json
 from typing import Any

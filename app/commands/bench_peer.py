@@ -1,4 +1,4 @@
-"""`bench --against`: another program's speed on the same film, in turn with ours, in an environment of its own."""
+"""`bench --against`: another program's speed on the same film, in turn with ours, in a separate environment."""
 
 import json
 import shutil
@@ -90,7 +90,7 @@ def environment(peer: Peer, folder: Path) -> Path:
         if python.is_file() and json.loads(ready.read_text(encoding="utf-8")) == wanted:
             return python
     except (OSError, ValueError):
-        pass  # made by halves or for other packages: made anew
+        pass  # incomplete, or made for other packages: recreated
     say(f"Making an environment for {peer.name} in {place}; this takes a few minutes, once.")
     shutil.rmtree(place, ignore_errors=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -72,7 +72,7 @@ class Collector:
             labels = [
                 label if label == "face" or iou(one.box, claim.box) > _SAME_IOU else UNKNOWN
                 for label, one, claim in zip(labels, placed, claims, strict=True)
-            ]  # what was seen in a box says nothing of a place beside it, which may show a face
+            ]  # the label of a box says nothing about a place next to it, which may show a face
             claims = placed
         crops = crop_faces(image, claims, geometry=self._bundle.crop(detector))
         for crop, row, label in zip(crops, evidence, labels, strict=True):
@@ -188,7 +188,7 @@ def _vary(
     rng: np.random.Generator,
     times: int,
 ) -> None:
-    """Variants of a face, each claimed anew by a part of the picture around it or by the whole."""
+    """Variants of a face, each detected again in a part of the picture around it or in the whole."""
     for _ in range(times):
         changed, box = varied(image, face, rng)
         height, width = changed.shape[:2]

@@ -38,8 +38,8 @@ def content_of(spec: str) -> Content:
     """Open what a user names.
 
     Args:
-        spec: A session's folder, or its name in the user's library, or a CSV file of `analyze`, whose JSON may lie
-            beside it.
+        spec: A session's folder, or its name in the user's library, or a CSV file of `analyze`, whose JSON may be
+            next to it.
 
     Raises:
         InputError: If it is nothing that can be exported.
@@ -143,7 +143,7 @@ def results_of(path: Path) -> Content:
 
 
 def _makes_sense(key: str, value: Any) -> bool:
-    """Whether a value of a summary, which anybody may have written, is of its kind."""
+    """Whether a value of a summary, which may come from anywhere, has the right type."""
     return isinstance(value, _KINDS.get(key, object)) and not (key == "duration_s" and value != value)
 
 

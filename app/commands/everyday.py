@@ -18,7 +18,7 @@ UNLABELLED = "unlabelled"
 nobody has labelled, so these count neither as right nor as wrong."""
 
 _WRONG = ("animal", "none")
-"""Labels that make a shown face a wrong one. A depiction is none: it is a face, though nobody's."""
+"""Labels that make a shown face a wrong one. A depiction is not among them: it is a face, though not a person's."""
 
 
 def score_everyday(folder: Path, options: Options, *, as_json: bool) -> int:
@@ -44,7 +44,7 @@ def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[Labelled
 
     Args:
         shown: The boxes shown in each picture.
-        labelled: What somebody saw in boxes of the same pictures.
+        labelled: What an annotator saw in boxes of the same pictures.
 
     Returns:
         `images`; `shown` {label: shown boxes}, `unlabelled` among them; `wrong`, the fraction of the shown boxes with a

@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def place_for(out: Path, content: Content, kind: Kind) -> Path:
-    """The file that is meant: in a folder, which is a name without a suffix, it is named after what is exported.
+    """The output file. In a folder, which is a name without a suffix, it is named after what is exported.
 
     Raises:
         InputError: If the name has not the suffix of its kind.
@@ -105,7 +105,7 @@ def place_for(out: Path, content: Content, kind: Kind) -> Path:
 
 
 def usual_name(content: Content, kind: Kind) -> str:
-    """What a file of this kind is called where nobody names it."""
+    """The default name of a file of this kind."""
     return f"{content.stem}{kind.tail}{kind.suffixes[0]}"
 
 

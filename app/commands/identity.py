@@ -1,4 +1,4 @@
-"""Which source it is that a summary speaks of."""
+"""Which source a summary is about."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _OURS = frozenset(("source", "source_sha256", "frames", "faces", "model", "detec
 
 
 class Identity:
-    """A source's path and the SHA-256 of what lies there.
+    """A source's path and the SHA-256 of its content.
 
     The digest of a folder is over the names and contents of its pictures. Cameras and addresses have neither: what they
     deliver is never the same twice.
@@ -69,7 +69,7 @@ class Identity:
             self._thread.start()
 
     def wait(self, timeout_s: float | None) -> None:
-        """Wait for the digest that is being computed, so many seconds at most."""
+        """Wait for the digest that is being computed, for this many seconds at most."""
         if self._thread is not None:
             self._thread.join(timeout_s)
 
@@ -113,7 +113,7 @@ def place_of(spec: str) -> Path | None:
 
 
 def read_summary(path: Path) -> Mapping[str, Any] | None:
-    """The content of a JSON file that holds an object, whoever wrote it; None for every other file."""
+    """The content of a JSON file that holds an object, no matter who wrote it; None for every other file."""
     try:
         with path.open("rb") as file:
             content = json.load(file)

@@ -72,7 +72,7 @@ def overlapping(box: Box, labelled: Sequence[Labelled]) -> Labelled | None:
 
 
 def is_of(box: Box, labelled: Labelled) -> bool:
-    """Tell whether a shown box shows what is labelled: they overlap (IoU over 0.3), or its centre lies inside."""
+    """Whether a shown box shows what is labelled: they overlap (IoU over 0.3), or its centre is inside."""
     return iou(labelled.box, box) > _SAME_IOU or contains(labelled.box, box.center)
 
 

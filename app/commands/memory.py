@@ -5,9 +5,9 @@ from pathlib import Path
 
 
 def rss_mb() -> float | None:
-    """Resident memory in MB; the highest so far where the system tells no more, None where it tells nothing.
+    """Resident memory in MB; the peak if the system reports only that, None if it reports nothing.
 
-    Linux tells the present one, macOS the highest.
+    Linux reports the current value, macOS the peak.
     """
     if sys.platform.startswith("linux"):
         for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():

@@ -42,7 +42,7 @@ class Job:
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Of every file of this source; the summary's, which speaks for the others, last."""
+        """Of every file of this source; the summary's, which lists the others, last."""
         table = ROWS[self.rows]
         return (table, ".mp4", ".json") if self.video else (table, ".json")
 
@@ -68,7 +68,7 @@ class OutputFiles:
         sources: Files that are read, so never replaced.
         overwrite: Whether the user insists that files are replaced that Mimik did not write for the same source.
         trusting: Take a summary of a source at the same path for one of the same source, and its files for what it
-            says, so that nothing long is read; whoever writes asks again without.
+            says, so that no large file is read; before writing it is checked again without.
 
     Raises:
         OSError: If the folder cannot be listed.
@@ -90,7 +90,7 @@ class OutputFiles:
         self._takers[folded(job.stem)] = job.identity
 
     def ask(self, job: Job) -> None:
-        """Note a stem as the one that was to be expected: `overwrite` is meant for it, and for no numbered one."""
+        """Note a stem as the one that was to be expected: `overwrite` applies to it, and to no numbered one."""
         self._asked.add(folded(job.stem))
 
     def _insists(self, job: Job) -> bool:
@@ -127,7 +127,7 @@ class OutputFiles:
         return all(self._is_plain(job, path) for path in there) and (self._insists(job) or self.are_ours(job, there))
 
     def are_ours(self, job: Job, paths: Sequence[Path]) -> bool:
-        """Whether the summary among finished files speaks for all of them, as they still are."""
+        """Whether the summary among finished files lists all of them, unchanged."""
         if not paths:
             return True
         own, written = job.path(".json"), self._written(job, job.path(".json"))
@@ -142,7 +142,7 @@ class OutputFiles:
         )
 
     def _written(self, job: Job, path: Path) -> Mapping[str, Any] | None:
-        """The files for which a summary of the job's source speaks; None where it is none."""
+        """The files listed by a summary of the job's source; None if it is not such a summary."""
         summary = read_summary(path)
         files = None if summary is None else summary.get("files", {})
         return files if self._is_of(job, summary) and isinstance(files, dict) else None
@@ -156,7 +156,7 @@ class OutputFiles:
         return not parts or (set(parts) <= own and self._is_of(job, read_summary(job.part(".json"))))
 
     def _there(self, paths: Iterable[Path]) -> list[Path]:
-        """What lies in the folder under these names, or under names that differ in case alone."""
+        """The files in the folder with these names, or with names that differ only in case."""
         names = {name for path in paths for name in (path.name, *self._listed[folded(path.name)])}
         return [path for path in map(self.folder.joinpath, names) if os.path.lexists(path)]
 
@@ -250,7 +250,7 @@ def _is_as_written(path: Path, files: Mapping[str, Any]) -> bool:
 
 
 def _place_on_disk(path: Path) -> tuple[int, int] | None:
-    """What tells a file from others, whatever its names; None where there is none."""
+    """The identity of a file, regardless of its names; None if there is no file."""
     try:
         found = path.stat()
     except OSError:

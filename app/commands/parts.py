@@ -26,7 +26,7 @@ class Parts:
     stride_s: float | None = 0.0
 
     def faces(self, image: Image) -> tuple[Detection, ...]:
-        """The verified faces of a picture that stands alone, most probable first."""
+        """The verified faces of a single picture, most probable first."""
         return self.verifier.verified(image, self.detector.detect(image))
 
     def pipeline(self, detector: Detector | None = None) -> Pipeline:

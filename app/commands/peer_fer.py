@@ -1,4 +1,4 @@
-"""Runs the package `fer` over a clip, in an environment of its own (`bench_peer`): a file to be run, never imported.
+"""Runs the package `fer` over a clip, in a separate environment (`bench_peer`): a file to be run, never imported.
 
     python peer_fer.py CLIP -> {"frames": n, "faces": n, "wall_s": s} on standard output
 

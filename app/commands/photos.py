@@ -30,7 +30,7 @@ class PhotoFace:
     """The largest face of a photo.
 
     Attributes:
-        image: What lies around it, BGR uint8.
+        image: Its surroundings, BGR uint8.
         face: The face, in pixels of that.
         truth: What it expresses, a position in FER2013's seven.
     """

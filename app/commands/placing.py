@@ -127,7 +127,7 @@ class RunFiles:
         """Move everything that was written to its place; nothing that is not ours is replaced, now as before.
 
         Args:
-            summary: Closed; speaks for the files from now on.
+            summary: Closed; lists the files from now on.
             complete: Whether everything was read and written.
 
         Returns:
@@ -170,7 +170,7 @@ class RunFiles:
         return {path.suffix: old["files"][path.suffix] for path in others if path.suffix in old["files"]}
 
     def _may_place(self, job: Job) -> bool:
-        """Whether files may take their places; notes what lies there at the time of asking."""
+        """Whether files may take their places; records what is there at the time of the check."""
         self._before |= {path: _stamp(path) for path in map(job.path, job.suffixes)}
         return self._claims.is_left(job) and self._claims.may_place(job)
 

@@ -135,7 +135,7 @@ def write_probabilities(
 
 
 def refuse_to_replace(path: Path) -> None:
-    """Refuse a file that holds something else than probabilities of photos, or lies in no folder.
+    """Refuse a file that holds anything but probabilities of photos, or whose folder does not exist.
 
     Raises:
         InputError: If so.

@@ -1,4 +1,4 @@
-"""`snapshot`: the frame of a source that is shown at a moment, as a picture."""
+"""`snapshot`: the frame of a source shown at a given time, as a picture."""
 
 import argparse
 import io
@@ -89,7 +89,7 @@ def _recorded(decoder: Decoder, name: str, at_s: float, options: Options | None)
 
 
 def _live(source: FrameSource, at_s: float, options: Options | None) -> Image:
-    """The first frame at or after so many seconds."""
+    """The first frame at or after this many seconds."""
     with source:
         if options is None:
             return next(frame.image for frame in source if frame.time_s >= at_s)

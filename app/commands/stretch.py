@@ -1,4 +1,4 @@
-"""`--start` and `--end`: the stretch of a recording that is meant."""
+"""`--start` and `--end`: the selected part of a recording."""
 
 import argparse
 import re
@@ -39,7 +39,7 @@ def seconds_of(text: str) -> float:
     (90.0, 90.5, 3690.0)
 
     Raises:
-        ArgumentTypeError: If it is none.
+        ArgumentTypeError: If it is not a time.
     """
     found = _TIME.fullmatch(text.strip())
     if found is None or len(text) > 20:

@@ -1,4 +1,4 @@
-"""Where an exported file goes: written beside its place and moved there at the end, never over what is not ours."""
+"""Where an exported file goes: written next to its destination, then moved there, never over the files of others."""
 
 import errno
 import os
@@ -99,7 +99,7 @@ class Target:
         raise FileExistsError(errno.EEXIST, "there are too many files of this name", str(self._wanted))
 
     def _take(self, path: Path) -> None:
-        """Note where the file will be, or is; tell where that is another place than before."""
+        """Record where the file will be, or is; report it if that has changed."""
         if path != self.path:
             self._notify(f"{self.path} is kept: {self._why(self.path)}; the file is called {path.name}.")
         self.path = path
@@ -115,7 +115,7 @@ class Target:
     def _may_take(self, path: Path) -> bool:
         if not os.path.lexists(path):
             return True
-        asked = self._overwrite and path == self._wanted  # a numbered name is nobody's wish
+        asked = self._overwrite and path == self._wanted  # nobody asked for a numbered name
         return asked and path.is_file() and not path.is_symlink() and not self._is_source(path)
 
     def _is_source(self, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Times networks against each other, in processes of their own: TensorFlow takes its number of threads only once."""
+"""Times networks against each other, each in its own process: TensorFlow's number of threads can be set only once."""
 
 import multiprocessing
 import os
@@ -59,7 +59,7 @@ def convert(folder: Path, quantisation: str, out: Path) -> None:
 def time_networks(
     bundles: Mapping[str, Path], threads: int, sizes: Sequence[int], reference: str | None
 ) -> tuple[dict[str, dict[int, Spread]], int]:
-    """Time bundles by LiteRT and, unless its name is None, mini_XCEPTION by `tf.function`, in turn.
+    """Time bundles with LiteRT and, unless its name is None, mini_XCEPTION with `tf.function`, in turn.
 
     What is timed is what the app does with a frame's faces: uint8 crops in, probabilities out.
 

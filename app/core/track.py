@@ -34,7 +34,7 @@ _ROUNDING_S = 1e-6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
 _COARSE_SPEED = 0.5
-"""At an anchor, speeds are rounded to multiples of this, in sides per second, so that detector jitter does not count."""
+"""At an anchor, speeds are rounded to multiples of this, in sides per second, so that jitter does not count."""
 
 _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWAY_WEIGHT_PER_S
 

@@ -46,7 +46,7 @@ class BlazeFaceNetwork:
 
     Args:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
-        lanes: So many squares go through at the same time; by default two where there are two cores.
+        lanes: Squares processed at the same time; by default two if there are two cores.
 
     Attributes:
         content: The file's bytes.

@@ -23,7 +23,7 @@ def cache_folder() -> Path:
 
 
 def cached_model(file: ModelFile, folder: Path | None = None) -> Path | None:
-    """Find a file fetched before, or None if there is none or it is not what its owner publishes.
+    """Find a file fetched before, or None if there is none or it is not what its owner published.
 
     Args:
         file: What to look for.
@@ -42,13 +42,13 @@ def fetch_model(file: ModelFile, folder: Path | None = None, *, limit_s: float =
     Args:
         file: What to fetch, and from where.
         folder: Where to put it; the user's cache by default.
-        limit_s: After so many seconds in all it gives up, however slowly the server still delivers.
+        limit_s: Give up after this many seconds in total, even if the server is still sending.
 
     Returns:
         The path of the file.
 
     Raises:
-        InputError: If it cannot be had in time, is not what was published, or cannot be stored.
+        InputError: If it cannot be downloaded in time, is not what was published, or cannot be stored.
     """
     content = _download(file.url, file.size, limit_s)
     if not _is_published(file, content):

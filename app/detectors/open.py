@@ -40,7 +40,7 @@ def open_detector(
 
     Raises:
         InputError: If the name is unknown, a named file is missing or no such model, or the detector was asked for and
-            its file or library cannot be had.
+            its file or library is unavailable.
     """
     if name not in (None, *detector_choices()):
         raise InputError(f"there is no detector {name!r}; choose one of {', '.join(detector_choices())}")
@@ -86,7 +86,7 @@ def _open_first(model_file: str | Path | None, fetch: bool, notify: Callable[[st
 
 
 def _open(kind: DetectorKind, named: str | Path | None, fetch: bool) -> Detector:
-    """Raises: InputError: If its file cannot be had, or it does not open."""
+    """Raises: InputError: If its file is unavailable, or it does not open."""
     module, _, attribute = kind.opener.partition(":")
     opener: Callable[..., Detector] = getattr(importlib.import_module(module), attribute)
     return opener() if kind.needs is None else opener(named or _found_model(kind.needs, fetch))

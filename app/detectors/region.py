@@ -29,7 +29,7 @@ class Region:
         Region(x=10, y=20, w=300, h=200)
 
         Raises:
-            ArgumentTypeError: If that is none.
+            ArgumentTypeError: If it is not a region.
         """
         words = text.split(",")
         if len(words) != 4 or not all(word.strip().isascii() and word.strip().isdigit() for word in words):
@@ -43,7 +43,7 @@ class Region:
         """Refuse a part of which a source has nothing.
 
         Raises:
-            InputError: If it lies outside the first picture.
+            InputError: If it is outside the first picture.
         """
         if self.x >= info.width or self.y >= info.height:
             raise InputError(
@@ -56,8 +56,8 @@ class RegionDetector:
     """Finds faces with another detector in one part of each picture; boxes are in pixels of the whole picture.
 
     Args:
-        detector: Gets the part alone; whoever opened it closes it.
-        region: The part; what of it lies outside a picture does not count.
+        detector: Gets only this part; closed by the caller, not here.
+        region: The part; anything outside a picture is ignored.
     """
 
     def __init__(self, detector: Detector, region: Region) -> None:
@@ -78,4 +78,4 @@ class RegionDetector:
         return np.ascontiguousarray(image[region.y : region.y + region.h, region.x : region.x + region.w])
 
     def close(self) -> None:
-        """Nothing of its own."""
+        """Do nothing: the detector is not closed here."""

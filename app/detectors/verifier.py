@@ -49,7 +49,7 @@ class FaceVerifier:
     a gate the mean score of the looks, and without either every claim is believed.
 
     Args:
-        network: BlazeFace, or None; whoever opened it closes it.
+        network: BlazeFace, or None; closed by the caller, not here.
         gate: The bundle's gate, or None; likewise.
         geometry: How the bundle crops the detector's boxes.
     """

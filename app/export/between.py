@@ -1,4 +1,4 @@
-"""Where faces are in every picture of a film, also in those that nobody read."""
+"""Where faces are in every picture of a film, including those that were not read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ _CARRIED_S = 0.5
 """A picture that was not read shows what was read no longer ago than this."""
 
 HELD_S, BRIDGED_S = 0.5, 3.0
-"""A face is taken to be there so long before and after it was seen, and all through a gap that is no longer."""
+"""A face counts as present this long before and after it was seen, and throughout a gap no longer than that."""
 
 
 class Joined:

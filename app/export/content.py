@@ -26,7 +26,7 @@ class Note:
 
     Attributes:
         start_s, end_s: The stretch in the readings' seconds; equal for a moment.
-        face_id: The face that is meant, or None for the moment as a whole, or for every face of it.
+        face_id: The face concerned, or None for the moment as a whole, or for every face of it.
         kind: `note`, `mark` or `label`, whose text is an emotion or `not sure`.
         text: What was written.
     """
@@ -51,7 +51,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One reading with what belongs beside it.
+    """One reading with the data that belongs to it.
 
     Attributes:
         reading: Of the machine, never changed by a correction. Its `index` counts the moments.
@@ -102,10 +102,10 @@ class Content:
         labels: Emotions in the order of the probabilities.
         read: Gives the moments from the start, as often as wanted; without corrections and notes.
         facts: What is known of the run, with the keys of `analyze`'s JSON as far as they are known.
-        notes: What people wrote, by start; None where nobody can have written anything.
+        notes: What people wrote, by start; None if there cannot be any.
         footage: Finds the pictures, which may take as long as reading the film; raises `InputError` without any.
         files: Files that it consists of, which nothing may replace.
-        stills: Whether the pictures stand alone, so that nobody is seen for seconds.
+        stills: Whether these are single pictures, so that no face has a duration.
     """
 
     title: str

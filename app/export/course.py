@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 class CancelledError(Exception):
-    """Somebody ended an export; nothing of it stays."""
+    """An export was cancelled; nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

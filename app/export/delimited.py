@@ -12,7 +12,7 @@ from app.sinks.csv_file import NOBODY, header, rows_of
 from app.sinks.output import writing
 
 EXCEL_ROWS = 1_048_576
-"""Most rows that Excel shows, the head among them; a table for it that is longer is told."""
+"""Most rows that Excel shows, including the header; a longer table for it is reported."""
 
 _WORDS = frozenset(("label", "corrected", "quality", "status", "picture", "notes"))
 _FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")

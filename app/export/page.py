@@ -1,4 +1,4 @@
-"""One page of HTML about a recording, which needs nothing beside itself and can be printed."""
+"""One page of HTML about a recording, which is self-contained and can be printed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

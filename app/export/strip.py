@@ -17,7 +17,7 @@ from app.sinks.csv_file import NOBODY
 WIDTH, LEFT, RIGHT = 1200, 104, 32
 _MOST_ROWS, ROW_HEIGHT, _GAP, _TOP = 12, 26, 8, 64
 _OWN_COLOURS = {UNREADABLE: "#6a6f78", NOBODY: "#3a3f49"}
-"""Beside `uncertain`, which the palette gives them too."""
+"""For these two the palette has only the colour of `uncertain`."""
 
 _STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _MOST_TICKS = 10
@@ -93,7 +93,7 @@ class Strip:
         ticks: Times.
         legend: (x, y, colour, label) of the labels that occur.
         legend_end: Where a line below them is written.
-        nobody: Runs in which nobody was seen.
+        nobody: Runs in which no face was seen.
         curves: Of the faces that were seen longest, below the legend.
     """
 

@@ -79,7 +79,7 @@ class Tally:
         faces: By id.
         moments: How many there are.
         first_s, end_s: Time of the first one, and end of the last one.
-        empty_s: Seconds in which nobody was seen, a frame counting no more than one.
+        empty_s: Seconds in which no face was seen, each frame counting at most one.
     """
 
     faces: dict[int, FaceTally] = field(default_factory=dict)

@@ -33,7 +33,7 @@ class Veil:
     faces: frozenset[int] = frozenset()
 
     def over(self, frame: Frame, joined: Joined) -> Frame:
-        """The frame with faces blurred: where they were seen, and where they must be while nobody looked."""
+        """The frame with faces blurred: where they were seen, and where they must have been in between."""
         if self.blur == "none":
             return frame
         seen = {face.track_id: face.box for face in joined.result(frame).faces}
@@ -96,7 +96,7 @@ def _clean(result: FrameResult) -> Image:
 
 
 def _within(source: FrameSource, content: Content, course: Course) -> Iterator[Frame]:
-    """The frames of the stretch; a film that breaks off is told and ends there."""
+    """The frames of the stretch; a truncated film is reported and ends there."""
     start_s = content.start_s or 0.0
     try:
         for frame in source:

@@ -40,7 +40,7 @@ Open = Callable[[Path], Content]
 class Journal:
     """The journal of one user. It is on as long as its file is there.
 
-    What is in the file was all derived from sessions, and a file that is damaged or of another version is made anew.
+    Everything in the file is derived from sessions, and a file that is damaged or of another version is rebuilt.
 
     Args:
         path: The file.
@@ -148,7 +148,7 @@ class Journal:
         return self._do(lambda base: base.execute(query, (first.isoformat(), last.isoformat())).fetchall(), [])
 
     def _do(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
-        """Do something with the base, made anew where it is damaged; `otherwise` is the answer while it is off."""
+        """Do something with the database, rebuilt if it is damaged; `otherwise` is the answer while it is off."""
         for last in (False, True):
             if not self.on:
                 break

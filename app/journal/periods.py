@@ -34,7 +34,7 @@ class Period:
 
 
 def first_of(day: date, by: By) -> date:
-    """The first day of the period that a day lies in.
+    """The first day of the period that contains a day.
 
     >>> first_of(date(2026, 3, 1), "week"), first_of(date(2026, 3, 9), "month")
     (datetime.date(2026, 2, 23), datetime.date(2026, 3, 1))

@@ -1,1 +1,1 @@
-"""Shows a source: playing apart from analysis for films, the newest moment for what is live."""
+"""Shows a source: films play independently of their analysis, live sources show the newest frame."""

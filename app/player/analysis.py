@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 def step_back() -> None:
-    """Give this thread, and those that it starts, a lower priority, where threads have one of their own."""
+    """Give this thread, and those that it starts, a lower priority, if the system has priorities per thread."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
@@ -47,9 +47,9 @@ class Place:
 class Analysis:
     """The analysis of one film. It goes forward only, so that ids and smoothing are those of `analyze`.
 
-    Complete readings found in the cache are taken as they are. Those of an analysis that was ended early are shown at
-    once, and it goes on from where it was (`app.player.resuming`). Where that cannot be, the film is read anew from its
-    start, and the new readings take the place of the kept ones when they have got as far.
+    Complete readings found in the cache are used as they are. Those of an analysis that was interrupted are shown at
+    once, and it resumes where it was (`app.player.resuming`). If that is impossible, the film is read again from its
+    start, and the new readings replace the kept ones once they have got as far.
 
     Args:
         open_source: Opens the film.
@@ -58,7 +58,7 @@ class Analysis:
         tell: Called if the film breaks off or a part fails.
         notify: Called with a sentence about what is not as it should be in a film that was read to its end.
         watch: Called with each source that is opened and with what gives it up.
-        recorded: What was read when the film was recorded: it is taken as it is, and nothing is read.
+        recorded: The readings made while recording: they are used as they are, and nothing is read.
 
     Attributes:
         pace: Of the frames that were read here; none are where the cache had them all.
@@ -98,7 +98,7 @@ class Analysis:
         return self._store
 
     def wait_for(self, time_s: float, timeout_s: float) -> None:
-        """Wait, for so long at most, until the frame shown at a moment has been read or nothing more will be."""
+        """Wait, for this long at most, until the frame shown at a moment has been read or nothing more will be."""
         with self._news:
             self._news.wait_for(lambda: self._store.covered > time_s or not self.running, timeout_s)
 
@@ -107,7 +107,7 @@ class Analysis:
         self._stop.set()
 
     def join(self, timeout_s: float) -> None:
-        """Wait for its end, for so long at most."""
+        """Wait for its end, for this long at most."""
         if self._thread.is_alive():
             self._thread.join(timeout_s)
 

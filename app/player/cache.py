@@ -26,7 +26,7 @@ _ROOMS = ("core", "detectors", "sources")
 
 
 def digest_of(path: Path) -> str:
-    """A digest that tells films apart: of the whole file, or for one over 32 MB of its size and 64 samples of it.
+    """A digest that identifies a film: of the whole file or, over 32 MB, of its size and 64 samples.
 
     The samples are 256 kB each, evenly spread, the first and last bytes among them, so that an hour of film costs
     milliseconds. Two files of one size that differ only between samples are taken for the same.
@@ -78,7 +78,7 @@ class Cache:
         Args:
             source: The file.
             model: Digest of what reads the faces.
-            detector: Name of what finds them, with whatever else tells it from another one.
+            detector: Name of the detector, with everything else that distinguishes it.
         """
         try:
             parts = (digest_of(source), model, detector, program_digest())
@@ -87,7 +87,7 @@ class Cache:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def load(self, key: str) -> ReadingStore | None:
-        """The readings under a key, or None where there are none that can be used."""
+        """The readings under a key, or None if there are no usable ones."""
         path = self._path(key)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:

@@ -26,7 +26,7 @@ class Beat:
     until_s: float
 
     def position_s(self, now_s: float) -> float:
-        """Where the film is at a moment of the monotonic clock."""
+        """The film's position at a time of the monotonic clock."""
         return self.film_s + now_s - self.due_s
 
 
@@ -36,7 +36,7 @@ class FilmClock:
     `begin`, `advance` and `strike` belong to the thread that shows the frames; the others may be called from any.
 
     Attributes:
-        beat: What sound follows; None while it is silent, as it is at any but the normal speed.
+        beat: What the sound follows; None while it is silent, as at any speed but the normal one.
         sounding: Set while there is a beat.
     """
 
@@ -76,7 +76,7 @@ class FilmClock:
                 self._due_s = time.monotonic()
 
     def advance(self, seconds: float) -> tuple[float, float]:
-        """Go on to the next frame, which is due after so many seconds of the film.
+        """Advance to the next frame, which is due after this many seconds of the film.
 
         A clock that is late by more than a quarter of a second waits rather than rushing after.
 

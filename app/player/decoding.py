@@ -15,7 +15,7 @@ _SAME_S = 2e-4
 
 
 class ObsoleteError(Exception):
-    """Somebody wants another frame by now."""
+    """Another frame has been requested in the meantime."""
 
 
 class Decoder:
@@ -54,7 +54,7 @@ class Decoder:
         self.failure: InputError | None = None
 
     def glance(self, time_s: float) -> Frame | None:
-        """A frame near a moment that is had at once: the one shown then if it is kept, else the key picture before it.
+        """A frame near a time, available at once: the one shown then if it is kept, else the key frame before it.
 
         None where the source cannot give one sooner than the right one.
         """
@@ -65,13 +65,13 @@ class Decoder:
         return self._read()
 
     def at(self, time_s: float, *, before_s: float = 0.0) -> Frame | None:
-        """The frame that is shown at a moment: the first one before the film's start, the last one after its end.
+        """The frame shown at a time: the first one before the film's start, the last one after its end.
 
         None where not a single frame can be decoded.
 
         Args:
             time_s: Presentation time.
-            before_s: Where a search is needed, also keep the frames of so many seconds before, for stepping back.
+            before_s: If seeking is needed, also keep the frames of this many seconds before, for stepping back.
 
         Raises:
             ObsoleteError: As asked.
@@ -128,7 +128,7 @@ class Decoder:
         return next((frame for frame in reversed(self._kept.values()) if _shows(frame, time_s)), None)
 
     def _go(self, time_s: float, *, anew: bool = False, before_s: float = 0.0) -> None:
-        """Let the next frame that is read be the one shown at a moment, or an earlier one."""
+        """Seek so that the next frame read is the one shown at a time, or an earlier one."""
         reached_s = self._reached_s
         if not anew and reached_s is not None and not self._ended:
             ahead_s = time_s - reached_s

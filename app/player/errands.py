@@ -8,7 +8,7 @@ _LINGER_S = 1.0
 
 
 class BackgroundTasks:
-    """Does one piece of work after the other in a thread of its own, the newest first. No method waits.
+    """Does one piece of work after another in its own thread, the newest first. No method waits.
 
     The thread is there while there is something to do and a second longer.
 

@@ -1,4 +1,4 @@
-"""Plays a film: decodes in a thread of its own, by its own clock, beside the analysis."""
+"""Plays a film: decodes in its own thread, by its own clock, independently of the analysis."""
 
 import threading
 import time
@@ -179,7 +179,7 @@ class FilmPlayer(CommandedPlayer):
             return self._changed.wait_for(self._wished, patience_s)
 
     def _found(self, time_s: float) -> Frame | None:
-        """The frame of a moment; notes how long it took to find."""
+        """The frame at a time; records how long it took to find."""
         start_s = _now()
         before_s = 0.0 if self._state is State.PLAYING else _BEFORE_S
         frame = self._decoder.at(time_s, before_s=before_s)
@@ -245,7 +245,7 @@ class FilmPlayer(CommandedPlayer):
         return present.duration_s if present.duration_s is not None else 1 / (self.info.fps or 30.0)
 
     def _wait(self, due_s: float) -> bool:
-        """Wait for a moment; False if something else came before it."""
+        """Wait until a time; False if something else came first."""
         with self._changed:
             came = self._changed.wait_for(lambda: self._clock.stands or self._wished(), max(due_s - _now(), 0.0))
             return not came
@@ -257,7 +257,7 @@ class FilmPlayer(CommandedPlayer):
     def _read_present(self) -> None:
         """Read the present frame if nothing was read from it yet, unless something else is wanted first.
 
-        Reading a frame by itself takes longer than a step may, so it begins once nobody steps on.
+        Reading a single frame takes longer than a step may, so it starts once stepping has stopped.
         """
         shown = self._shown
         if shown is None or not shown.provisional:

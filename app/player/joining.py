@@ -11,13 +11,13 @@ from app.player.player import Shown
 from app.player.still import StillReader
 
 NEARLY_S = 0.25
-"""An analysis that is so close behind a frame is waited for."""
+"""If the analysis is this close behind a frame, the frame waits for it."""
 
 _LOOK_S, _PATIENCE_S = 0.025, 1.0
 _GRANTED = 0.05
 """Share of the film's time by which the patience of a film that plays grows again."""
 _RESTS = 4
-"""Where reading frames while they play takes longer than there is time for, it rests so many times as long."""
+"""If reading frames during playback takes longer than there is time for, it pauses for this many times as long."""
 _SAME_S = 4e-4
 
 
@@ -46,7 +46,7 @@ class Joiner:
         return Shown(reading.on(replace(frame, index=reading.index)), False, time.monotonic())
 
     def bare(self, frame: Frame) -> Shown:
-        """The frame with what the analysis read from it, or as it is."""
+        """The frame with the reading of the analysis, or without one."""
         without = FrameResult(frame, (), self._analysis.store.labels, {})
         return self.joined(frame) or Shown(without, True, time.monotonic())
 
@@ -77,7 +77,7 @@ class Joiner:
         return self._followed(frame, since_s)
 
     def _await(self, time_s: float, patience_s: float, obsolete: Callable[[], bool]) -> float:
-        """Wait until the analysis has read the frame of a moment, for so long at most; returns for how long it was."""
+        """Wait until the analysis has read the frame at a time, for this long at most; returns how long it waited."""
         analysis, start_s = self._analysis, time.monotonic()
         while analysis.running and analysis.store.covered <= time_s:
             left_s = patience_s - (time.monotonic() - start_s)
@@ -89,7 +89,7 @@ class Joiner:
         return time.monotonic() - start_s
 
     def _followed(self, frame: Frame, since_s: float) -> Shown:
-        """What a frame that plays tells, but not where the machine is too slow: the analysis needs it."""
+        """The reading of a playing frame, unless the machine is too slow: then the analysis comes first."""
         start_s = time.monotonic()
         if start_s < self._rests_until_s:
             return self.bare(frame)

@@ -80,7 +80,7 @@ class Ring:
         return tuple(self._names)
 
     def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
-        """As `ReadingStore.strip`; a frame counts where its time lies."""
+        """As `ReadingStore.strip`; a frame counts at its time."""
         codes = np.full(len(edges_s) - 1, NONE, np.int16)
         found = [
             (reading.time_s, self._code(face.label))

@@ -1,4 +1,4 @@
-"""What the session's thread tells the window. Values only: the window pulls them with a timer."""
+"""What the session's thread reports to the window. Values only: the window polls them with a timer."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ Event = Working | Loaded | Opened | Failed | Notice | Cameras
 
 
 class MessageQueue:
-    """A bounded letter box for events, safe between threads; the oldest are lost when nobody reads."""
+    """A bounded, thread-safe mailbox for events; the oldest are lost if they are not read."""
 
     def __init__(self, size: int = 256) -> None:
         self._events: deque[Event] = deque(maxlen=size)

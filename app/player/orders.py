@@ -11,14 +11,14 @@ from app.player.clock import FilmClock
 from app.player.player import State
 
 DRAG_S = 0.15
-"""Wishes for a moment that follow each other so soon belong to a drag."""
+"""Requests for a time that follow each other this quickly belong to a drag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What shall be shown next: a moment, or the present frame where it is None, and then so many frames further.
+    """What to show next: a time, or the present frame if that is None, and then this many frames further.
 
-    It is `dragged` when another moment was wished for just before, so that the next one will come soon.
+    It is `dragged` if another time was requested just before, so that the next one will come soon.
     """
 
     time_s: float | None
@@ -79,13 +79,13 @@ class CommandedPlayer(Offering):
             self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
 
     def _go(self, state: State) -> None:
-        """Take a state and start the clock anew; with the lock held."""
+        """Take a state and restart the clock; with the lock held."""
         self._state = state
         self._clock.halt()
         self._changed.notify_all()
 
     def _leave(self) -> None:
-        """Close; nothing is done for anybody from now on."""
+        """Close; no further requests are served."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

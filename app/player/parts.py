@@ -190,7 +190,7 @@ class Parts:
     def _sound(
         self, origin: Path | str, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock"
     ) -> "Sound":
-        """What plays a film's sound; that there is no device is told once."""
+        """What plays a film's sound; a missing device is reported once."""
         from app.player.sound import Sound
         from app.player.soundtrack import Soundtrack
 
@@ -218,7 +218,7 @@ class Parts:
         return detector, classifier, self._openers.verifier(detector, classifier.bundle)
 
     def _place(self, spec: str, source: FrameSource, choice: Choice) -> "Place | None":
-        """Where a film's readings are kept: only what lies in a file has such a place."""
+        """Where a film's readings are kept: only files have such a place."""
         from app.player.analysis import Place
         from app.player.cache import digest_of
 

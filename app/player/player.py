@@ -98,19 +98,19 @@ class Player(Protocol):
     def pause(self) -> None: ...
 
     def seek(self, time_s: float) -> None:
-        """Show the frame of a moment; a film that plays goes on from there. Times outside the film are its ends."""
+        """Show the frame at a time; a playing film continues from there. Times outside the film mean its ends."""
         ...
 
     def step(self, frames: int) -> None:
-        """Pause, and go so many frames ahead, or back where negative."""
+        """Pause, and go this many frames forward, or back if negative."""
         ...
 
     def speed(self, factor: float) -> None:
-        """Play so many times as fast as normal."""
+        """Play this many times as fast as normal."""
         ...
 
     def loop(self, start_s: float | None, end_s: float | None) -> None:
-        """Play the stretch between two moments again and again; None is the film's own start or end."""
+        """Play the stretch between two times in a loop; None is the film's own start or end."""
         ...
 
     @property

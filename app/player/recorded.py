@@ -49,7 +49,7 @@ def pictures_of(session: Session) -> Path:
 
 
 def recorded_readings(spec: str, notify: Callable[[str], None]) -> ReadingStore | None:
-    """The readings of a session; None where a source is none, or its table cannot be used, which is told.
+    """The readings of a session; None if the source is not one, or if its table is unusable, which is reported.
 
     Args:
         spec: The source.

@@ -75,7 +75,7 @@ class LiveRecording:
         return self._is_over.wait(timeout_s)
 
     def note(self, text: str, kind: Kind, *, ago_s: float = 0.0) -> None:
-        """Write a note at the present moment, or some seconds before."""
+        """Write a note at the present time, or some seconds before."""
         if self._recorder is not None:
             self._recorder.note(text, kind, ago_s=ago_s)
 

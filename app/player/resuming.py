@@ -19,7 +19,7 @@ _SAME_IOU = 0.5
 class Joint:
     """Where an analysis goes on with what an earlier one left.
 
-    The stretch before is read again, and the faces that are met there get the ids that they had; whoever comes later
+    The stretch before is read again, and the faces found there get their previous ids; a face that comes later
     gets new ones.
 
     Args:
@@ -38,7 +38,7 @@ class Joint:
     def of(cls, source: FrameSource, kept: ReadingStore) -> "Joint | None":
         """Place a source before the end of what is kept.
 
-        None, and the source is anywhere, where that is not worth it, or the source tells other times than it did.
+        None, with the source at any position, if that is not worth it, or if the source's times have changed.
         """
         from_s = kept.covered - WARM_S
         if kept.complete or from_s < WARM_S or not isinstance(source, Seekable):
@@ -65,7 +65,7 @@ class Joint:
         for face in faces:
             best = max(known, key=lambda other: iou(face.box, other.box), default=None)
             if best is not None and iou(face.box, best.box) > _SAME_IOU:
-                # Nobody else has this id now, also where it was taken for somebody's before.
+                # No other face has this id now, even if it was given to another one before.
                 self._ids = {new: old for new, old in self._ids.items() if old != best.track_id}
                 self._ids[face.track_id] = best.track_id
 

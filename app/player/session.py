@@ -43,7 +43,7 @@ class Session:
         self._thread.start()
 
     def show(self, spec: str | None, choice: Choice) -> int:
-        """Ask for a source; what runs now is told to stop and the new one starts when it has.
+        """Request a source; the current one is asked to stop, and the new one starts when it has.
 
         Args:
             spec: What `open_source` takes, or None for the first camera, or the demo where there is none.
@@ -61,7 +61,7 @@ class Session:
             return self._runs
 
     def find_cameras(self) -> None:
-        """List the cameras in a thread of their own; the answer comes as `Cameras`. One search at a time."""
+        """List the cameras in a separate thread; the answer comes as `Cameras`. One search at a time."""
         if self._searching.acquire(blocking=False):
             threading.Thread(target=self._search, name="cameras", daemon=True).start()
 
@@ -161,7 +161,7 @@ class Session:
 
 
 class _Opening:
-    """Opens a source in a thread of its own, so that a device that hangs can be given up."""
+    """Opens a source in its own thread, so that a device that hangs can be abandoned."""
 
     def __init__(self, open_source: Callable[[str], FrameSource], spec: str) -> None:
         self._open_source = open_source

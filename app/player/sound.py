@@ -14,7 +14,7 @@ from app.player.speaker import SilentError, Speaker
 AHEAD_S = 1.0
 _FAR_S, _LOOK_S = 0.3, 0.1
 _SLIP_S, _SLIP_SHARE = 0.004, 200
-"""Sound that is further off than this is played a two-hundredth faster or slower, which nobody hears."""
+"""Sound that is further off than this is played a two-hundredth faster or slower, which is inaudible."""
 _TRUST = 0.1
 """Share of a new measurement in what is known of the distance: pulls come unevenly on a busy machine."""
 
@@ -63,7 +63,7 @@ class Sound:
         self._clock.sounding.set()  # wakes it
 
     def join(self, timeout_s: float) -> None:
-        """Wait for its end, for so long at most."""
+        """Wait for its end, for this long at most."""
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
@@ -118,7 +118,7 @@ class Sound:
 
 
 class SampleBuffer:
-    """Decoded sound about the present moment. Filled by one thread and read by another; at most about two seconds."""
+    """Decoded sound around the present time. Filled by one thread and read by another; at most about two seconds."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -131,7 +131,7 @@ class SampleBuffer:
         return self._from_s, self._end_s
 
     def clear(self, time_s: float) -> None:
-        """Forget everything; what comes now begins at a moment."""
+        """Forget everything; the next samples begin at a time."""
         with self._lock:
             self._blocks.clear()
             self._from_s = self._end_s = time_s
@@ -146,7 +146,7 @@ class SampleBuffer:
                 self._from_s = self._blocks.popleft().end / RATE
 
     def skip(self, time_s: float) -> None:
-        """Say that there is nothing up to a moment but what was added."""
+        """Declare that up to a time there is nothing but what was added."""
         with self._lock:
             self._end_s = max(self._end_s, time_s)
 
@@ -178,7 +178,7 @@ class PlaybackStream:
         self.latency_s = 0.0
 
     def pull(self, count: int) -> Samples:
-        """The next so many samples."""
+        """The next samples, this many."""
         now_s = time.monotonic()
         beat = self._clock.beat
         heard = beat is not None and beat.position_s(now_s) <= beat.until_s

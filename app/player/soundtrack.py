@@ -26,7 +26,7 @@ _SAME_S = 0.01
 _MARGINS_S = (0.1, 1.0, 5.0, 25.0)
 """How much earlier a search tries again where the demuxer landed too late."""
 _RUN_UP_S = 0.2
-"""Packets that end so much before the wanted moment are not decoded."""
+"""Packets that end this long before the target are not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Soundtrack:
     """The sound of a film. For one thread, except `close`.
 
     Args:
-        origin: Its file, or its address, to which this is a connection of its own.
+        origin: Its file, or its address, to which this opens a separate connection.
         jumps: Jumps of the container's clock that the pictures have met by now.
 
     Raises:
@@ -60,14 +60,14 @@ class Soundtrack:
         self._open()
 
     def seek(self, time_s: float) -> None:
-        """Let the next block be the one with a moment of the film, or the first one after it."""
-        # Where the clock jumps, time stamps do not tell where a moment lies.
+        """Seek so that the next block is the one at a time of the film, or the first one after it."""
+        # If the clock jumps, time stamps do not say where a time is.
         if self._jumps() or not self._found(time_s):
             self._reopen()
         self._from_s = time_s - _RUN_UP_S
 
     def until(self, time_s: float) -> list[Block]:
-        """The next blocks, all of one packet; none where the next one begins at or after a moment, or none is left."""
+        """The next blocks, all of one packet; none if the next one begins at or after a time, or if none is left."""
         while not self._closed.is_set():
             packet = self._held or next(self._packets, None)
             self._held = packet
@@ -121,7 +121,7 @@ class Soundtrack:
         self.ended = False
 
     def _found(self, time_s: float) -> bool:
-        """Go to a packet before a moment; False where none is found, as on servers that cannot begin in the middle."""
+        """Seek to a packet before a time; False if none is found, as on servers that cannot start in the middle."""
         for margin_s in _MARGINS_S:
             if not self._search(max(time_s - margin_s, 0.0)):
                 return False
@@ -131,7 +131,7 @@ class Soundtrack:
         return False
 
     def _search(self, time_s: float) -> bool:
-        """Go to about a moment."""
+        """Seek to approximately a time."""
         base = self._stream.time_base
         try:
             self._source.container.seek(round(time_s / base) if base else 0, stream=self._stream)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pull = Callable[[int], NDArray[np.float32]]
-"""Gives the next so many samples, shape (n, 2), -1..1. Called in a thread of the device, and must not wait."""
+"""Gives the next samples, this many, shape (n, 2), -1..1. Called in a thread of the device, and must not wait."""
 
 RATE, CHANNELS = 48_000, 2
 _PERIOD_MS, _PERIODS = 20, 3
@@ -108,7 +108,7 @@ def _feeding(pull: Pull) -> Generator[bytes, int, None]:
 
 
 def _hush_alsa() -> None:
-    """Keep ALSA from writing on standard error what it tried; that nothing was found is told as a sentence."""
+    """Keep ALSA from writing its attempts to standard error; a missing device is reported as a sentence."""
     if not sys.platform.startswith("linux"):
         return
     try:

@@ -1,4 +1,4 @@
-"""Reads single frames of a film beside its analysis."""
+"""Reads single frames of a film, apart from its analysis."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ _LEAP_S = 0.5
 
 
 class StillReader:
-    """Reads a frame as a picture that stands alone, or follows a film that plays.
+    """Reads a frame as a single picture, or tracks faces in a playing film.
 
     Its detector, classifier and verifier are its own, since none can be used by two threads at once, and are opened at
     the first frame.
@@ -30,13 +30,13 @@ class StillReader:
         self._followed_s = 0.0
 
     def read(self, frame: Frame) -> FrameResult:
-        """Everything that one frame tells. Ids count from 0 in each frame, and nothing is smoothed."""
+        """The reading of one frame. Ids count from 0 in each frame, and nothing is smoothed."""
         self._following = None
         result = self._fresh().process(replace(frame, still=True))
         return replace(result, frame=frame)
 
     def follow(self, frame: Frame) -> FrameResult:
-        """What a frame tells together with those followed before, if they lie closely before it.
+        """The reading of a frame together with those tracked before, if they closely precede it.
 
         This takes much less time than `read`, as faces are looked for where they were. Ids count from 0 after a leap.
         """

@@ -10,7 +10,7 @@ from app.player.player import Tell
 from models.errors import InputError
 
 Watch = Callable[[FrameSource, Callable[[], None]], None]
-"""Is called with a source that was opened, and with what to call when it has to be given up."""
+"""Called with an opened source, and with what to call when it has to be abandoned."""
 
 LIMIT_S = 20.0
 _LOOK_S = 1.0
@@ -27,9 +27,9 @@ class _Watched:
 class Watchdog:
     """Looks at sources once a second.
 
-    One that is being read and has given no sign of life for twenty seconds is given up, which is told once for all of
+    One that is being read and has made no progress for twenty seconds is abandoned, which is reported once for all of
     them; the thread that waits for it is left behind. A library that hangs cannot be interrupted, and one that crashes
-    takes the program with it: only a process of its own would be safe from both, and costs a tenth of the speed.
+    takes the program with it: only a separate process would be safe from both, and costs a tenth of the speed.
 
     Args:
         name: What the film is called.
@@ -47,7 +47,7 @@ class Watchdog:
         threading.Thread(target=self._work, name="watchdog", daemon=True).start()
 
     def watch(self, source: FrameSource, give_up: Callable[[], None]) -> None:
-        """Look at a source from now on, for as long as anybody holds it; `give_up` is called in another thread."""
+        """Watch a source from now on, for as long as it is in use; `give_up` is called in another thread."""
         with self._lock:
             self._watched = [one for one in self._watched if one.source() is not None]
             self._watched.append(_Watched(weakref.ref(source), give_up))

@@ -1,4 +1,4 @@
-"""Why a face got its label: a map of the face, computed beside everything else."""
+"""Why a face got its label: a map of the face, computed in the background."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Why:
 
 
 class Explainer:
-    """Explains faces with a detector and a network of its own, opened at the first face. For one thread.
+    """Explains faces with its own detector and network, opened at the first face. For one thread.
 
     Args:
         openers: Open them.
@@ -59,7 +59,7 @@ class Explainer:
         self._cam: GradCam | None = None
 
     def explain(self, image: Image, face: FaceResult) -> Why:
-        """Say which places of a face speak for its label, or for its strongest emotion where the label is none.
+        """Which parts of a face support its label, or its strongest emotion if the label is not one.
 
         By Grad-CAM where Keras is installed and the bundle has a network for it, else by covering parts.
 

@@ -21,7 +21,7 @@ def blurred(image: Image, boxes: Sequence[Box]) -> Image:
 
     Args:
         image: BGR.
-        boxes: The faces; what lies outside the picture is ignored. Without any, the picture itself comes back.
+        boxes: The faces; parts outside the picture are ignored. Without any, the picture itself is returned.
     """
     if not boxes:
         return image

@@ -57,7 +57,7 @@ class CleanVideo:
 
     def sync(self) -> None:
         """Take what was written to the disk itself, for when the power fails. May be called from another thread."""
-        with suppress(OSError):  # whoever writes will say so
+        with suppress(OSError):  # writing will report it
             handle = os.open(self.path, os.O_RDONLY)
             try:
                 os.fsync(handle)

@@ -25,8 +25,8 @@ class Entry:
         name: Of its folder.
         title: What the user calls it, or an empty text.
         source: A camera's name, or a film's file name.
-        film: Where the film lay; None where the session has a video of its own.
-        sha256: The film's digest; None where there is none.
+        film: Where the film was; None if the session has its own video.
+        sha256: The film's digest, if any.
         started_at: ISO 8601, UTC.
         duration_s, frames, state, people, strip, tags, own: As of the manifest.
         notes: How many notes, marks and labels there are.

@@ -33,7 +33,7 @@ class FilmDigest:
             self._thread.start()
 
     def wait(self, timeout_s: float | None) -> None:
-        """Wait for the digest, so many seconds at most; None for as long as it takes."""
+        """Wait for the digest, for this many seconds at most; None for as long as it takes."""
         if self._thread is not None:
             self._thread.join(timeout_s)
 
@@ -50,7 +50,7 @@ class FilmDigest:
     def _compute(self) -> None:
         try:
             self._digest = None if self._film is None else sha256_of(self._film)
-        except OSError:  # whoever reads the film will say so
+        except OSError:  # reading the film will report it
             return
 
 

@@ -13,11 +13,11 @@ from models.bundle import sha256_of
 
 _MOST_FILES = 50_000
 _MOST_READ = 32
-"""So many files are read in full at most, where the manifest does not say how large the film is."""
+"""At most this many files are read in full if the manifest does not give the film's size."""
 
 
 def is_there(film: FilmRef) -> bool:
-    """Whether a film lies where it lay, as far as its size tells."""
+    """Whether a film is still where it was, judging by its size."""
     try:
         size = Path(film.path).stat().st_size
     except OSError:

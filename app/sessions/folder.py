@@ -57,14 +57,14 @@ class Manifest:
         duration_s: Seconds from the first picture to the end of the last one.
         frames: Pictures of the video or, of a film, frames that were read.
         dropped_video: Pictures that the source delivered and the video lacks.
-        dropped_analysis: Pictures that the source delivered and nobody read.
+        dropped_analysis: Pictures that the source delivered but that were not analysed.
         model: `name` and `sha256` of the bundle.
         detector: Its name in `models.detectors`.
         versions: Of the programs that took part, by their names.
         title, tags: What the user calls it.
         own: Whether it belongs into its owner's journal.
         people: Faces with distinct ids; None where they were not counted.
-        strip: The label that was seen most in each of equal parts of the time, empty text for nobody.
+        strip: The label seen most in each of equal parts of the time; empty text if no face was seen.
         others: Keys that this version does not know; kept when the manifest is written again.
     """
 
@@ -107,7 +107,7 @@ class Session:
 
     @property
     def video(self) -> Path:
-        """Where the video is, if the session has one of its own."""
+        """Where the session's own video is, if it has one."""
         return self.path / VIDEO
 
     @property
@@ -142,7 +142,7 @@ class Session:
             raise InputError(f"{self.notes_path} cannot be read: {error.strerror}; check its permissions.") from error
 
     def pictures(self) -> Path:
-        """The file with the pictures: the session's own video, or the film where the manifest says that it lies.
+        """The file with the pictures: the session's own video, or the film at the path in the manifest.
 
         Raises:
             InputError: As `manifest`; also if neither is there.

@@ -1,4 +1,4 @@
-"""The index over a library: `library.sqlite`. It only makes lists fast; all that it holds is made anew of the folders.
+"""The index over a library: `library.sqlite`. It only makes lists fast; all of it can be rebuilt from the folders.
 
 Programs may use it at the same time: readers never wait, writers take turns.
 """
@@ -35,7 +35,7 @@ _STEPS: tuple[str, ...] = (
 
 
 class DamagedError(Exception):
-    """The index cannot be read; it is to be made anew."""
+    """The index cannot be read and must be rebuilt."""
 
 
 class Index:
@@ -71,7 +71,7 @@ class Index:
         return index
 
     def remove(self) -> None:
-        """Remove the file; the next one is made anew."""
+        """Remove the file; the next one is built from scratch."""
         with suppress(OSError), held(self._library):
             for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
                 (self._library / name).unlink(missing_ok=True)

@@ -40,7 +40,7 @@ def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Im
     with ExitStack() as stack:
         with writing(session.readings):
             make_private_file(session.readings)
-            mark = lock(session.readings)  # nobody shall take it for one that was cut off
+            mark = lock(session.readings)  # so that it is not taken for one that was cut off
         if mark is not None:
             stack.callback(os.close, mark)
         _fill(

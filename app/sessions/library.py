@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 
 class Library:
-    """The sessions below a folder. Every list is of what lies in the folder now; the index only makes it fast.
+    """The sessions in a folder. Every list shows what is in the folder now; the index only makes it fast.
 
     May be used from several threads, and by several programs at a time.
 
@@ -67,7 +67,7 @@ class Library:
         return self._with_index(lambda index: index.entries(search.casefold().split()))
 
     def reindex(self) -> int:
-        """Make the index anew; how many sessions there are.
+        """Rebuild the index; return the number of sessions.
 
         Raises:
             InputError: If the folder cannot be read.
@@ -136,7 +136,7 @@ class Library:
         return self.change(session, changed)
 
     def _with_index(self, work: Callable[[Index], _T]) -> _T:
-        """Do something with the index, which is made anew if it proves to be damaged."""
+        """Do something with the index, which is rebuilt if it proves to be damaged."""
         with self._lock:
             if not self.folder.is_dir():
                 with closing(Index.empty()) as index:
@@ -155,7 +155,7 @@ class Library:
         return self._index
 
     def _refreshed(self, index: Index) -> Index:
-        """The index after it was told what has changed since it learned of it."""
+        """The index, updated with all changes since it last looked."""
         known, there = index.stamps(), self._stamps()
         changed = [name for name, stamp in there.items() if known.get(name) != stamp]
         news = [_read(self.folder / name, there[name]) for name in changed]

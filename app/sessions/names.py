@@ -22,7 +22,7 @@ def folder_name(started_at: datetime, source: str) -> str:
 
 
 def named(path: Path) -> tuple[datetime, str] | None:
-    """Start and source as the name of a session's folder tells them; None where it does not."""
+    """Start and source according to the name of a session's folder; None if it does not say."""
     found = _NAME.fullmatch(path.name)
     if found is None:
         return None

@@ -1,8 +1,7 @@
 """Notes on a session: `notes.csv`, a row each.
 
-A `note` is text at a moment or over a stretch, a `mark` a moment without more, a `label` what a person says of a face
-where the machine says something else: an emotion, or `not sure`. Labels stand beside the readings and never change
-them.
+A `note` is text at a moment or over a stretch, a `mark` is only a moment, and a `label` is a person's correction of a
+face's reading: an emotion, or `not sure`. Labels are kept apart from the readings and never change them.
 """
 
 import csv
@@ -37,10 +36,10 @@ class Note:
     """A row of `notes.csv`.
 
     Attributes:
-        id: Tells it from the session's other rows.
+        id: Unique within the session.
         start_s: Seconds in the session's time, as `time_s` of the readings.
         end_s: Where the stretch ends; None for a moment.
-        face_id: The face that is meant; None for all of the picture.
+        face_id: The face concerned; None for the whole picture.
         kind: `note`, `mark` or `label`.
         text: What was written; of a `label` an emotion or `not sure`.
         created_at: UTC; None where the file does not say.
@@ -55,7 +54,7 @@ class Note:
     created_at: datetime | None = None
 
     def covers(self, time_s: float) -> bool:
-        """Whether a moment lies in the stretch, the end excluded; of a moment, whether it is the one."""
+        """Whether a time is within the stretch, the end excluded; for a single moment, whether it is the same."""
         return self.start_s == time_s if self.end_s is None else self.start_s <= time_s < self.end_s
 
 

@@ -86,7 +86,7 @@ class Status:
 class Recorder:
     """Records one source. It is a sink of the run, and `take` gets every picture.
 
-    A failure never reaches the run: it is told by `notify`, and everything written before stays.
+    A failure never reaches the run: it is reported through `notify`, and everything written before is kept.
 
     Args:
         plan: What and where.
@@ -203,7 +203,7 @@ class Recorder:
         self._closed = True
         if self._keeper is not None and not self._keeper.finish(_PATIENCE_S):
             _log.warning("the recording of %s is still being written", self._info.name)
-            return  # still marked as being recorded, so that nobody recovers or deletes it
+            return  # still marked as being recorded, so that no other program recovers or deletes it
         self._let_go()
 
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:

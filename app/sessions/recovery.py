@@ -27,7 +27,7 @@ def is_being_recorded(session: Session) -> bool:
 
 
 def was_cut_off(session: Session) -> bool:
-    """Whether it was not closed in order, and nobody records into it."""
+    """Whether it was not closed properly and is not being recorded."""
     try:
         state = session.manifest().state
     except InputError:
@@ -42,7 +42,7 @@ def recover(session: Session) -> Manifest:
     as it is.
 
     Raises:
-        InputError: If somebody records into it, or its files cannot be read or written.
+        InputError: If it is being recorded, or its files cannot be read or written.
     """
     if not session.path.is_dir():
         raise InputError(f"{session.path} is no folder; name a session.")
@@ -52,7 +52,7 @@ def recover(session: Session) -> Manifest:
         manifest = _manifest_of(session)
         if manifest.state != "recording":
             return manifest
-        # Numbers that count the pictures of a film stay, also where nothing tells any more which film it was.
+        # Frame numbers of a film are kept, even if it is no longer known which film it was.
         is_film = isinstance(manifest.source, FilmRef) or (not session.video.is_file() and _lost_its_manifest(session))
         try:
             pictures = remuxed(session.video)
@@ -90,7 +90,7 @@ def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None, 
 
 
 def _manifest_of(session: Session) -> Manifest:
-    """The manifest, or one made of what the folder tells."""
+    """The manifest, or one made from what the folder contains."""
     try:
         return session.manifest()
     except InputError:

@@ -1,4 +1,4 @@
-"""Makes an ordinary mp4 of one that was cut off, without encoding anything anew."""
+"""Makes an ordinary mp4 from one that was cut off, without re-encoding."""
 
 from contextlib import suppress
 from dataclasses import dataclass

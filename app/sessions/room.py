@@ -46,5 +46,5 @@ class FreeSpace:
     def _ask(self) -> int:
         try:
             return shutil.disk_usage(self._folder).free
-        except OSError:  # writing will tell what is the matter
+        except OSError:  # writing will report the problem
             return 2**62

@@ -90,7 +90,7 @@ class Table:
 
     def sync(self) -> None:
         """Take what was written to the disk itself."""
-        with suppress(OSError):  # whoever writes will say so
+        with suppress(OSError):  # writing will report it
             os.fsync(self._file.fileno())
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ class Tally:
         self._readings.update(track_id for track_id, _ in pairs)
 
     def strip(self) -> tuple[str, ...]:
-        """The label that was seen most in each part, `NOBODY` where nobody was; between 48 and 96 for long times.
+        """The label seen most in each part, `NOBODY` if no face was; between 48 and 96 parts for long times.
 
         Where nothing was read for less than a second, it is what was seen before.
         """

@@ -13,7 +13,7 @@ class RecordedSource:
     Args:
         source: Open.
         take: Gets every frame.
-        seconds: End so long after the first frame; None for the source's own end.
+        seconds: End this long after the first frame; None for the source's own end.
     """
 
     def __init__(self, source: FrameSource, take: Callable[[Frame], None], seconds: float | None = None) -> None:

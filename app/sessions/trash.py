@@ -14,7 +14,7 @@ from models.errors import InputError
 
 FOLDER = ".trash"
 KEPT_DAYS = 30
-"""So long a deleted session can be brought back; the first deletion after that removes it for good."""
+"""A deleted session can be restored for this long; the first deletion after that removes it for good."""
 
 
 class Trash:
@@ -43,7 +43,7 @@ class Trash:
         """Delete a session; the name by which it is brought back.
 
         Raises:
-            InputError: Also if it is being recorded, or lies elsewhere.
+            InputError: Also if it is being recorded, or is elsewhere.
         """
         if session.path.parent.resolve() != self._library.resolve():
             raise InputError(f"{session.path} is not in {self._library}; name the library that it is in.")

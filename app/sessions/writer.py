@@ -1,4 +1,4 @@
-"""The thread that encodes a recording's pictures, so that nobody else waits for the encoder or the disk."""
+"""The thread that encodes a recording's pictures, so that nothing else waits for the encoder or the disk."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -11,13 +11,13 @@ from app.sessions.encoders import Encoder
 from app.sessions.frames import FrameQueue, Waiting
 
 _PATIENCE_S = 2.0
-"""So long a picture that shall be blurred waits for its faces; then all of it is blurred."""
+"""A picture to be blurred waits this long for its faces; then all of it is blurred."""
 
 _JOIN_S = 30.0
 
 
 class VideoWriter:
-    """Numbers pictures and writes them in a thread of its own, which `start` begins. Until then they wait.
+    """Numbers pictures and writes them in its own thread, started by `start`. Until then they wait.
 
     Args:
         encoder: What encodes.

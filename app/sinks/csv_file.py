@@ -95,7 +95,7 @@ def header(labels: Sequence[str]) -> list[str]:
 def rows_of(
     number: int | None, time_s: float, faces: Sequence[FaceResult], labels: Sequence[str], picture: str = ""
 ) -> list[list[str]]:
-    """The rows of one frame: one for each face, or one that says that nobody is there.
+    """The rows of one frame: one for each face, or one that says that there is no face.
 
     Args:
         number: The frame's; None leaves it empty.

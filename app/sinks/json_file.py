@@ -52,7 +52,7 @@ class JsonSink:
     Args:
         path: The file.
         facts: What runs.
-        digest: Gives the source's SHA-256 as soon as it is known, None before and where there is none.
+        digest: Returns the source's SHA-256 once it is known; None before that and if there is none.
         damage: Gives what of the source could not be decoded so far.
 
     Raises:
@@ -97,7 +97,7 @@ class JsonSink:
         self._summary.add(result)
         late = time.monotonic() - self._renewed_s > _RENEW_S
         if late or (self._known is None and self._digest() is not None):
-            with suppress(OSError):  # the older text stays; whoever needs the room for good will say so
+            with suppress(OSError):  # the older text stays; a writer that needs the room will report it
                 self._store()
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class JsonSink:
 
         Args:
             complete: Whether everything was read to the source's end and written.
-            files: Suffix -> SHA-256 of the files that lie beside this one.
+            files: Suffix -> SHA-256 of the files next to this one.
         """
         self._complete, self._files = complete, dict(files)
         with writing(self.path):

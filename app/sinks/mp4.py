@@ -23,7 +23,7 @@ class Mp4:
 
     Args:
         path: The file, whatever its suffix.
-        fragment_s: A fragment lasts so many seconds: what a crash costs at most.
+        fragment_s: Length of a fragment in seconds: the most that a crash can lose.
 
     Raises:
         OSError: From any method, if the file cannot be written.

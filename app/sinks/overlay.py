@@ -168,7 +168,7 @@ def _panel_place(
 ) -> tuple[Rect, _Type] | None:
     """Find a place and a letter size for a face's bars; None where none is readable.
 
-    Text never lies on text. Smaller letters are taken before a face is covered; if one must be, it is as little as
+    Text never overlaps text. Smaller letters are taken before a face is covered; if one must be, it is as little as
     possible.
     """
     free: list[tuple[int, Rect, _Type]] = []

@@ -46,7 +46,7 @@ def panel_places(box: Rect, size: Size, frame: Size, *, gap: int, tag: int) -> t
         size: Of the panel.
         frame: Of the whole picture.
         gap: Pixels between box and panel.
-        tag: Height of the box's tag, which may lie above or below it.
+        tag: Height of the box's tag, which may be above or below it.
 
     Returns:
         The places; none if the panel is larger than the frame.

@@ -17,10 +17,10 @@ from app.sinks.mp4 import Mp4
 from app.sinks.sound_tracks import Track, track_of
 from app.spec import shown
 
-_EARLIEST_S = -0.5  # the run-in of a decoder lies before zero and is needed
+_EARLIEST_S = -0.5  # the decoder's pre-roll is before zero and is needed
 _LATE_S = 0.5  # an mp4 cannot be written before all its tracks have begun
 _RUN_UP_S = 1.0  # a demuxer may land late
-_JUMP_S = 0.5  # what is further from the end of the packet before belongs to another clock, or a gap lies between
+_JUMP_S = 0.5  # further from the end of the previous packet: another clock, or a gap between them
 _TIMEOUT_S = 8.0
 _BUFFER = 1 << 18
 _OPTIONS = {  # sound may begin late
@@ -66,7 +66,7 @@ class SoundSource:
 
     @classmethod
     def open(cls, origin: Path | str, notify: Callable[[str], None]) -> Self | None:
-        """Open a source beside its pictures; None where it is no container that can be opened."""
+        """Open a source a second time, for its sound; None if it is not a container that can be opened."""
         with ExitStack() as stack:
             try:
                 if isinstance(origin, Path):  # FFmpeg never sees the name: `12:30.mp4` would be a protocol, 12

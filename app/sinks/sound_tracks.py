@@ -1,4 +1,4 @@
-"""One sound track on its way into an mp4: copied where players take it as it is, else encoded anew as AAC."""
+"""One sound track on its way into an mp4: copied if players accept it, otherwise re-encoded as AAC."""
 
 import io
 from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from app.core.reservoir import Reservoir
 from app.core.types import UNREADABLE, FaceResult, FrameResult
 
 LONGEST_S = 1.0
-"""Most seconds that one frame counts for its faces: nobody is known to stay while a film stands still."""
+"""Most seconds that one frame counts for its faces: presence is not assumed while a film shows one picture."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Summary:
 
     @property
     def fps(self) -> float | None:
-        """Frames a second as they were shown; None where nothing tells."""
+        """Frames per second as they were shown; None if unknown."""
         duration_s = self.duration_s
         return self.frames / duration_s if duration_s > 0 else None
 

@@ -39,7 +39,7 @@ class Stretch:
         sound_of: The file or address whose sound goes along, or None.
         start_s: Where the stretch begins, or None for the source's own beginning.
         end_s: Where it ends, or None for the end.
-        is_all: Whether so many frames are all that the source had, once it has come to its end.
+        is_all: Whether this many frames are all that the source had, once it has ended.
         jumps: Jumps of the source's clock that its frames' times do not make.
     """
 

@@ -65,9 +65,9 @@ class Camera(LiveSource):
 
 
 def list_cameras() -> tuple[CameraInfo, ...]:
-    """Name the cameras of this machine, in order of their indexes; empty where there is none. Never raises.
+    """Name the cameras of this machine, in order of their indexes; empty if there are none. Never raises.
 
-    Names are told by the system, without opening a device. Where it does not tell them, the first indexes are tried,
+    Names come from the system, without opening a device. If it does not give them, the first indexes are tried,
     all at once and for four seconds at most, and the cameras are called by number.
     """
     if sys.platform == "linux":
@@ -151,7 +151,7 @@ def _probed_cameras(answers: Callable[[int], bool]) -> tuple[CameraInfo, ...]:
 
 
 def _why_not(index: int) -> str:
-    """Say why a camera did not open, as far as the system tells."""
+    """Say why a camera did not open, as far as the system reports it."""
     if sys.platform != "linux":
         return (
             f"camera {index} cannot be opened; connect it, close other programs that use it, allow this program to use "

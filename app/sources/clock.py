@@ -6,7 +6,7 @@ JUMP_S = 10.0
 """From this on a step between two pictures is a jump of the clock rather than a gap in the film."""
 
 _BACK_S = 1.0
-"""A clock that runs back by more has started anew; by less, one picture's time is wrong."""
+"""A clock that jumps back by more has restarted; by less, one picture's time is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

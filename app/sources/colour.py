@@ -39,7 +39,7 @@ class Colours:
             width: Of the picture in pixels; the height stays.
 
         Returns:
-            BGR uint8, shape (H, width, 3), in memory of its own.
+            BGR uint8, shape (H, width, 3), in its own memory.
         """
         _correct_tags(frame)
         if any(component.is_alpha for component in frame.format.components) or frame.format.name == "pal8":

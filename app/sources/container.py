@@ -25,7 +25,7 @@ _OPTIONS = {
 }
 _NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
 _RARE = 4.0
-"""A stream with so many times the pictures of a smaller one makes a thumbnail of that."""
+"""If a stream has this many times the pictures of a smaller one, the smaller one is a thumbnail."""
 _MAX_PIXELS = str(1 << 27)
 """A frame that claims more pixels is damage: 16K has fewer."""
 
@@ -36,7 +36,7 @@ _AVI_HEAD = 8
 """An index of AVI names the chunk, a packet what is in it."""
 
 _LOOPS, _SLACK = 2, 64 << 20
-"""A demuxer that reads a file so many times, and so many bytes, without finding a picture is lost in it."""
+"""A demuxer that reads a file this many times, and this many bytes, without finding a picture is in an endless loop."""
 
 
 class GuardedFile:
@@ -84,7 +84,7 @@ class GuardedFile:
 class Readable(Protocol):
     """What FFmpeg reads from: a file on the disk or at an address.
 
-    `failed` tells of an end that is none, `alive_s` when anything was read last, on the monotonic clock.
+    `failed` reports a premature end, `alive_s` when anything was last read, on the monotonic clock.
     """
 
     failed: bool
@@ -102,11 +102,11 @@ class Readable(Protocol):
 
 
 class Container:
-    """An open container and its film stream; all other streams are passed over while reading.
+    """An open container and its film stream; all other streams are skipped while reading.
 
     Args:
         file: What to read; closed with this, and when this raises.
-        path: Where the file lies, if on the disk.
+        path: Where the file is, if on disk.
 
     Raises:
         FFmpegError, OSError: If it cannot be opened.

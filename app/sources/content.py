@@ -1,4 +1,4 @@
-"""What a file really holds, told from its first bytes and not from its name."""
+"""What a file really contains, determined from its first bytes and not from its name."""
 
 import codecs
 from pathlib import Path
@@ -66,7 +66,7 @@ def head_of(path: Path, count: int = 4096) -> bytes:
 
 
 def picture_kind(head: bytes) -> str | None:
-    """Name the kind of still picture that begins with these bytes, or None if it is none.
+    """Name the kind of still picture that begins with these bytes, or None if it is not one.
 
     >>> picture_kind(b"GIF89a..."), picture_kind(b"RIFF....AVI ")
     ('a GIF picture', None)

@@ -25,7 +25,7 @@ _FRUITLESS = 20_000
 """Packets in a row without a picture after which a file counts as broken off."""
 
 
-class DecodingInterrupted(Exception):  # noqa: N818  (a turn that decoding takes, told to nobody)
+class DecodingInterrupted(Exception):  # noqa: N818  (control flow, never shown to users)
     """The first sign of damage while several frames are decoded at a time."""
 
 
@@ -50,8 +50,8 @@ class Decoder:
 
     Attributes:
         missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
-        hole: Set where bytes between two packets are broken, or behind the last one; whoever counts what is missing
-            there takes it back.
+        hole: Set where bytes between two packets are broken, or after the last one; reset by the code that counts
+            what is missing there.
         cut: Whether reading ended with an error rather than at the end.
         stained: Whether something broken was decoded: its traces may outlast a search and show in later concealment.
     """

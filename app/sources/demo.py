@@ -9,7 +9,7 @@ from models.errors import InputError
 
 
 def demo_path() -> Path:
-    """Return where the demo clip lies, whether or not it is there."""
+    """Return where the demo clip belongs, whether or not it is there."""
     return Path(str(files("assets"))) / "demo.mp4"
 
 

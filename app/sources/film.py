@@ -27,7 +27,7 @@ class Film(Recording):
     """A video with an end: every frame that can be decoded, once, with its presentation time in the container's clock.
 
     Pictures are upright by the metadata, at their own pixel proportions, and deinterlaced where flagged; times always
-    rise. What cannot be decoded is passed over and told by `damage` and `notices`. `info.frame_count` is given where
+    rise. What cannot be decoded is skipped and reported by `damage` and `notices`. `info.frame_count` is given where
     the container has an index of all frames; those that an edit list hides do not count.
 
     Args:
@@ -37,7 +37,7 @@ class Film(Recording):
         start_s: The first frame is the first one at or after this time of the container's clock; its number is as
             `seek` says.
         end_s: Frames from this time on are left out.
-        path: Where the file lies, if on the disk.
+        path: Where the file is, if on disk.
 
     Raises:
         InputError: As `refused`, or if there is no film in it. While iterating: if the video breaks off, after every
@@ -111,14 +111,14 @@ class Film(Recording):
         return tuple(told)
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
-        """Go to a moment: the next frame is the one shown then, the same as if all before it had been decoded.
+        """Seek to a time: the next frame is the one shown then, the same as if all before it had been decoded.
 
         Frame numbers stay those of the whole film where the container has an index (MP4, MOV, AVI) and where the film
         had to be read from its beginning; elsewhere they count from 0 at the picture from which decoding began.
 
         Args:
             time_s: In the container's clock; before the first frame means that one, after the last one the last.
-            exact: False begins with the key picture before the moment instead, which is decoded at once.
+            exact: False begins with the key frame before that time instead, which is decoded at once.
 
         Raises:
             InputError: If the film cannot be read any more.

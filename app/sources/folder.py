@@ -1,4 +1,4 @@
-"""A folder of pictures: the frames of a recording, or pictures that stand alone."""
+"""A folder of pictures: the frames of a recording, or single pictures."""
 
 import math
 import os
@@ -26,7 +26,7 @@ natural_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
 
 
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """The pictures of a folder in natural order of their names; hidden files and folders are passed over.
+    """The pictures of a folder in natural order of their names; hidden files and folders are skipped.
 
     Args:
         folder: Where to look.
@@ -52,19 +52,19 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
 class PictureFolder(Recording):
     """The pictures of a folder, one sequence in natural name order; their sizes may differ.
 
-    They are either the frames of a recording or pictures that stand alone (`Frame.still`), such as photos of different
+    They are either the frames of a recording or single pictures (`Frame.still`), such as photos of different
     people, and then each is shown for two seconds. What does not have a picture's suffix and what is hidden is ignored.
     A picture that cannot be read leaves a gap in time: each has the time of its place in the listing.
 
     Args:
         path: The folder.
-        fps: Pictures per second of a recording, or 0 for single pictures. By default `is_recording` tells
+        fps: Pictures per second of a recording, or 0 for single pictures. By default `is_recording` decides
             which it is, at 30 a second.
         recursive: Whether the pictures of its subfolders belong to it.
         start_s, end_s: Pictures before the one, and from the other on, are left out.
 
     Attributes:
-        apart: Whether each picture stands alone.
+        apart: Whether they are single pictures.
 
     Raises:
         InputError: If there is no picture, or none that can be read. While iterating: after all the good ones, if some

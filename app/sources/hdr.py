@@ -11,9 +11,9 @@ from app.core.types import Image
 _WHITE = 203.0
 """Nits of a white page in HDR, after ITU-R BT.2408."""
 _PEAK = 1000.0 / _WHITE
-"""The brightest that is told apart, in whites."""
+"""The brightest level that can be distinguished, in whites."""
 _KNEE = 0.7
-"""Up to here, in whites, light is kept as it is; all above is pressed into the rest."""
+"""Up to this level, in whites, light is kept unchanged; everything above is compressed into the rest."""
 _BT2020 = 9
 _TO_709 = np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], np.float32)
 """Linear light of BT.2020's primaries in BT.709's, R, G, B; after ITU-R BT.2087."""

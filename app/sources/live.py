@@ -17,7 +17,7 @@ _FAREWELL_S = 0.5
 
 
 class LiveSource:
-    """Reads a device or address in a thread of its own; whoever iterates gets the newest frame, older ones are dropped.
+    """Reads a device or address in its own thread; iteration yields the newest frame, and older ones are dropped.
 
     Opening runs in that thread too, so a driver that never answers costs the caller `patience_s` and no more. The
     thread frees the device itself, because OpenCV must not be released in the middle of a read.
@@ -29,7 +29,7 @@ class LiveSource:
         patience_s: How long to wait for the first frame, and later for the next one.
 
     Attributes:
-        tap: Called with every frame, also those that nobody takes, in the reading thread; must not wait.
+        tap: Called in the reading thread with every frame, including those that are dropped; must not wait.
 
     Raises:
         InputError: If it cannot be opened or delivers no frame in time. While iterating: when it stops delivering.

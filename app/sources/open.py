@@ -31,7 +31,7 @@ def open_source(
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former is meant by a path such as `./0`.
-        fps: Pictures per second of a folder that holds a recording; 0 if each picture stands alone; by default they
+        fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default they
             tell. Everything else has its own rate.
         start_s: The first frame is the first one at or after this time of the container's clock. Frame
             numbers stay those of the whole film where its container has an index (MP4, MOV, AVI).
@@ -74,7 +74,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
 
 
 def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameSource:
-    """Decide between picture and film by the content; a name that says something else is told."""
+    """Decide between picture and film by the content; a name that says something else is reported."""
     kind = picture_kind(head_of(path))
     suffix = path.suffix.lower()
     if kind is not None and is_animation(path, kind):

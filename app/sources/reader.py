@@ -16,13 +16,13 @@ from app.sources.rates import is_steady, measured_fps
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
 _DOUBT_STEPS = 50
-"""So many pictures after a hole in the file belong to it, if they are missing: decoders give them out late."""
+"""This many missing pictures after a gap in the file belong to the gap: decoders output them late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
 """How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
 _VAGUE_S, _SMALL = 3.0, 64 << 20
 """Where times are vague after a search, it goes so much further back; smaller files are read from their beginning."""
 _EARLIER_STEPS = 2
-"""So many pictures more are decoded where what is shown, or when, also depends on pictures before a key picture."""
+"""This many more pictures are decoded where a picture or its time also depends on pictures before a key frame."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
 """After the first damage a film is gone over again: from where reading began, or from so much earlier."""
 
@@ -180,7 +180,7 @@ class Reader:
         self._begin_at(None, 0)
 
     def _lands_before(self, time_s: float, margin_s: float) -> bool:
-        """Search for a time; True if the first picture decoded there is whole and does not lie behind it."""
+        """Search for a time; True if the first picture decoded there is intact and not after it."""
         # What a deinterlaced picture looks like depends on the one before, and where parts of a stream were joined and
         # their time stamps overlap, so does its time.
         early = self._interlaced or self._container.discontinuous
@@ -244,7 +244,7 @@ class Reader:
         if self._decoder.hole:
             self._decoder.hole = False
             self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
-            if not self._steady and self._given:  # how many were in the hole, nobody knows
+            if not self._steady and self._given:  # it is unknown how many were in the gap
                 self._note_lost(1)
         if self._given and self._steady and time_s <= self._doubt_until_s:
             self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)

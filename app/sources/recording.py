@@ -1,4 +1,4 @@
-"""What every recorded source has in common: frames wait for whoever takes them, and none is dropped."""
+"""What all recorded sources have in common: frames wait until they are taken, and none is dropped."""
 
 import threading
 import time
@@ -39,7 +39,7 @@ class Recording:
 
     @property
     def silent_s(self) -> float:
-        """For how many seconds it has been read without a sign of life; 0 while nobody reads."""
+        """For how many seconds a read has made no progress; 0 while nothing is being read."""
         return time.monotonic() - max(self._entered_s, self._alive_s) if self._lock.locked() else 0.0
 
     @property
@@ -66,7 +66,7 @@ class Recording:
                 self._release()
             finally:
                 self._lock.release()
-        else:  # whoever reads may be deep inside a library that hangs
+        else:  # the reading thread may be inside a library that hangs
             threading.Thread(target=self._release_later, name="closing", daemon=True).start()
 
     def _release_later(self) -> None:

@@ -1,4 +1,4 @@
-"""A camera that is none: frames of a film at a camera's pace, to measure how the program keeps up with one."""
+"""A simulated camera: frames of a film at a camera's pace, to measure whether the program keeps up with one."""
 
 import threading
 import time
@@ -14,11 +14,11 @@ from app.sources.open import open_source
 from models.errors import InputError
 
 _FRAMES = 60
-"""So many frames are kept in memory and shown forwards and backwards, so that no decoder takes part."""
+"""This many frames are kept in memory and shown forwards and backwards, so that no decoder is involved."""
 
 
 class SimulatedCamera(LiveSource):
-    """Shows the first frames of a film as a camera would: at its own pace, whether anybody takes them or not.
+    """Shows the first frames of a film as a camera would: at its own pace, whether they are taken or not.
 
     Args:
         clip: The film.
@@ -60,7 +60,7 @@ class _Replay:
         return self._fps if what == cv2.CAP_PROP_FPS else 0.0
 
     def read(self) -> tuple[bool, Image]:
-        """Wait for the moment of the next frame. Frames are copied, as a driver's are."""
+        """Wait until the next frame is due. Frames are copied, as a driver's are."""
         now_s = time.perf_counter()
         self._next_s = max(self._next_s + 1 / self._fps, now_s - 1 / self._fps)
         self._released.wait(max(self._next_s - now_s, 0.0))

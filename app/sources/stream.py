@@ -69,7 +69,7 @@ def _recording(
 
 
 class Stream(LiveSource):
-    """A live stream at an address, opened by OpenCV's FFmpeg; a frame that nobody takes in time is dropped.
+    """A live stream at an address, opened by OpenCV's FFmpeg; a frame that is not taken in time is dropped.
 
     Args:
         address: As for `open_address`.

@@ -41,7 +41,7 @@ class Watched:
         return self._source.jumps if isinstance(self._source, Film) else ()
 
     def is_all(self, frames: int) -> bool:
-        """Whether the source has come to its end and so many frames are all that it had."""
+        """Whether the source has ended and this many frames are all that it had."""
         return self._ended and frames == self._delivered
 
     def __iter__(self) -> Iterator[Frame]:

@@ -156,7 +156,7 @@ class WebFile:
         return self._answer.length is not None and (self._answer.ranges or self._kept is not None)
 
     def read(self, count: int) -> bytes:
-        """Read on; empty at the end, and where the server went away before it, which `failed` tells then."""
+        """Read the next bytes; empty at the end, or if the server went away before it, which `failed` then reports."""
         try:
             return self._read(count)
         except FAILURES:
