@@ -2,21 +2,17 @@
 
     python scripts/screenshots.py [NAME...]
 
-Everything shown is made from the demo clip. Nothing of the user's own settings and readings is used.
+What they show is made by `gallery_inputs.py`. Nothing of the user's own settings and readings is used.
 """
 
-import json
 import logging
 import os
-import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -24,53 +20,22 @@ from app.ui.main import prepare
 
 prepare()
 
-import cv2
-import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
-from app.core.stages import FrameSource
-from app.core.types import Box, Damage, FaceResult, Frame
 from app.journal.journal import Journal
-from app.player.cache import Cache
-from app.player.messages import Camera, Choice
-from app.player.parts import Openers, open_any_source
-from app.sessions.folder import Session, write_manifest
-from app.sinks.csv_file import RowFile, header, rows_of
-from app.sources import demo_path, open_source
+from app.player.messages import Choice
+from app.sources import demo_path
 from app.ui.export_dialog import ExportDialog
 from app.ui.journal_page import JournalPage
 from app.ui.language import use_language
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
-from models.emotions import FERPLUS
+from scripts.gallery_inputs import CAMERA, SLOW, library_in, make_copies, make_days, make_photos, openers_in
 
 OUT = Path("results") / "screenshots"
 SIZES = ((1280, 800), (2560, 1440))
 LIMIT_S = 120.0
-
-
-class PlayedLive:
-    """The demo clip as a camera would deliver it."""
-
-    def __init__(self) -> None:
-        self._source = open_source("demo")
-        self.info = replace(self._source.info, live=True, frame_count=None, clock_s=time.monotonic())
-        self.dropped, self.damage = 0, Damage()
-
-    def __iter__(self) -> Iterator[Frame]:
-        for frame in self._source:
-            time.sleep(max((self.info.clock_s or 0.0) + frame.time_s - time.monotonic(), 0.0))
-            yield frame
-
-    def close(self) -> None:
-        self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
 
 
 class Gallery:
@@ -120,17 +85,14 @@ class Gallery:
         self._save(window, "timeline")
 
     def live(self) -> None:
-        window = self._window("0", timeline=True)
+        window = self._window(CAMERA, timeline=True)
         self._until(lambda: window.playback.player is not None and window.playback.player.position_s > 9.5)
         self._save(window, "live")
 
     def pictures(self) -> None:
         folder = self._folder / "photos"
         if not folder.exists():
-            folder.mkdir()
-            for number, frame in enumerate(open_source("demo")):
-                if number % 20 == 10:
-                    cv2.imwrite(str(folder / f"photo {number // 20 + 1}.png"), frame.image)
+            make_photos(folder)
         window = self._window(str(folder), timeline=False)
         self._until(window.sheet.isVisible)
         player = window.playback.player
@@ -146,7 +108,7 @@ class Gallery:
         self._save(window, "error")
 
     def empty(self) -> None:
-        window = self._window("waits", timeline=False)
+        window = self._window(SLOW, timeline=False)
         self._until(lambda: window.picture.note[0] == "Opening…")
         self._save(window, "empty")
 
@@ -162,14 +124,7 @@ class Gallery:
         self._save(window, "session")
 
     def history(self) -> None:
-        path = self._kept()
-        for day, (title, tags) in enumerate((("Interview, morning", ("interview",)), ("", ()), ("Pilot", ())), 1):
-            copy = self._library / f"2026-03-0{day}T09-05-00_camera-0"
-            if not copy.exists():
-                shutil.copytree(path, copy)
-                start = datetime(2026, 3, day, 9, 5, tzinfo=UTC)
-                told = replace(Session(copy).manifest(), title=title, tags=tags, started_at=start)
-                write_manifest(copy / "session.json", told)
+        make_copies(self._kept())
         window = self._window("demo", timeline=False)
         window.menus["history"].trigger()
         page = window.history.page
@@ -180,13 +135,9 @@ class Gallery:
         page.close()
         self._end(window)
 
-    @property
-    def _library(self) -> Path:
-        return self._folder / "library"
-
     def _recorded(self, then: Callable[[MainWindow], None]) -> MainWindow:
         """A window that has recorded six seconds with a note and a mark; `then` is called before the recording ends."""
-        window = self._window("0", timeline=True)
+        window = self._window(CAMERA, timeline=True)
         self._until(lambda: window.playback.player is not None and window.playback.player.position_s > 5)
         window.menus["record"].trigger()
         self._spin(3.0)
@@ -202,9 +153,9 @@ class Gallery:
 
     def _kept(self) -> Path:
         """A session; recorded when it is first asked for."""
-        if not list(self._library.glob("*_camera-0/video.mp4")):
+        if not list(library_in(self._folder).glob("*_camera-0/video.mp4")):
             self._end(self._recorded(lambda _: None))
-        return max(self._library.glob("*_camera-0/video.mp4")).parent
+        return max(library_in(self._folder).glob("*_camera-0/video.mp4")).parent
 
     def welcome(self) -> None:
         self._dialog("welcome")
@@ -243,7 +194,7 @@ class Gallery:
 
     def journal(self) -> None:
         window = self._window("demo", timeline=False)
-        library, journal = self._folder / "library", Journal(self._folder / "journal.sqlite")
+        library, journal = self._folder / "days", Journal(self._folder / "journal.sqlite")
         if not library.exists():
             make_days(library)
         off = JournalPage(window, Journal(self._folder / "none.sqlite"), library, lambda: date(2026, 3, 20))
@@ -277,24 +228,11 @@ class Gallery:
         preferences.keep_welcomed()
         preferences.keep_scheme(self._theme)
         preferences.keep_timeline(timeline)
-        openers = Openers(
-            source=self._open,
-            cameras=lambda: (Camera(0, "Front camera"),),
-            cache=lambda: Cache(self._folder / "cache"),
-            library=lambda: self._library,
-        )
-        window = MainWindow(spec, Choice("auto"), preferences, openers)
+        window = MainWindow(spec, Choice("auto"), preferences, openers_in(self._folder))
         window.setFixedSize(*self._size)
         window.show()
         self._until(lambda: window.session is not None)
         return window
-
-    def _open(self, spec: str) -> FrameSource:
-        if spec == "waits":
-            time.sleep(1.0)
-        if spec == "0":
-            return PlayedLive()
-        return open_any_source(spec, fps=0 if Path(spec).is_dir() else None)
 
     def _settled(self, window: MainWindow, at_s: float) -> None:
         """Wait until the film is analysed, and show one moment of it."""
@@ -342,31 +280,6 @@ class Gallery:
             if time.monotonic() > end_s:
                 raise SystemExit("the window did not get as far as its picture; try again with less load")
             self._spin(0.01)
-
-
-def make_days(library: Path) -> None:
-    """Sessions of somebody's own on most days of a March, with one reading a second; drawn at random, of nobody."""
-    random = np.random.default_rng(3)
-    labels = FERPLUS
-    flat = np.full(len(labels), 1 / len(labels), np.float32)
-    shares = np.array([0.5, 0.16, 0.06, 0.08, 0.04, 0.02, 0.02, 0.02, 0.1])
-    for day in range(1, 21):
-        for _ in range(int(random.integers(0, 3))):
-            start = datetime(2026, 3, day, int(random.integers(7, 22)), tzinfo=timezone(timedelta(hours=1)))
-            folder = library / f"{start:%Y-%m-%dT%H-%M-%S}_camera-{random.integers(1000)}"
-            folder.mkdir(parents=True)
-            table = RowFile(folder / "readings.csv")
-            table.put([header(labels)])
-            second = 0
-            while second < random.integers(1200, 6000):
-                label = str(random.choice([*labels, "uncertain"], p=shares))
-                faces = [] if random.random() < 0.06 else [FaceResult(0, Box(0, 0, 9, 9), 1, flat, flat, label)]
-                for _ in range(int(random.integers(60, 400))):
-                    table.put(rows_of(second, float(second), faces, labels))
-                    second += 1
-            table.close()
-            manifest = {"format": 1, "state": "complete", "source": "camera", "own": True}
-            (folder / "session.json").write_text(json.dumps({**manifest, "started_at": start.isoformat()}))
 
 
 def main() -> None:

@@ -29,37 +29,44 @@ def add_parser(subparsers: Any) -> None:
     """Add `export` to the commands."""
     parser = subparsers.add_parser(
         "export",
-        help="write tables, pages, pictures and films of a session or of what analyze wrote",
-        description="Writes one file from a session's folder or a CSV of `analyze`, whose JSON is next to it. "
+        help="export a session or a table of analyze as a table, page, picture or film",
+        description="Writes one file from a session or from a CSV file of `analyze`; its JSON file is read too. "
         + " ".join(f"{kind.name}: {kind.title}." for kind in KINDS.values())
-        + " A file that is there already is kept, and the new one gets a number.",
+        + " An existing file is kept, and the new one gets a number, unless --overwrite is given.",
     )
-    parser.add_argument("content", metavar="SESSION|CSV", help="a session's folder, or a table that analyze wrote")
-    parser.add_argument("--to", required=True, choices=tuple(KINDS), help="what is written")
-    parser.add_argument("--out", required=True, type=_path, metavar="PATH", help="the file, or a folder for it")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file of the same name")
+    parser.add_argument("content", metavar="SESSION|CSV", help="a session's name or folder, or a CSV file of `analyze`")
+    parser.add_argument("--to", required=True, choices=tuple(KINDS), help="what to write")
+    parser.add_argument(
+        "--out", required=True, type=_path, metavar="PATH", help="the file to write, or the folder for it"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing file of the same name")
     add_stretch(parser)
     parser.add_argument(
         "--blur",
         choices=("none", "all", "others"),
         default="none",
-        help="in pictures, make faces unrecognisable: all, or all but those of --keep",
+        help="make faces in films and pictures unrecognisable: all, or all except --keep (default: none)",
     )
     parser.add_argument(
         "--keep",
         type=_faces,
         metavar="ID[,ID]",
-        help="with `--blur others`: the faces that are shown, by their ids (default: 0, the first one that was found)",
+        help="IDs of the faces that `--blur others` leaves visible (default: 0, the first one found)",
     )
-    parser.add_argument("--at", type=seconds_of, metavar="TIME", help="the moment of --to frame (default: --start)")
     parser.add_argument(
-        "--separator", choices=tuple(_SEPARATORS), metavar="comma|semicolon|tab", help="of --to excel and wide"
+        "--at", type=seconds_of, metavar="TIME", help="time of the picture for --to frame (default: --start)"
+    )
+    parser.add_argument(
+        "--separator",
+        choices=tuple(_SEPARATORS),
+        metavar="comma|semicolon|tab",
+        help="column separator for --to excel and wide",
     )
     parser.add_argument(
         "--decimal",
         choices=tuple(_DECIMALS),
         metavar="point|comma",
-        help="of --to excel (default: the locale's) and wide (default: point)",
+        help="decimal sign for --to excel (default: by locale) and wide (default: point)",
     )
     parser.set_defaults(run=run)
 

@@ -33,29 +33,33 @@ def add_parser(subparsers: Any) -> None:
     """Add `journal` to the commands."""
     parser = subparsers.add_parser(
         "journal",
-        help="minutes per apparent emotion and day of the sessions that are marked as your own",
-        description="Off until it is switched on. What it keeps is derived from the sessions that are marked as your "
-        "own, and can be deleted at any time. Where nothing was recorded there is a gap and no guess.",
+        help="minutes per apparent emotion and day, from the sessions marked as your own",
+        description="The journal is off until you switch it on. It is derived from the sessions marked as your own and "
+        "can be deleted at any time. Periods without a recording stay empty; nothing is estimated.",
     )
     verbs = parser.add_subparsers(required=True, metavar="on|list|export|delete")
-    verbs.add_parser("on", help="switch it on").set_defaults(run=_on)
-    shown = verbs.add_parser("list", help="show it")
-    shown.add_argument("--json", action="store_true", help="as JSON, in minutes")
+    verbs.add_parser("on", help="switch the journal on").set_defaults(run=_on)
+    shown = verbs.add_parser("list", help="show the journal")
+    shown.add_argument("--json", action="store_true", help="print JSON, with times in minutes")
     shown.set_defaults(run=_list)
-    exported = verbs.add_parser("export", help="write it as CSV")
-    exported.add_argument("--out", required=True, type=_csv, metavar="FILE.csv", help="the file")
-    exported.add_argument("--overwrite", action="store_true", help="replace a file of the same name")
+    exported = verbs.add_parser("export", help="write the journal as CSV")
+    exported.add_argument("--out", required=True, type=_csv, metavar="FILE.csv", help="the CSV file to write")
+    exported.add_argument("--overwrite", action="store_true", help="replace an existing file of the same name")
     exported.set_defaults(run=_export)
     for verb in (shown, exported):
-        verb.add_argument("--by", choices=BY, default="day", help="how the minutes are grouped (default: day)")
-        verb.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions (default: yours)")
-    deleted = verbs.add_parser("delete", help="delete all of it and switch it off; sessions stay")
+        verb.add_argument("--by", choices=BY, default="day", help="period to sum over (default: day)")
+        verb.add_argument(
+            "--library", type=_folder, metavar="DIR", help="folder of the sessions (default: your library)"
+        )
+    deleted = verbs.add_parser("delete", help="delete the journal and switch it off; sessions are kept")
     deleted.add_argument(
         "--sessions",
         action="store_true",
-        help="also delete the sessions that are marked as your own; `sessions` can undo it",
+        help="also delete the sessions marked as your own; `sessions delete --undo` restores them",
     )
-    deleted.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions (default: yours)")
+    deleted.add_argument(
+        "--library", type=_folder, metavar="DIR", help="folder of the sessions (default: your library)"
+    )
     deleted.set_defaults(run=_delete)
 
 

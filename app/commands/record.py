@@ -30,23 +30,25 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "record",
         help="record a camera, or the readings of a film, as a session",
-        description="Makes a session's folder below DIR and prints its path: video.mp4 with every picture as the "
-        "camera gave it, readings.csv with what was read of them, and session.json. A film's session refers to the "
-        "film instead. Ctrl-C ends in order; what a kill or a power cut leaves can be played, and `sessions recover` "
-        "completes it.",
+        description="Creates a session folder in DIR and prints its path. The folder holds video.mp4 with the camera's "
+        "frames, readings.csv with their readings, and session.json. The session of a film refers to the film and has "
+        "no video.mp4. Ctrl-C ends the recording cleanly. After a kill or a power cut the video can still be played, "
+        "and `sessions recover` completes the session.",
     )
-    parser.add_argument("source", metavar="SOURCE", help="a camera's number, an address, a file, a folder, demo")
-    parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for sessions")
-    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end after this many seconds")
-    parser.add_argument("--title", default="", help="the session's title")
+    parser.add_argument("source", metavar="SOURCE", help="a camera number, an address, a file, a folder, or demo")
     parser.add_argument(
-        "--blur", choices=_BLURS, help="make all faces in the video unrecognisable, or all but those of --keep"
+        "--out", required=True, type=_folder, metavar="DIR", help="folder in which the session is created"
+    )
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="stop after N seconds")
+    parser.add_argument("--title", default="", metavar="TEXT", help="title of the session")
+    parser.add_argument(
+        "--blur", choices=_BLURS, help="make faces in the video unrecognisable: all, or all except --keep"
     )
     parser.add_argument(
         "--keep",
         type=_ids,
         metavar="ID[,ID]",
-        help="with `--blur others`: the faces that are shown, by their ids (default: 0, the first one that was found)",
+        help="IDs of the faces that `--blur others` leaves visible (default: 0, the first one found)",
     )
     add_options(parser, fps=True)
     parser.set_defaults(run=run)

@@ -26,27 +26,29 @@ def add_parser(subparsers: Any) -> None:
     """Add `sessions` to the commands."""
     parser = subparsers.add_parser(
         "sessions",
-        help="list, show, recover, change and delete recordings",
-        description="Works on the sessions in the user's library, or in another folder with --library.",
+        help="list, show, recover, edit and delete recorded sessions",
+        description="Works on the sessions in your library, or in the folder given by --library.",
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    verb = _verb(verbs, "list", _list, "the sessions, newest first")
-    verb.add_argument("--search", default="", metavar="WORDS", help="only those in which all the words occur")
-    verb.add_argument("--deleted", action="store_true", help="those that were deleted and can be brought back")
-    _verb(verbs, "show", _show, "show a session and its notes", session="SESSION")
-    _verb(verbs, "recover", _recover, "complete sessions that were cut off: one, or all", session="[SESSION]")
-    _verb(verbs, "reindex", _reindex, "rebuild the index from the folders")
-    verb = _verb(verbs, "delete", _delete, f"delete a session; for {KEPT_DAYS} days --undo brings it back", "SESSION")
+    verb = _verb(verbs, "list", _list, "list the sessions, newest first")
+    verb.add_argument("--search", default="", metavar="WORDS", help="list only sessions that contain all the words")
+    verb.add_argument("--deleted", action="store_true", help="list deleted sessions that can still be restored")
+    _verb(verbs, "show", _show, "show a session's details and notes", session="SESSION")
+    _verb(verbs, "recover", _recover, "recover a session that was cut off, or all of them", session="[SESSION]")
+    _verb(verbs, "reindex", _reindex, "rebuild the index from the session folders")
+    verb = _verb(verbs, "delete", _delete, f"delete a session; --undo restores it within {KEPT_DAYS} days", "SESSION")
     way = verb.add_mutually_exclusive_group()
-    way.add_argument("--undo", action="store_true", help="bring a deleted session back")
-    way.add_argument("--forever", action="store_true", help="delete it so that nothing brings it back")
-    verb = _verb(verbs, "edit", _edit, "change title, tags or notes", session="SESSION")
-    verb.add_argument("--title", metavar="TEXT", help="what it is called")
-    verb.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
-    verb.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
-    verb.add_argument("--own", choices=("yes", "no"), help="whether it belongs into the journal")
-    verb.add_argument("--note", metavar="TEXT", help="add a note at --at, in seconds")
-    verb.add_argument("--at", type=_moment, default=0.0, metavar="SECONDS", help="where the note is (default: 0)")
+    way.add_argument("--undo", action="store_true", help="restore a deleted session")
+    way.add_argument("--forever", action="store_true", help="delete the session permanently")
+    verb = _verb(verbs, "edit", _edit, "change a session's title or tags, or add a note", session="SESSION")
+    verb.add_argument("--title", metavar="TEXT", help="set the title")
+    verb.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag (repeatable)")
+    verb.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag (repeatable)")
+    verb.add_argument("--own", choices=("yes", "no"), help="whether the session is your own and counts in the journal")
+    verb.add_argument("--note", metavar="TEXT", help="add a note at the time given by --at")
+    verb.add_argument(
+        "--at", type=_moment, default=0.0, metavar="SECONDS", help="time of the note in seconds (default: 0)"
+    )
 
 
 def _verb(verbs: Any, name: str, run: Any, text: str, session: str = "") -> Any:
@@ -54,9 +56,12 @@ def _verb(verbs: Any, name: str, run: Any, text: str, session: str = "") -> Any:
     if session:
         nargs = "?" if session.startswith("[") else None
         verb.add_argument(
-            "session", nargs=nargs, metavar="SESSION", help="its name, the beginning of it, or its folder"
+            "session",
+            nargs=nargs,
+            metavar="SESSION",
+            help="the session's name, the beginning of its name, or its folder",
         )
-    verb.add_argument("--library", type=_folder, metavar="DIR", help="the folder of the sessions")
+    verb.add_argument("--library", type=_folder, metavar="DIR", help="folder of the sessions (default: your library)")
     verb.add_argument("--json", action="store_true", help="print JSON")
     verb.set_defaults(run=run)
     return verb
