@@ -58,7 +58,7 @@ def split_address(address: str) -> SplitResult:
         return urlsplit(address)
     except UnicodeEncodeError as error:
         readable = shown(address).encode(errors="backslashreplace").decode()
-        raise InputError(f"{readable[:200]} is no UTF-8; check how it is written") from error
+        raise InputError(f"{readable[:200]} is not UTF-8; check how it is written") from error
     except ValueError:  # whose own words may hold the password
         raise InputError(f"{shown(address)[:200]} is no address; check how it is written") from None
 

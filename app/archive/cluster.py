@@ -80,7 +80,7 @@ class Cluster:
                 raise
             except Exception as error:
                 raise InputError(
-                    f"The workers of {address} cannot run Mimik: {error}; install the same Mimik there."
+                    f"The workers of {address} cannot run Mimik: {error}; install the same version of Mimik there."
                 ) from error
             if "dashboard" in self._client.scheduler_info().get("services", {}):
                 self._said.put(Note(f"the cluster's dashboard: {self._client.dashboard_link}"))

@@ -68,7 +68,7 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
             found = True
             pictures = pictures_in(Path(name).expanduser(), recursive=recursive)
             if pictures:
-                notify(f"{name} holds films and pictures; the pictures are read as a source of their own.")
+                notify(f"{name} holds films and pictures; the pictures are read as a separate source.")
             add([*films, *([name] if pictures else [])], named=False)
     if not specs:
         raise InputError("No SOURCE is named; name films, folders, patterns, or a list with --from FILE.")
@@ -90,7 +90,7 @@ def read_list(path: str) -> list[str]:
         raise InputError(f"{path[:200]} cannot be read: {error.strerror}; name a list of films") from error
     lines = data.decode("utf-8-sig", errors="surrogateescape").splitlines() if b"\0" not in data else []
     if data and not lines:
-        raise InputError(f"{path} is no list of films: it is no text; write one source a line")
+        raise InputError(f"{path} is not a list of films: it is not text; write one source per line")
     folder = None if path == "-" else path_of(path).parent
     return [_beside(_unquoted(line), folder) for line in lines if line.strip() and not line.startswith("#")]
 

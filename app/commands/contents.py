@@ -45,7 +45,7 @@ def content_of(spec: str) -> Content:
         InputError: If it is nothing that can be exported.
     """
     if not spec.strip() or "\0" in spec:
-        raise InputError(f"{spec!r} is no name; name a session or a table that `analyze` wrote.")
+        raise InputError(f"{spec!r} is not a valid name; name a session or a table that `analyze` wrote.")
     path = path_of(spec)
     if path.name in (MANIFEST, READINGS) and is_session(path.parent):
         return session_of(path.parent)
@@ -57,7 +57,7 @@ def content_of(spec: str) -> Content:
         with Library(library_of_user()) as library:
             return session_of(library.session(spec).path)
     if path.suffix.lower() != ".csv":
-        raise InputError(f"{spec} is no table of readings; analyse it, and export the CSV that `analyze` writes.")
+        raise InputError(f"{spec} is not a table of readings; analyse it, and export the CSV that `analyze` writes.")
     return results_of(path)
 
 
@@ -204,7 +204,9 @@ def _film(near: Path, source: str, digest: str | None, fps: float | None, *, rec
         if digest is None or Identity(str(place), recursive=recursive).compute() == digest:
             spec = "demo" if source == "demo" else str(place)
             return Footage(partial(_open, spec, fps, recursive), place if place.is_file() else None)
-    raise InputError(f"{places[0]} is not the file that {near} is of; analyse it again, or put the other one back.")
+    raise InputError(
+        f"{places[0]} is not the file that {near} was made from; analyse it again, or put the other one back."
+    )
 
 
 def _open(spec: str, fps: float | None, recursive: bool, start_s: float | None, end_s: float | None) -> FrameSource:

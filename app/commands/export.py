@@ -107,7 +107,9 @@ def place_for(out: Path, content: Content, kind: Kind) -> Path:
     if os.path.isdir(out) or not (out.suffix or os.path.lexists(out)):  # noqa: PTH112
         return out / usual_name(content, kind)
     if out.suffix.lower() not in kind.suffixes:
-        raise InputError(f"{out} is no name for --to {kind.name}; give it the suffix {' or '.join(kind.suffixes)}.")
+        raise InputError(
+            f"{out} is not a valid name for --to {kind.name}; give it the suffix {' or '.join(kind.suffixes)}."
+        )
     return out
 
 
@@ -155,7 +157,7 @@ def _bar(kind: Kind) -> Iterator[Callable[[float], None]]:
 
 def _path(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name is no file; name one")
+        raise argparse.ArgumentTypeError("an empty name is not a file name; give one")
     return Path(text)
 
 

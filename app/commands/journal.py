@@ -185,5 +185,5 @@ def _folder(text: str) -> Path:
 
 def _csv(text: str) -> Path:
     if Path(text).suffix.lower() != ".csv" or "\0" in text:
-        raise argparse.ArgumentTypeError(f"{text} is no name of a table; give it the suffix .csv")
+        raise argparse.ArgumentTypeError(f"{text} is not a CSV file name; give it the suffix .csv")
     return Path(text)

@@ -78,7 +78,7 @@ def _folder(text: str) -> Path:
 def _moment(text: str) -> float:
     value = number(text)
     if not 0 <= value <= 1e9:
-        raise argparse.ArgumentTypeError(f"{text} is no moment; give seconds from 0 on")
+        raise argparse.ArgumentTypeError(f"{text} is not a time; give seconds, 0 or more")
     return value
 
 

@@ -101,7 +101,7 @@ def _live(source: FrameSource, at_s: float, options: Options | None) -> Image:
 def _refuse_place(out: Path, spec: str) -> None:
     """Raise if something that is not ours would be replaced, before any work is done."""
     if out.suffix.lower() != ".png":
-        raise InputError(f"{out} is no name of a PNG picture; give it the suffix .png.")
+        raise InputError(f"{out} is not a PNG file name; give it the suffix .png.")
     if out.is_dir() or not out.parent.is_dir():
         raise InputError(f"{out} cannot be written: its folder is missing or it is a folder; name another place.")
     if not out.exists():
@@ -141,5 +141,5 @@ def _umask() -> int:
 def _seconds(text: str) -> float:
     value = number(text)
     if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is no moment; give seconds from 0 on")
+        raise argparse.ArgumentTypeError(f"{text} is not a time; give seconds, 0 or more")
     return value

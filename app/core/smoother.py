@@ -37,7 +37,7 @@ class Smoother:
         threshold: Below this smoothed probability of the strongest emotion the label is `uncertain`.
         margin: Lead in probability that changes the label at once.
         patience_s: How long a smaller lead has to last.
-        forget_s: A face unseen for longer starts anew.
+        forget_s: A face unseen for longer starts afresh.
     """
 
     def __init__(

@@ -33,7 +33,7 @@ class Region:
         """
         words = text.split(",")
         if len(words) != 4 or not all(word.strip().isascii() and word.strip().isdigit() for word in words):
-            raise argparse.ArgumentTypeError(f"{text[:40]!r} is no part of a picture; write x,y,w,h in pixels")
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a part of a picture; write x,y,w,h in pixels")
         x, y, w, h = (min(int(word[:9]), _MOST) for word in words)
         if not w or not h:
             raise argparse.ArgumentTypeError(f"{text[:40]!r} is empty; write x,y,w,h in pixels with w and h above 0")

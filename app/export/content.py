@@ -89,7 +89,7 @@ def no_footage() -> Footage:
     Raises:
         InputError: Always.
     """
-    raise InputError("There are no pictures to these readings; export a table or a page instead.")
+    raise InputError("There are no pictures for these readings; export a table or a page instead.")
 
 
 @dataclass(frozen=True)

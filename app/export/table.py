@@ -44,7 +44,7 @@ class Table:
             missing = [name for name in wanted if name not in row]
             if missing or not labels:
                 what = f"it has no column {missing[0]}" if missing else "it has no emotions"
-                raise InputError(f"{path} is no table of readings: {what}; name one that `analyze` wrote.")
+                raise InputError(f"{path} is not a table of readings: {what}; name one that `analyze` wrote.")
             return cls(path, labels)
         raise InputError(f"{path} is empty; {_AGAIN}.")
 
@@ -145,4 +145,4 @@ def _rows(path: Path) -> Iterator[list[str]]:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; check the name.") from error
     except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is no table of readings; name one that `analyze` wrote.") from error
+        raise InputError(f"{path} is not a table of readings; name one that `analyze` wrote.") from error

@@ -179,7 +179,7 @@ def read_manifest(path: Path) -> Manifest:
         told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` recreates it."
         raise InputError(told) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
-        raise InputError(f"{path} is no session of Mimik's; name another folder.")
+        raise InputError(f"{path} is not a Mimik session; name another folder.")
     if content["format"] > FORMAT:
         raise InputError(f"{path} was written by a later version of Mimik; open it with that one.")
     return _manifest(content, named(path.parent))

@@ -118,8 +118,8 @@ class Autosave:
             self._failure = InputError(f"{self._session.video} cannot be written: {reason}")
         else:
             self._notify(
-                f"The video of {self._session.name} ends here, because its encoder failed ({error}); the readings go "
-                "on."
+                f"The video of {self._session.name} ends here, because its encoder failed ({error}); the readings "
+                "continue."
             )
 
     def finish(self, timeout_s: float) -> bool:

@@ -97,7 +97,9 @@ class Library:
             return Session(self.folder / matching[0])
         if matching:
             raise InputError(f"{name} may mean {', '.join(matching[:3])}{', …' * (len(matching) > 3)}; name one.")
-        raise InputError(f"{name[:200] or 'An empty name'} is no session in {self.folder}; `sessions list` shows them.")
+        raise InputError(
+            f"{name[:200] or 'An empty name'} is not a session in {self.folder}; `sessions list` shows them."
+        )
 
     def cut_off(self) -> list[Session]:
         """Sessions that were not closed in order and can be recovered."""

@@ -151,8 +151,8 @@ class Recorder:
             self._first.set()
         if number is None and self._left_out == 1 and video is not None and not video.ended:
             self._notify(
-                f"The video of {self._info.name} leaves out pictures, because encoder or disk do not keep up; the "
-                "readings are complete. Closing other programs helps."
+                f"The video of {self._info.name} leaves out pictures, because the encoder or the disk does not keep "
+                "up; the readings are complete. Closing other programs helps."
             )
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:

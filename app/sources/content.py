@@ -145,7 +145,7 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
             length = int.from_bytes(header[8:16], "big")
         if len(header) < 8:
             return size + 1
-        if length < 8:  # 0 means "up to the end of the file"; anything else is no box
+        if length < 8:  # 0 means "up to the end of the file"; anything else is not a box
             return size
         offset += length
     return offset

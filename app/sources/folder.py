@@ -82,7 +82,7 @@ class PictureFolder(Recording):
     ) -> None:
         super().__init__()
         if fps is not None and fps < 0:
-            raise InputError(f"{fps} pictures per second is not a rate for {path}; give 0 or more")
+            raise InputError(f"{fps} pictures per second is no rate for {path}; give 0 or more")
         self._folder = Path(path)
         every = self._listing(recursive=recursive)
         self.apart = not is_recording(every) if fps is None else fps == 0

@@ -46,7 +46,9 @@ def open_source(
             step.
     """
     if not spec.strip() or "\0" in spec:
-        raise InputError(f"{spec!r} is no source; name a camera by its number, a file, a folder, an address or `demo`")
+        raise InputError(
+            f"{spec!r} is not a source; name a camera by its number, a file, a folder, an address or `demo`"
+        )
     if start_s is not None and end_s is not None and end_s <= start_s:
         raise InputError(f"{end_s:g} s is not after {start_s:g} s; choose an end after the start")
     source = _open(spec, fps, start_s, end_s, recursive=recursive)

@@ -92,7 +92,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--colour"], "--colour"),
         (["a.mp4", "b.mp4"], "b.mp4"),
         (["demo", "rtsp://me:secret@host/live"], "unrecognized arguments: rtsp://host/live"),
-        (["analyze", "rtsp://127.0.0.1:9/\udcff", "--out", "x", "--detector", "haar"], "no UTF-8"),
+        (["analyze", "rtsp://127.0.0.1:9/\udcff", "--out", "x", "--detector", "haar"], "not UTF-8"),
         (["analyze", "a.mp4"], "--out"),
         (["analyze", "--out", "x"], "SOURCE is named"),
         (["analyze", "a", "--out", "x", "--fps", "-1"], "-1 is no rate"),

@@ -125,7 +125,7 @@ def test_a_stretch(table: Path, tmp_path: Path) -> None:
         (["--to", "timeline", "--out", "a.jpg"], ".svg or .png"),
         (["--to", "video", "--out", "a.mp4", "--keep", "1"], "--blur others"),
         (["--to", "video", "--out", "a.mp4", "--blur", "others", "--keep", "one"], "no faces"),
-        (["--to", "csv", "--out", ""], "no file"),
+        (["--to", "csv", "--out", ""], "not a file name"),
         (["--to", "csv", "--out", "a.csv", "--start", "3", "--end", "2"], "does not come after"),
         (["--to", "pdf", "--out", "a.pdf"], "pdf"),
         (["--to", "csv", "--out", "a.csv", "--start", "30"], "no readings in that stretch"),
@@ -145,7 +145,7 @@ def test_what_cannot_be_meant_is_told(
 def test_what_is_neither_session_nor_table_is_told(clip: Clip, tmp_path: Path, capsys) -> None:
     for content in ("", "a\0b"):
         assert main(["export", content, "--to", "csv", "--out", str(tmp_path / "a.csv")]) == 2
-        assert "no name" in capsys.readouterr().err
+        assert "not a valid name" in capsys.readouterr().err
     for content in (str(clip()), str(tmp_path), str(tmp_path / "none.csv"), str(tmp_path / "none")):
         assert export(Path(content), "csv", tmp_path / "a.csv") == 2
         assert content in capsys.readouterr().err

@@ -78,7 +78,7 @@ def test_a_snapshot_may_be_taken_again_but_nothing_else_is_replaced(film: Path, 
 @pytest.mark.parametrize("at", ["-1", "soon", "nan"])
 def test_a_moment_that_is_none_is_refused(film: Path, tmp_path: Path, at: str, capsys) -> None:
     assert main(["snapshot", str(film), f"--at={at}", "--out", str(tmp_path / "a.png")]) == 2
-    assert "no moment" in capsys.readouterr().err
+    assert "not a time" in capsys.readouterr().err
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path, capsys) -> None:
