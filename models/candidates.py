@@ -15,7 +15,7 @@ from models.files import replacing
 from models.gate import EVIDENCE
 
 UNLABELLED, UNKNOWN, TURNED, MADE = "unlabelled", "unknown", "turned", "made"
-"""Labels beside those of detections.csv (`face`, `depiction`, `animal`, `none`): no row says what a claim shows;
+"""Labels added to those of detections.csv (`face`, `depiction`, `animal`, `none`): no row says what a claim shows;
 likewise where it may well be a person; a face that is not upright; a plain colour or noise."""
 
 PHOTO, SHOWN = "photo", "shown"

@@ -10,7 +10,7 @@ from models.errors import InputError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give the name of a file beside `path` that takes its place when the block has ended well, else is removed.
+    """Give the name of a file next to `path` that replaces it if the block succeeds, and is removed otherwise.
 
     Raises:
         OSError: If the folder cannot be written to; it names `path`.

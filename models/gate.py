@@ -22,7 +22,7 @@ EVIDENCE = ("score", "look_1.5", "look_2.0", "look_2.8", "look_mirrored", "overl
 what they show with the claim, and how far apart they see eyes, nose and mouth, in sides of the box."""
 
 SCORES = 5
-"""So many of the first columns are scores 0..1."""
+"""This many of the first columns are scores 0..1."""
 
 LOOKS_THRESHOLD = 0.6
 """Least mean of the scores where a bundle has no gate."""

@@ -30,7 +30,7 @@ def open_source(
 
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
-            of the former is meant by a path such as `./0`.
+            of the former needs a path such as `./0`.
         fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default they
             tell. Everything else has its own rate.
         start_s: The first frame is the first one at or after this time of the container's clock. Frame

@@ -1,4 +1,4 @@
-"""Work that takes time, in a thread of its own, with its answer in the window's."""
+"""Slow work in its own thread, with its result delivered in the window's thread."""
 
 import threading
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class Background(QObject):
         thread.start()
 
     def join(self, timeout_s: float) -> None:
-        """Wait for what was begun, so long at most for each."""
+        """Wait for the work in progress, for this long at most each."""
         for thread in self._threads:
             thread.join(timeout_s)
 

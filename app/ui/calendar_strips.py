@@ -51,7 +51,7 @@ def day_name(day: date, pattern: str) -> str:
 
 
 def lane_colour() -> QColor:
-    """Of a day on which nothing was recorded: every label can be told from it."""
+    """For a day without recordings: every label's colour differs from it."""
     return QColor("#262a31") if QColor(theme.SURFACE).lightness() < 128 else QColor("#dde1e8")
 
 
@@ -88,7 +88,7 @@ class CalendarStrips(QWidget):
         return self.month.days[row].first if 0 <= row < len(self.month.days) and y >= _TOP else None
 
     def minute_at(self, x: float) -> int | None:
-        """The minute of the day at a place; None beside the strips."""
+        """The minute of the day at a position; None outside the strips."""
         minute = int((x - _LEFT) * DAY_MINUTES / self._inner())
         return minute if x >= _LEFT and minute < DAY_MINUTES else None
 
@@ -166,7 +166,7 @@ class CalendarStrips(QWidget):
         return super().event(event)
 
     def words_at(self, place: QPointF) -> str:
-        """What was shown at a place, for a tooltip; empty beside the strips."""
+        """What was shown at a position, for a tooltip; empty outside the strips."""
         day, minute = self.day_at(place.y()), self.minute_at(place.x())
         if day is None or minute is None:
             return ""

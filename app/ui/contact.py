@@ -83,7 +83,7 @@ class ContactSheet(QWidget):
         """Show pictures of another width, in screen pixels."""
         self._cell.width = width
         self.pictures.set_size(width, self.devicePixelRatioF())
-        self.list.setUniformItemSizes(True)  # the size is asked for anew
+        self.list.setUniformItemSizes(True)  # the size is requested again
         self.list.doItemsLayout()
 
     def refresh(self) -> None:

@@ -17,7 +17,7 @@ from app.ui.placing import Rect
 from app.ui.scaling import to_qimage
 
 KEPT_BYTES = 64 * 2**20
-"""Of small pictures; what was seen longest ago goes first and is read anew when it is seen again."""
+"""For thumbnails; the least recently seen goes first and is read again when needed."""
 
 WAITING = 96
 """Small pictures that wait to be read; those asked for before are forgotten, as when one scrolls fast."""
@@ -60,7 +60,7 @@ class Pictures(QAbstractListModel):
         """Show other pictures, by name.
 
         Args:
-            folder: Names are told from there.
+            folder: Names are relative to it.
             paths: In the order of names.
             reading_of: What was read of the picture at a place, or None.
         """

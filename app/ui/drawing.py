@@ -11,7 +11,7 @@ from app.ui.placing import Rect
 from app.ui.scaling import Scaler, to_qimage
 
 PORTRAIT = 64
-"""Side of a face beside its person's name, in screen pixels."""
+"""Side of a face next to its person's name, in screen pixels."""
 
 MOST_PORTRAITS = 24
 _AROUND = 1.25

@@ -1,4 +1,4 @@
-"""An export in a thread of its own, which the window looks at with a timer. Holds no widget."""
+"""An export in its own thread, which the window polls with a timer. Holds no widget."""
 
 import threading
 from pathlib import Path

@@ -61,7 +61,7 @@ def _footage(spec: str, path: Path | None, openers: Openers) -> Footage:
 
 def _open(spec: str, path: Path | None, openers: Openers, start_s: float | None, end_s: float | None) -> FrameSource:
     if path is None or (start_s is None and end_s is None):
-        return openers.source(spec)  # the whole of it; whoever reads it leaves out what is not wanted
+        return openers.source(spec)  # all of it; the reader leaves out what is not wanted
     return open_source(spec, start_s=start_s, end_s=end_s)
 
 

@@ -137,7 +137,7 @@ class Following:
         self.update_badge()
 
     def _changed(self, state: State) -> None:
-        """Follow what the player does, whoever asked for it."""
+        """Follow what the player does, no matter what asked for it."""
         window, showing = self._window, self._window.showing
         self._state = state
         window.menus.pause.setChecked(state is State.PAUSED)

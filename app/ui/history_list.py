@@ -116,7 +116,7 @@ def heading_of(entry: Entry) -> str:
 
 
 def facts_of(entry: Entry) -> list[str]:
-    """What is told of a session beside its title."""
+    """What is shown about a session next to its title."""
     day = f"{entry.start.astimezone():%a %d %b %Y, %H:%M}"
     minutes, seconds = divmod(round(entry.duration_s), 60)
     lasts = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"

@@ -252,7 +252,7 @@ class HistoryPage(QDialog):
         self._background.do(lambda: trash.take(session), then)
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], object] = lambda _: None) -> None:
-        """Change something in the background, then list anew."""
+        """Change something in the background, then refresh the list."""
 
         def done(answer: Any) -> None:
             self.refresh()

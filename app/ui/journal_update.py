@@ -1,4 +1,4 @@
-"""Brings the journal up to date beside the window. Holds no widget."""
+"""Updates the journal in the background. Holds no widget."""
 
 import threading
 from pathlib import Path

@@ -87,6 +87,6 @@ def open_journal(window: "MainWindow") -> "JournalPage":
 
 
 def _folder_for(spec: str) -> Path:
-    """Beside a film, else the user's home."""
+    """Next to a film, else the user's home."""
     path = Path(spec)
     return path.absolute().parent if spec != DEMO and path.is_file() else Path.home()

@@ -18,7 +18,7 @@ class EnlargedFace:
         self._chosen = track_id
 
     def clear(self) -> None:
-        """Forget the choice: ids begin anew with every source and every other detector or model."""
+        """Forget the choice: ids start over with every source and every other detector or model."""
         self._chosen = self._shown = None
 
     def of(self, result: FrameResult | None) -> FaceResult | None:

@@ -1,4 +1,4 @@
-"""Notes and labels of the session that is shown or recorded: flags on the bar, a person's word beside the machine's."""
+"""Notes and labels of the session shown or recorded: flags on the bar, and people's labels next to the machine's."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 _SEEN_S = 0.5
-"""A label at a moment is shown so long before and after it."""
+"""A label at a moment is shown this long before and after it."""
 
 _EMOTIONS = 8
 

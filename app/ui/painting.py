@@ -49,7 +49,7 @@ def _widest(labels: Sequence[str]) -> float:
 
 
 def _bar(names: float) -> float:
-    """Width of a bar beside names of a width."""
+    """Width of a bar next to names of a given width."""
     return max(LEAST_BAR, BAR - max(names - USUAL_NAME, 0.0))
 
 

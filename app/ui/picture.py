@@ -232,6 +232,6 @@ class PictureView(QWidget):
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
     def describe(self) -> str:
-        """The faces in words, for whoever cannot see them."""
+        """The faces in words, for users who cannot see them."""
         result = self.result
         return "" if result is None else "; ".join(face_text(face, result.labels) for face in result.faces)

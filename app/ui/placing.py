@@ -1,4 +1,4 @@
-"""Where things go on the screen: the picture inside its widget, and a panel beside each face. Numbers only, no Qt."""
+"""Where things go on the screen: the picture inside its widget, and a panel next to each face. Numbers only, no Qt."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -61,7 +61,7 @@ def place_panels(
     bounds: Rect,
     before: Sequence[int | None] | None = None,
 ) -> list[tuple[int, Rect] | None]:
-    """Find room for one panel beside each face: at its right, else at its left, else where it hides least.
+    """Find room for one panel next to each face: at its right, else at its left, else where it hides least.
 
     Args:
         faces: Boxes on the screen, the most important first.

@@ -31,7 +31,7 @@ class Playlist(QListWidget):
         self.setVisible(False)
 
     def set_specs(self, specs: Sequence[str]) -> None:
-        """List sources anew."""
+        """Refresh the list of sources."""
         self.clear()
         for spec in specs:
             item = QListWidgetItem(source_title(spec, {}))

@@ -24,7 +24,7 @@ class Preferences:
 
     @classmethod
     def beside(cls, file: Path) -> "Preferences":
-        """Settings of their own, in a file beside another one."""
+        """Separate settings, in a file next to another one."""
         return cls(QSettings(str(file.with_suffix(".ini")), QSettings.Format.IniFormat))
 
     def value(self, key: str) -> Value:
@@ -132,7 +132,7 @@ class Preferences:
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_detector(self, name: str) -> None:
-        """Remember a detector, but none that sends something: that one is chosen anew each time."""
+        """Remember a detector, but none that sends something: that one must be chosen again each time."""
         if name in (detectors.AUTO, *(kind.name for kind in detectors.unasked_detectors())):
             self.keep("detector", name)
 

@@ -23,7 +23,7 @@ class Rate:
         self._seen: deque[tuple[float, int]] = deque()
 
     def update(self, count: int, at_s: float) -> float:
-        """Take the count at a moment and return the rate per second; a count that shrinks starts anew."""
+        """Take the count at a moment and return the rate per second; a count that shrinks starts over."""
         if self._seen and count < self._seen[-1][1]:
             self._seen.clear()
         self._seen.append((at_s, count))

@@ -47,5 +47,5 @@ class Scaler:
 
 
 def to_qimage(image: Image, area: Rect, pixel_ratio: float, mirrored: bool) -> QImage:
-    """As `Scaler.image`, with memory of its own."""
+    """As `Scaler.image`, with its own memory."""
     return Scaler().image(image, area, pixel_ratio, mirrored).copy()

@@ -119,7 +119,7 @@ class ScrubBar(QWidget):
         return True
 
     def redraw(self) -> None:
-        """Draw everything anew, as after a change of colours."""
+        """Redraw everything, as after a change of colours."""
         self._drawn = None
         self._refresh()
 

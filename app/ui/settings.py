@@ -57,7 +57,7 @@ class Setting:
 
 
 def _detectors() -> tuple[Option, ...]:
-    # One that sends something is chosen anew each time, in the menu.
+    # One that sends something must be chosen again each time, in the menu.
     automatic = (detectors.AUTO, QT_TRANSLATE_NOOP("settings", "Automatic"))
     return (automatic, *((kind.name, kind.title) for kind in detectors.unasked_detectors()))
 

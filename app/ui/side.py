@@ -140,7 +140,7 @@ class SidePanel(QWidget):
         card.show_strip(face_strip(player.readings, card.person.face.track_id, edges))
 
     def _have(self, count: int) -> None:
-        """Show so many cards; those that are not needed are kept for later."""
+        """Show this many cards; those that are not needed are kept for later."""
         while len(self.cards) < count:
             card = PersonCard()
             card.picked.connect(self.face_chosen)

@@ -40,7 +40,7 @@ _LIGHT = {
 
 
 def use(*, light: bool) -> None:
-    """Take the light or the dark colours; whoever paints asks for them each time."""
+    """Use the light or the dark colours; painting code asks for them each time."""
     globals().update(_LIGHT if light else _DARK)
 
 

@@ -15,7 +15,7 @@ LARGEST_BATCH = 8
 class LiteRTEngine:
     """One interpreter for each batch size in use, up to `LARGEST_BATCH`; more faces take several calls.
 
-    Changing the batch size of one interpreter would plan its memory anew at each change; with a size fixed, a frame
+    Changing the batch size of one interpreter would re-plan its memory at each change; with a size fixed, a frame
     with another number of faces costs nothing extra.
 
     Args:
