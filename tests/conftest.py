@@ -110,13 +110,13 @@ def blazeface(blazeface_file: Path | None) -> Path:
 @pytest.fixture(scope="session")
 def tracer() -> ModuleType:
     """The module `scripts/trace_network.py`, also where nothing can be traced."""
-    spec = importlib.util.spec_from_file_location("trace_network", ROOT / "scripts" / "trace_network.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return _module("trace_network", ROOT / "scripts" / "trace_network.py")
+
+
+@pytest.fixture(scope="session")
+def made_films() -> ModuleType:
+    """The module `scripts/made_films.py`."""
+    return _module("made_films", ROOT / "scripts" / "made_films.py")
 
 
 @pytest.fixture
@@ -176,9 +176,13 @@ def run_all(traced: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def fakes() -> ModuleType:
     """The module fakes.py beside this file."""
-    name = "mimik_test_fakes"
+    return _module("mimik_test_fakes", Path(__file__).with_name("fakes.py"))
+
+
+def _module(name: str, path: Path) -> ModuleType:
+    """A module outside every package, loaded once in a process."""
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("fakes.py"))
+        spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)

@@ -4,7 +4,6 @@ import queue
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from distributed import get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from app.archive.cluster import parts_from
-from app.archive.tasks import Answer, Task
+from app.archive.tasks import Answer, Task, sparingly
 from app.archive.workbench import Workbench, guarded
 from app.core import cores
 from app.faults import fault_sentence
@@ -80,15 +79,7 @@ def do_task(name: str, number: int, task: Task) -> Answer:
         UnusableError: If no task can be done at all.
     """
     plugin: FilmPlugin = get_worker().plugins[name]
-    said_s = 0.0
-
-    def advance(frames: int, total: int | None) -> None:
-        nonlocal said_s
-        now_s = time.monotonic()
-        if now_s - said_s >= _TOLD_S:
-            said_s = now_s
-            plugin.told(number, frames, total)
-
+    advance = sparingly(lambda frames, total: plugin.told(number, frames, total), _TOLD_S)
     with plugin.bench() as bench:
         return guarded(lambda: bench.do(task, advance), fault_sentence)
 

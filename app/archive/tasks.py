@@ -1,5 +1,6 @@
 """What processes are asked to do, and what they answer; small values that travel between them."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,3 +176,17 @@ class Executor(Protocol):
 
 Advance = Callable[[int, int | None], None]
 """Takes frames that are written, and of how many, as far as known."""
+
+
+def sparingly(advance: Advance, every_s: float) -> Advance:
+    """Pass on how far a task has got at most once in so many seconds."""
+    said_s = 0.0
+
+    def sometimes(frames: int, total: int | None) -> None:
+        nonlocal said_s
+        now_s = time.monotonic()
+        if now_s - said_s >= every_s:
+            said_s = now_s
+            advance(frames, total)
+
+    return sometimes

@@ -5,7 +5,6 @@ import pickle
 import queue
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,18 +85,9 @@ class _Mouth:
 
     def advancing(self, task: "Task") -> "Advance":
         """Takes how far a task has got, and says so now and then."""
-        from app.archive.tasks import Progress
+        from app.archive.tasks import Progress, sparingly
 
-        said_s = 0.0
-
-        def advance(frames: int, total: int | None) -> None:
-            nonlocal said_s
-            now_s = time.monotonic()
-            if now_s - said_s >= _TOLD_S:
-                said_s = now_s
-                self.say(Progress(task, frames, total))
-
-        return advance
+        return sparingly(lambda frames, total: self.say(Progress(task, frames, total)), _TOLD_S)
 
 
 def _leave_signals_to_the_parent() -> None:

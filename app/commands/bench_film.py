@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from app.commands.bench_window import run_window
+from app.commands.bench_window import window_figures
 from app.commands.parts import opened
 from app.core.pace import Pace
 from app.core.runner import run as run_pipeline
@@ -95,11 +95,4 @@ def _window(film: str, options: Options) -> dict[str, Any]:
     """Drive the window on the film in a new process with an empty cache."""
     with scratch_folder() as folder:
         path = folder / "film.json"
-        reason = run_window(film, options, {"MIMIK_FILM_TRIAL": str(path)}, _LIMIT_S)
-        try:
-            figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"the window could not be measured: {reason}") from error
-    if "error" in figures:
-        raise InputError(f"{figures['error']}.")
-    return figures
+        return window_figures(film, options, {"MIMIK_FILM_TRIAL": str(path)}, path, _LIMIT_S)

@@ -7,7 +7,7 @@ from typing import Any
 
 import cv2
 
-from app.commands.bench_window import run_window
+from app.commands.bench_window import window_figures
 from app.options import Options
 from app.sources.open import open_source
 from models.errors import InputError
@@ -28,13 +28,7 @@ def bench_picture(options: Options, *, as_json: bool) -> None:
         make_picture(picture, SIZE)
         path = folder / "picture.json"
         asked = json.dumps({"path": str(path), "picture": str(picture)})
-        reason = run_window("demo", options, {"MIMIK_PICTURE_TRIAL": asked}, _LIMIT_S)
-        try:
-            figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"the window could not be measured: {reason}") from error
-    if "error" in figures:
-        raise InputError(f"{figures['error']}.")
+        figures = window_figures("demo", options, {"MIMIK_PICTURE_TRIAL": asked}, path, _LIMIT_S)
     figures["picture"] = list(SIZE)
     print(json.dumps({"window": figures}, indent=2) if as_json else table(figures))
 

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from app.options import Options
 from app.standard import say
+from models.errors import InputError
 from models.files import scratch_folder
 
 WINDOW_LIMIT_S = 120
@@ -34,6 +36,28 @@ def window_times(clip: str, options: Options) -> dict[str, float | None]:
         except (OSError, ValueError, KeyError):
             say(f"The window's start could not be measured: {reason}")
             return nothing
+
+
+def window_figures(
+    source: str, options: Options, variables: Mapping[str, str], path: Path, limit_s: float = WINDOW_LIMIT_S
+) -> dict[str, Any]:
+    """Run the window until it has measured itself, and read what it wrote.
+
+    Args:
+        source, options, variables, limit_s: As of `run_window`.
+        path: The JSON file that `variables` tell the window to write.
+
+    Raises:
+        InputError: If the window wrote no figures, or an `error` in their place.
+    """
+    reason = run_window(source, options, variables, limit_s)
+    try:
+        figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"the window could not be measured: {reason}") from error
+    if "error" in figures:
+        raise InputError(f"{figures['error']}.")
+    return figures
 
 
 def run_window(clip: str, options: Options, variables: Mapping[str, str], limit_s: float = WINDOW_LIMIT_S) -> str:

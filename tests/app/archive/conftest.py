@@ -1,7 +1,5 @@
 """Made films with faces, and runs over them with the real model and Haar, which needs no file."""
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -15,18 +13,6 @@ from app.commands.outputs import plan
 from app.options import Options
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="session")
-def made_films() -> ModuleType:
-    """The module `scripts/made_films.py`."""
-    spec = importlib.util.spec_from_file_location("made_films", ROOT / "scripts" / "made_films.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")
