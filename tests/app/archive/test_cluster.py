@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.archive.display import Terminal
 from app.archive.inline import Inline
-from app.archive.run import DONE, INTERRUPTED, SKIPPED, Run
-from app.archive.tasks import Done, Event, Executor, Plan
+from app.archive.run import DONE, INTERRUPTED, SKIPPED
+from app.archive.tasks import Done, Event, Plan
 from models.errors import InputError
+from tests.app.archive.running import done_by, tables
 
 distributed = pytest.importorskip("distributed", reason="a cluster needs the extra `cluster`")
 
@@ -28,19 +28,6 @@ def cluster() -> Iterator[str]:
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as started:
         yield started.scheduler_address
-
-
-def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
-    trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
-    try:
-        trip.go(stop or threading.Event())
-    finally:
-        crew.close()
-    return {number: result.state for number, result in sorted(trip.results.items())}
-
-
-def tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
 
 
 class Disturbed(Cluster):

@@ -14,14 +14,14 @@ from types import ModuleType
 
 import pytest
 
-from app.archive.display import Terminal
 from app.archive.inline import Inline
 from app.archive.pool import Pool
-from app.archive.run import DONE, FAILED, INTERRUPTED, SKIPPED, Run
-from app.archive.tasks import Event, Executor, Plan, Progress
+from app.archive.run import DONE, FAILED, INTERRUPTED, SKIPPED
+from app.archive.tasks import Event, Plan, Progress
 from app.sources.demo import demo_path
 from app.sources.open import open_source
 from models.errors import InputError
+from tests.app.archive.running import done_by, tables
 
 ROOT = Path(__file__).resolve().parents[3]
 Planner = Callable[..., Plan]
@@ -29,23 +29,8 @@ Planner = Callable[..., Plan]
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signals")
 
 
-def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
-    trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
-    try:
-        trip.go(stop or threading.Event())
-    finally:
-        crew.close()
-    return {number: result.state for number, result in sorted(trip.results.items())}
-
-
 def here(plan: Plan) -> dict[int, str]:
     return done_by(plan, Inline(plan, lambda *_: None, print, alone=False))
-
-
-def tables(folder: Path) -> dict[str, bytes]:
-    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
-    assert all(name.endswith(".csv") for name in found), found.keys()
-    return found
 
 
 class Disturbed(Pool):

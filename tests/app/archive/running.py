@@ -1,0 +1,25 @@
+"""Running a plan in a test, and reading what it left."""
+
+import threading
+from pathlib import Path
+
+from app.archive.display import Terminal
+from app.archive.run import Run
+from app.archive.tasks import Executor, Plan
+
+
+def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
+    """What became of each film, by its number."""
+    trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
+    try:
+        trip.go(stop or threading.Event())
+    finally:
+        crew.close()
+    return {number: result.state for number, result in sorted(trip.results.items())}
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """The CSV files of a folder in which there is nothing else but JSON."""
+    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
+    assert all(name.endswith(".csv") for name in found), found.keys()
+    return found
