@@ -4,9 +4,7 @@ import csv
 import json
 import subprocess
 import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -99,36 +97,25 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
     assert set(ids["p2"]) != set(ids["p3"])
 
 
-def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
+def test_the_window_and_the_command_say_the_same(until, tmp_path: Path) -> None:
     """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
     from app.player.messages import Choice, Opened
     from app.player.parts import Openers
-    from app.player.player import Shown
     from app.player.session import Session
 
     assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
     written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}
     session = Session(Openers(cache=lambda: None))
     session.show("demo", Choice(detector="haar"))
-    end = time.monotonic() + 120
-
-    def wait(offered: Callable[[], Shown | Opened | None]) -> Shown | Opened:
-        while time.monotonic() < end:
-            found = offered()
-            if found is not None:
-                return found
-            time.sleep(0.002)
-        raise AssertionError("nothing came in time")
-
     try:
-        opened = wait(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None))
+        opened = until(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None), "Opened")
         player, compared = opened.player, 0
         player.pause()
         for at_s in (0.5, 6.0, 13.0, 2.0):  # forwards and backwards
             player.seek(at_s)
             for _ in range(12):
                 player.step(1)
-                shown = wait(lambda: next((s for s in (player.take(),) if s is not None and not s.provisional), None))
+                shown = until(lambda: next((s for s in (player.take(),) if s is not None and not s.provisional), None))
                 for face in shown.result.faces:
                     row = written[shown.result.frame.index, str(face.track_id)]
                     for kind, values in (("raw", face.raw), ("smooth", face.smooth)):

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -98,15 +97,14 @@ def test_a_model_that_cannot_be_opened_ends_the_run(films: Path, planned: Planne
         done_by(plan, Pool(plan, 1))
 
 
-def test_a_whole_run_that_is_killed_goes_on(films: Path, planned: Planner, tmp_path: Path) -> None:
+def test_a_whole_run_that_is_killed_goes_on(films: Path, planned: Planner, until, tmp_path: Path) -> None:
     here(planned(films, "calm"))
     out = tmp_path / "out"
     words = ["analyze", str(films), "--out", str(out), "--jobs", "2", "--detector", "haar"]
     command = [sys.executable, "-m", "app", *words]
     for wanted in (".json.part", ".csv"):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-            while process.poll() is None and not list(out.glob(f"*{wanted}")):
-                time.sleep(0.01)
+            until(lambda pattern=f"*{wanted}": list(out.glob(pattern)), f"a file of {wanted}")
             process.kill()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert (done.returncode, done.stderr) == (0, "")
