@@ -21,5 +21,5 @@ def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> 
 def tables(folder: Path) -> dict[str, bytes]:
     """The CSV files of a folder in which there is nothing else but JSON."""
     found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
-    assert all(name.endswith(".csv") for name in found), found.keys()
+    assert found and all(name.endswith(".csv") for name in found), found.keys()
     return found

@@ -47,9 +47,10 @@ def test_every_part_of_the_window_has_a_name(qtbot, open_window: Open) -> None:
     assert described(window) == []
     for name in ("settings", "keys", "welcome"):
         window.menus[name].trigger()
-    for page in QApplication.topLevelWidgets():
-        if page.isVisible():
-            assert described(page) == [], page.windowTitle()
+    pages = [page for page in QApplication.topLevelWidgets() if page.isVisible()]
+    assert len(pages) >= 4, "the window and its pages"
+    for page in pages:
+        assert described(page) == [], page.windowTitle()
 
 
 @pytest.mark.parametrize("sheet", [False, True])
