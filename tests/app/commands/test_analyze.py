@@ -180,7 +180,8 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
 def test_an_interrupt_leaves_readable_files(clip: Clip, until, tmp_path: Path, number: signal.Signals) -> None:
     path, out = clip(frames=2000), tmp_path / "out"
     table, growing = out / f"{path.stem}.csv", out / f"{path.stem}.csv.part"
-    program = faked_program(0.02)
+    heeding = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # also where the tests run under nohup
+    program = heeding + faked_program(0.02)
     command = [sys.executable, "-c", program, "analyze", str(path), "--out", str(out), "--video"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(lambda: growing.exists() and growing.read_bytes().count(b"\n") > 10, "a table of ten rows")
