@@ -258,6 +258,7 @@ def paint_rows(painter: QPainter, place: QRectF, person: Person) -> None:
         paint_filled(painter, bar, theme.seen(label), float(values[row]))
 
 
+@lru_cache(maxsize=8)
 def _bars(width: float, names: tuple[str, ...]) -> tuple[float, float]:
     """Where the bars begin next to these names, and how wide they are."""
     bold = QFontMetricsF(theme.font(13, bold=True))

@@ -79,12 +79,14 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
     strongest = int(values.argmax()) if len(values) else -1
     names = tuple(label_words(label) for label in labels)
     wide = _bar(_widest(names))
-    bar_x = panel.x + panel.w - PAD - number - 6 - wide
+    bar = (panel.w - PAD - number - 6 - wide, wide)
+    left, upper = round(panel.x), round(panel.y)  # names are copied and numbers written, so they share whole pixels
+    bar_x = left + bar[0]
     ratio = painter.device().devicePixelRatioF()
-    glass = _glass(panel.w, panel.h, names, strongest, (bar_x - panel.x, wide), ratio)
-    painter.drawImage(QPointF(panel.x, panel.y), glass)
+    glass = _glass(panel.w, panel.h, names, strongest, bar, ratio)
+    painter.drawImage(QPointF(left, upper), glass)
     for row, label in enumerate(labels):
-        top = panel.y + PAD + row * ROW
+        top = upper + PAD + row * ROW
         _write_in(painter, row == strongest)
         place = QRectF(bar_x + wide, top, number + 6, ROW)
         painter.drawText(place, _RIGHT, percent(float(values[row])))

@@ -7,7 +7,7 @@ Python, it keeps the interpreter's lock meanwhile, and the analysis stands still
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 _DARK = QColor(0, 0, 0, 150)
 _CORNER, _SIDE = 10, 128
@@ -53,6 +53,16 @@ def _rounded(
     painter.setPen(Qt.PenStyle.NoPen if line is None else QPen(QColor.fromRgba(line), line_width))
     painter.setBrush(QColor.fromRgba(fill))
     painter.drawRoundedRect(QRectF(room, room, width, height), radius, radius)
+    painter.end()
+    return image
+
+
+@lru_cache(maxsize=4)
+def hatching(width: int, height: int, ink: int, pixel_ratio: float) -> QImage:
+    """Thin diagonal lines in a colour, on nothing."""
+    image = blank(width, height, pixel_ratio)
+    painter = QPainter(image)
+    painter.fillRect(QRectF(0, 0, width, height), QBrush(QColor.fromRgba(ink), Qt.BrushStyle.BDiagPattern))
     painter.end()
     return image
 
