@@ -183,8 +183,8 @@ class PersonCard(QWidget):
     def _paint(self, painter: QPainter, person: Person) -> None:
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         marked = person.chosen or self.hasFocus()
-        line = QColor(theme.ACCENT if marked else theme.LINE)
-        paint_rounded(painter, frame, 9, QColor(theme.RAISED), line, 2 if self.hasFocus() else 1)
+        edge = QColor(theme.ACCENT if marked else theme.LINE)
+        paint_rounded(painter, frame, 9, QColor(theme.RAISED), edge, 2 if self.hasFocus() else 1)
         self._paint_portrait(painter, person)
         left = PAD + PORTRAIT + 12.0
         line = QRectF(left, PAD - 2, self.width() - PAD - left, 18)
