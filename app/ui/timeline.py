@@ -1,12 +1,13 @@
 """The chosen face's probabilities over time. Imported when it is first shown: pyqtgraph takes a while to load."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPen, QPixmapCache
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.player.player import Player, Readings
 from app.ui import theme
@@ -17,8 +18,12 @@ from app.ui.painting import percent
 from app.ui.words import moment
 
 HEIGHT = 190
-MOST_POINTS = 1500
-"""Of a curve: more than there are pixels."""
+MOST_POINTS = 600
+"""Of a curve: one in two pixels. Painting takes most of its time for them."""
+GROW_S = 0.5
+"""Least seconds between two drawings of curves to which the analysis only adds."""
+_CACHE_KB = 32 << 10
+"""For the pictures of all curves in a large window; Qt's own limit holds those of a small one."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 
@@ -38,6 +43,7 @@ class Timeline(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("timeline", "Timeline"))
@@ -67,6 +73,7 @@ class Timeline(QWidget):
         self._live = False
         self._pan = True
         self._drawn: tuple[int, int | None, float, float, float] | None = None
+        self._drawn_s = 0.0
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
@@ -101,7 +108,10 @@ class Timeline(QWidget):
             self._begin(readings.labels)
         if live != self._live or self._readings is not readings:
             self._pan = True
-        self._readings, self._face, self._live = readings, face, live
+        self._readings, self._face = readings, face
+        if live != self._live:
+            self._live = live
+            self._keep_pictures()
         self.title.setText(
             translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
         )
@@ -109,9 +119,11 @@ class Timeline(QWidget):
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
         known_s = min(max(readings.covered, left), right + 1)  # what is read elsewhere changes nothing here
-        facts = (id(readings), face, known_s, left, right)
-        if facts != self._drawn:
-            self._drawn = facts
+        facts = (id(readings), face, left, right, known_s)
+        grows = self._drawn is not None and facts[:-1] == self._drawn[:-1]
+        now_s = time.monotonic()
+        if facts != self._drawn and (not grows or now_s - self._drawn_s >= GROW_S):
+            self._drawn, self._drawn_s = facts, now_s
             self._draw(readings, face, left, right)
 
     def _follow(self, position_s: float, duration_s: float | None) -> None:
@@ -133,8 +145,9 @@ class Timeline(QWidget):
                 smooth.setData([], [])
             else:
                 # A gap in which the face is not seen is no line.
-                gaps = np.append(np.diff(series.time_s) < max(0.3, 3 * float(np.median(np.diff(series.time_s)))), False)
-                together = gaps.astype(np.int32) if len(series.time_s) > 1 else "all"
+                steps_s = np.diff(series.time_s)
+                near = steps_s < max(0.3, 3 * float(np.median(steps_s))) if len(steps_s) else steps_s < 0
+                together = "all" if near.all() else np.append(near, False).astype(np.int32)
                 raw.setData(series.time_s, series.raw[:, position], connect=together)
                 smooth.setData(series.time_s, series.smooth[:, position], connect=together)
 
@@ -153,7 +166,15 @@ class Timeline(QWidget):
             self._legend.addWidget(self._switches[label])
         self._legend.addStretch(1)
         self._drawn = None
+        self._keep_pictures()
         self.recolour()
+
+    def _keep_pictures(self) -> None:
+        """Keep a film's curves as pictures, past which the cursor moves; those of a camera change all the time."""
+        modes = QGraphicsItem.CacheMode
+        for pair in self.curves.values():
+            for curve in pair:
+                curve.curve.setCacheMode(modes.NoCache if self._live else modes.DeviceCoordinateCache)
 
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()

@@ -144,3 +144,11 @@ def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, op
 def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) -> None:
     Preferences.beside(tmp_path / "timings.json").keep_detector("haar")
     assert (tmp_path / "timings.ini").is_file()
+
+
+def test_a_camera_is_shown_as_soon_as_it_tells_of_a_frame(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window._pulling.stop()
+    with qtbot.waitSignals([window.picture.changed] * 3, timeout=WAIT_MS):
+        pass
