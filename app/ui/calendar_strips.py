@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.types import UNREADABLE
@@ -82,6 +82,10 @@ class CalendarStrips(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(720, _TOP + 31 * (_ROW + _GAP))  # as high for every month, so that nothing jumps
 
+    def middle_of(self, day: date) -> int:
+        """Where a day's row lies, in pixels from the upper edge."""
+        return round(_TOP + (day.day - 0.5) * (_ROW + _GAP))
+
     def day_at(self, y: float) -> date | None:
         """The day whose row lies there."""
         row = int((y - _TOP) // (_ROW + _GAP))
@@ -137,7 +141,8 @@ class CalendarStrips(QWidget):
                 translate("journal", "{minutes} min").format(minutes=round(period.recorded_us / MINUTE_US)),
             )
         if chosen:
-            painter.setPen(QColor(theme.ACCENT))
+            painter.setPen(QPen(QColor(theme.ACCENT), 2 if self.hasFocus() else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(lane.adjusted(-1, -1, 0, 0))
 
     @staticmethod

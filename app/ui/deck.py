@@ -113,6 +113,7 @@ class Deck(QWidget):
             self.timeline.sought.connect(self._playback.seek)
             self._rows.addWidget(self.timeline)
             self.loaded.emit()
+        self.timeline.fit(self.window().height())
         self.timeline.show_face(player, face)
 
     def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:

@@ -188,7 +188,8 @@ class Following:
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
+        player = window.playback.player
         window.picture.badge = window.recording.badge() or window.showing.badge(
-            frame, paused=self._state is State.PAUSED
+            frame, paused=self._state is State.PAUSED, duration_s=None if player is None else player.duration_s
         )
         window.picture.update()

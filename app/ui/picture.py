@@ -15,7 +15,16 @@ from app.ui.badge import Badge
 from app.ui.drawing import Drawn, draw
 from app.ui.errand import BackgroundTask
 from app.ui.language import translate
-from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
+from app.ui.painting import (
+    badge_rect,
+    face_text,
+    paint_badge,
+    paint_face,
+    paint_note,
+    paint_panel,
+    panel_size,
+    tag_rect,
+)
 from app.ui.placing import Rect, fit, place_panels
 from app.ui.scaling import Scaler
 
@@ -184,7 +193,7 @@ class PictureView(QWidget):
             self._paint_faces(painter, self.drawn.shown.result, bounds)
         if self.badge is not None:
             dot = None if self.badge.dot is None else QColor(self.badge.dot)
-            paint_badge(painter, QPointF(12, bounds.h - 36), self.badge.text, dot, bounds.w - 24)
+            paint_badge(painter, badge_rect(self.badge.text, dot is not None, bounds), self.badge.text, dot)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -222,8 +231,10 @@ class PictureView(QWidget):
         tags = [tag_rect(face, box, result.labels, bounds) for face, box in zip(faces, boxes, strict=True)]
         panels: list[tuple[int, Rect] | None] = [None] * len(faces)
         if self.bars:
+            badge = self.badge
+            keep = [*tags] if badge is None else [*tags, badge_rect(badge.text, badge.dot is not None, bounds)]
             before = [self._places.get(face.track_id) for face in faces]
-            panels = place_panels(boxes, tags, panel_size(result.labels), bounds, before)
+            panels = place_panels(boxes, keep, panel_size(result.labels), bounds, before)
         self._places = {face.track_id: panel[0] for face, panel in zip(faces, panels, strict=True) if panel is not None}
         # The chosen face comes last, so that nothing lies over it.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.player.player import Player, Readings
@@ -14,9 +14,14 @@ from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
 from app.ui.painting import percent
+from app.ui.scrub import EDGE, GUTTER
 from app.ui.words import moment
 
-HEIGHT = 190
+HEIGHT, SHARE = 190, 0.2
+"""Pixels that it is high at least, and the part of a high window that it takes."""
+HEADROOM = 0.04
+"""Of the curves' range, so that a curve at 0 or 1 is drawn in full."""
+SWATCH = 10
 MOST_POINTS = 1500
 """Of a curve: more than there are pixels."""
 LIVE_S, FILM_S = 120.0, 60.0
@@ -38,7 +43,7 @@ class Timeline(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(HEIGHT)
+        self.fit(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("timeline", "Timeline"))
         self.title = QLabel()
@@ -50,9 +55,12 @@ class Timeline(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
-        self.plot.setYRange(0, 1, padding=0.02)
-        self.plot.setLimits(yMin=-0.02, yMax=1.02, xMin=0, minXRange=0.2)
-        self.plot.getAxis("left").setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        self.plot.setLimits(yMin=-HEADROOM, yMax=1 + HEADROOM, xMin=0, minXRange=0.2)
+        self.plot.setYRange(-HEADROOM, 1 + HEADROOM, padding=0)
+        left = self.plot.getAxis("left")
+        left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        left.setWidth(GUTTER - EDGE)  # the cursor stands under that of the bar where both show the whole film
+        left.setStyle(hideOverlappingLabels=False)  # "1" lies close to the upper edge
         self.needle = pg.InfiniteLine(angle=90)
         self.plot.addItem(self.needle)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -72,15 +80,21 @@ class Timeline(QWidget):
         head.addStretch(1)
         head.addWidget(self.told)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 6, 14, 6)
+        rows.setContentsMargins(EDGE, 6, EDGE, 6)
         rows.setSpacing(2)
         rows.addLayout(head)
         rows.addWidget(self.plot, 1)
         rows.addLayout(self._legend)
         self.recolour()
 
+    def fit(self, window_height: int) -> None:
+        """Be as high as suits a window of a height in pixels."""
+        self.setFixedHeight(max(HEIGHT, round(SHARE * window_height)))
+
     def recolour(self) -> None:
         """Take the colours in use."""
+        for label, button in self._switches.items():
+            self._paint_switch(button, label)
         self.plot.setBackground(theme.SURFACE)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
@@ -158,7 +172,10 @@ class Timeline(QWidget):
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName("legend")
-        button.setText(f"■ {label_words(label)}")
+        button.setText(label_words(label))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(SWATCH, SWATCH))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setCheckable(True)
         button.setChecked(label not in self._off)
         button.setToolTip(translate("timeline", "Show or hide {label}").format(label=label_words(label)))
@@ -174,8 +191,17 @@ class Timeline(QWidget):
         self._paint_switch(self._switches[label], label)
 
     def _paint_switch(self, button: QToolButton, label: str) -> None:
-        shade = theme.seen(label).name() if button.isChecked() else theme.FAINT
-        button.setStyleSheet(f"QToolButton {{ color: {shade}; border: none; padding: 1px 4px; font-size: 11px; }}")
+        """Paint a square in the colour of the curve, empty where the curve is hidden."""
+        ratio = self.devicePixelRatioF()
+        pixels = QPixmap(round(SWATCH * ratio), round(SWATCH * ratio))
+        pixels.setDevicePixelRatio(ratio)
+        pixels.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixels)
+        painter.setPen(QPen(theme.seen(label), 1.5))
+        painter.setBrush(theme.seen(label) if button.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(1, 1, SWATCH - 2, SWATCH - 2))
+        painter.end()
+        button.setIcon(QIcon(pixels))
 
     def _hover(self, place: QPointF) -> None:
         at_s = float(self.plot.getViewBox().mapSceneToView(place).x())

@@ -508,7 +508,7 @@
     </message>
     <message>
         <source>Minutes per apparent expression, of the recordings that you have marked as your own. It tells how your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is kept on this computer, in one file.</source>
-        <translation>Minuten je scheinbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
+        <translation>Minuten je sichtbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
     </message>
     <message>
         <source>Switch the journal on</source>
@@ -525,6 +525,10 @@
     <message>
         <source>The next month</source>
         <translation>Der nächste Monat</translation>
+    </message>
+    <message>
+        <source>Rows of the table</source>
+        <translation>Zeilen der Tabelle</translation>
     </message>
     <message>
         <source>Export as CSV…</source>
@@ -1382,11 +1386,13 @@
         <translation>Tasten</translation>
     </message>
     <message>
-        <source>Keys up and down choose a face.
-Shift and the mouse draw a loop on the bar.
-In a session 1 to 8 correct a label, 0 says “not sure”.</source>
+        <source>Up and Down choose a face.
+Shift and dragging on the bar make a loop; the wheel zooms.
+Ctrl+1 to Ctrl+9 open a camera, Esc leaves full screen.
+In a session, 1 to 8 correct a label and 0 says “not sure”.</source>
         <translation>Die Pfeiltasten auf und ab wählen ein Gesicht.
-Umschalt und die Maus ziehen auf der Leiste eine Schleife.
+Umschalt und Ziehen auf der Leiste machen eine Schleife; das Mausrad vergrößert.
+Strg+1 bis Strg+9 öffnen eine Kamera, Esc verlässt das Vollbild.
 In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</translation>
     </message>
 </context>
@@ -1394,7 +1400,7 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <name>side</name>
     <message>
         <source>Apparent expression, not a feeling.</source>
-        <translation>Scheinbarer Ausdruck, kein Gefühl.</translation>
+        <translation>Sichtbarer Ausdruck, kein Gefühl.</translation>
     </message>
     <message>
         <source>What a person says of the face</source>
@@ -1636,6 +1642,10 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <message>
         <source>Camera {number}</source>
         <translation>Kamera {number}</translation>
+    </message>
+    <message>
+        <source>ddd d MMM yyyy, hh:mm</source>
+        <translation>ddd, d. MMM yyyy, hh:mm</translation>
     </message>
     <message>
         <source>nobody</source>
