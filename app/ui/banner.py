@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.keys import keep_space
@@ -27,12 +28,12 @@ class Banner(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.sentence = sentence
         self.buttons: list[QPushButton] = []
+        self.close_button = close = QToolButton()
         text = QLabel(sentence)
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        close = QToolButton()
         close.setText("×")
         close.setAccessibleName(translate("banner", "Dismiss"))
         close.setToolTip(translate("banner", "Dismiss"))
@@ -60,10 +61,15 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The banners on the screen, one for each key: a new sentence for a key replaces the old one."""
+    """The banners on the screen, one for each key: a new sentence for a key replaces the old one.
 
-    def __init__(self) -> None:
+    Args:
+        before: After it the Tab key comes to the banners' buttons.
+    """
+
+    def __init__(self, before: QWidget) -> None:
         super().__init__()
+        self._before = before
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +81,11 @@ class Banners(QWidget):
         banner = Banner(key, kind, sentence, steps, self.dismiss)
         self.shown[key] = banner
         self._rows.insertWidget(0 if kind == "error" else self._rows.count(), banner)
+        before = self._before
+        for button in (*banner.buttons, banner.close_button):
+            self.setTabOrder(before, button)
+            before = button
+        QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))  # so that it is read out
 
     def dismiss(self, key: str) -> None:
         banner = self.shown.pop(key, None)

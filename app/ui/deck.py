@@ -109,7 +109,7 @@ class Deck(QWidget):
         if self.timeline is None:
             from app.ui.timeline import Timeline
 
-            self.timeline = Timeline()
+            self.timeline = Timeline(self.transport.loop)
             self.timeline.sought.connect(self._playback.seek)
             self._rows.addWidget(self.timeline)
             self.loaded.emit()

@@ -5,7 +5,18 @@ from collections import deque
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
@@ -64,7 +75,7 @@ class PictureView(QWidget):
         self.latency_s: float | None = None
         self._fresh = False
         self._places: dict[int, int] = {}
-        self._mirrored = False
+        self._mirrored = self._ringed = False
         self._sources = 0
         self._wanted: Shown | None = None
         self._spare: deque[Scaler] = deque()
@@ -158,6 +169,10 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._paint(painter)
+        if self._ringed:
+            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
         if self._fresh and self.shown is not None:
             self.latency_s = time.monotonic() - self.shown.since_s
@@ -194,6 +209,15 @@ class PictureView(QWidget):
         if self.badge is not None:
             dot = None if self.badge.dot is None else QColor(self.badge.dot)
             paint_badge(painter, badge_rect(self.badge.text, dot is not None, bounds), self.badge.text, dot)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Whoever goes through the window by keys must see where they are; a ring after each click would disturb.
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:

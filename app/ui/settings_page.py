@@ -7,9 +7,10 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -53,13 +54,13 @@ class SettingsPage(QDialog):
             page.addLayout(self._form([setting for setting in SETTINGS if setting.group == group]))
             page.addSpacing(10)
         page.addStretch(1)
-        buttons = QDialogButtonBox()
-        self.defaults = buttons.addButton(
-            translate("settings", "Reset to defaults"), QDialogButtonBox.ButtonRole.ResetRole
+        # Not a QDialogButtonBox: with a style sheet the Tab key passes over its first button.
+        self.defaults, close = (
+            QPushButton(translate("settings", "Reset to defaults")),
+            QPushButton(translate("settings", "Close")),
         )
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self.reset)
-        close = buttons.addButton(translate("settings", "Close"), QDialogButtonBox.ButtonRole.AcceptRole)
         close.setDefault(True)
         close.clicked.connect(self.close)
         rows = QVBoxLayout(self)
@@ -69,9 +70,11 @@ class SettingsPage(QDialog):
         foot = QWidget()
         foot.setObjectName("foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        below = QVBoxLayout(foot)
+        below = QHBoxLayout(foot)
         below.setContentsMargins(28, 12, 28, 12)
-        below.addWidget(buttons)
+        below.addWidget(self.defaults)
+        below.addStretch(1)
+        below.addWidget(close)
         rows.addWidget(foot)
 
     def reset(self) -> None:

@@ -90,6 +90,7 @@ QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6p
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
+QPushButton:checked:focus, QToolButton#control:checked:focus {{ border: 1px solid {TEXT}; }}
 QPushButton:disabled {{ color: {FAINT}; }}
 QToolButton#control {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 6px 4px; }}
 QToolButton#control:hover {{ background: {LINE}; }}
@@ -143,7 +144,10 @@ QSlider::groove:horizontal {{ background: {LINE}; height: 4px; border-radius: 2p
 QSlider::sub-page:horizontal {{ background: {ACCENT}; height: 4px; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {TEXT}; width: 12px; margin: -4px 0; border-radius: 6px; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {ACCENT}; }}
-QToolButton#loop {{ background: transparent; border: none; color: {ACCENT}; padding: 3px 5px; }}
+QToolButton#loop {{ background: transparent; border: 1px solid transparent; border-radius: 4px; color: {ACCENT};
+    padding: 2px 4px; }}
+QToolButton#loop:hover {{ background: {LINE}; color: {TEXT}; }}
+QToolButton#loop:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control::menu-indicator {{ image: none; }}
 QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}
 QFrame#banner[kind="error"] {{ border-left: 4px solid {DANGER}; }}

@@ -35,14 +35,18 @@ class _Moments(pg.AxisItem):
 class Timeline(QWidget):
     """Curves of one face, 0 to 1: smooth ones over faint raw ones, a legend that switches them, and a cursor.
 
+    Args:
+        before: After it the Tab key comes to the legend.
+
     Signals:
         sought: A moment in seconds that was clicked.
     """
 
     sought = Signal(float)
 
-    def __init__(self) -> None:
+    def __init__(self, before: QWidget) -> None:
         super().__init__()
+        self._before = before
         self.fit(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("timeline", "Timeline"))
@@ -52,6 +56,8 @@ class Timeline(QWidget):
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
         self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
+        for part in (self.plot, self.plot.viewport()):  # keys move the film, and the curves follow it
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
@@ -161,10 +167,13 @@ class Timeline(QWidget):
         while self._legend.count():
             self._legend.takeAt(0)
         self.curves, self._switches = {}, {}
+        before = self._before
         for label in labels:
             self.curves[label] = (self.plot.plot([], []), self.plot.plot([], []))
             self._switches[label] = self._switch(label)
             self._legend.addWidget(self._switches[label])
+            self.setTabOrder(before, self._switches[label])
+            before = self._switches[label]
         self._legend.addStretch(1)
         self._drawn = None
         self.recolour()

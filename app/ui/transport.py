@@ -61,6 +61,7 @@ class Transport(QWidget):
         self.loop = QToolButton()
         self.loop.setObjectName("loop")
         self.loop.setToolTip(translate("transport", "End the loop"))
+        self.loop.setAccessibleName(translate("transport", "End the loop"))
         self.loop.clicked.connect(menus["mark_none"].trigger)
         keep_space(self.loop)
         self.volume = Volume(menus["mute"])
@@ -98,9 +99,10 @@ class Transport(QWidget):
         start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
         until = translate("transport", "end") if end_s is None else moment(end_s)
-        self.loop.setText(
-            translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
-        )
+        loop = translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
+        if loop != self.loop.text():
+            self.loop.setText(loop)
+            self.loop.setAccessibleDescription(loop.rstrip(" ×"))
         self.analysis.setText(analysis)
 
     def _button(self, action: QAction, sign: str, words: str) -> QToolButton:
