@@ -1,5 +1,6 @@
 """The sheet of keys, made from the same table as the menus."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -35,6 +36,7 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("sheet", "Keys"))
         columns = QHBoxLayout(self)
         columns.setContentsMargins(26, 22, 26, 22)
