@@ -7,7 +7,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from models.errors import InputError
 
-
 SESSION_FILE, SESSION_VIDEO = "session.json", "video.mp4"
 """In the folder of a recorded session: its manifest, by which it is known, and its pictures."""
 
