@@ -25,6 +25,7 @@ from app.export.video import Veil
 from app.ui.choice import ChoiceBox
 from app.ui.export_job import ExportJob
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.told import said
 from app.ui.words import moment
 
 _LOOK_MS, _PATIENCE_S = 100, 0.5
@@ -233,7 +234,9 @@ class ExportDialog(QDialog):
         elif job.cancelled:
             sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
-            sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
+            sentences.insert(
+                0, said(job.error) if job.error else translate("export", "The export has failed by a fault of Mimik's.")
+            )
         self.told.setText("\n".join(sentences))
 
     def _cancel(self) -> None:

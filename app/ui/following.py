@@ -10,7 +10,7 @@ from app.player.player import State
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import EnlargedFace
 from app.ui.recovery import RecoveryActions
-from app.ui.words import sentence_case
+from app.ui.told import said
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -104,7 +104,7 @@ class Following:
     def _take(self, event: Event) -> None:
         window = self._window
         if isinstance(event, Notice):
-            window.banners.tell(event.about, "notice", sentence_case(event.sentence))
+            window.banners.tell(event.about, "notice", said(event.sentence))
         elif isinstance(event, Cameras):
             window.showing.cameras = event.cameras
             window.menus.set_cameras(event.cameras, searching=False)
@@ -164,7 +164,7 @@ class Following:
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
-        window.banners.tell("source", "error", sentence_case(event.sentence), steps)
+        window.banners.tell("source", "error", said(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:

@@ -30,6 +30,7 @@ from app.ui.journal_sums import JournalSums
 from app.ui.journal_update import Updating
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.scrolling import scrolled
+from app.ui.told import said
 from models.errors import InputError
 
 _LOOK_MS = 100
@@ -146,7 +147,7 @@ class JournalPage(QDialog):
         if self.updating is None or self.updating.running:
             return
         self._looking.stop()
-        self._tell("\n".join(self.updating.told))
+        self._tell("\n".join(map(said, self.updating.told)))
         if self.journal.on:
             days = self.journal.days()
             if days and not any(first_of(day.first, "month") == self.first for day in days):
@@ -157,7 +158,7 @@ class JournalPage(QDialog):
         try:
             self.journal.switch_on()
         except InputError as error:
-            self._tell(str(error))
+            self._tell(said(str(error)))
             return
         self._begin()
 
@@ -174,7 +175,7 @@ class JournalPage(QDialog):
         try:
             self._show_month()
         except InputError as error:
-            self._tell(str(error))
+            self._tell(said(str(error)))
 
     def _show_month(self) -> None:
         last = after(self.first, "month") - timedelta(days=1)
@@ -223,7 +224,7 @@ class JournalPage(QDialog):
             wrote = translate("journal", "Wrote {path}.").format(path=placed)
             self._tell("\n".join([wrote, *told]))
         except InputError as error:
-            self._tell(str(error))
+            self._tell(said(str(error)))
 
     def _ask_delete(self) -> None:
         box = QMessageBox(self)
@@ -255,7 +256,7 @@ class JournalPage(QDialog):
                 told += " " + also.format(count=delete_sessions(self._library))
             self._tell(told)
         except InputError as error:
-            self._tell(str(error))
+            self._tell(said(str(error)))
         self.pages.setCurrentIndex(int(self.journal.on))
 
     def _tell(self, sentence: str) -> None:

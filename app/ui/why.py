@@ -19,7 +19,7 @@ from app.ui.errand import BackgroundTask
 from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
-from app.ui.words import sentence_case
+from app.ui.told import said
 from models.errors import InputError
 
 SIDE = 128
@@ -144,7 +144,7 @@ class WhyPanel(QWidget):
         else:
             assert isinstance(found, Exception)
             known = isinstance(found, InputError)
-            self._show(self.title.text(), sentence_case(str(found)) if known else fault_sentence(found))
+            self._show(self.title.text(), said(str(found) if known else fault_sentence(found)))
         self.told.emit()
 
     def _tell(self, asked: Asked, why: Why) -> None:

@@ -85,4 +85,4 @@ def test_a_sessions_folder_is_left_to_its_refusal_and_its_thumbnail_is_no_photo(
         (session / name).write_bytes(b"")
     name = session.relative_to(tree).as_posix()
     assert found(tree, name) == [name], "opening it says what to name instead"
-    assert found(tree, "sub", recursive=True) == [f"{name}/video.mp4", "sub/c.avi"]
+    assert found(tree, "sub", recursive=True) == ["sub/c.avi", f"{name}/video.mp4"]
