@@ -1,5 +1,6 @@
 """Sentences over the picture: what went wrong, and the buttons of the next step. Never a dialog that blocks."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -9,6 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.ui.keys import keep_space
 from app.ui.language import translate
+
+_LONG = re.compile(r"\S{50}")
+"""A word may break there: names of files that are longer than a line would be cut off."""
 
 Kind = Literal["error", "notice", "info"]
 Step = tuple[str, Callable[[], object]]
@@ -29,7 +33,7 @@ class Banner(QFrame):
         self.sentence = sentence
         self.buttons: list[QPushButton] = []
         self.close_button = close = QToolButton()
-        text = QLabel(sentence)
+        text = QLabel(_LONG.sub("\\g<0>\u200b", sentence))
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -199,9 +199,9 @@ class JournalPage(QDialog):
             monday = first_of(self.day, "week")
             week = self.journal.days(monday, monday + timedelta(days=6))
             only = next((day for day in week if day.first == self.day), None)
-            named = translate("journal", "week from {day}").format(day=day_name(monday, "d MMM"))
+            named = translate("journal", "week from {day}").format(day=day_name(monday, translate("journal", "d MMM")))
             columns.insert(0, (named, next(iter(joined(week, "week")), None)))
-            columns.insert(0, (day_name(self.day, "ddd d MMM"), only))
+            columns.insert(0, (day_name(self.day, translate("journal", "ddd d MMM")), only))
         return columns
 
     def _export(self) -> None:

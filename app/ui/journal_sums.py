@@ -11,7 +11,7 @@ from app.journal.minutes import MINUTE_US
 from app.journal.periods import Period
 from app.ui import theme
 from app.ui.calendar_strips import label_colour, label_name
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
 
 _SWATCH = 10
 
@@ -81,4 +81,4 @@ def _right(text: str) -> QLabel:
 
 
 def _minutes(us: int | None) -> str:
-    return "–" if us is None else f"{us / MINUTE_US:.1f}"
+    return "–" if us is None else locale_in_use().toString(us / MINUTE_US, "f", 1)

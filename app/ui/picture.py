@@ -86,7 +86,7 @@ class PictureView(QWidget):
         return QSize(960, 620)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, 320)
+        return QSize(420, 200)
 
     @property
     def shown(self) -> Shown | None:

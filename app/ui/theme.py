@@ -98,16 +98,16 @@ QToolButton#control:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
 QToolButton#control:disabled {{ color: {FAINT}; }}
 QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
-QSpinBox, QComboBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; min-height: 21px;
+NumberBox, ChoiceBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; min-height: 21px;
     padding: 3px 24px 3px 9px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
-QSpinBox:hover, QComboBox:hover {{ background: {LINE}; }}
-QSpinBox:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: {FAINT}; }}
-QSpinBox:focus, QComboBox:focus, QLineEdit:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {ACCENT}; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
-QSpinBox {{ min-height: 18px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 22px; }}
-QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
-QComboBox QListView {{ outline: none; border-radius: 0; }}
+NumberBox:hover, ChoiceBox:hover {{ background: {LINE}; }}
+NumberBox:disabled, ChoiceBox:disabled, QLineEdit:disabled {{ color: {FAINT}; }}
+NumberBox:focus, ChoiceBox:focus, QLineEdit:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {ACCENT}; }}
+ChoiceBox::drop-down {{ border: none; width: 22px; }}
+NumberBox {{ min-height: 18px; }}
+NumberBox::up-button, NumberBox::down-button {{ border: none; background: transparent; width: 22px; }}
+NumberBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+ChoiceBox QListView {{ outline: none; border-radius: 0; }}
 QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
 QHeaderView {{ background: {RAISED}; }}
 QListWidget {{ padding: 3px; outline: none; }}
@@ -126,6 +126,8 @@ QToolButton#plain:hover {{ background: {LINE}; border-radius: 4px; }}
 QToolButton#plain:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 30px; margin: 1px; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {LINE}; border-radius: 4px; min-width: 30px; margin: 1px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
 QLabel#clock {{ font-size: 16px; font-weight: bold; }}

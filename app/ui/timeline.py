@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -17,8 +18,9 @@ from app.ui.painting import percent
 from app.ui.scrub import EDGE, GUTTER
 from app.ui.words import moment
 
-HEIGHT, SHARE = 190, 0.2
-"""Pixels that it is high at least, and the part of a high window that it takes."""
+HEIGHT, SHARE, LEAST, OTHERS = 190, 0.2, 130, 410
+"""Pixels that it is high, the part of a high window that it takes, and in a low one the pixels that it needs at least
+and that it leaves to everything else."""
 HEADROOM = 0.04
 """Of the curves' range, so that a curve at 0 or 1 is drawn in full."""
 SWATCH = 10
@@ -47,7 +49,7 @@ class Timeline(QWidget):
     def __init__(self, before: QWidget) -> None:
         super().__init__()
         self._before = before
-        self.fit(0)
+        self.fit(HEIGHT + OTHERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("timeline", "Timeline"))
         self.title = QLabel()
@@ -95,7 +97,7 @@ class Timeline(QWidget):
 
     def fit(self, window_height: int) -> None:
         """Be as high as suits a window of a height in pixels."""
-        self.setFixedHeight(max(HEIGHT, round(SHARE * window_height)))
+        self.setFixedHeight(max(min(max(HEIGHT, round(SHARE * window_height)), window_height - OTHERS), LEAST))
 
     def recolour(self) -> None:
         """Take the colours in use."""
@@ -152,9 +154,7 @@ class Timeline(QWidget):
                 raw.setData([], [])
                 smooth.setData([], [])
             else:
-                # A gap in which the face is not seen is no line.
-                gaps = np.append(np.diff(series.time_s) < max(0.3, 3 * float(np.median(np.diff(series.time_s)))), False)
-                together = gaps.astype(np.int32) if len(series.time_s) > 1 else "all"
+                together = _together(series.time_s)  # a gap in which the face is not seen is no line
                 raw.setData(series.time_s, series.raw[:, position], connect=together)
                 smooth.setData(series.time_s, series.smooth[:, position], connect=together)
 
@@ -231,3 +231,11 @@ class Timeline(QWidget):
     def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
         if event.button() == Qt.MouseButton.LeftButton and not self._live:
             self.sought.emit(max(float(self.plot.getViewBox().mapSceneToView(event.scenePos()).x()), 0.0))
+
+
+def _together(time_s: NDArray[np.float64]) -> NDArray[np.int32] | str:
+    """Whether each moment is joined to the next, as pyqtgraph wants to know it."""
+    if len(time_s) < 2:
+        return "all"
+    apart_s = np.diff(time_s)
+    return np.append(apart_s < max(0.3, 3 * float(np.median(apart_s))), False).astype(np.int32)

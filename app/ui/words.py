@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime
 
 from app.core.reading import Reading
 from app.core.types import Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
 from app.ui.labels import label_words, quality_words
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
 
 
 def sentence_case(sentence: str) -> str:
@@ -59,9 +59,7 @@ def day_and_time(start: datetime) -> str:
     >>> day_and_time(datetime(2026, 3, 5, 9, 5))
     'Thu 5 Mar 2026, 09:05'
     """
-    # A translator gives the code of the language there, by which Qt knows its names of days and months.
-    locale = QLocale(translate("journal", "en"))
-    return locale.toString(QDateTime(start.astimezone()), translate("words", "ddd d MMM yyyy, hh:mm"))
+    return locale_in_use().toString(QDateTime(start.astimezone()), translate("words", "ddd d MMM yyyy, hh:mm"))
 
 
 def moment(seconds: float) -> str:

@@ -495,6 +495,10 @@
         <translation>nichts aufgenommen</translation>
     </message>
     <message>
+        <source>dddd, d MMMM</source>
+        <translation>dddd, d. MMMM</translation>
+    </message>
+    <message>
         <source>by day</source>
         <translation>nach Tagen</translation>
     </message>
@@ -553,6 +557,14 @@
     <message>
         <source>week from {day}</source>
         <translation>Woche ab {day}</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>d. MMM</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>ddd, d. MMM</translation>
     </message>
     <message>
         <source>Export the journal</source>
