@@ -155,6 +155,7 @@ class Following:
                     "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
                 )
         self.update_badge()
+        self._describe()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
@@ -182,6 +183,12 @@ class Following:
         window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
         window.notes.show(result, face)
         window.picture.update()
+        self._describe()
+
+    def _describe(self) -> None:
+        """Have screen readers told of what stands still; while it plays, nobody could listen to it all."""
+        if self._state is not State.PLAYING:
+            self._window.picture.describe()
 
     def update_badge(self) -> None:
         """Say in the picture's corner what is shown, and whether it is recorded."""

@@ -54,7 +54,9 @@ class SessionList(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join((heading_of(entry), *facts_of(entry)))
-        return entry.damage or None if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:  # a line may be cut off
+            return entry.damage or "\n".join((heading_of(entry), "  ·  ".join(facts_of(entry))))
+        return None
 
 
 class SessionPainter(QStyledItemDelegate):

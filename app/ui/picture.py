@@ -59,9 +59,6 @@ class PictureView(QWidget):
         super().__init__(parent)
         self.setObjectName("picture")
         self.setAccessibleName(translate("picture", "Picture"))
-        self.setAccessibleDescription(
-            translate("picture", "The picture with its faces; the keys up and down choose a face")
-        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -81,6 +78,7 @@ class PictureView(QWidget):
         self._spare: deque[Scaler] = deque()
         self._scaling = BackgroundTask(self)
         self._scaling.on_done(self._take)
+        self.describe()
 
     def sizeHint(self) -> QSize:
         return QSize(960, 620)
@@ -266,7 +264,10 @@ class PictureView(QWidget):
             if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
-    def describe(self) -> str:
-        """The faces in words, for users who cannot see them."""
-        result = self.result
-        return "" if result is None else "; ".join(face_text(face, result.labels) for face in result.faces)
+    def describe(self) -> None:
+        """Tell screen readers of the faces in words."""
+        faces = "; ".join(face_text(face, self.result.labels) for face in self.result.faces) if self.result else ""
+        keys = translate("picture", "The picture with its faces; the keys up and down choose a face")
+        told = faces or keys
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)
