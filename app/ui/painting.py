@@ -20,6 +20,8 @@ USUAL_NAME = 78.0
 """Wider names take their room from the bars, so that a panel hides no more of a picture in any language."""
 GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
+BADGE_ROOM = 32.0
+"""Screen pixels at the lower edge of a picture that are the badge's, besides a margin."""
 _LEAD = 16.0
 """Room for the dot of a badge."""
 

@@ -27,6 +27,7 @@ from app.ui.drawing import Drawn, draw
 from app.ui.errand import BackgroundTask
 from app.ui.language import translate
 from app.ui.painting import (
+    BADGE_ROOM,
     badge_rect,
     face_text,
     paint_badge,
@@ -253,10 +254,9 @@ class PictureView(QWidget):
         tags = [tag_rect(face, box, result.labels, bounds) for face, box in zip(faces, boxes, strict=True)]
         panels: list[tuple[int, Rect] | None] = [None] * len(faces)
         if self.bars:
-            badge = self.badge
-            keep = [*tags] if badge is None else [*tags, badge_rect(badge.text, badge.dot is not None, bounds)]
+            free = bounds if self.badge is None else Rect(bounds.x, bounds.y, bounds.w, bounds.h - BADGE_ROOM)
             before = [self._places.get(face.track_id) for face in faces]
-            panels = place_panels(boxes, keep, panel_size(result.labels), bounds, before)
+            panels = place_panels(boxes, tags, panel_size(result.labels), free, before)
         self._places = {face.track_id: panel[0] for face, panel in zip(faces, panels, strict=True) if panel is not None}
         # The chosen face comes last, so that nothing lies over it.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):

@@ -66,7 +66,7 @@ def place_panels(
 
     Args:
         faces: Boxes on the screen, the most important first.
-        tags: The label of each face and whatever else a panel should not cover either.
+        tags: The label of each face, which a panel should not cover either.
         size: Width and height of a panel.
         bounds: Every panel lies inside, where it fits at all.
         before: The place that each face's panel had in the last picture, kept unless another is clearly better, so

@@ -197,7 +197,8 @@ def contrast(one: QColor, other: QColor) -> float:
 def _luminance(shade: QColor) -> float:
     """Relative luminance, 0..1 (WCAG 2)."""
     channels = [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in shade.getRgbF()[:3]
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (shade.redF(), shade.greenF(), shade.blueF())
     ]
     return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 

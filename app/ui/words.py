@@ -59,7 +59,9 @@ def day_and_time(start: datetime) -> str:
     >>> day_and_time(datetime(2026, 3, 5, 9, 5))
     'Thu 5 Mar 2026, 09:05'
     """
-    return locale_in_use().toString(QDateTime(start.astimezone()), translate("words", "ddd d MMM yyyy, hh:mm"))
+    return locale_in_use().toString(
+        QDateTime.fromSecsSinceEpoch(int(start.timestamp())), translate("words", "ddd d MMM yyyy, hh:mm")
+    )
 
 
 def moment(seconds: float) -> str:

@@ -143,8 +143,7 @@ def press(window: MainWindow, command: Command, way: str) -> None:
         assert window.menus[command.name].isEnabled(), f"{command.name} cannot be called"
         window.menus[command.name].trigger()
         return
-    combination = QKeySequence(way)[0]
-    QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
+    QTest.keySequence(window, QKeySequence(way))
 
 
 def leaves(menu: QMenu) -> Iterator[QAction]:

@@ -44,7 +44,8 @@ def test_the_texts_on_glass_are_read_over_the_brightest_picture() -> None:
     from app.ui.painting import GLASS
 
     share = GLASS.alphaF()
-    behind = QColor.fromRgbF(*(share * value + 1 - share for value in GLASS.getRgbF()[:3]))
+    red, green, blue = (share * value + 1 - share for value in (GLASS.redF(), GLASS.greenF(), GLASS.blueF()))
+    behind = QColor.fromRgbF(red, green, blue)
     assert theme.contrast(QColor(theme.ON_GLASS), behind) >= TEXT_CONTRAST
     assert theme.contrast(QColor(theme.QUIET_ON_GLASS), behind) >= TEXT_CONTRAST
 
