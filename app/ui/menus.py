@@ -62,7 +62,7 @@ class Menus(QObject):
             self._add(menus[command.menu], command)
         self.cameras_end = self.file.actions()[0]
         self._camera_actions: list[QAction] = []
-        self.recent = QMenu(translate("menus", "Open &recent"), self._window)
+        self.recent = QMenu(translate("menus", "Open re&cent"), self._window)
         self.recent.setToolTipsVisible(True)  # the whole path: several sources may have one name
         self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)

@@ -663,7 +663,7 @@
     </message>
     <message>
         <source>&amp;Note at this moment…</source>
-        <translation>Noti&amp;z zu diesem Moment…</translation>
+        <translation>Not&amp;iz zu diesem Moment…</translation>
     </message>
     <message>
         <source>&amp;History…</source>
@@ -671,7 +671,7 @@
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation>&amp;Exportieren…</translation>
+        <translation>E&amp;xportieren…</translation>
     </message>
     <message>
         <source>&amp;Journal</source>
@@ -683,7 +683,7 @@
     </message>
     <message>
         <source>Delete &amp;kept readings</source>
-        <translation>&amp;Aufbewahrte Analysen löschen</translation>
+        <translation>Aufbewahrte Analysen &amp;löschen</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -759,11 +759,11 @@
     </message>
     <message>
         <source>Lou&amp;der</source>
-        <translation>La&amp;uter</translation>
+        <translation>Laute&amp;r</translation>
     </message>
     <message>
         <source>&amp;Quieter</source>
-        <translation>Lei&amp;ser</translation>
+        <translation>Le&amp;iser</translation>
     </message>
     <message>
         <source>Open ag&amp;ain</source>
@@ -774,8 +774,8 @@
         <translation>&amp;Warum dieses Ergebnis</translation>
     </message>
     <message>
-        <source>Open &amp;model folder…</source>
-        <translation>&amp;Modellordner öffnen…</translation>
+        <source>&amp;Open model folder…</source>
+        <translation>Modell&amp;ordner öffnen…</translation>
     </message>
     <message>
         <source>&amp;Mirror</source>
@@ -799,7 +799,7 @@
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation>Leiste ver&amp;kleinern</translation>
+        <translation>Leiste verkl&amp;einern</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
@@ -924,7 +924,7 @@
         <translation>&amp;Modell</translation>
     </message>
     <message>
-        <source>Open &amp;recent</source>
+        <source>Open re&amp;cent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
@@ -1178,7 +1178,7 @@
     </message>
     <message>
         <source>Delete &amp;kept readings ({size} MB)</source>
-        <translation>&amp;Aufbewahrte Analysen löschen ({size} MB)</translation>
+        <translation>Aufbewahrte Analysen &amp;löschen ({size} MB)</translation>
     </message>
     <message>
         <source>The kept readings are deleted.</source>

@@ -179,7 +179,7 @@ def test_every_other_entry_of_the_menus(qtbot, world, preferences, open_window) 
 
     does: dict[str, Callable[[QAction], bool]] = {
         "&File": camera,
-        "Open &recent": lambda action: window.showing.spec == action.text(),
+        "Open re&cent": lambda action: window.showing.spec == action.text(),
         "&Blur faces in recordings": blurred,
         "&Detector": lambda action: window.choice.detector == action.data(),
         "&Model": lambda action: window.choice.model == action.data(),
