@@ -109,10 +109,11 @@ class Deck(QWidget):
         if self.timeline is None:
             from app.ui.timeline import Timeline
 
-            self.timeline = Timeline()
+            self.timeline = Timeline(self.transport.loop)
             self.timeline.sought.connect(self._playback.seek)
             self._rows.addWidget(self.timeline)
             self.loaded.emit()
+        self.timeline.fit(self.window().height())
         self.timeline.show_face(player, face)
 
     def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:

@@ -10,7 +10,7 @@ from app.player.player import State
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import EnlargedFace
 from app.ui.recovery import RecoveryActions
-from app.ui.words import sentence_case
+from app.ui.told import said
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -107,7 +107,7 @@ class Following:
     def _take(self, event: Event) -> None:
         window = self._window
         if isinstance(event, Notice):
-            window.banners.tell(event.about, "notice", sentence_case(event.sentence))
+            window.banners.tell(event.about, "notice", said(event.sentence))
         elif isinstance(event, Cameras):
             window.showing.cameras = event.cameras
             window.menus.set_cameras(event.cameras, searching=False)
@@ -159,6 +159,7 @@ class Following:
                     "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
                 )
         self.update_badge()
+        self._describe()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
@@ -168,7 +169,7 @@ class Following:
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
-        window.banners.tell("source", "error", sentence_case(event.sentence), steps)
+        window.banners.tell("source", "error", said(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:
@@ -186,13 +187,20 @@ class Following:
         window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
         window.notes.show(result, face)
         window.picture.update()
+        self._describe()
+
+    def _describe(self) -> None:
+        """Have screen readers told of what stands still; while it plays, nobody could listen to it all."""
+        if self._state is not State.PLAYING:
+            self._window.picture.describe()
 
     def update_badge(self) -> None:
         """Say in the picture's corner what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
+        player = window.playback.player
         window.picture.badge = window.recording.badge() or window.showing.badge(
-            frame, paused=self._state is State.PAUSED
+            frame, paused=self._state is State.PAUSED, duration_s=None if player is None else player.duration_s
         )
         window.picture.update()

@@ -23,6 +23,10 @@ GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+BADGE_ROOM = 32.0
+"""Screen pixels at the lower edge of a picture that are the badge's, besides a margin."""
+_LEAD = 16.0
+"""Room for the dot of a badge."""
 
 
 def percent(probability: float) -> str:
@@ -144,17 +148,23 @@ def paint_note(painter: QPainter, bounds: Rect, text: str, detail: str = "") -> 
     painter.drawText(area.adjusted(0, area.height() / 2, 0, 0), wrap, detail)
 
 
-def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, widest: float) -> None:
-    """Paint a small badge, its left edge at a point; text that is too long for it ends in an ellipsis."""
-    lead = 16.0 if dot is not None else 0.0
-    metrics = _metrics(True)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, widest - 20 - lead)
-    badge = QRectF(at.x(), at.y(), metrics.horizontalAdvance(shown) + 20 + lead, 24)
+def badge_rect(text: str, dot: bool, bounds: Rect) -> Rect:
+    """The badge in the lower left corner, as wide as its text, but not wider than the bounds."""
+    width = _metrics(True).horizontalAdvance(text) + 20 + (_LEAD if dot else 0.0)
+    return Rect(bounds.x + 12, bounds.y + bounds.h - 36, min(width, bounds.w - 24), 24)
+
+
+def paint_badge(painter: QPainter, place: Rect, text: str, dot: QColor | None) -> None:
+    """Paint a small badge; text that is too long for it ends in an ellipsis."""
+    lead = 0.0 if dot is None else _LEAD
+    # a pixel to spare: an advance that was added and subtracted is not quite the same
+    shown = _metrics(True).elidedText(text, Qt.TextElideMode.ElideMiddle, place.w - 20 - lead + 1)
+    badge = QRectF(*place)
     paint_rounded(painter, badge, 12, GLASS)
     if dot is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(dot)
-        painter.drawEllipse(QPointF(at.x() + 15, at.y() + 12), 4.5, 4.5)
+        painter.drawEllipse(QPointF(place.x + 15, place.y + 12), 4.5, 4.5)
     _write_in(painter, True)
     painter.drawText(badge.adjusted(10 + lead, 0, 0, 0), _LEFT, shown)
 

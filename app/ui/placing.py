@@ -10,7 +10,8 @@ PREFERENCE, HOLD = 0.002, 0.08
 """Fractions of a panel hidden: how much worse the next place may be, and how much better a new one must be."""
 
 CROWDED = 0.35
-"""A panel that would hide more than this fraction of other faces or panels is left out: the side panel still has it."""
+"""A panel that would hide more than this fraction of a face, a label or a panel, or be hidden as much by them, is left
+out: the side panel still has it."""
 
 
 class Rect(NamedTuple):
@@ -94,6 +95,7 @@ def place_panels(
             cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + covered + PREFERENCE * place
             choices.append((cost - (HOLD if place == last else 0.0), place, panel, hidden / (width * height)))
         _, place, panel, crowd = min(choices)
+        crowd = max(crowd, *(panel.overlap(box) / (box.w * box.h) for box in (*faces, *tags, *placed)))
         if position == 0 or crowd <= CROWDED:
             placed.append(panel)
             panels.append((place, panel))

@@ -228,9 +228,15 @@ class ScrubBar(QWidget):
         if (start_s, end_s) == (None, None):
             return
         left, right = self.x_of(start_s or 0.0), self.x_of(self._duration_s if end_s is None else end_s)
-        shade = QColor(theme.ACCENT)
-        shade.setAlpha(70)
-        painter.fillRect(QRectF(left, TOP - 3, max(right - left, 1), self.height() - TOP - 2), shade)
+        # Only faintly over the rows: their colours are labels.
+        shade, edge = QColor(theme.ACCENT), QColor(theme.ACCENT)
+        shade.setAlpha(28)
+        edge.setAlpha(190)
+        stretch = QRectF(left, TOP - 3, max(right - left, 1), self.height() - TOP - 2)
+        painter.fillRect(stretch, shade)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(stretch)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ACCENT))
         for x, side in ((left, 1), (right, -1)):

@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowTitle("Mimik")
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(940, 600)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)

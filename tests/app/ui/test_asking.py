@@ -152,3 +152,19 @@ def test_a_camera_is_shown_as_soon_as_it_tells_of_a_frame(qtbot, open_window: Op
     window._pulling.stop()
     with qtbot.waitSignals([window.picture.changed] * 3, timeout=WAIT_MS):
         pass
+
+
+def test_names_with_an_ampersand_are_shown_whole_and_paths_are_told(preferences, open_window: Open) -> None:
+    preferences.keep_recent("/films/Ben & Ann.mp4")
+    (action,) = open_window().menus.recent.actions()
+    assert action.text() == "Ben && Ann.mp4"
+    assert action.toolTip() == "/films/Ben & Ann.mp4"
+    assert open_window().menus.recent.toolTipsVisible()
+
+
+def test_screen_readers_are_told_of_the_faces_of_what_stands_still(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window) and bool(window.picture.result.faces), timeout=WAIT_MS)
+    assert "keys up and down" in window.picture.accessibleDescription()
+    window.menus.pause.trigger()
+    qtbot.waitUntil(lambda: "#0" in window.picture.accessibleDescription(), timeout=WAIT_MS)
