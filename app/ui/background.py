@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.faults import fault_sentence
+from app.ui.told import said
 from models.errors import InputError
 
 
@@ -25,7 +26,7 @@ class Background(QObject):
         super().__init__(parent)
         self._threads: list[threading.Thread] = []
         self._answered.connect(lambda then, answer: then(answer), Qt.ConnectionType.QueuedConnection)
-        self._failed.connect(failed, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(lambda sentence: failed(said(sentence)), Qt.ConnectionType.QueuedConnection)
         # Bound once: what works elsewhere must not look up a part of a window that is gone.
         self._answer, self._fail = self._answered, self._failed
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -23,8 +22,10 @@ from app.export.content import Content
 from app.export.delimited import Dialect
 from app.export.kinds import KINDS, Kind, Wish
 from app.export.video import Veil
+from app.ui.choice import ChoiceBox
 from app.ui.export_job import ExportJob
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.told import said
 from app.ui.words import moment
 
 _LOOK_MS, _PATIENCE_S = 100, 0.5
@@ -80,7 +81,7 @@ class ExportDialog(QDialog):
         self._choose_kind()
 
     def _build(self, note: str) -> None:
-        self.kind, self.stretch, self.blur = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.stretch, self.blur = ChoiceBox(), ChoiceBox(), ChoiceBox()
         for kind in KINDS.values():
             self.kind.addItem(translate("export", TITLES[kind.name]), kind.name)
         self.stretch.addItem(translate("export", "All of it"))
@@ -233,7 +234,9 @@ class ExportDialog(QDialog):
         elif job.cancelled:
             sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
-            sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
+            sentences.insert(
+                0, said(job.error) if job.error else translate("export", "The export has failed by a fault of Mimik's.")
+            )
         self.told.setText("\n".join(sentences))
 
     def _cancel(self) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -25,9 +24,13 @@ from app.commands.journal import delete_sessions, save_journal
 from app.journal.journal import Journal
 from app.journal.periods import BY, By, Period, after, first_of, joined
 from app.ui.calendar_strips import CalendarStrips, Month, day_name
+from app.ui.choice import ChoiceBox
+from app.ui.journal_off import JournalOff
 from app.ui.journal_sums import JournalSums
 from app.ui.journal_update import Updating
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.scrolling import scrolled
+from app.ui.told import said
 from models.errors import InputError
 
 _LOOK_MS = 100
@@ -54,7 +57,7 @@ class JournalPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle(translate("journal", "Journal"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(920, 760)
+        self.resize(1120, min(820, self.screen().availableGeometry().height() - 60))
         self.journal, self._library, self._today = journal, library, today
         self.first = first_of(today(), "month")
         self.day: date | None = None
@@ -74,8 +77,12 @@ class JournalPage(QDialog):
             )
         )
         self.told = _words("")
+        self.told.setVisible(False)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self._off_page())
+        off = JournalOff()
+        self.switch = off.switch
+        self.switch.clicked.connect(self._switch_on)
+        self.pages.addWidget(off)
         self.pages.addWidget(self._on_page())
         rows = QVBoxLayout(self)
         rows.setContentsMargins(26, 20, 26, 18)
@@ -83,27 +90,6 @@ class JournalPage(QDialog):
         rows.addWidget(what)
         rows.addWidget(self.pages, 1)
         rows.addWidget(self.told)
-
-    def _off_page(self) -> QWidget:
-        page = QWidget()
-        self.switch = QPushButton(translate("journal", "Switch the journal on"))
-        self.switch.clicked.connect(self._switch_on)
-        text = QLabel(
-            translate(
-                "journal",
-                "The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your "
-                "library that are marked as your own, now and whenever you look at it. You can delete all of it at any "
-                "time; recordings stay.",
-            )
-        )
-        text.setWordWrap(True)
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(text)
-        rows.addSpacing(10)
-        rows.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
-        rows.addStretch(1)
-        return page
 
     def _on_page(self) -> QWidget:
         page = QWidget()
@@ -124,7 +110,8 @@ class JournalPage(QDialog):
         self.strips = CalendarStrips()
         self.strips.chosen.connect(self._choose)
         self.sums = JournalSums()
-        self.by = QComboBox()
+        self.by = ChoiceBox()
+        self.by.setAccessibleName(translate("journal", "Rows of the table"))
         for by in BY:
             self.by.addItem(translate("journal", _BY[by]), by)
         self.export, self.delete = (
@@ -141,9 +128,9 @@ class JournalPage(QDialog):
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(turning)
-        rows.addWidget(self.strips)
+        self._month = scrolled(self.strips)
+        rows.addWidget(self._month, 1)
         rows.addWidget(self.sums)
-        rows.addStretch(1)
         rows.addLayout(buttons)
         return page
 
@@ -153,14 +140,14 @@ class JournalPage(QDialog):
         if self.journal.on:
             self._show()
             self.updating = Updating(self.journal, self._library)
-            self.told.setText(translate("journal", "Going through the recordings…"))
+            self._tell(translate("journal", "Going through the recordings…"))
             self._looking.start()
 
     def _look(self) -> None:
         if self.updating is None or self.updating.running:
             return
         self._looking.stop()
-        self.told.setText("\n".join(self.updating.told))
+        self._tell("\n".join(map(said, self.updating.told)))
         if self.journal.on:
             days = self.journal.days()
             if days and not any(first_of(day.first, "month") == self.first for day in days):
@@ -171,7 +158,7 @@ class JournalPage(QDialog):
         try:
             self.journal.switch_on()
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(said(str(error)))
             return
         self._begin()
 
@@ -188,7 +175,7 @@ class JournalPage(QDialog):
         try:
             self._show_month()
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(said(str(error)))
 
     def _show_month(self) -> None:
         last = after(self.first, "month") - timedelta(days=1)
@@ -199,6 +186,8 @@ class JournalPage(QDialog):
             self.day = max(known, default=None)
         self.title.setText(day_name(self.first, "MMMM yyyy"))
         self.strips.show_month(month, self.day)
+        if self.day is not None:
+            self._month.ensureVisible(0, self.strips.middle_of(self.day))
         self.sums.show_periods(self._columns(tuple(known.values())))
 
     def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
@@ -210,9 +199,9 @@ class JournalPage(QDialog):
             monday = first_of(self.day, "week")
             week = self.journal.days(monday, monday + timedelta(days=6))
             only = next((day for day in week if day.first == self.day), None)
-            named = translate("journal", "week from {day}").format(day=day_name(monday, "d MMM"))
+            named = translate("journal", "week from {day}").format(day=day_name(monday, translate("journal", "d MMM")))
             columns.insert(0, (named, next(iter(joined(week, "week")), None)))
-            columns.insert(0, (day_name(self.day, "ddd d MMM"), only))
+            columns.insert(0, (day_name(self.day, translate("journal", "ddd d MMM")), only))
         return columns
 
     def _export(self) -> None:
@@ -233,9 +222,9 @@ class JournalPage(QDialog):
             told: list[str] = []
             placed = save_journal(Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=told.append)
             wrote = translate("journal", "Wrote {path}.").format(path=placed)
-            self.told.setText("\n".join([wrote, *told]))
+            self._tell("\n".join([wrote, *told]))
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(said(str(error)))
 
     def _ask_delete(self) -> None:
         box = QMessageBox(self)
@@ -265,10 +254,14 @@ class JournalPage(QDialog):
             if sessions:
                 also = translate("journal", "{count} recordings are deleted too; that can be undone.")
                 told += " " + also.format(count=delete_sessions(self._library))
-            self.told.setText(told)
+            self._tell(told)
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(said(str(error)))
         self.pages.setCurrentIndex(int(self.journal.on))
+
+    def _tell(self, sentence: str) -> None:
+        self.told.setText(sentence)
+        self.told.setVisible(bool(sentence))
 
     def reject(self) -> None:
         """Escape closes it as its button does."""
