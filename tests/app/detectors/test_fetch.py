@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.detectors.fetch import cached_model, fetch_model
-from models.detectors import DETECTORS, ModelFile
+from models.detectors import BLAZEFACE_FILE, DETECTORS, ModelFile
 from models.errors import InputError
 
 
@@ -90,7 +90,9 @@ def test_what_is_not_what_was_published_is_not_stored(
 
 
 def test_what_the_table_publishes_has_a_digest_and_a_safe_address() -> None:
-    for file in {kind.needs for kind in DETECTORS if kind.needs}:
+    files = {kind.needs for kind in DETECTORS if kind.needs}
+    assert BLAZEFACE_FILE in files
+    for file in files:
         assert re.fullmatch("[0-9a-f]{64}", file.sha256)
         assert file.url.startswith("https://") and file.url.endswith(file.name)
         assert file.size > 0 and file.variable.startswith("MIMIK_")
