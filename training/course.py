@@ -21,6 +21,12 @@ from training.validation import predict_logits
 VALIDATION_BATCH = 256
 """Pictures in a batch of the validation."""
 
+CLOSING_SHARE = 0.05
+"""Of a timed run's training time, what validating and saving may take where epochs are short."""
+
+LONGEST_SHARE = 0.05
+"""Of the whole time of such a run, the longest training between two validations."""
+
 SAVING_S = 0.5
 """What writing an epoch down is taken to cost, in seconds, until it was seen."""
 
@@ -80,12 +86,16 @@ class Course(ABC):
     def close_epoch(self, seconds: float) -> None:
         """Validating and saving the last epoch took so long."""
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        """Of an epoch's training."""
+    def passes(self) -> int:
+        """How many epochs to train until the next validation."""
+        return 1
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        """For training so many steps in a row."""
         return []
 
     def figures(self, steps: int) -> dict[str, float]:
-        """What the history says besides of an epoch of so many steps."""
+        """Further columns of a history row for so many steps."""
         return {}
 
     def numbers(self, present: Phase) -> dict[str, float]:
@@ -164,8 +174,18 @@ class ByTime(Course):
         predict_logits(network, images[:VALIDATION_BATCH], VALIDATION_BATCH)
         self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / VALIDATION_BATCH) + SAVING_S)
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        return [Pace(self.budget, self.steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
+    def passes(self) -> int:
+        """One, or as many as it takes for validating and saving to cost at most `CLOSING_SHARE` of their time, but no
+        more than `LONGEST_SHARE` of the run: on a GPU an epoch can be shorter than its validation."""
+        epoch_s = self.steps * self.budget.step
+        if epoch_s <= 0:
+            return 1
+        wanted = math.ceil(self.budget.closing / (CLOSING_SHARE * epoch_s))
+        most = LONGEST_SHARE * (self.budget.elapsed + self.budget.left) / epoch_s
+        return max(1, min(wanted, int(most)))
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        return [Pace(self.budget, steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
 
     def close_epoch(self, seconds: float) -> None:
         self.budget.closing = seconds

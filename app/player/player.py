@@ -126,6 +126,10 @@ class Player(Protocol):
         """The newest frame, once; None where there is no news."""
         ...
 
+    def on_offer(self, tell: Callable[[], None]) -> None:
+        """Have something called with every frame that can be taken, in the player's thread; it must not wait."""
+        ...
+
     def counts(self) -> tuple[int, int, int]:
         """Frames shown or delivered, frames analysed, and frames left out to stay in time, so far."""
         ...

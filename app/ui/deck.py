@@ -19,8 +19,8 @@ from app.ui.transport import Transport
 if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
-CURVES_S, LIVE_CURVES_S = 0.2, 0.5
-"""Seconds between two drawings of the curves. Those of a camera move by four pixels in half a second."""
+CURVES_S, LIVE_CURVES_S = 0.2, 1.0
+"""Seconds between two drawings of the curves. Those of a camera move by eight pixels in a second."""
 
 
 class Deck(QWidget):

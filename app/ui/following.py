@@ -15,7 +15,8 @@ from app.ui.told import said
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
-DECK_S = 0.1
+DECK_S, STRIP_S = 0.1, 0.3
+"""Seconds between two looks at what moves by itself, and between two strips of the cards."""
 
 WORKING = (
     QT_TRANSLATE_NOOP("following", "Loading model…"),
@@ -32,7 +33,7 @@ class Following:
         self._window = window
         self._run = 0
         self._state: State | None = None
-        self._deck_s = 0.0
+        self._deck_s = self._strip_s = 0.0
         self._large = EnlargedFace()
         self._ways = RecoveryActions(
             again=window.replay,
@@ -87,12 +88,14 @@ class Following:
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
-        # Ten times a second is enough for what moves by itself; what the user moves is followed at once.
+        # What the user moves is followed at once.
         if (shown is None or self._state is State.PLAYING) and now_s - self._deck_s < DECK_S:
             return
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)
-        window.side.show_strip(player)
+        if now_s - self._strip_s > STRIP_S:
+            self._strip_s = now_s
+            window.side.show_strip(player)
         window.contacting.follow()
 
     def read(self) -> None:
@@ -127,6 +130,7 @@ class Following:
         window = self._window
         window.showing.spec, window.showing.info, window.showing.facts = event.spec, event.info, event.facts
         window.playback.use(event.player)
+        event.player.on_offer(window.news.tell)
         if window.menus.pause.isChecked():
             event.player.pause()
         window.menus.mirror.setChecked(window.preferences.mirrors(live=event.info.live))

@@ -28,9 +28,13 @@ class Rect(NamedTuple):
         >>> Rect(0, 0, 10, 10).overlap(Rect(5, 5, 10, 10))
         25.0
         """
-        width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
-        height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
-        return float(max(width, 0.0) * max(height, 0.0))
+        x, y, w, h = self
+        other_x, other_y, other_w, other_h = other
+        width = min(x + w, other_x + other_w) - max(x, other_x)
+        if width <= 0:
+            return 0.0
+        height = min(y + h, other_y + other_h) - max(y, other_y)
+        return float(width * height) if height > 0 else 0.0
 
     def contains(self, x: float, y: float) -> bool:
         return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h

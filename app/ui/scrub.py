@@ -4,7 +4,6 @@ import time
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QMouseEvent,
     QPainter,
@@ -21,6 +20,7 @@ from app.core.store import ReadingStore
 from app.ui import theme
 from app.ui.flags import Flag, flag_at, paint_flags
 from app.ui.language import translate
+from app.ui.shapes import hatching
 from app.ui.strips import Strips, strips
 from app.ui.words import moment, reading_text
 
@@ -211,7 +211,9 @@ class ScrubBar(QWidget):
             painter.fillRect(QRectF(GUTTER + start, self.height() - 2, max(end - start, 3), 2), QColor(theme.ACCENT))
         rest = lanes.adjusted(shown.covered, 0, 0, 0)
         if rest.width() > 0:
-            painter.fillRect(rest, QBrush(QColor(theme.LINE), Qt.BrushStyle.BDiagPattern))
+            hatched = hatching(round(lanes.width()), round(lanes.height()), QColor(theme.LINE).rgba(), ratio)
+            part = QRectF(shown.covered * ratio, 0, rest.width() * ratio, rest.height() * ratio)
+            painter.drawImage(rest, hatched, part)
         painter.end()
         return pixels
 

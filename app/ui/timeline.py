@@ -1,13 +1,14 @@
 """The chosen face's probabilities over time. Imported when it is first shown: pyqtgraph takes a while to load."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.player.player import Player, Readings
 from app.ui import theme
@@ -24,8 +25,12 @@ and that it leaves to everything else."""
 HEADROOM = 0.04
 """Of the curves' range, so that a curve at 0 or 1 is drawn in full."""
 SWATCH = 10
-MOST_POINTS = 1500
-"""Of a curve: more than there are pixels."""
+MOST_POINTS = 600
+"""Of a curve: one in two pixels. Painting takes most of its time for them."""
+GROW_S = 0.5
+"""Least seconds between two drawings of curves to which the analysis only adds."""
+_CACHE_KB = 32 << 10
+"""For the pictures of all curves in a large window; Qt's own limit holds those of a small one."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 
@@ -49,6 +54,7 @@ class Timeline(QWidget):
 
     def __init__(self, before: QWidget) -> None:
         super().__init__()
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
         self._before = before
         self.fit(HEIGHT + OTHERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -84,6 +90,7 @@ class Timeline(QWidget):
         self._live = False
         self._pan = True
         self._drawn: tuple[int, int | None, float, float, float] | None = None
+        self._drawn_s = 0.0
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
@@ -124,7 +131,10 @@ class Timeline(QWidget):
             self._begin(readings.labels)
         if live != self._live or self._readings is not readings:
             self._pan = True
-        self._readings, self._face, self._live = readings, face, live
+        self._readings, self._face = readings, face
+        if live != self._live:
+            self._live = live
+            self._keep_pictures()
         self.title.setText(
             translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
         )
@@ -132,9 +142,11 @@ class Timeline(QWidget):
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
         known_s = min(max(readings.covered, left), right + 1)  # what is read elsewhere changes nothing here
-        facts = (id(readings), face, known_s, left, right)
-        if facts != self._drawn:
-            self._drawn = facts
+        facts = (id(readings), face, left, right, known_s)
+        grows = self._drawn is not None and facts[:-1] == self._drawn[:-1]
+        now_s = time.monotonic()
+        if facts != self._drawn and (not grows or now_s - self._drawn_s >= GROW_S):
+            self._drawn, self._drawn_s = facts, now_s
             self._draw(readings, face, left, right)
 
     def _follow(self, position_s: float, duration_s: float | None) -> None:
@@ -177,7 +189,15 @@ class Timeline(QWidget):
             before = self._switches[label]
         self._legend.addStretch(1)
         self._drawn = None
+        self._keep_pictures()
         self.recolour()
+
+    def _keep_pictures(self) -> None:
+        """Keep a film's curves as pictures, past which the cursor moves; those of a camera change all the time."""
+        modes = QGraphicsItem.CacheMode
+        for pair in self.curves.values():
+            for curve in pair:
+                curve.curve.setCacheMode(modes.NoCache if self._live else modes.DeviceCoordinateCache)
 
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()
@@ -239,4 +259,5 @@ def _together(time_s: NDArray[np.float64]) -> NDArray[np.int32] | str:
     if len(time_s) < 2:
         return "all"
     apart_s = np.diff(time_s)
-    return np.append(apart_s < max(0.3, 3 * float(np.median(apart_s))), False).astype(np.int32)
+    near = apart_s < max(0.3, 3 * float(np.median(apart_s)))
+    return "all" if near.all() else np.append(near, False).astype(np.int32)

@@ -146,6 +146,14 @@ def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) 
     assert (tmp_path / "timings.ini").is_file()
 
 
+def test_a_camera_is_shown_as_soon_as_it_tells_of_a_frame(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window._pulling.stop()
+    with qtbot.waitSignals([window.picture.changed] * 3, timeout=WAIT_MS):
+        pass
+
+
 def test_names_with_an_ampersand_are_shown_whole_and_paths_are_told(preferences, open_window: Open) -> None:
     preferences.keep_recent("/films/Ben & Ann.mp4")
     (action,) = open_window().menus.recent.actions()
