@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import http.server
+import os
 import re
 import socket
 import threading
@@ -149,7 +151,8 @@ def test_the_reason_is_the_systems_not_the_librarys(tmp_path: Path, served) -> N
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(InputError, match=r"cannot be read: Connection refused; check the network"):
+    refused = os.strerror(errno.ECONNREFUSED)
+    with pytest.raises(InputError, match=re.escape(f"cannot be read: {refused}; check the network")):
         fetch_model(file_at(f"http://127.0.0.1:{port}/m"), tmp_path)
     with pytest.raises(InputError, match=r"cannot be read: HTTP Error 404: Not Found; check the network"):
         fetch_model(file_at(served(b"", status=404)), tmp_path)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.player.messages import Choice, Failed, Notice, Opened
@@ -168,3 +169,28 @@ def test_screen_readers_are_told_of_the_faces_of_what_stands_still(qtbot, open_w
     assert "keys up and down" in window.picture.accessibleDescription()
     window.menus.pause.trigger()
     qtbot.waitUntil(lambda: "#0" in window.picture.accessibleDescription(), timeout=WAIT_MS)
+
+
+def test_several_dropped_together_are_listed_at_the_side(qtbot, world, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert not window.playlist.isVisible()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(f"/films/{name}.mp4") for name in "abc"] + [QUrl("rtsp://host/live")])
+    for event in (
+        QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, PLAIN),
+        QDropEvent(QPointF(5, 5), COPY, data, LEFT, PLAIN),
+    ):
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/a.mp4", timeout=WAIT_MS)
+    assert window.playlist.isVisible()
+    assert [window.playlist.item(row).text() for row in range(4)] == ["a.mp4", "b.mp4", "c.mp4", "rtsp://host/live"]
+    window.activateWindow()
+    window.playlist.setFocus()
+    QTest.keyClick(window.playlist, Qt.Key.Key_Down)
+    QTest.keyClick(window.playlist, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/b.mp4", timeout=WAIT_MS)
+    assert window.playlist.currentRow() == 1, "the list stays and says which one is shown"
+    window.show_source("other")
+    assert not window.playlist.isVisible(), "a source of another list takes it away"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.sources.folder import PictureFolder
@@ -81,3 +81,31 @@ def test_the_tab_key_reaches_every_part(
     missed = {type(widget).__name__ for widget in wanted} - {type(widget).__name__ for widget in reached}
     assert not missed
     assert any(isinstance(widget, PersonCard) for widget in reached)
+
+
+def test_the_smallest_window_has_room_for_everything(qtbot, open_window: Open) -> None:
+    window = open_window("long")
+    window.menus.timeline.setChecked(True)
+    qtbot.waitUntil(lambda: window.deck.timeline is not None and bool(window.deck.timeline.curves), timeout=WAIT_MS)
+    window.playback.mark(1.0, 2.0)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(window.deck.transport.loop.isVisible, timeout=WAIT_MS)
+
+    def cut_off() -> list[QWidget]:
+        transport, timeline = window.deck.transport, window.deck.timeline
+        parts = [
+            window.picture,
+            window.deck.bar,
+            transport.clock,
+            transport.loop,
+            timeline,
+            *timeline._switches.values(),
+        ]
+        inside = window.centralWidget().rect()
+        places = [QRect(part.mapTo(window.centralWidget(), QPoint()), part.size()) for part in parts]
+        return [part for part, place in zip(parts, places, strict=True) if not inside.contains(place)]
+
+    loop = window.deck.transport.loop
+    qtbot.waitUntil(lambda: cut_off() == [], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: loop.width() >= loop.sizeHint().width(), timeout=WAIT_MS)
+    assert window.picture.height() >= 200
