@@ -101,7 +101,7 @@ def disturbed(films: Path, out: Path, words: Sequence[str], kills: int, calm_s: 
 
 
 def kill_one(parent: int, dice: random.Random) -> bool:
-    """Kill one of the processes that analyse films; False where there is none yet."""
+    """Kill one of the processes that analyse films; False if there is none yet."""
     try:
         workers = [one for one in psutil.Process(parent).children() if "spawn_main" in " ".join(one.cmdline())]
         if workers:

@@ -104,11 +104,11 @@ def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
     from app.player.messages import Choice, Opened
     from app.player.parts import Openers
     from app.player.player import Shown
-    from app.player.session import Session
+    from app.player.session import PlayerSession
 
     assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
     written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}
-    session = Session(Openers(cache=lambda: None))
+    session = PlayerSession(Openers(cache=lambda: None))
     session.show("demo", Choice(detector="haar"))
     end = time.monotonic() + 120
 

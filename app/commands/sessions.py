@@ -1,4 +1,4 @@
-"""`sessions`: list, show, recover, change and delete what was recorded."""
+"""`sessions`: list, show, recover, change and delete recordings."""
 
 import argparse
 import json
@@ -69,9 +69,9 @@ def _verb(verbs: Any, name: str, run: Any, text: str, session: str = "") -> Any:
 
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
+        raise argparse.ArgumentTypeError("an empty name is not a folder; name one, or `.` for this one")
     if not os.path.isdir(text):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
-        raise argparse.ArgumentTypeError(f"{text[:200]} is no folder; name the one that holds the sessions")
+        raise argparse.ArgumentTypeError(f"{text[:200]} is not a folder; name the one that holds the sessions")
     return Path(text)
 
 
@@ -111,12 +111,12 @@ def _show(args: argparse.Namespace) -> int:
             found = found_again(session, manifest, library.known_places(manifest))
             if found != manifest:
                 manifest = found
-                with suppress(InputError):  # a library that can only be read
+                with suppress(InputError):  # a read-only library
                     library.change(session, lambda known: replace(known, source=found.source))
     notes = session.notes()
-    told = [{**asdict(note), "created_at": note.created_at and note.created_at.isoformat()} for note in notes]
+    rows = [{**asdict(note), "created_at": note.created_at and note.created_at.isoformat()} for note in notes]
     content = json.loads(manifest_bytes(manifest))
-    _print(args, {**content, "name": session.name, "path": str(session.path), "notes": told}, _page(session, manifest))
+    _print(args, {**content, "name": session.name, "path": str(session.path), "notes": rows}, _page(session, manifest))
     return 0
 
 
@@ -152,14 +152,14 @@ def _delete(args: argparse.Namespace) -> int:
         trash = Trash(library.folder)
         if args.undo:
             session = trash.give_back(args.session)
-            _print(args, {"name": session.name, "path": str(session.path)}, f"{session.name} is back.")
+            _print(args, {"name": session.name, "path": str(session.path)}, f"{session.name} is restored.")
             return 0
         session = library.session(args.session)
         name = trash.take(session)
         if args.forever:
             trash.remove(name)
         library.entries()
-    back = "" if args.forever else f"; `mimik sessions delete --undo {name}` brings it back for {KEPT_DAYS} days"
+    back = "" if args.forever else f"; `mimik sessions delete --undo {name}` restores it for {KEPT_DAYS} days"
     _print(args, {"name": name, "undo": not args.forever}, f"{session.name} is deleted{back}.")
     return 0
 
@@ -174,7 +174,7 @@ def _edit(args: argparse.Namespace) -> int:
             title = manifest.title if args.title is None else args.title
             own = manifest.own if args.own is None else args.own == "yes"
             manifest = library.change(session, lambda known: replace(known, title=title, own=own))
-        if args.note is not None:  # also while it is being recorded
+        if args.note is not None:  # possible while it is being recorded
             add_note(session.notes_path, args.at, text=args.note)
     _print(args, json.loads(manifest_bytes(manifest)), _page(session, manifest))
     return 0
@@ -206,7 +206,7 @@ def _page(session: Session, manifest: Manifest) -> str:
     ]
     lines += [f"  tags      {_plain(', '.join(manifest.tags))}"] if manifest.tags else []
     if film is not None and not is_there(film):
-        lines.append("  The film is not there any more and was not found by its digest.")
+        lines.append("  The film no longer exists there and was not found by its digest.")
     for note in session.notes():
         end = "" if note.end_s is None else f" to {note.end_s:.1f}"
         face = "" if note.face_id is None else f", face {note.face_id}"
@@ -215,7 +215,7 @@ def _page(session: Session, manifest: Manifest) -> str:
 
 
 def _plain(text: str) -> str:
-    """A user's words on one line, without what a terminal would obey.
+    """A user's text on one line, without control sequences for the terminal.
 
     >>> _plain("first\\nsecond \\x1b[31mred")
     'first second  [31mred'
@@ -224,7 +224,7 @@ def _plain(text: str) -> str:
 
 
 def _lasts(seconds: float) -> str:
-    """A length as people read it.
+    """A duration as h:mm:ss or m:ss.
 
     >>> _lasts(3.2), _lasts(75), _lasts(3725)
     ('0:03', '1:15', '1:02:05')

@@ -1,4 +1,4 @@
-"""What players have in common: a source, a state, and frames on offer."""
+"""The base of players: a source, a state, and the offered frame."""
 
 from app.core.mailbox import Mailbox
 from app.core.pace import Pace

@@ -13,7 +13,7 @@ FailureKind = Literal["detector", "model", "source", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What analyses the frames; the fields are those of the shared options, None where one was left open."""
+    """What analyses the frames; the fields are those of the shared options, None if one was left open."""
 
     detector: str | None = None
     detector_model: str | None = None
@@ -69,7 +69,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Camera:
+class CameraEntry:
     """A camera that can be chosen."""
 
     index: int
@@ -80,7 +80,7 @@ class Camera:
 class Cameras:
     """The cameras found."""
 
-    cameras: tuple[Camera, ...]
+    cameras: tuple[CameraEntry, ...]
 
 
 Event = Working | Loaded | Opened | Failed | Notice | Cameras

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
-from app.player.messages import Camera, Choice
+from app.player.messages import CameraEntry, Choice
 from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
@@ -56,10 +56,10 @@ def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
     return open_source(spec if session is None else str(pictures_of(session)), fps=fps)
 
 
-def find_cameras() -> tuple[Camera, ...]:
+def find_cameras() -> tuple[CameraEntry, ...]:
     from app.sources.camera import list_cameras
 
-    return tuple(Camera(found.index, found.name) for found in list_cameras())
+    return tuple(CameraEntry(found.index, found.name) for found in list_cameras())
 
 
 def model_names() -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class Openers:
     detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
     classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
     source: Callable[[str], FrameSource] = open_any_source
-    cameras: Callable[[], tuple[Camera, ...]] = find_cameras
+    cameras: Callable[[], tuple[CameraEntry, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
@@ -102,7 +102,7 @@ class Openers:
     speaker: "Callable[[], Speaker]" = open_device
 
 
-class Parts:
+class SessionParts:
     """What stays between sources. Used by the session's thread alone."""
 
     def __init__(self, openers: Openers) -> None:
@@ -112,7 +112,7 @@ class Parts:
         self._verifier: FaceVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
-        self._told_silent = False
+        self._reported_silent = False
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
         """The classifier of a choice, opened if it is not the one that is open. Raises `InputError`."""
@@ -195,8 +195,8 @@ class Parts:
         from app.player.soundtrack import Soundtrack
 
         def tell(sentence: str) -> None:
-            if not self._told_silent:
-                self._told_silent = True
+            if not self._reported_silent:
+                self._reported_silent = True
                 silent(sentence)
 
         track = partial(Soundtrack, origin, lambda: getattr(source, "jumps", ()))

@@ -29,8 +29,8 @@ class Shown:
     """A frame on its way to the screen with what was read from it.
 
     Attributes:
-        result: The frame and its faces; none where it has not been read yet.
-        provisional: True where the frame was read by itself or not at all, because the analysis has not got there.
+        result: The frame and its faces; none if it has not been read yet.
+        provisional: True if the frame was read by itself or not at all, because the analysis has not got there.
         since_s: `time.monotonic()` when a live frame was captured, or when a film's frame was due.
     """
 
@@ -88,7 +88,7 @@ class Player(Protocol):
     def readings(self) -> Readings: ...
 
     def time_of(self, index: int) -> float | None:
-        """When a frame is shown, by its number; None where that is not known."""
+        """When a frame is shown, by its number; None if that is not known."""
         ...
 
     def play(self) -> None:
@@ -123,7 +123,7 @@ class Player(Protocol):
         ...
 
     def take(self) -> Shown | None:
-        """The newest frame, once; None where there is no news."""
+        """The newest frame, once; None if there is no news."""
         ...
 
     def counts(self) -> tuple[int, int, int]:

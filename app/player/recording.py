@@ -8,7 +8,7 @@ from app.core.types import FrameResult, SourceInfo
 from app.faults import fault_sentence
 from app.sessions.folder import Session
 from app.sessions.notes import Kind
-from app.sessions.recorder import Plan, Recorder, Status
+from app.sessions.recorder import Recorder, RecordingPlan, Status
 from models.errors import InputError
 
 
@@ -18,13 +18,15 @@ class LiveRecording:
     Args:
         plan: What is recorded, and where to.
         notify: Takes a sentence; called in any thread.
-        over: Called once nothing is recorded any more, with the session, or None where none was made.
+        over: Called once nothing is recorded any more, with the session, or None if none was made.
 
     Attributes:
         source: What is recorded; set before the first result comes.
     """
 
-    def __init__(self, plan: Plan, notify: Callable[[str], None], over: Callable[[Session | None], None]) -> None:
+    def __init__(
+        self, plan: RecordingPlan, notify: Callable[[str], None], over: Callable[[Session | None], None]
+    ) -> None:
         self.source: FrameSource | None = None
         self._plan, self._notify, self._over = plan, notify, over
         self._recorder: Recorder | None = None

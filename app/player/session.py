@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.core.stages import FrameSource
 from app.faults import fault_sentence
 from app.player.messages import Cameras, Choice, Failed, FailureKind, Loaded, MessageQueue, Notice, Opened, Working
-from app.player.parts import DEMO, Openers, Parts, name_of_model
+from app.player.parts import DEMO, Openers, SessionParts, name_of_model
 from app.player.player import Player
 from app.spec import camera_index
 from models.errors import InputError
@@ -21,7 +21,7 @@ class _Request:
     stop: threading.Event
 
 
-class Session:
+class PlayerSession:
     """Shows one source after the other. Every public method returns at once, except `join`.
 
     Attributes:
@@ -30,7 +30,7 @@ class Session:
 
     def __init__(self, openers: Openers | None = None) -> None:
         self._openers = openers or Openers()
-        self._parts = Parts(self._openers)
+        self._parts = SessionParts(self._openers)
         self._wake = threading.Condition()
         self._request: _Request | None = None
         self._stop = threading.Event()

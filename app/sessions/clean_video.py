@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 from app.core.types import Image
 from app.sessions.encoders import Encoder, add_stream, encodable
 from app.sinks.mp4 import TICKS, Mp4
-from app.sinks.video import fit, video_size
+from app.sinks.video import letterboxed, video_size
 
 _FRAGMENT_S = 0.1
 _OVERHEAD = 100
@@ -52,7 +52,7 @@ class CleanVideo:
             self._stream = add_stream(self._mp4.container, self._encoder, *video_size(wide, high), self._fps)
         # Players refuse times that stand still or run back.
         self._last_pts = max(self._last_pts + 1, round(time_s * TICKS))
-        image = fit(image, (self._stream.width, self._stream.height))
+        image = letterboxed(image, (self._stream.width, self._stream.height))
         self._mux(self._stream.encode(encodable(image, self._last_pts)))
 
     def sync(self) -> None:

@@ -101,9 +101,9 @@ def _passes(encoder: Encoder, width: int, height: int, fps: float) -> bool:
             stream = add_stream(container, encoder, width, height, fps)
             packets = [packet for pts in times for packet in stream.encode(encodable(image, pts))]
             packets += stream.encode(None)
-            told = [packet.pts for packet in packets if packet.pts is not None]
+            received = [packet.pts for packet in packets if packet.pts is not None]
             for packet in packets:
                 container.mux(packet)
     except (OSError, ValueError, av.error.FFmpegError):
         return False
-    return told == times
+    return received == times

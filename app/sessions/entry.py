@@ -12,7 +12,7 @@ from app.core.types import UNCERTAIN, UNREADABLE
 from app.sessions.folder import FilmRef, Manifest, Session
 from app.sessions.notes import Note
 from app.sessions.readings import look_through
-from app.sessions.tally import NOBODY
+from app.sessions.tally import EMPTY
 
 _SMALL = 64 * 2**20
 
@@ -118,7 +118,7 @@ def entry_of(session: Session, manifest: Manifest, notes: tuple[Note, ...], dama
 
 def words_of(entry: Entry, notes: tuple[Note, ...]) -> str:
     """What a search looks at, with case folded: names, tags (also as `#tag`), dates, labels, and the notes' text."""
-    labels = {label for label in entry.strip if label not in (NOBODY, UNCERTAIN, UNREADABLE)}
+    labels = {label for label in entry.strip if label not in (EMPTY, UNCERTAIN, UNREADABLE)}
     parts = [entry.title, entry.source, entry.name, entry.started_at[:10], *sorted(labels)]
     parts += [word for tag in entry.tags for word in (tag, f"#{tag}")]
     parts += [note.text for note in notes if note.text]

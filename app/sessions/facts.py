@@ -18,7 +18,7 @@ class FilmDigest:
     """The reference to a film, whose digest is computed in a thread: it takes as long as reading all of the file.
 
     Args:
-        film: The file, or None where there is none.
+        film: The file, or None if there is none.
     """
 
     def __init__(self, film: Path | None) -> None:
@@ -38,7 +38,7 @@ class FilmDigest:
             self._thread.join(timeout_s)
 
     def reference(self) -> FilmRef | None:
-        """The film as a manifest names it; None where there is none."""
+        """The film as a manifest names it; None if there is none."""
         if self._film is None:
             return None
         try:

@@ -26,7 +26,7 @@ def is_there(film: FilmRef) -> bool:
 
 
 def locate(film: FilmRef, folders: Iterable[Path] = (), known: Iterable[str] = ()) -> Path | None:
-    """Where a film is now; None where it cannot be found.
+    """Where a film is now; None if it cannot be found.
 
     Looked at are: where it lay, the paths that are `known`, then the files of its size (else of its name or kind) below
     the given folders, the folder where it lay and the one above, and the user's folders for films and downloads, 50,000

@@ -2,7 +2,7 @@
 
 `session.json` is the manifest, `readings.csv` has the columns of `analyze`, `notes.csv` is in `notes`, and the pictures
 are in `video.mp4` or in the film that the manifest names. `frame` of the readings counts the pictures of `video.mp4`
-from 0; it is empty where a picture was read that the video had to leave out. Times are seconds from the first picture
+from 0; it is empty if a picture was read that the video had to leave out. Times are seconds from the first picture
 of the video or, of a film, in the film's own time.
 """
 
@@ -37,8 +37,8 @@ class FilmRef:
 
     Attributes:
         path: Where it lay when it was seen last, absolute.
-        sha256: Of its bytes; None where it could not be computed yet.
-        size: Its bytes; None where unknown.
+        sha256: Of its bytes; None if it could not be computed yet.
+        size: Its bytes; None if unknown.
     """
 
     path: str
@@ -63,7 +63,7 @@ class Manifest:
         versions: Of the programs that took part, by their names.
         title, tags: What the user calls it.
         own: Whether it belongs into its owner's journal.
-        people: Faces with distinct ids; None where they were not counted.
+        people: Faces with distinct ids; None if they were not counted.
         strip: The label seen most in each of equal parts of the time; empty text if no face was seen.
         others: Keys that this version does not know; kept when the manifest is written again.
     """
@@ -176,8 +176,8 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
     except (ValueError, RecursionError) as error:
-        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` recreates it."
-        raise InputError(told) from error
+        sentence = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` recreates it."
+        raise InputError(sentence) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise InputError(f"{path} is not a Mimik session; name another folder.")
     if content["format"] > FORMAT:
@@ -223,7 +223,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 _KNOWN = frozenset(json.loads(manifest_bytes(Manifest("", datetime.fromtimestamp(0, UTC)))))
 
 
-def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> Manifest:
+def _manifest(content: Mapping[str, Any], from_name: tuple[datetime, str] | None) -> Manifest:
     def given(key: str, kind: type, otherwise: Any) -> Any:
         value = content.get(key)
         return value if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else otherwise
@@ -231,8 +231,8 @@ def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> 
     dropped = given("dropped", dict, {})
     state = content.get("state")
     return Manifest(
-        source=_source(content.get("source"), told),
-        started_at=_moment(content.get("started_at"), told),
+        source=_source(content.get("source"), from_name),
+        started_at=_moment(content.get("started_at"), from_name),
         state=cast(State, state) if state in _STATES else "recording",
         duration_s=_seconds(content.get("duration_s")),
         frames=_count(content.get("frames")),
@@ -250,7 +250,7 @@ def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> 
     )
 
 
-def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
+def _source(value: Any, from_name: tuple[datetime, str] | None) -> str | FilmRef:
     if isinstance(value, dict) and isinstance(value.get("path"), str):
         digest, size = value.get("sha256"), value.get("size")
         return FilmRef(
@@ -258,17 +258,17 @@ def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
         )
     if isinstance(value, str):
         return value
-    return "" if told is None else told[1]
+    return "" if from_name is None else from_name[1]
 
 
-def _moment(value: Any, told: tuple[datetime, str] | None) -> datetime:
+def _moment(value: Any, from_name: tuple[datetime, str] | None) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         if not _FIRST_YEAR < moment.year < _LAST_YEAR:
             raise ValueError(value)
     except (TypeError, ValueError, OverflowError):
-        return datetime.fromtimestamp(0, UTC) if told is None else told[0]
+        return datetime.fromtimestamp(0, UTC) if from_name is None else from_name[0]
     return moment
 
 

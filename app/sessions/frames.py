@@ -38,7 +38,7 @@ class FrameQueue:
         self._changed = threading.Condition()
 
     def put(self, frame: Waiting, *, wait: bool = False) -> bool:
-        """Take a picture; False where there is no room, or the queue is closed.
+        """Take a picture; False if there is no room, or the queue is closed.
 
         Args:
             frame: The picture.

@@ -113,7 +113,7 @@ class Index:
             raise DamagedError(str(error)) from error
 
     def change(self, gone: Sequence[str], new: Sequence[tuple[Entry, str, str]]) -> bool:
-        """Forget sessions and take others, with their stamps and words. False where another program holds the index.
+        """Forget sessions and take others, with their stamps and words. False if another program holds the index.
 
         Raises:
             DamagedError: If it cannot be read.
@@ -200,8 +200,8 @@ class Index:
 
 def _row(entry: Entry, stamp: str, words: str) -> tuple[bytes | str | None, ...]:
     """A row of the table. A folder's name need not be text, and SQLite takes none that is not."""
-    told = words.encode(errors="replace").decode()
-    return os.fsencode(entry.name), stamp, entry.started_at, entry.sha256, told, entry.as_json()
+    text = words.encode(errors="replace").decode()
+    return os.fsencode(entry.name), stamp, entry.started_at, entry.sha256, text, entry.as_json()
 
 
 def _connected(name: str) -> sqlite3.Connection:

@@ -14,7 +14,7 @@ from app.sessions.files import replace_whole
 from app.sessions.folder import Manifest, Session, State, write_manifest
 from app.sessions.notes import Kind, add_note
 from app.sessions.room import FreeSpace
-from app.sessions.table import Table
+from app.sessions.table import ReadingsWriter
 from app.sessions.thumbnails import Thumbnail
 from app.sessions.writer import VideoWriter
 from models.errors import InputError
@@ -68,7 +68,7 @@ class Autosave:
         self,
         session: Session,
         manifest: Manifest,
-        table: Table,
+        table: ReadingsWriter,
         video: VideoWriter | None,
         digest: FilmDigest,
         counts: Callable[[], Counts],
@@ -84,7 +84,7 @@ class Autosave:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._failure: Exception | None = None
-        self._told = self._forbidden = False
+        self._was_reported = self._forbidden = False
         replace_whole(session.path / RESERVE, bytes(_RESERVE_BYTES))  # for the manifest when the disk is full
         self._thread = threading.Thread(target=self._work, name="recording", daemon=True)
 
@@ -206,7 +206,7 @@ class Autosave:
     def _fail(self, error: Exception) -> None:
         """Tell what ended the recording, once."""
         self._closing.set()
-        self._failure, self._told = error, True
+        self._failure, self._was_reported = error, True
         if isinstance(error, FullError):
             self._notify(str(error))
         elif isinstance(error, InputError):
@@ -217,7 +217,7 @@ class Autosave:
     def _end(self) -> None:
         """Finish every file, whatever the others do."""
         in_time = self._video is None or self._video.close()
-        if self._failure is not None and not self._told:  # the last of the video did not fit
+        if self._failure is not None and not self._was_reported:  # the last of the video did not fit
             self._fail(self._failure)
         for step in (self._flush, self._table.close, self._keep_thumbnail, self._say_complete):
             try:

@@ -12,8 +12,8 @@ from app.sessions.facts import FilmDigest, manifest_of
 from app.sessions.files import make_private_file, replace_whole
 from app.sessions.folder import Manifest, Session, write_manifest
 from app.sessions.places import new_folder
-from app.sessions.recorder import Plan
-from app.sessions.table import Table
+from app.sessions.recorder import RecordingPlan
+from app.sessions.table import ReadingsWriter
 from app.sessions.thumbnails import jpeg_of, reduced
 from app.sinks.output import writing
 
@@ -21,7 +21,7 @@ _ALL = 2**62
 _AT_ONCE = 512
 
 
-def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Image | None) -> Session:
+def keep_readings(plan: RecordingPlan, info: SourceInfo, store: ReadingStore, picture: Image | None) -> Session:
     """Make a session of readings; takes as long as reading the film's bytes once.
 
     Args:
@@ -53,7 +53,7 @@ def _fill(session: Session, manifest: Manifest, store: ReadingStore, digest: Fil
     """Write what belongs into the folder; the manifest says `complete` at the end."""
     write_manifest(session.manifest_path, manifest)
     with writing(session.readings):
-        table = Table(session.readings, store.labels)
+        table = ReadingsWriter(session.readings, store.labels)
         readings = store.between(float("-inf"), float("inf"))
         for number, reading in enumerate(readings):
             table.add(reading.index, reading.time_s, reading.faces)

@@ -203,8 +203,8 @@ def _read(folder: Path, stamp: str) -> tuple[Entry, str, str]:
     try:
         manifest = session.manifest()
     except InputError as error:
-        told = named(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
-        manifest, damage = Manifest(told[1], told[0]), str(error)
+        from_name = named(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
+        manifest, damage = Manifest(from_name[1], from_name[0]), str(error)
     try:
         notes = session.notes()
     except InputError as error:

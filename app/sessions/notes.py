@@ -42,7 +42,7 @@ class Note:
         face_id: The face concerned; None for the whole picture.
         kind: `note`, `mark` or `label`.
         text: What was written; of a `label` an emotion or `not sure`.
-        created_at: UTC; None where the file does not say.
+        created_at: UTC; None if the file does not say.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Note:
 
 
 def read_notes(path: Path) -> tuple[Note, ...]:
-    """The rows of a file in the order of their time; none where there is no file. Rows that make no sense are left out.
+    """The rows of a file in the order of their time; none if there is no file. Rows that make no sense are left out.
 
     Raises:
         OSError: If the file cannot be read.

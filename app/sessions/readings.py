@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sessions.files import FILE_MODE
-from app.sessions.tally import Tally
+from app.sessions.tally import SessionTally
 from app.sinks.csv_file import ADDED, FIXED
 from app.sinks.output import PART, utf8
 
@@ -27,7 +27,7 @@ class Found:
 
     readings: int
     end_s: float
-    tally: Tally
+    tally: SessionTally
 
 
 def look_through(path: Path) -> Found:
@@ -36,7 +36,7 @@ def look_through(path: Path) -> Found:
     Raises:
         OSError: If it cannot be read.
     """
-    tally = Tally()
+    tally = SessionTally()
     readings, end_s, faces = 0, 0.0, list[tuple[int, str]]()
     last: str | None = None
     for row in _whole_rows(path):

@@ -1,7 +1,7 @@
 """Records a source into a session's folder: every picture, what was read of those that were analysed, a manifest.
 
-    capture's thread   take(frame)   -> VideoWriter -> video.mp4
-    analysis           write(result) -> Table       -> readings.csv
+    capture's thread   take(frame)   -> VideoWriter    -> video.mp4
+    analysis           write(result) -> ReadingsWriter -> readings.csv
     keeper's thread    flushes, watches the disk, writes notes and manifest
 
 Neither of the first two ever waits for the disk. A reading goes to the disk after its picture, so that what a killed
@@ -27,7 +27,7 @@ from app.sessions.folder import Session, write_manifest
 from app.sessions.keeper import Autosave, Counts
 from app.sessions.notes import Kind
 from app.sessions.places import new_folder
-from app.sessions.table import Table
+from app.sessions.table import ReadingsWriter
 from app.sessions.writer import VideoWriter
 from app.sinks.json_file import RunFacts
 from app.sinks.output import writing
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecordingPlan:
     """What is recorded, and where to.
 
     Attributes:
@@ -103,7 +103,7 @@ class Recorder:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RecordingPlan,
         info: SourceInfo,
         notify: Callable[[str], None],
         ended: Callable[[], None] = lambda: None,
@@ -114,7 +114,7 @@ class Recorder:
         if plan.film is None:
             fps = info.fps or 30.0
             self._video = VideoWriter(pick_encoder(info.width, info.height, fps), fps, plan.faces, self._video_failed)
-        self._table: Table | None = None
+        self._table: ReadingsWriter | None = None
         self._keeper: Autosave | None = None
         self._mark: int | None = None
         self._numbers: dict[int, int | None] = {}
@@ -122,7 +122,7 @@ class Recorder:
         self._first = threading.Event()
         self._zero_s = self._start_s = self._end_s = 0.0
         self._length_s: float | None = None
-        self._begun_s = time.monotonic()
+        self._started_s = time.monotonic()
         self._frames = self._left_out = 0
         self._closed = False
 
@@ -133,7 +133,7 @@ class Recorder:
         if not self._first.is_set():
             # The time of a film is its own; everything else begins at the first picture.
             self._zero_s = frame.time_s if self._plan.film is None else 0.0
-            self._begun_s = time.monotonic()
+            self._started_s = time.monotonic()
         number: int | None = frame.index
         video = self._video
         if video is not None:
@@ -169,7 +169,7 @@ class Recorder:
             if self._video is not None:
                 make_private_file(session.video)
             write_manifest(session.manifest_path, manifest)
-            table = Table(session.readings, labels)
+            table = ReadingsWriter(session.readings, labels)
             keeper = Autosave(
                 session, manifest, table, self._video, digest, self._counts, self._notify, self._ended_by_itself
             )
@@ -209,14 +209,14 @@ class Recorder:
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:
         """Write a note or a mark at the present moment, or some seconds before. Never waits."""
         if self._keeper is not None:
-            self._keeper.note(max(time.monotonic() - self._begun_s - ago_s, 0.0), kind, text)
+            self._keeper.note(max(time.monotonic() - self._started_s - ago_s, 0.0), kind, text)
 
     def status(self) -> Status:
         """How it stands."""
         keeper, counts = self._keeper, self._counts()
         ended = keeper is not None and keeper.done.is_set()
         return Status(
-            seconds=counts.duration_s if ended or not self._first.is_set() else time.monotonic() - self._begun_s,
+            seconds=counts.duration_s if ended or not self._first.is_set() else time.monotonic() - self._started_s,
             size=0 if keeper is None else keeper.size,
             free=None if keeper is None else keeper.room.free,
             frames=counts.frames,

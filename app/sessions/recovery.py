@@ -15,7 +15,7 @@ from app.sessions.keeper import RESERVE
 from app.sessions.names import named
 from app.sessions.notes import tidy_notes
 from app.sessions.readings import look_through, mend
-from app.sessions.remux import Pictures, put_aside, remuxed
+from app.sessions.remux import VideoContent, put_aside, remuxed
 from app.sessions.thumbnails import jpeg_of, reduced
 from app.sinks.output import PART, writing
 from models.errors import InputError
@@ -45,7 +45,7 @@ def recover(session: Session) -> Manifest:
         InputError: If it is being recorded, or its files cannot be read or written.
     """
     if not session.path.is_dir():
-        raise InputError(f"{session.path} is no folder; name a session.")
+        raise InputError(f"{session.path} is not a folder; name a session.")
     with writing(session.manifest_path), held(session.path):
         if is_being_recorded(session):
             raise InputError(f"{session.name} is being recorded; end the recording first.")
@@ -73,7 +73,7 @@ def recover(session: Session) -> Manifest:
     return manifest
 
 
-def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None, *, is_film: bool) -> Manifest:
+def _recovered(session: Session, manifest: Manifest, pictures: VideoContent | None, *, is_film: bool) -> Manifest:
     found = look_through(session.readings)
     frames = found.readings if pictures is None else pictures.count
     came = max(frames, found.readings, manifest.frames + manifest.dropped_video)
@@ -96,11 +96,11 @@ def _manifest_of(session: Session) -> Manifest:
     except InputError:
         if not _lost_its_manifest(session):
             raise
-    told = named(session.path)
-    if told is None:
+    from_name = named(session.path)
+    if from_name is None:
         changed_s = session.readings.stat().st_mtime
         return Manifest(session.name, datetime.fromtimestamp(changed_s, UTC), state="recording")
-    return Manifest(told[1], told[0], state="recording")
+    return Manifest(from_name[1], from_name[0], state="recording")
 
 
 def _lost_its_manifest(session: Session) -> bool:

@@ -18,11 +18,11 @@ _NOTHING = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class VideoContent:
     """What a video holds.
 
     Attributes:
-        count: Pictures.
+        count: Number of pictures.
         duration_s: Seconds from the first one to the end of the last one.
     """
 
@@ -30,8 +30,8 @@ class Pictures:
     duration_s: float
 
 
-def remuxed(path: Path) -> Pictures | None:
-    """Make a video ordinary in place; what it holds, or None where not one picture can be read.
+def remuxed(path: Path) -> VideoContent | None:
+    """Make a video ordinary in place; what it holds, or None if not one picture can be read.
 
     Raises:
         OSError: If the file cannot be read or written; it is as it was then, or ends with its last whole fragment.
@@ -67,7 +67,7 @@ def put_aside(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _copy(path: Path, part: Path) -> Pictures:
+def _copy(path: Path, part: Path) -> VideoContent:
     count, first_s, end_s = 0, 0.0, 0.0
     with av.open(str(path), format="mp4") as source, av.open(str(part), "w", format="mp4") as target:
         stream = source.streams.video[0]
@@ -81,4 +81,4 @@ def _copy(path: Path, part: Path) -> Pictures:
             count += 1
             packet.stream = copy
             target.mux(packet)
-    return Pictures(count, end_s - first_s)
+    return VideoContent(count, end_s - first_s)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.types import FaceResult
-from app.sessions.tally import Tally
+from app.sessions.tally import SessionTally
 from app.sinks.csv_file import RowFile, header, rows_of
 
 _MOST_HELD = 4096
@@ -23,7 +23,7 @@ class _Held:
     picture: str
 
 
-class Table:
+class ReadingsWriter:
     """Holds readings until their pictures are in the video for good, then writes them.
 
     So what a killed program leaves has no reading of a picture that is not there. Readings come in the order of time;
@@ -43,7 +43,7 @@ class Table:
 
     def __init__(self, path: Path, labels: tuple[str, ...]) -> None:
         self.written = 0
-        self.tally = Tally()
+        self.tally = SessionTally()
         self._labels = labels
         self._held: deque[_Held] = deque()
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class Table:
         """Take the next reading. Never waits.
 
         Args:
-            number: Of its picture in the video; None where the video lacks it.
+            number: Of its picture in the video; None if the video lacks it.
             time_s: Seconds in the session's time.
             faces: What was read.
             picture: Name of the file of a picture that has its own.

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 MOST_PARTS = 96
-NOBODY = ""
+EMPTY = ""
 
 _FEW = 3
 _GAP_S = 1.0
 
 
-class Tally:
+class SessionTally:
     """Counts the labels in each part of the time. Where parts become too many, they are joined in pairs."""
 
     def __init__(self) -> None:
@@ -34,11 +34,11 @@ class Tally:
         place = int(since_s / self._part_s)
         self._parts += [Counter() for _ in range(place + 1 - len(self._parts))]
         pairs = tuple(seen)
-        self._parts[place].update([label for _, label in pairs] or [NOBODY])
+        self._parts[place].update([label for _, label in pairs] or [EMPTY])
         self._readings.update(track_id for track_id, _ in pairs)
 
     def strip(self) -> tuple[str, ...]:
-        """The label seen most in each part, `NOBODY` if no face was; between 48 and 96 parts for long times.
+        """The label seen most in each part, `EMPTY` if no face was; between 48 and 96 parts for long times.
 
         Where nothing was read for less than a second, it is what was seen before.
         """
@@ -49,7 +49,7 @@ class Tally:
             if part:
                 labels.append(part.most_common(1)[0][0])
             else:
-                labels.append(labels[-1] if labels and empty * self._part_s < _GAP_S else NOBODY)
+                labels.append(labels[-1] if labels and empty * self._part_s < _GAP_S else EMPTY)
         return tuple(labels)
 
     def _join(self) -> None:

@@ -24,7 +24,7 @@ class Thumbnail:
             self._image, self._has_face = reduced(image), has_face
 
     def jpeg(self) -> bytes | None:
-        """The picture as a JPEG file; None where there was none."""
+        """The picture as a JPEG file; None if there was none."""
         return None if self._image is None else jpeg_of(self._image)
 
 

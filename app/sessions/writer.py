@@ -61,7 +61,7 @@ class VideoWriter:
             wait: Wait for room rather than leave it out.
 
         Returns:
-            Its number in the video, counted from 0, or None where it is left out.
+            Its number in the video, counted from 0, or None if it is left out.
         """
         if self.ended or not self._queue.put(Waiting(image, time_s), wait=wait):
             return None

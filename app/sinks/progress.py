@@ -7,7 +7,7 @@ from app.core.types import FrameResult, SourceInfo
 
 
 class ProgressSink:
-    """A bar on standard error, and nothing at all where that is no terminal."""
+    """A bar on standard error, and nothing at all where that is not a terminal."""
 
     def __init__(self) -> None:
         self._bar: Any = None

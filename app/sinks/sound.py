@@ -14,7 +14,7 @@ from av.packet import Packet
 from av.stream import Discard
 
 from app.sinks.mp4 import Mp4
-from app.sinks.sound_tracks import Track, track_of
+from app.sinks.sound_tracks import TrackWriter, track_of
 from app.spec import shown
 
 _EARLIEST_S = -0.5  # the decoder's pre-roll is before zero and is needed
@@ -30,7 +30,7 @@ _OPTIONS = {  # sound may begin late
 }
 
 
-class Jump(Protocol):
+class ClockJump(Protocol):
     """A jump of a source's clock that its frames' times do not make."""
 
     @property
@@ -79,9 +79,9 @@ class SoundSource:
             stack.callback(container.close)
             return cls(origin, container, notify, stack.pop_all())
 
-    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
+    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[ClockJump]]) -> "SourceSound":
         """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
-        tracks: dict[int, Track] = {}
+        tracks: dict[int, TrackWriter] = {}
         for stream in self.container.streams.audio:
             try:
                 if stream.codec_context is None:
@@ -90,7 +90,7 @@ class SoundSource:
                 tracks[stream.index] = track_of(stream, target.container, late=late)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
-        return Sound(self, self.container, tracks, target, zero_s=zero_s, jumps=jumps)
+        return SourceSound(self, self.container, tracks, target, zero_s=zero_s, jumps=jumps)
 
     def complain(self, what: str, error: Exception | None = None) -> None:
         """Tell what is left out and why; an error's own words may name an address with its password."""
@@ -116,7 +116,7 @@ def _may_be_late(stream: AudioStream, zero_s: float) -> bool:
     return float(stream.start_time * stream.time_base) > zero_s + _LATE_S
 
 
-class Sound:
+class SourceSound:
     """Sound on its way into one mp4, fed in step with the pictures; times are seconds of the source's frames.
 
     Sound keeps its own time stamps, whatever the pictures do; where the source's clock jumps, it follows the pictures.
@@ -126,11 +126,11 @@ class Sound:
         self,
         source: SoundSource,
         container: InputContainer,
-        tracks: dict[int, Track],
+        tracks: dict[int, TrackWriter],
         target: Mp4,
         *,
         zero_s: float,
-        jumps: Callable[[], Sequence[Jump]],
+        jumps: Callable[[], Sequence[ClockJump]],
     ) -> None:
         self._source, self._container, self._target = source, container, target
         self._tracks = tracks
@@ -170,7 +170,7 @@ class Sound:
         if self._lost:
             self._source.lose(self._lost)
 
-    def _decoded(self, track: Track, packet: Packet, shift_s: float) -> Iterator[Packet]:
+    def _decoded(self, track: TrackWriter, packet: Packet, shift_s: float) -> Iterator[Packet]:
         try:
             yield from track.take(packet, shift_s)
         except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError):
@@ -202,7 +202,7 @@ class Sound:
 class SoundClock:
     """From the time stamps of one track to the times of the source's frames, past jumps that these do not make."""
 
-    def __init__(self, jumps: Callable[[], Sequence[Jump]]) -> None:
+    def __init__(self, jumps: Callable[[], Sequence[ClockJump]]) -> None:
         self._jumps = jumps
         self._passed = 0
         self._offset_s = 0.0

@@ -24,7 +24,7 @@ _DRIFT_S = 0.02
 """Silence is put in, or samples are left out, where sound is so far from its time stamps."""
 
 
-class Track(Protocol):
+class TrackWriter(Protocol):
     """Takes the packets of one input stream in order."""
 
     def take(self, packet: Packet, shift_s: float) -> Iterator[Packet]:
@@ -44,7 +44,7 @@ class Track(Protocol):
         ...
 
 
-def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False) -> Track:
+def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False) -> TrackWriter:
     """Add a stream to the mp4 for one of a source's.
 
     Args:

@@ -16,7 +16,7 @@ from app.core.types import STILL_S, FrameResult, Image, SourceInfo
 from app.sinks.mp4 import TICKS, Mp4
 from app.sinks.output import writing
 from app.sinks.overlay import draw
-from app.sinks.sound import Jump, Sound, SoundSource
+from app.sinks.sound import ClockJump, SoundSource, SourceSound
 
 MAX_SIDE = 4096
 """Most pixels of a side: larger pictures are scaled down to what H.264 decoders take."""
@@ -32,7 +32,7 @@ _BT709 = 1  # the number of this colour standard in H.264's tables
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class VideoStretch:
     """What of a source goes into a video, and what the video must know of it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Stretch:
     start_s: float | None = None
     end_s: float | None = None
     is_all: Callable[[int], bool] = lambda _: False
-    jumps: Callable[[], Sequence[Jump]] = tuple
+    jumps: Callable[[], Sequence[ClockJump]] = tuple
 
 
 class VideoSink:
@@ -69,19 +69,19 @@ class VideoSink:
     def __init__(
         self,
         path: Path,
-        stretch: Stretch | None = None,
+        stretch: VideoStretch | None = None,
         notify: Callable[[str], None] = print,
         paint: Callable[[FrameResult], Image] = draw,
     ) -> None:
         self.path = path
         self._paint = paint
-        self._stretch = stretch or Stretch()
+        self._stretch = stretch or VideoStretch()
         self._notify = notify
         self._info: SourceInfo | None = None
         self._mp4: Mp4 | None = None
         self._stream: VideoStream | None = None
         self._source: SoundSource | None = None
-        self._sound: Sound | None = None
+        self._sound: SourceSound | None = None
         self._zero_s = 0.0
         self._lengths: dict[int, int] = {}
         self._last: tuple[int, float, float | None] = (-1, 0.0, None)
@@ -106,7 +106,7 @@ class VideoSink:
             self._frames += 1
             if self._sound is not None:
                 self._sound.until(shown.time_s)
-            image = fit(painted, (self._stream.width, self._stream.height))
+            image = letterboxed(painted, (self._stream.width, self._stream.height))
             frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
@@ -187,7 +187,7 @@ def video_size(width: int, height: int) -> tuple[int, int]:
     return wide + wide % 2, high + high % 2
 
 
-def fit(image: Image, size: tuple[int, int]) -> Image:
+def letterboxed(image: Image, size: tuple[int, int]) -> Image:
     """Fit a picture into (width, height), centred on black, its proportions kept.
 
     A picture that is at most one pixel too small is not resampled: its last column or row is repeated.

@@ -9,7 +9,7 @@ import av.error
 from app.core.types import Frame, Image, SourceInfo
 from app.sources.container import open_container
 from app.sources.content import GIF, HEIC, JPEG, JPEG_SUFFIXES, JXL, PNG, WEBP
-from app.sources.decoder import Decoder
+from app.sources.decoder import StreamDecoder
 from app.sources.pillow import PILLOW_ERRORS, bgr_of, opened
 from app.sources.recording import Recording
 from models.errors import InputError
@@ -46,7 +46,7 @@ def _has_two_packets(path: Path) -> bool:
     except (InputError, av.error.FFmpegError, OSError, ValueError):
         return False
     try:
-        return Decoder(container, careful=True).has_two()
+        return StreamDecoder(container, careful=True).has_two()
     finally:
         container.close()
 

@@ -29,13 +29,13 @@ _PROBED, _PROBE_S = 4, 4.0
 
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
-    """A camera of this machine. `index` is what `Camera` takes, `name` is what people call it."""
+    """A camera of this machine. `index` is what `CameraSource` takes, `name` is what people call it."""
 
     index: int
     name: str
 
 
-class Camera(LiveSource):
+class CameraSource(LiveSource):
     """A camera, asked for 1280x720 as motion JPEG (uncompressed, USB 2 carries few frames a second at that size).
 
     Args:

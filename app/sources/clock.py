@@ -46,7 +46,7 @@ class Clock:
         self.jumps: list[Jump] = []
 
     def time_of(self, stamp_s: float | None) -> float:
-        """Take the next picture's time stamp, None where it has none, and return its time."""
+        """Take the next picture's time stamp, None if it has none, and return its time."""
         self._last_s = self._next(stamp_s)
         return self._last_s
 

@@ -182,7 +182,7 @@ class Container:
 
     @property
     def declared_end_s(self) -> float | None:
-        """When the film stream ends, in seconds of its clock, as the container says; None where it does not."""
+        """When the film stream ends, in seconds of its clock, as the container says; None if it does not."""
         text = self.stream.metadata.get("DURATION", "")
         hours, _, rest = text.partition(":")
         minutes, _, seconds = rest.partition(":")

@@ -152,7 +152,7 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
 
 
 def _segment_end(head: bytes) -> int:
-    """Return the offset at which a Matroska segment should end, 0 where it does not say."""
+    """Return the offset at which a Matroska segment should end, 0 if it does not say."""
     try:
         length, width = _vint(head, 4)
         segment = 4 + width + length

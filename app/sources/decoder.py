@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from app.core import cores
 from app.sources.container import Container
-from app.sources.matroska import Gaps
+from app.sources.matroska import GapDetector
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
@@ -37,7 +37,7 @@ class _Sent:
     doubtful: bool
 
 
-class Decoder:
+class StreamDecoder:
     """Packets of a container's film stream in, frames out.
 
     Frame threads are fast but blur which packet an error belongs to and may lose frames at the end. So they serve whole
@@ -49,7 +49,7 @@ class Decoder:
         from_key: Leave out packets before the first key packet, as after a search.
 
     Attributes:
-        missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
+        missing: Time stamps of pictures that could not be decoded, in the stream's units; None if unknown.
         hole: Set where bytes between two packets are broken, or after the last one; reset by the code that counts
             what is missing there.
         cut: Whether reading ended with an error rather than at the end.
@@ -73,7 +73,7 @@ class Decoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = Gaps.of(container)
+        self._holes = GapDetector.of(container)
         self.missing: list[int | None] = []
         self.hole = False
         self.cut = False

@@ -12,9 +12,9 @@ from app.sources.clock import JUMP_S, Jump
 from app.sources.colour import Colours
 from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
-from app.sources.reader import Picture, Reader
+from app.sources.reader import DecodedPicture, Reader
 from app.sources.recording import Recording
-from app.sources.upright import Turn, turn_of, turned
+from app.sources.upright import Turn, set_upright, turn_of
 from models.errors import InputError
 
 _ROUNDING_S = 1e-4
@@ -85,7 +85,7 @@ class Film(Recording):
 
     @property
     def span_s(self) -> tuple[float, float] | None:
-        """About from when to when frames will come, where the film can be read in parts; None where it cannot."""
+        """About from when to when frames will come, where the film can be read in parts; None if it cannot."""
         whole = self._reader.span_s
         if whole is None or self._held is None:
             return None
@@ -98,17 +98,19 @@ class Film(Recording):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        told = []
+        sentences = []
         damage = self.damage
         if damage.frames == 1:
-            told.append(f"{self._name} is damaged: 1 frame at {damage.at_s[0]:.2f} s could not be decoded.")
+            sentences.append(f"{self._name} is damaged: 1 frame at {damage.at_s[0]:.2f} s could not be decoded.")
         elif damage.frames:
             between = f"between {damage.at_s[0]:.2f} and {damage.at_s[-1]:.2f} s"
-            told.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
+            sentences.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
         for jump in (jump for jump in self.jumps if abs(jump.by_s) > JUMP_S):
             where = f"at {jump.at_s:.2f} s by {abs(jump.by_s):.1f} s {'forward' if jump.by_s > 0 else 'back'}"
-            told.append(f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump.")
-        return tuple(told)
+            sentences.append(
+                f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump."
+            )
+        return tuple(sentences)
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
         """Seek to a time: the next frame is the one shown then, the same as if all before it had been decoded.
@@ -151,7 +153,7 @@ class Film(Recording):
         self._held = None
         self._reader.close()
 
-    def _first(self, start_s: float | None) -> Picture | None:
+    def _first(self, start_s: float | None) -> DecodedPicture | None:
         if start_s is None or start_s <= 0:
             return self._reader.next()
         self._reader.go_to(start_s)
@@ -162,7 +164,7 @@ class Film(Recording):
             last_s = picture.time_s
         raise InputError(f"{self._name} has its last frame at {last_s:.2f} s; start before it")
 
-    def _shown_at(self, time_s: float) -> Picture | None:
+    def _shown_at(self, time_s: float) -> DecodedPicture | None:
         shown = following = self._reader.next()
         while following is not None and following.time_s <= time_s + _ROUNDING_S:
             # One picture is held while the next is decoded, as in reading: decoders conceal damage with what lies in
@@ -173,14 +175,14 @@ class Film(Recording):
             self._reader.put_back(following)
         return shown
 
-    def _image(self, picture: Picture) -> Image:
+    def _image(self, picture: DecodedPicture) -> Image:
         frame = picture.frame
         width = max(1, round(frame.width * picture.aspect))
         # A frame that was asked for its side data lives until garbage is collected, so only the first ones are asked.
         kind = frame.rotation, frame.width, frame.height
         if kind not in self._turns:
             self._turns[kind] = turn_of(frame)
-        return turned(self._colours.image(frame, width), self._turns[kind])
+        return set_upright(self._colours.image(frame, width), self._turns[kind])
 
     def _refuse_break(self) -> None:
         """Raise if the film surely stops before its end: reading failed, or the container reaches beyond the file.

@@ -124,7 +124,7 @@ class PictureFolder(Recording):
             self._index = self._before + (place if self._first is None else self._first[0])
 
     def _read(self, place: int) -> tuple[int, Image] | None:
-        """The picture at a place of the listing, or None where it is damaged."""
+        """The picture at a place of the listing, or None if it is damaged."""
         try:
             image = read_picture(self._paths[place])
         except InputError as error:

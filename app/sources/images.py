@@ -11,7 +11,7 @@ from app.core.types import Frame, Image, SourceInfo
 from app.sources.content import HEIC, JPEG, JXL, PNG, head_of, is_text, picture_kind
 from app.sources.pillow import PILLOW_ERRORS, bgr_of, on_gray, opened, orientation_of
 from app.sources.recording import Recording
-from app.sources.upright import UNTURNED, Turn, turned
+from app.sources.upright import UNTURNED, Turn, set_upright
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
@@ -65,14 +65,14 @@ def read_picture(path: str | Path) -> Image:
         reason = "has too many pixels" if size else "cannot be decoded"
         raise InputError(f"{path} {reason}; save it smaller, as JPEG or PNG") from error
     if image is None:
-        what = f"is {kind} that is damaged, incomplete or too large" if kind else "is no picture"
+        what = f"is {kind} that is damaged, incomplete or too large" if kind else "is not a picture"
         what = "is a text, not a picture" if is_text(head) else what
         raise InputError(f"{path} {what}; save it again as JPEG or PNG")
     return image
 
 
 def _decode_large(path: Path) -> Image | None:
-    """A large picture decoded into memory of ours; None where it is not large, or cannot be read so.
+    """A large picture decoded into memory of ours; None if it is not large, or cannot be read so.
 
     `imdecode` copies what it has decoded and holds the interpreter meanwhile, for 50 ms with 108 million pixels, in
     which no window answers. `imread` does not say whether it came to the end, so a small decoding is asked for that.
@@ -90,7 +90,7 @@ def _decode_large(path: Path) -> Image | None:
     except (*PILLOW_ERRORS, cv2.error):
         return None
     # It says nothing either where it cannot open the file, as on systems where its names are of few letters.
-    return turned(image, _turn_of(path)) if image.any() else None
+    return set_upright(image, _turn_of(path)) if image.any() else None
 
 
 def _decode_with_pillow(path: Path, kind: str) -> Image:
@@ -118,10 +118,10 @@ def _decode_any(data: np.ndarray, path: Path) -> Image | None:
             full = _bytes_of(full)
             if full.ndim != 3 or full.shape[2] == 3:
                 image = full if full.ndim == 3 else cv2.cvtColor(full, cv2.COLOR_GRAY2BGR)
-                return turned(np.asarray(image, np.uint8), _turn_of(path))
+                return set_upright(np.asarray(image, np.uint8), _turn_of(path))
         elif full.ndim != 3 or full.shape[2] != 4:
             return _decode(data)
-    return turned(on_gray(full), _turn_of(path))
+    return set_upright(on_gray(full), _turn_of(path))
 
 
 def _turn_of(path: Path) -> Turn:
@@ -130,7 +130,7 @@ def _turn_of(path: Path) -> Turn:
 
 
 def _bytes_of(values: np.ndarray) -> np.ndarray:
-    """Scale numbers of any kind to uint8; what is no number is black."""
+    """Scale numbers of any kind to uint8; what is not a number is black."""
     levels = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     least, most = float(levels.min()), float(levels.max())
     whole = np.issubdtype(values.dtype, np.integer)
@@ -143,7 +143,7 @@ def _bytes_of(values: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
 
 
-class Picture(Recording):
+class PictureSource(Recording):
     """A single picture as a source of one frame.
 
     Raises:

@@ -21,7 +21,7 @@ _LONGEST = 12
 _MOST = 200_000
 
 
-class Gaps:
+class GapDetector:
     """Looks for broken bytes between the packets of one stream.
 
     Known elements must lead from each packet to the next one without another packet of the stream. Where that does not
@@ -87,7 +87,7 @@ class Gaps:
 
 
 def _number(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
-    """Read one EBML number: its value and how many bytes it takes, which is 0 where there is none."""
+    """Read one EBML number: its value and how many bytes it takes, which is 0 if there is none."""
     if at >= len(data) or not data[at]:
         return 0, 0
     width = 9 - data[at].bit_length()

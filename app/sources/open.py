@@ -4,13 +4,13 @@ from pathlib import Path
 
 from app.core.stages import FrameSource
 from app.sources.animation import PILLOW_PLAYS, Animation, is_animation
-from app.sources.camera import Camera
+from app.sources.camera import CameraSource
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo
 from app.sources.file import open_film
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
-from app.sources.images import Picture
+from app.sources.images import PictureSource
 from app.sources.stream import open_address
 from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
@@ -42,7 +42,7 @@ def open_source(
         The open source; the caller closes it.
 
     Raises:
-        InputError: If it cannot be opened, or a part is asked of what is no film; the sentence names it and the next
+        InputError: If it cannot be opened, or a part is asked of what is not a film; the sentence names it and the next
             step.
     """
     if not spec.strip() or "\0" in spec:
@@ -54,14 +54,14 @@ def open_source(
     source = _open(spec, fps, start_s, end_s, recursive=recursive)
     if (start_s is not None or end_s is not None) and not isinstance(source, Film | Animation | PictureFolder):
         source.close()
-        raise InputError(f"{source.info.name} is no film, so it has no start and end to choose; leave them out")
+        raise InputError(f"{source.info.name} is not a film, so it has no start and end to choose; leave them out")
     return source
 
 
 def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | None, *, recursive: bool) -> FrameSource:
     camera = camera_index(spec)
     if camera is not None:
-        return Camera(camera)
+        return CameraSource(camera)
     if spec == "demo":
         return open_demo(start_s=start_s, end_s=end_s)
     if is_address(spec):
@@ -86,5 +86,5 @@ def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameS
             else open_film(path, start_s=start_s, end_s=end_s)
         )
     if suffix not in VIDEO_SUFFIXES and (kind is not None or suffix in PICTURE_SUFFIXES):
-        return Picture(path)
+        return PictureSource(path)
     return open_film(path, start_s=start_s, end_s=end_s)

@@ -27,7 +27,7 @@ def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float |
         declared: Rates that the container names, the most trusted one first.
 
     Returns:
-        Frames per second; None where neither times nor a declared rate tell.
+        Frames per second; None if neither times nor a declared rate tell.
 
     >>> measured_fps([0, 0.04, 0.08, 20], [2.0])
     25.0

@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 
 from app.sources.clock import Clock
 from app.sources.container import Container
-from app.sources.decoder import Decoder, DecodingInterrupted
+from app.sources.decoder import DecodingInterrupted, StreamDecoder
 from app.sources.deinterlacer import deinterlaced
 from app.sources.rates import is_steady, measured_fps
 
@@ -28,7 +28,7 @@ _REDO_PICTURES, _REDO_S = 3000, 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedPicture:
     """A decoded picture.
 
     Attributes:
@@ -53,7 +53,7 @@ class Reader:
         opened: Opens the container, afresh at each call.
 
     Attributes:
-        fps: Pictures per second, measured on the first ones; None where there are no times.
+        fps: Pictures per second, measured on the first ones; None if there are no times.
         step_s: Typical seconds from one picture to the next.
         missing: Time stamp -> time in seconds of each picture that could not be decoded.
 
@@ -64,14 +64,14 @@ class Reader:
 
     def __init__(self, opened: Callable[[], Container]) -> None:
         self._opened = opened
-        self._pictures: Iterator[Picture] = iter(())
+        self._pictures: Iterator[DecodedPicture] = iter(())
         self._careful = False
         self._interlaced = False
         self._aspects: dict[tuple[int, int], float] = {}
         self.missing: dict[int | float, float] = {}
         self._container = self._opened()
         try:
-            self._decoder = Decoder(self._container, careful=False)
+            self._decoder = StreamDecoder(self._container, careful=False)
             self.fps = self._measure()
             self.step_s = 1 / (self.fps or _UNKNOWN_FPS)
             self.clock = self._new_clock()
@@ -92,12 +92,12 @@ class Reader:
 
     @property
     def frame_count(self) -> int | None:
-        """Pictures in the film, hidden ones left out; None where the container has no index of all."""
+        """Pictures in the film, hidden ones left out; None if the container has no index of all."""
         return len(self._ranks) or None
 
     @property
     def declared_frames(self) -> int:
-        """Pictures in the film as the container says in one way or another; 0 where it does not."""
+        """Pictures in the film as the container says in one way or another; 0 if it does not."""
         if self.frame_count or self._container.stream.frames:
             return self.frame_count or self._container.stream.frames
         end_s = self._container.declared_end_s if self._steady else None
@@ -111,11 +111,11 @@ class Reader:
             return None
         return self._first_s, self._first_s + frames * self.step_s
 
-    def put_back(self, picture: Picture) -> None:
+    def put_back(self, picture: DecodedPicture) -> None:
         """Give a picture again next."""
         self._pictures = _chained(picture, self._pictures)
 
-    def next(self) -> Picture | None:
+    def next(self) -> DecodedPicture | None:
         """Decode the next picture; None at the end."""
         return next(self._pictures, None)
 
@@ -162,7 +162,7 @@ class Reader:
 
         Args:
             target_s: The time that was searched for, None for the film's beginning.
-            base: Number of the first packet's picture, None where unknown.
+            base: Number of the first packet's picture, None if unknown.
         """
         self._doubt_until_s = -math.inf
         self._target_s, self._base, self._given = target_s, base, 0
@@ -172,7 +172,7 @@ class Reader:
     def _reopen(self) -> None:
         self._container.close()
         self._container = self._opened()
-        self._decoder = Decoder(self._container, careful=self._careful)
+        self._decoder = StreamDecoder(self._container, careful=self._careful)
 
     def _start_over(self) -> None:
         self._reopen()
@@ -190,7 +190,7 @@ class Reader:
             self._reopen()
         if not self._container.search(wanted_s - margin_s):
             return False
-        self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
+        self._decoder = StreamDecoder(self._container, careful=self._careful, from_key=True)
         self.clock = self._new_clock()
         self._begin_at(wanted_s - margin_s, None)
         first = next(self._pictures, None)
@@ -200,7 +200,7 @@ class Reader:
         self.put_back(first)
         return True
 
-    def _read(self, skip: int = 0, after: int | None = None) -> Iterator[Picture]:
+    def _read(self, skip: int = 0, after: int | None = None) -> Iterator[DecodedPicture]:
         """Give the pictures from where the container stands; the first `skip`, and those up to `after`, were given."""
         while True:
             try:
@@ -225,7 +225,7 @@ class Reader:
         place_s = time_s - _REDO_S if far else self._target_s
         self._reopen()
         if place_s is not None and self._container.search(place_s):
-            self._decoder = Decoder(self._container, careful=True, from_key=True)
+            self._decoder = StreamDecoder(self._container, careful=True, from_key=True)
             return 0, stamp
         return self._given, None
 
@@ -238,7 +238,7 @@ class Reader:
                 self._aspects[frame.width, frame.height] = self._container.aspect
             yield frame
 
-    def _picture(self, frame: VideoFrame) -> Picture:
+    def _picture(self, frame: VideoFrame) -> DecodedPicture:
         stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
         time_s = self.clock.time_of(self._container.seconds(stamp))
         if self._decoder.hole:
@@ -259,7 +259,7 @@ class Reader:
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height)) or self._container.aspect
-        return Picture(index, time_s, duration_s, frame, aspect)
+        return DecodedPicture(index, time_s, duration_s, frame, aspect)
 
     def _note_missing(self) -> None:
         for stamp in self._decoder.missing:
@@ -284,6 +284,6 @@ class Reader:
         return {pos: rank for rank, pos in enumerate(self._container.index())}
 
 
-def _chained(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
+def _chained(first: DecodedPicture, rest: Iterator[DecodedPicture]) -> Iterator[DecodedPicture]:
     yield first
     yield from rest

@@ -116,7 +116,7 @@ def _likenesses(pairs: Iterable[tuple[Path, Path]]) -> list[_Likeness]:
 
 
 def _likeness(first: Path, second: Path) -> _Likeness | None:
-    """Correlation of two pictures as a whole and of their details; None where nothing can be compared."""
+    """Correlation of two pictures as a whole and of their details; None if nothing can be compared."""
     try:
         images = read_picture(first), read_picture(second)
     except InputError:

@@ -33,11 +33,11 @@ def open_address(
         end_s: Of a recording, as of `Film`.
 
     Raises:
-        InputError: If the scheme is unknown, nothing answers, or what answers is no video.
+        InputError: If the scheme is unknown, nothing answers, or what answers is not a video.
     """
     scheme = split_address(address).scheme.lower()
     if scheme not in SCHEMES:
-        raise InputError(f"{shown(address)} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
+        raise InputError(f"{shown(address)} cannot be opened as an address; use one of {', '.join(sorted(SCHEMES))}")
     if scheme not in _MAY_BE_FILES:
         return Stream(address, timeout_s=timeout_s)
     try:
@@ -77,7 +77,7 @@ class Stream(LiveSource):
         timeout_s: As for `open_address`.
 
     Raises:
-        InputError: If nothing answers, or what answers is no video. While iterating: when the stream ends.
+        InputError: If nothing answers, or what answers is not a video. While iterating: when the stream ends.
     """
 
     def __init__(self, address: str, capture: cv2.VideoCapture | None = None, *, timeout_s: float = _TIMEOUT_S) -> None:

@@ -41,7 +41,7 @@ def read_thumbnail(path: str | Path, side: int) -> Image:
 
 
 def _reduced(path: Path, side: int) -> Image | None:
-    """A JPEG decoded in less detail; None where it is small, or `read_picture` shall say what is wrong with it."""
+    """A JPEG decoded in less detail; None if it is small, or `read_picture` shall say what is wrong with it."""
     try:
         with opened(path) as file:
             longest = max(file.size)

@@ -35,7 +35,7 @@ def turn_by(matrix: bytes) -> Turn:
     return True, c < 0, b < 0
 
 
-def turned(image: Image, turn: Turn) -> Image:
+def set_upright(image: Image, turn: Turn) -> Image:
     """Turn a picture."""
     swap, mirror, flip = turn
     if swap:

@@ -31,7 +31,7 @@ class HttpResponse:
 
     Attributes:
         kind: Content type in lower-case letters.
-        length: Bytes from the first one of the file to its end; None where the server does not say.
+        length: Bytes from the first one of the file to its end; None if the server does not say.
         ranges: Whether the server can begin anywhere.
 
     Raises:

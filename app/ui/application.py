@@ -23,7 +23,7 @@ from app.ui.timings import Timings, started_s
 from app.ui.window import MainWindow
 
 if TYPE_CHECKING:
-    from app.ui.picture_trial import Asked
+    from app.ui.picture_trial import PictureTask
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +31,12 @@ JOIN_S = 5.0
 """How long the hidden window's work may take to end; it holds no file that a sudden end would spoil."""
 
 
-def _picture_trial() -> "Asked | None":
+def _picture_trial() -> "PictureTask | None":
     if "MIMIK_PICTURE_TRIAL" not in os.environ:
         return None
-    from app.ui.picture_trial import Asked
+    from app.ui.picture_trial import PictureTask
 
-    return Asked.told()
+    return PictureTask.from_environment()
 
 
 class _Faults(QObject):
@@ -63,7 +63,7 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     # What is timed is a first start, and it leaves the user's own window and readings as they were.
     measured = timings_file or film_trial_file or (camera_trial.path if camera_trial else None)
     measured = measured or (picture_trial.path if picture_trial else None)
-    preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
+    preferences = Preferences.next_to(Path(measured)) if measured else Preferences.of_user()
     if measured:
         preferences.keep_welcomed()
         openers = replace(openers or Openers(), cache=lambda: None)

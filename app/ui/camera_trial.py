@@ -36,10 +36,10 @@ class CameraTrial:
     @classmethod
     def asked(cls) -> Self | None:
         """The trial that the environment asks for: `MIMIK_CAMERA_TRIAL` holds it as JSON."""
-        told = os.environ.get("MIMIK_CAMERA_TRIAL")
-        if not told:
+        value = os.environ.get("MIMIK_CAMERA_TRIAL")
+        if not value:
             return None
-        values = json.loads(told)
+        values = json.loads(value)
         return cls(Path(values["path"]), float(values["fps"]), float(values["seconds"]))
 
     def source(self, spec: str) -> FrameSource:
@@ -51,19 +51,19 @@ class CameraTrial:
     def watch(self, window: MainWindow, done: Callable[[bool], None]) -> None:
         """Measure from the first result on, write the figures and say whether there are any."""
         latencies_s: list[float] = []
-        begun: list[tuple[float, float, tuple[int, int, int]]] = []
+        start: list[tuple[float, float, tuple[int, int, int]]] = []
 
         def counts() -> tuple[int, int, int]:
             player = window.playback.player
             return (0, 0, 0) if player is None else player.counts()
 
         def begin() -> None:
-            begun.append((time.perf_counter(), time.process_time(), counts()))
+            start.append((time.perf_counter(), time.process_time(), counts()))
             latencies_s.clear()
             QTimer.singleShot(round(self.seconds * 1000), window, end)
 
         def end() -> None:
-            start_s, cpu_s, before = begun[0]
+            start_s, cpu_s, before = start[0]
             elapsed_s, cpu_s = time.perf_counter() - start_s, time.process_time() - cpu_s
             delivered, _, dropped = (now - then for now, then in zip(counts(), before, strict=True))
             ordered = sorted(latencies_s) or [math.nan]
@@ -81,7 +81,7 @@ class CameraTrial:
             done(bool(latencies_s))
 
         def shown(latency_s: float) -> None:
-            if not latencies_s and not begun:
+            if not latencies_s and not start:
                 QTimer.singleShot(round(_SETTLE_S * 1000), window, begin)
             latencies_s.append(latency_s)
 

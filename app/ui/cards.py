@@ -40,7 +40,7 @@ class Person:
     Attributes:
         face: What was read of the person.
         labels: Emotions in the order of the probabilities.
-        portrait: The face, a square, or None where there is none yet.
+        portrait: The face, a square, or None if there is none yet.
         chosen: Whether this is the face that is shown in large.
         followed: Whether the face is known over time, and so has a strip.
     """

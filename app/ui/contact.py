@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.core.palette import color_of
 from app.core.types import UNREADABLE, FaceResult
 from app.ui import theme
-from app.ui.contact_model import FACES, FAILED, PLACE, Pictures, ReadingOf
+from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel, ReadingOf
 from app.ui.keys import MOVES, keep_keys
 from app.ui.labels import label_words
 from app.ui.language import QT_TRANSLATE_NOOP, translate
@@ -43,7 +43,7 @@ class ContactSheet(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.pictures = Pictures(self)
+        self.pictures = PictureModel(self)
         self.title = QLabel()
         self.title.setObjectName("quiet")
         self.order = QComboBox()
@@ -74,7 +74,7 @@ class ContactSheet(QWidget):
         rows.addWidget(self.list, 1)
 
     def show_folder(self, folder: Path, paths: tuple[Path, ...], reading_of: ReadingOf) -> None:
-        """As `Pictures.show_folder`."""
+        """As `PictureModel.show_folder`."""
         self.pictures.show_folder(folder, paths, reading_of)
         self.title.setText(translate("contact", "Pictures: {count}").format(count=len(paths)) if paths else "")
         self._sort()

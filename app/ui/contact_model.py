@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 
 from app.core.reading import Reading
 from app.core.types import FaceResult
-from app.ui.errand import BackgroundTask
 from app.ui.labels import label_words
 from app.ui.language import translate
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 from app.ui.scaling import to_qimage
+from app.ui.window_tasks import WindowTasks
 
 KEPT_BYTES = 64 * 2**20
 """For thumbnails; the least recently seen goes first and is read again when needed."""
@@ -28,10 +28,10 @@ ReadingOf = Callable[[int], Reading | None]
 Key = tuple[int, int, float, int]
 
 
-class Pictures(QAbstractListModel):
+class PictureModel(QAbstractListModel):
     """Pictures by their place in the folder, in the order in which they are shown.
 
-    Roles: the name, a small picture or None while there is none, `PLACE`, `FACES` (None where nothing was read yet) and
+    Roles: the name, a small picture or None while there is none, `PLACE`, `FACES` (None if nothing was read yet) and
     `FAILED` (whether the picture cannot be read).
     """
 
@@ -48,8 +48,8 @@ class Pictures(QAbstractListModel):
         self._version = 0
         self._small: OrderedDict[int, QImage | None] = OrderedDict()
         self._bytes = 0
-        self._errand = BackgroundTask(self, WAITING)
-        self._errand.on_done(self._take)
+        self._tasks = WindowTasks(self, WAITING)
+        self._tasks.on_done(self._take)
 
     @property
     def kept_bytes(self) -> int:
@@ -150,7 +150,7 @@ class Pictures(QAbstractListModel):
             self._small.move_to_end(place)
             return self._small[place]
         work = partial(_small_picture, self._paths[place], self._width, self._ratio)
-        self._errand.ask((self._version, place), work)
+        self._tasks.ask((self._version, place), work)
         return None
 
     def _take(self, key: object, found: object) -> None:
@@ -168,7 +168,7 @@ class Pictures(QAbstractListModel):
 
     def _forget(self) -> None:
         self._version += 1
-        self._errand.forget()
+        self._tasks.forget()
         self._small.clear()
         self._bytes = 0
 

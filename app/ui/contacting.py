@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
-from app.ui.errand import BackgroundTask
+from app.ui.window_tasks import WindowTasks
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -26,7 +26,7 @@ class Contacting:
         self._run = 0
         self._read = 0
         self._refreshed_s = 0.0
-        self._listing = BackgroundTask(window)
+        self._listing = WindowTasks(window)
         self._listing.on_done(self._take)
         self._sheet.opened.connect(self._open)
         window.menus["sheet"].setEnabled(False)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.core.types import Box, Image
 from app.player.player import Shown
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 from app.ui.scaling import Scaler, to_qimage
 
 PORTRAIT = 64
@@ -38,7 +38,7 @@ class Drawn:
     scaler: Scaler
 
 
-def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
+def make_drawing(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
     """Scale a result's frame to an area of the screen, and cut its faces out.
 
     Args:

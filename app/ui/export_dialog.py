@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from app.commands.export import usual_name
 from app.export.content import Content
 from app.export.delimited import Dialect
-from app.export.kinds import KINDS, Kind, Wish
+from app.export.kinds import KINDS, ExportOptions, Kind
 from app.export.video import Veil
+from app.ui.controls import quiet_label
 from app.ui.export_job import ExportJob
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.words import moment
@@ -48,7 +49,7 @@ class ExportDialog(QDialog):
     Args:
         parent: The window.
         content: What is exported.
-        marks: A stretch that the user has marked, None where one end is not set.
+        marks: A stretch that the user has marked, None if one end is not set.
         face: The face that the user has chosen, or None.
         at_s: The moment that is shown.
         note: A sentence about the content that the user should know, or empty.
@@ -118,11 +119,8 @@ class ExportDialog(QDialog):
         heading.setObjectName("clock")
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
-        self.told = QLabel(note)
-        self.told.setObjectName("quiet")
-        self.told.setWordWrap(True)
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message = quiet_label(note)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -151,7 +149,7 @@ class ExportDialog(QDialog):
         rows.addWidget(heading)
         rows.addLayout(form)
         rows.addWidget(self.bar)
-        rows.addWidget(self.told)
+        rows.addWidget(self.message)
         rows.addLayout(buttons)
 
     @property
@@ -192,16 +190,16 @@ class ExportDialog(QDialog):
         out = Path(text).expanduser() if "\0" not in text else Path()
         if out.suffix.lower() not in kind.suffixes:
             suffixes = ", ".join(kind.suffixes)
-            self.told.setText(
+            self.message.setText(
                 translate("export", "Give the file one of these suffixes: {suffixes}").format(suffixes=suffixes)
             )
             return
         start_s, end_s = self.stretch.currentData() or (None, None)
         decimal = "," if QLocale.system().decimalPoint() == "," else "."
-        wish = Wish(Dialect.excel(decimal), veil=self.blur.currentData(), at_s=self._at_s)
-        self.job = ExportJob(self._content.between(start_s, end_s), kind, wish, out)
+        options = ExportOptions(Dialect.excel(decimal), veil=self.blur.currentData(), at_s=self._at_s)
+        self.job = ExportJob(self._content.between(start_s, end_s), kind, options, out)
         self.job.start()
-        self.told.setText("")
+        self.message.setText("")
         self._show_work(True)
         self._looking.start()
 
@@ -234,7 +232,7 @@ class ExportDialog(QDialog):
             sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
             sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
-        self.told.setText("\n".join(sentences))
+        self.message.setText("\n".join(sentences))
 
     def _cancel(self) -> None:
         if self.job is not None and self.job.running:

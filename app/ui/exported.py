@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from app.commands.contents import session_of
+from app.commands.contents import session_content
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
 from app.export.content import Content, Footage, Moment
@@ -36,7 +36,7 @@ def film_content(spec: str, title: str, player: Player, openers: Openers, *, sti
     path = _file(spec)
     folder = _session(spec)
     if folder is not None:
-        return session_of(folder)
+        return session_content(folder)
     place = path.stem if path is not None else title
     return Content(
         title=title,

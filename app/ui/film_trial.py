@@ -24,7 +24,7 @@ class FilmTrial(Trial):
         yield lambda: window.picture.result is not None
         film = window.playback.film
         if film is None or not film.duration_s:
-            raise InputError(f"{window.showing.title} is no film; name a video file")
+            raise InputError(f"{window.showing.title} is not a film; name a video file")
         yield from self._play(film)
         ahead_fps = film.analysis_fps or 0.0
         film.pause()

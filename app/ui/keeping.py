@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def open_export(window: "MainWindow") -> "ExportDialog | None":
-    """Ask what the present film or session is exported as; None where there is nothing to export."""
+    """Ask what the present film or session is exported as; None if there is nothing to export."""
     from app.ui.export_dialog import ExportDialog
     from app.ui.exported import film_content
 
@@ -62,11 +62,11 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
 
 def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object]) -> "ExportDialog | None":
     """Ask what a session is exported as; `tell` gets the sentence where it cannot be read."""
-    from app.commands.contents import session_of
+    from app.commands.contents import session_content
     from app.ui.export_dialog import ExportDialog
 
     try:
-        content = session_of(folder)
+        content = session_content(folder)
     except InputError as error:
         tell(str(error))
         return None
@@ -81,7 +81,7 @@ def open_journal(window: "MainWindow") -> "JournalPage":
     from app.ui.journal_page import JournalPage
 
     library = window.openers.library()
-    page = JournalPage(window, Journal.beside(library), library)
+    page = JournalPage(window, Journal.of_library(library), library)
     page.show()
     return page
 

@@ -132,7 +132,7 @@ class Timeline(QWidget):
                 raw.setData([], [])
                 smooth.setData([], [])
             else:
-                # A gap in which the face is not seen is no line.
+                # A gap in which the face is not seen is not a line.
                 gaps = np.append(np.diff(series.time_s) < max(0.3, 3 * float(np.median(np.diff(series.time_s)))), False)
                 together = gaps.astype(np.int32) if len(series.time_s) > 1 else "all"
                 raw.setData(series.time_s, series.raw[:, position], connect=together)

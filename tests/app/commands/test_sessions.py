@@ -77,7 +77,7 @@ def test_showing_finds_a_film_that_has_moved(
     assert str(film) in run(capsys, "show", session.path, "--library", session.path.parent)
     assert session.pictures() == film
     film.write_bytes(b"other")
-    assert "not there any more" in run(capsys, "show", session.path, "--library", session.path.parent)
+    assert "no longer exists" in run(capsys, "show", session.path, "--library", session.path.parent)
 
 
 def test_a_library_that_can_only_be_read_is_shown_all_the_same(

@@ -9,7 +9,7 @@ import pytest
 
 from app.commands.identity import Identity
 from app.commands.outputs import plan
-from app.commands.placing import RunFiles
+from app.commands.run_files import RunFiles
 from app.core.types import SourceInfo
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
