@@ -55,7 +55,7 @@ class Bundle:
         training: Data, counts, recipe, seed and versions of the training.
         metrics: One mapping a figure: `figure`, `value`, `split`, `n`, `command`.
         sha256: File name -> digest.
-        gate: Which claims of a face are believed; None where none was made for this network.
+        gate: Which claims of a face are believed; None if none was made for this network.
     """
 
     path: Path
@@ -198,7 +198,7 @@ def _place(name_or_dir: str | Path | None) -> Path:
         raise InputError(f"{wanted[:200]} cannot be opened: {error.strerror}; check name and permissions.") from error
     if not is_there:
         known = ", ".join(list_bundles()) or "none here"
-        raise InputError(f"{path} is no model: it has no {META}. Models by name: {known}.")
+        raise InputError(f"{path} is not a model: it has no {META}. Models by name: {known}.")
     return path
 
 

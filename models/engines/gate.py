@@ -35,7 +35,7 @@ class GateNetwork:
             found = self._engine.logits(np.zeros((1, *self._shape), np.uint8))
         if set(found) != {OUTPUT} or found[OUTPUT].shape != (1, 1):
             raise InputError(
-                f"{bundle.path / GATE_FILE} is no gate network; make it anew with `python -m training gate`."
+                f"{bundle.path / GATE_FILE} is not a gate network; make it anew with `python -m training gate`."
             )
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -50,7 +50,7 @@ class GateNetwork:
 
 
 def open_gate(bundle: Bundle, threads: int = 1) -> GateNetwork | None:
-    """Open a bundle's gate, or give None where it has none.
+    """Open a bundle's gate, or give None if it has none.
 
     Raises:
         InputError: As `GateNetwork`.
