@@ -21,6 +21,12 @@ from training.validation import predict_logits
 VALIDATION_BATCH = 256
 """Batch size of the validation."""
 
+CLOSING_SHARE = 0.05
+"""Largest share of a timed run's training time for validating and saving, if epochs are short."""
+
+LONGEST_SHARE = 0.05
+"""Longest training between two validations, as a share of the whole time of such a run."""
+
 SAVING_S = 0.5
 """Assumed duration of saving an epoch, in seconds, until it has been measured."""
 
@@ -81,12 +87,16 @@ class Course(ABC):
     def close_epoch(self, seconds: float) -> None:
         """Note how long validating and saving the last epoch took."""
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        """The callbacks of an epoch's training."""
+    def passes(self) -> int:
+        """Number of epochs to train before the next validation."""
+        return 1
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        """The callbacks for training so many steps in a row."""
         return []
 
     def figures(self, steps: int) -> dict[str, float]:
-        """Further columns of the history for an epoch of so many steps."""
+        """Further columns of a row of the history for so many steps."""
         return {}
 
     def numbers(self, present: Phase) -> dict[str, float]:
@@ -165,8 +175,18 @@ class ByTime(Course):
         predict_logits(network, images[:VALIDATION_BATCH], VALIDATION_BATCH)
         self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / VALIDATION_BATCH) + SAVING_S)
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        return [Pace(self.budget, self.steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
+    def passes(self) -> int:
+        """One, or as many as it takes for validating and saving to cost at most `CLOSING_SHARE` of their time, but no
+        more than `LONGEST_SHARE` of the run: on a GPU an epoch can be shorter than its validation."""
+        epoch_s = self.steps * self.budget.step
+        if epoch_s <= 0:
+            return 1
+        wanted = math.ceil(self.budget.closing / (CLOSING_SHARE * epoch_s))
+        most = LONGEST_SHARE * (self.budget.elapsed + self.budget.left) / epoch_s
+        return max(1, min(wanted, int(most)))
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        return [Pace(self.budget, steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
 
     def close_epoch(self, seconds: float) -> None:
         self.budget.closing = seconds

@@ -106,7 +106,7 @@ def require_same_run(folder: Path, recorded: RunRecord, mine: RunRecord) -> None
         if one != other:
             raise InputError(
                 f"{folder} was started with another {key} (its {CONFIG} says which); resume it with the same options, "
-                f"or start a new run with another --out."
+                "or start a new run with another --out."
             )
 
 

@@ -57,7 +57,7 @@ def read_logits(path: Path, digest: str) -> Saved:
     if str(values.pop("digest", "")) != digest:
         raise InputError(
             f"{path} was saved for other pictures than these data, labels and recipe give; write it again with the "
-            f"same "
+            "same "
             "--labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any data."
         )
     stored = values.pop(VIEWS, None)
@@ -79,7 +79,7 @@ def require_views(path: Path, stored: Mapping[str, Any], bounds: Any, digest: st
     if stored["bounds"] != asdict(bounds):
         raise InputError(
             f"{path} contains the logits of other views than the recipe's [augment] gives; write it again with the "
-            f"same --recipe."
+            "same --recipe."
         )
     if stored["digest"] != digest:
         raise InputError(

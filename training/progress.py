@@ -107,4 +107,6 @@ def _cut(path: Path, epochs: int) -> None:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:
         return
-    path.write_text("".join(lines[: epochs + 1]), encoding="utf-8")
+    header, *rows = lines or [""]
+    kept = [row for row in rows if int(row.partition(",")[0]) <= epochs]
+    path.write_text("".join([header, *kept]), encoding="utf-8")

@@ -120,7 +120,7 @@ def _check_heads(source: Path, known: Mapping[str, int], heads: Mapping[str, int
     if not shared or wrong:
         raise InputError(
             f"{source} has the heads {', '.join(known)}; the student has {', '.join(heads)}, so it cannot be its "
-            f"teacher."
+            "teacher."
         )
 
 

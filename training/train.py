@@ -114,15 +114,17 @@ class Run:
             step.optimizer.build(step.trainable_variables)
 
     def _epoch(self, phase: Phase) -> tuple[dict[str, float], bool]:
-        """Train one epoch and validate it; returns its figures and whether it is the best so far."""
+        """Train one epoch, or several short ones, and validate; returns the figures and whether they are the best."""
         recipe, step = self.config.recipe, self.step
         started = time.monotonic()
-        clock = StepClock(self.course.name(self.done + 1), self.course.steps, show=self.workers.rank == 0)
-        rows = self.workers.share(self._order(), recipe.batch)
+        passes = self.course.passes()
+        steps = passes * self.course.steps
+        clock = StepClock(self.course.name(self.done + 1), steps, show=self.workers.rank == 0)
+        rows = self.workers.share(np.concatenate([self._order(self.done + i) for i in range(passes)]), recipe.batch)
         with self.workers.scope():
             size = recipe.batch // self.workers.count
             logs = step.fit(
-                rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock, *self.course.callbacks(phase)]
+                rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock, *self.course.callbacks(phase, steps)]
             ).history
         self.trained_at = time.monotonic()
         trained = self.trained_at - started
@@ -130,10 +132,10 @@ class Run:
         if not math.isfinite(learned["loss"]):
             raise InputError(
                 f"The loss of {self.config.out} is not a number in epoch {self.done + 1}; lower learning_rate or set "
-                f"clip_norm in the recipe, and start again with another --out."
+                "clip_norm in the recipe, and start again with another --out."
             )
         measured = self._validate()
-        self.done += 1
+        self.done += math.ceil(clock.done / self.course.steps)  # the last may have ended early
         merit = sum(measured.values()) / len(measured)
         better = merit > self.best
         if better:
@@ -166,11 +168,11 @@ class Run:
         numbers = {"epoch": self.done, "best": self.best, "best_epoch": self.best_epoch, **self.course.numbers(phase)}
         save_variables(out / LAST, self.step.learned, **numbers)
 
-    def _order(self) -> NDArray[np.int32]:
+    def _order(self, epoch: int) -> NDArray[np.int32]:
         """A random order of all rows, with the last batch padded with rows of zero weight (see `TrainingStep`)."""
-        order = np.random.default_rng((self.config.seed, self.done)).permutation(len(self.data.learn)).astype(np.int32)
+        order = np.random.default_rng((self.config.seed, epoch)).permutation(len(self.data.learn)).astype(np.int32)
         if self.step.views is not None:
-            order = self.step.views.chosen(order, len(self.data.learn), self.done)
+            order = self.step.views.chosen(order, len(self.data.learn), epoch)
         missing = self.course.steps * self.config.recipe.batch - len(order)
         return np.concatenate([order, -1 - np.resize(order, missing)])
 
