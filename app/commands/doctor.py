@@ -161,8 +161,7 @@ def _detector(kind: detectors.DetectorKind, options: Options) -> tuple[State, st
     if kind.needs is not None and file is None:
         return "problem" if demanded and os.environ.get("MIMIK_NO_FETCH") else "warning", (
             f"its model is not on this machine yet: it is fetched once ({kind.needs.size // 1000} kB) at the first "
-            "start with a "
-            "network, or name its file with --detector-model; until then another detector finds the faces."
+            "start with a network, or name its file with --detector-model; until then another detector finds the faces."
         )
     try:
         reasons: list[str] = []
