@@ -57,7 +57,7 @@ def read_logits(path: Path, digest: str) -> Saved:
     if str(values.pop("digest", "")) != digest:
         raise InputError(
             f"{path} was saved for other pictures than these data, labels and recipe give; write it again with "
-            "the same --labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any data."
+            "the same --labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles."
         )
     stored = values.pop(VIEWS, None)
     return Saved(values, None if stored is None else json.loads(str(stored)))
