@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Never
 
 from app import __version__
-from app.commands.stopping import ending_signals
 from app.faults import log_fault
+from app.headless.stopping import ending_signals
 from app.options import Options, add_options
 from app.spec import shown
 from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say

@@ -11,9 +11,9 @@ from typing import Any
 from app import __version__
 from app.archive.listing import list_line
 from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
-from app.commands.identity import read_summary
-from app.commands.naming import ROWS
-from app.commands.outputs import Job
+from app.headless.identity import read_summary
+from app.headless.naming import ROWS
+from app.headless.outputs import Job
 from app.locks import held
 from app.sinks.output import writing
 from app.sources.folder import natural_key

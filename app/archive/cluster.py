@@ -1,23 +1,17 @@
 """A crew of Dask workers, on this machine or many. Needs the extra `cluster`."""
 
 import logging
-import pickle
 import queue
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from app.archive.cluster_plan import pack
 from app.archive.tasks import Died, Done, Event, Fault, Plan, Progress, Sentence, Task
 from app.archive.workbench import UnusableError
-from app.detectors.open import open_detector
-from app.detectors.verifier import network_of
 from app.faults import fault_sentence
-from app.standard import say
-from models.bundle import META, load_bundle
 from models.errors import InputError
 
 _CONNECT_S = 10
@@ -59,7 +53,7 @@ class Cluster:
         self._broken: InputError | None = None
         self._counted_s = -_COUNT_S
         self._threads = 1
-        packed = _packed(plan)
+        packed = pack(plan)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we report the relevant problems ourselves
         try:
             self._client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
@@ -171,37 +165,3 @@ class Cluster:
             self._broken = InputError(
                 f"The cluster at {self._address} is gone; run the same command again to continue."
             )
-
-
-def _packed(plan: Plan) -> bytes:
-    """The plan, with the files of model and detector and the name of the detector that one process here would use.
-
-    Raises:
-        InputError: If model or detector cannot be used.
-    """
-    options = plan.settings.options
-    bundle = load_bundle(options.model)
-    files = {name: (bundle.path / name).read_bytes() for name in (META, *bundle.sha256)}
-    detector = open_detector(options.detector, model_file=options.detector_model, notify=say)
-    try:
-        network, name = network_of(detector), detector.name
-        model = None if network is None else network.content
-    finally:
-        detector.close()
-    settings = replace(plan.settings, options=replace(options, detector=name))
-    return pickle.dumps((replace(plan, settings=settings), files, model))
-
-
-def parts_from(folder: Path, packed: bytes) -> Plan:
-    """Unpack what `Cluster` sends into a folder, and return the plan with the paths of the files there."""
-    plan, files, model = pickle.loads(packed)
-    bundle = folder / "model"
-    bundle.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (bundle / name).write_bytes(content)
-    options = replace(plan.settings.options, model=str(bundle), detector_model=None)
-    if model is not None:
-        (folder / "detector.tflite").write_bytes(model)
-        options = replace(options, detector_model=str(folder / "detector.tflite"))
-    unpacked: Plan = replace(plan, settings=replace(plan.settings, options=options))
-    return unpacked

@@ -12,7 +12,7 @@ from typing import Any
 from distributed import get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from app.archive.cluster import parts_from
+from app.archive.cluster_plan import unpack
 from app.archive.tasks import Answer, Task, sparingly
 from app.archive.workbench import Workbench, guarded
 from app.core import cores
@@ -26,7 +26,7 @@ class FilmPlugin(WorkerPlugin):
 
     Args:
         name: Of the run; also the topic of the workers' messages.
-        packed: The argument of `app.archive.cluster.parts_from`.
+        packed: The plan, from `app.archive.cluster_plan.pack`.
     """
 
     def __init__(self, name: str, packed: bytes) -> None:
@@ -38,7 +38,7 @@ class FilmPlugin(WorkerPlugin):
         self._worker = worker
         self._benches: queue.LifoQueue[Workbench] = queue.LifoQueue()
         self._folder = Path(tempfile.mkdtemp(prefix="mimik-worker-"))
-        self._plan = parts_from(self._folder, self._packed)
+        self._plan = unpack(self._folder, self._packed)
         cores.keep_to(worker.state.nthreads)
 
     def teardown(self, worker: Any) -> None:

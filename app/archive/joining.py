@@ -5,9 +5,9 @@ from contextlib import suppress
 from app.archive.seams import SeamError, joined
 from app.archive.spool import read_spool
 from app.archive.tasks import Advance, JoinTask
-from app.commands.outputs import Job
 from app.core.stages import Sink
 from app.core.types import FrameResult, SourceInfo
+from app.headless.outputs import Job
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 from models.errors import InputError

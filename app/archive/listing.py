@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.commands.identity import read_summary
+from app.headless.identity import read_summary
 from app.sources.content import VIDEO_SUFFIXES
 from app.sources.folder import natural_key, pictures_in
 from app.spec import camera_index, is_address, path_of

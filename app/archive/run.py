@@ -27,7 +27,7 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.report import Outcome
+from app.headless.report import Outcome
 
 _POLL_S = 0.2
 _AGAIN_S = 1.0

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app import __version__
-from app.commands.identity import Identity, read_summary
-from app.commands.outputs import Job, OutputFiles
-from app.commands.parts import OpenedParts
 from app.detectors.region import Region
 from app.detectors.verifier import network_of
+from app.headless.identity import Identity, read_summary
+from app.headless.outputs import Job, OutputFiles
+from app.headless.parts import OpenedParts
 from app.options import Options
 from models.bundle import KERAS_FILE
 
@@ -27,7 +27,7 @@ class Settings:
         roi: The part of the picture that is searched, or None for all of it.
         recursive: Whether folders are read with their subfolders.
         video: Whether annotated videos are written.
-        rows: Format of the readings, a name of `app.commands.naming.ROWS`.
+        rows: Format of the readings, a name of `app.headless.naming.ROWS`.
         overwrite: Whether everything is redone and existing files are replaced, no matter who wrote them.
         segments: Most parts that a long film is cut into.
         sharing: Whether films that another run is working on are left to it.

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from app.archive.seams import FilmPart
 from app.archive.settings import Settings
-from app.commands.outputs import Job, OutputFiles
-from app.commands.report import Outcome
 from app.core.types import SourceInfo
+from app.headless.outputs import Job, OutputFiles
+from app.headless.report import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,14 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.outputs import Job
-from app.commands.parts import OpenedParts, opened
-from app.commands.report import Outcome
-from app.commands.run_files import InUseError, RunFiles
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
 from app.core.stages import FrameSource, Sink
 from app.detectors.region import RegionDetector
+from app.headless.outputs import Job
+from app.headless.parts import OpenedParts, opened
+from app.headless.report import Outcome
+from app.headless.run_files import InUseError, RunFiles
+from app.headless.stopping import stopping
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 from app.sinks.video import VideoSink, VideoStretch

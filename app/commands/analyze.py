@@ -16,13 +16,13 @@ from app.archive.settings import Settings
 from app.archive.tables import require_parquet
 from app.archive.tally import code_of, films_table, tale_of
 from app.archive.tasks import Plan
-from app.commands.identity import Identity
-from app.commands.naming import ROWS
-from app.commands.outputs import plan
-from app.commands.report import Outcome, table
-from app.commands.stopping import stopping
 from app.commands.stretch import add_stretch, stretch_of
 from app.detectors.region import Region
+from app.headless.identity import Identity
+from app.headless.naming import ROWS
+from app.headless.outputs import plan
+from app.headless.report import Outcome, table
+from app.headless.stopping import stopping
 from app.options import Options, add_options
 from app.standard import say
 from models.errors import InputError

@@ -16,9 +16,9 @@ from app.commands.bench_peer import PEERS, bench_against
 from app.commands.bench_picture import bench_picture
 from app.commands.bench_window import window_times
 from app.commands.memory import rss_mb
-from app.commands.parts import OpenedParts, opened
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
+from app.headless.parts import OpenedParts, opened
+from app.headless.stopping import stopping
 from app.options import Options, add_options
 from app.sources.demo import demo_path
 from app.sources.open import open_source

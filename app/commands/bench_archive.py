@@ -16,9 +16,9 @@ from app.archive.pool import Pool
 from app.archive.run import DAMAGED, DONE, Run
 from app.archive.settings import Settings
 from app.archive.tasks import Executor, Plan
-from app.commands.identity import Identity
-from app.commands.outputs import plan
-from app.commands.stopping import stopping
+from app.headless.identity import Identity
+from app.headless.outputs import plan
+from app.headless.stopping import stopping
 from app.options import Options
 from app.standard import say
 from models.errors import InputError

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.bench_window import window_figures
-from app.commands.parts import opened
 from app.core.pace import Pace
 from app.core.runner import run as run_pipeline
 from app.core.types import FrameResult, SourceInfo
+from app.headless.parts import opened
 from app.options import Options
 from app.player.analysis import step_back
 from app.sources.open import open_source

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from app.commands.geometry_fit import Curve, Place, Quality, fit_geometry, geometry_of
-from app.commands.parts import OpenedParts, open_reader, verifying
 from app.commands.photos import PhotoFace, batches, find_faces, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_faces
 from app.detectors.open import open_detector
+from app.headless.parts import OpenedParts, open_reader, verifying
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.standard import say

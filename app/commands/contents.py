@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.commands.identity import Identity, read_summary
 from app.core.stages import FrameSource
 from app.export.content import Content, ContentNote, Footage
 from app.export.table import TableReader
+from app.headless.identity import Identity, read_summary
 from app.sessions.films import locate
 from app.sessions.folder import MANIFEST, READINGS, FilmRef, Manifest, Session, is_session
 from app.sessions.library import Library

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.labelled import LABELS, LabelledBox, is_of, matching, pictures_of, read_detections
-from app.commands.parts import opened
 from app.core.types import Box
+from app.headless.parts import opened
 from app.options import Options
 from app.sources.images import read_picture
 from models.errors import InputError

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.contents import content_of
-from app.commands.stopping import stopping
 from app.commands.stretch import add_stretch, seconds_of, stretch_of
-from app.commands.targets import Target
 from app.export.content import Content
 from app.export.delimited import Dialect
 from app.export.kinds import KINDS, ExportOptions, Kind
 from app.export.locales import decimal_of_locale
 from app.export.reporter import CancelledError, Reporter
 from app.export.video import Veil
+from app.headless.stopping import stopping
+from app.headless.targets import Target
 from app.standard import say
 from models.errors import InputError
 

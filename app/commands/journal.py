@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.contents import session_content
-from app.commands.stopping import stopping
-from app.commands.targets import Target
 from app.core.types import UNCERTAIN, UNREADABLE
 from app.export.delimited import write_rows
 from app.export.reporter import CancelledError, Reporter
+from app.headless.stopping import stopping
+from app.headless.targets import Target
 from app.journal.journal import Journal
 from app.journal.minutes import MINUTE_US
 from app.journal.own import own_of, sessions_in

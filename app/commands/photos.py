@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.commands.parts import OpenedParts
 from app.commands.tables import read_rows
 from app.core.types import Detection, Image
+from app.headless.parts import OpenedParts
 from app.sources.images import read_picture
 from models.emotions import FER2013, canonical
 from models.errors import InputError

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from app.commands.parts import OpenedParts, opened
 from app.commands.photos import PhotoFace, find_faces, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_faces
 from app.core.quality import BLURRED, COVERED, CUT, TOO_BRIGHT, TOO_DARK, TOO_SMALL, TURNED_AWAY, assess, measure
 from app.core.types import Box, Detection, Image
+from app.headless.parts import OpenedParts, opened
 from app.options import Options, add_options
 from app.sinks.output import writing
 from models.errors import InputError

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
-from app.commands.identity import place_of
-from app.commands.naming import stem_of
-from app.commands.parts import opened
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
+from app.headless.identity import place_of
+from app.headless.naming import stem_of
+from app.headless.parts import opened
+from app.headless.stopping import stopping
 from app.options import Options, add_options, number
 from app.sessions.blur import Faces
 from app.sessions.recorder import Recorder, RecordingPlan

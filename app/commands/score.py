@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands.everyday import score_everyday
-from app.commands.parts import OpenedParts, opened
 from app.commands.photos import Photo, largest, read_labels
 from app.core.crop import crop_faces
+from app.headless.parts import OpenedParts, opened
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture

@@ -12,9 +12,9 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
-from app.commands.parts import opened
 from app.core.stages import FrameSource
 from app.core.types import Frame, Image
+from app.headless.parts import opened
 from app.options import Options, add_options, number
 from app.player.decoding import Decoder
 from app.sinks.output import writing

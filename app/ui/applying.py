@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class Applying:
+class SettingsController:
     """Applies settings, as the page or the menus changed them."""
 
     def __init__(self, window: "MainWindow") -> None:

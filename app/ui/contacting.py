@@ -16,7 +16,7 @@ REFRESH_S = 1.0
 _SAME_S = 1e-3
 
 
-class Contacting:
+class ContactSheetController:
     """Brings folder, player and contact sheet together."""
 
     def __init__(self, window: "MainWindow") -> None:

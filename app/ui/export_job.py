@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from app.commands.targets import Target
 from app.export.content import Content
 from app.export.kinds import ExportOptions, Kind
 from app.export.reporter import Reporter
+from app.headless.targets import Target
 from app.ui.job import Job
 
 

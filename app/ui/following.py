@@ -25,7 +25,7 @@ WORKING = (
 """What the session tells while there is no picture yet."""
 
 
-class Following:
+class EventController:
     """Takes events and frames of the present run; those of a former one are thrown away."""
 
     def __init__(self, window: "MainWindow") -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _JOIN_S = 2.0
 
 
-class HistoryDesk(QObject):
+class HistoryController(QObject):
     """Opens the page of sessions, which is loaded when it is first asked for.
 
     Args:

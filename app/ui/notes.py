@@ -25,7 +25,7 @@ _SEEN_S = 0.5
 _EMOTIONS = 8
 
 
-class NotesDesk(QObject):
+class NotesController(QObject):
     """Asks for notes, takes labels by the keys 1 to 8 (0: not sure), and shows both.
 
     Args:

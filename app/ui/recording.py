@@ -29,7 +29,7 @@ _TICK_MS = 500
 _JOIN_S = 60.0
 
 
-class RecordingDesk(QObject):
+class RecordingController(QObject):
     """Records what is live, and keeps what was read from a film. The recorder is loaded when it is first asked for.
 
     Args:
@@ -148,8 +148,8 @@ class RecordingDesk(QObject):
         self._background.do(lambda: keep_readings(plan, info, store, picture), self._say_kept)
 
     def _plan(self) -> "RecordingPlan | None":
-        from app.commands.identity import place_of
-        from app.commands.naming import stem_of
+        from app.headless.identity import place_of
+        from app.headless.naming import stem_of
         from app.sessions.recorder import RecordingPlan
 
         window = self._window

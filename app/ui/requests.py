@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class Requests:
+class CommandController:
     """Connects the commands of a window with what they do."""
 
     def __init__(self, window: "MainWindow") -> None:

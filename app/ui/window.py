@@ -11,19 +11,19 @@ from app.player.messages import Choice
 from app.player.parts import Openers
 from app.player.session import PlayerSession
 from app.ui import theme
-from app.ui.applying import Applying
-from app.ui.contacting import Contacting
+from app.ui.applying import SettingsController
+from app.ui.contacting import ContactSheetController
 from app.ui.deck import Deck
-from app.ui.following import Following
-from app.ui.history import HistoryDesk
+from app.ui.following import EventController
+from app.ui.history import HistoryController
 from app.ui.language import translate
 from app.ui.menus import Menus
-from app.ui.notes import NotesDesk
+from app.ui.notes import NotesController
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
 from app.ui.readings import StatusReadings
-from app.ui.recording import RecordingDesk
-from app.ui.requests import Requests
+from app.ui.recording import RecordingController
+from app.ui.requests import CommandController
 from app.ui.showing import Showing
 from app.ui.surface import Surface
 from app.ui.window_tasks import WindowTasks
@@ -60,13 +60,13 @@ class MainWindow(QMainWindow):
         self._closed = False
         self.session: PlayerSession | None = None
         self._build()
-        self.recording = RecordingDesk(self)
-        self.notes = NotesDesk(self)
-        self.history = HistoryDesk(self)
-        self.requests = Requests(self)
-        self.following = Following(self)
-        self.contacting = Contacting(self)
-        self.applying = Applying(self)
+        self.recording = RecordingController(self)
+        self.notes = NotesController(self)
+        self.history = HistoryController(self)
+        self.requests = CommandController(self)
+        self.following = EventController(self)
+        self.contacting = ContactSheetController(self)
+        self.applying = SettingsController(self)
         self._connect()
 
     def _build(self) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from app.archive.settings import Settings
 from app.archive.tasks import Plan
-from app.commands.identity import Identity
-from app.commands.outputs import plan
+from app.headless.identity import Identity
+from app.headless.outputs import plan
 from app.options import Options
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -27,10 +27,10 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.identity import Identity
-from app.commands.outputs import plan
-from app.commands.report import Outcome
 from app.core.types import SourceInfo
+from app.headless.identity import Identity
+from app.headless.outputs import plan
+from app.headless.report import Outcome
 from app.options import Options
 from models.errors import InputError
 

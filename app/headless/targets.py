@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from app.commands.naming import numbered, room_for_stems, shortened
-from app.commands.run_files import rename_without_replacing
+from app.headless.naming import numbered, room_for_stems, shortened
+from app.headless.run_files import rename_without_replacing
 from app.locks import lock
 from app.sinks.output import PART, writing
 from models.errors import InputError

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from app.commands.identity import Identity, read_summary
-from app.commands.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
+from app.headless.identity import Identity, read_summary
+from app.headless.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
 from app.locks import is_locked
 from app.sinks.output import PART
 from app.spec import shown

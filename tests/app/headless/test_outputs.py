@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.identity import Identity, place_of
-from app.commands.outputs import Job, plan
+from app.headless.identity import Identity, place_of
+from app.headless.outputs import Job, plan
 from app.sources.open import open_source
 from models.errors import InputError
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from app.commands.identity import read_summary
-from app.commands.naming import SUFFIXES, room_for_stems
-from app.commands.outputs import Job, OutputFiles, next_free, numbered_sentence
+from app.headless.identity import read_summary
+from app.headless.naming import SUFFIXES, room_for_stems
+from app.headless.outputs import Job, OutputFiles, next_free, numbered_sentence
 from app.locks import HAS_MARKS, held, is_locked, lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import PART, utf8, writing
