@@ -77,7 +77,7 @@ def _delete(args: argparse.Namespace) -> int:
         return 0
     deleted = delete_sessions(args.library or library_of_user())
     print(f"the journal is deleted and off; {deleted} sessions are deleted too")
-    print(f"for {KEPT_DAYS} days `mimik sessions delete --undo NAME` brings one back")
+    print(f"`mimik sessions delete --undo NAME` restores one within {KEPT_DAYS} days")
     return 0
 
 

@@ -212,9 +212,9 @@ def table(result: Mapping[str, Any]) -> str:
         f"accuracy {result['accuracy']:.1%} (95 % interval {low:.1%} to {high:.1%}), "
         f"balanced {result['balanced_accuracy']:.1%}",
         "",
-        f"{'truth':<{wide}}  recall  " + "".join(f"{name[:8]:>9}" for name in result["emotions"]),
+        f"{'truth':<{wide}}  recall  " + "".join(f"{name:>11}" for name in result["emotions"]),
     ]
     for name, row in zip(result["emotions"], result["confusion"], strict=True):
         if name in result["per_emotion"]:
-            lines.append(f"{name:<{wide}}  {result['per_emotion'][name]:>6.1%}  " + "".join(f"{n:>9}" for n in row))
+            lines.append(f"{name:<{wide}}  {result['per_emotion'][name]:>6.1%}  " + "".join(f"{n:>11}" for n in row))
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -99,7 +100,7 @@ def _list(args: argparse.Namespace) -> int:
     waiting = [entry for entry in cut_off if not is_being_recorded(Session(library.folder / entry.name))]
     if waiting:
         was = "1 session was" if len(waiting) == 1 else f"{len(waiting)} sessions were"
-        say(f"{was} cut off; `mimik sessions recover` completes what is there.")
+        say(f"{was} cut off; `{_command(args, 'recover')}` completes what is there.")
     return 0
 
 
@@ -140,6 +141,13 @@ def _recover(args: argparse.Namespace) -> int:
     return code
 
 
+def _command(args: argparse.Namespace, *words: str) -> str:
+    """A command on the same library, as a user types it."""
+    return shlex.join(
+        ["mimik", "sessions", *words, *(() if args.library is None else ("--library", str(args.library)))]
+    )
+
+
 def _reindex(args: argparse.Namespace) -> int:
     with _library(args) as library:
         count = library.reindex()
@@ -159,7 +167,7 @@ def _delete(args: argparse.Namespace) -> int:
         if args.forever:
             trash.remove(name)
         library.entries()
-    back = "" if args.forever else f"; `mimik sessions delete --undo {name}` restores it for {KEPT_DAYS} days"
+    back = "" if args.forever else f"; `{_command(args, 'delete', '--undo', name)}` restores it within {KEPT_DAYS} days"
     _print(args, {"name": name, "undo": not args.forever}, f"{session.name} is deleted{back}.")
     return 0
 
@@ -187,7 +195,7 @@ def _print(args: argparse.Namespace, content: Any, text: str) -> None:
 def _line(entry: Entry) -> str:
     parts = [f"{entry.start.astimezone():%Y-%m-%d %H:%M}", f"{_lasts(entry.duration_s):>8}", entry.name]
     parts += [f'"{_plain(entry.title)}"'] if entry.title else []
-    parts += [f"{entry.people} people"] if entry.people else []
+    parts += ["1 person" if entry.people == 1 else f"{entry.people} people"] if entry.people else []
     parts += [f"#{_plain(tag)}" for tag in entry.tags]
     parts += [f"({entry.damage})"] if entry.damage else [f"({entry.state})"] if entry.state != "complete" else []
     return "  ".join(parts)
