@@ -1,4 +1,4 @@
-"""What may be asked of a film player, from any thread, and how its own thread learns of it."""
+"""The requests to a film player, from any thread, and their delivery to its own thread."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ from app.player.clock import FilmClock
 from app.player.player import State
 
 DRAG_S = 0.15
-"""Requests for a time that follow each other this quickly belong to a drag."""
+"""Seek requests that follow each other this quickly belong to a drag."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeekRequest:
-    """What to show next: a time, or the present frame if that is None, and then this many frames further.
+    """The next frame to show: that of a time, or the present one if that is None, then this many frames further.
 
-    It is `dragged` if another time was requested just before, so that the next one will come soon.
+    It is `dragged` if another time was requested just before, so that the next request is expected soon.
     """
 
     time_s: float | None
@@ -27,12 +27,12 @@ class SeekRequest:
 
 
 class CommandedPlayer(Offering):
-    """The verbs of a film player. Each returns at once; the newest request wins, and steps that wait are added up.
+    """The verbs of a film player. Each returns at once; the newest request wins, and waiting steps are added up.
 
     Args:
         info: Of the source.
         pace: Of the analysis.
-        again: Whether to begin again at the end.
+        again: Whether to restart at the end.
     """
 
     def __init__(self, info: SourceInfo, pace: Pace, *, again: bool) -> None:
@@ -79,7 +79,7 @@ class CommandedPlayer(Offering):
             self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
 
     def _go(self, state: State) -> None:
-        """Take a state and restart the clock; with the lock held."""
+        """Set the state and restart the clock; the lock must be held."""
         self._state = state
         self._clock.halt()
         self._changed.notify_all()
@@ -96,7 +96,7 @@ class CommandedPlayer(Offering):
             self._clock.halt()
 
     def _next(self) -> tuple[SeekRequest | None, bool] | None:
-        """Take what is wished for, and whether to play where nothing is; None once closed."""
+        """Take the pending request, if any, and whether to play; None once closed."""
         with self._changed:
             if self._closed:
                 return None

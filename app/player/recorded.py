@@ -1,4 +1,4 @@
-"""What was read when a session was recorded, for the player of films."""
+"""The readings of a recorded session, for the film player."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -35,7 +35,7 @@ def session_of(spec: str) -> Session | None:
 
 
 def pictures_of(session: Session) -> Path:
-    """The file with a session's pictures; a film that has moved is looked for.
+    """The file with a session's pictures; a film that has moved is searched for.
 
     Raises:
         InputError: If there are none.
@@ -64,12 +64,13 @@ def recorded_readings(spec: str, notify: Callable[[str], None]) -> ReadingStore 
             return stored(table.labels, timed(table.moments()))
         return _stored(table, _picture_times(session.video))
     except InputError as error:
-        notify(f"{str(error).removesuffix('.')}; the pictures are read anew.")
+        notify(f"{str(error).removesuffix('.')}; the pictures are read again.")
         return None
 
 
 def _stored(table: TableReader, times_s: Sequence[float]) -> ReadingStore:
-    """The readings at the times of the video's pictures. One that was not read has the faces of shortly before."""
+    """The readings at the times of the video's pictures. A picture without a reading has the faces of the previous
+    one."""
     store = ReadingStore(table.labels)
     readings = (moment.reading for moment in table.moments())
     reading = next(readings, None)
