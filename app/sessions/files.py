@@ -28,9 +28,9 @@ def make_private_file(path: Path) -> None:
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at every moment it is either the old one or the new one, also after a power cut.
+    """Write a file atomically: at any moment it is either the old or the new one, even after a power cut.
 
-    In a folder that may not be written to any more, an existing file is rewritten in place.
+    In a folder that has become read-only, an existing file is rewritten in place.
 
     Raises:
         OSError: If it cannot be written; the old file then still exists.

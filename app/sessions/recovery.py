@@ -1,4 +1,4 @@
-"""Makes complete sessions of those that were cut off: by a kill, a crash or a power cut."""
+"""Completes sessions that were interrupted by a kill, a crash or a power cut."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -22,7 +22,7 @@ from models.errors import InputError
 
 
 def is_being_recorded(session: Session) -> bool:
-    """Whether a running program records into it."""
+    """Whether a running program is recording it."""
     return is_locked(session.readings)
 
 
@@ -36,10 +36,9 @@ def was_cut_off(session: Session) -> bool:
 
 
 def recover(session: Session) -> Manifest:
-    """Make a complete session of one that was cut off: an ordinary mp4, whole rows, a manifest that says `recovered`.
+    """Complete an interrupted session: an ordinary mp4, whole rows, a manifest that says `recovered`.
 
-    Nothing is thrown away but half a row at a file's end and half a fragment of video. A session that is complete stays
-    as it is.
+    Only a partial row at a file's end and a partial fragment of video are discarded. A complete session is not changed.
 
     Raises:
         InputError: If it is being recorded, or its files cannot be read or written.
@@ -52,7 +51,7 @@ def recover(session: Session) -> Manifest:
         manifest = _manifest_of(session)
         if manifest.state != "recording":
             return manifest
-        # Frame numbers of a film are kept, even if it is no longer known which film it was.
+        # frame numbers of a film are kept, even if the film is no longer known
         is_film = isinstance(manifest.source, FilmRef) or (not session.video.is_file() and _lost_its_manifest(session))
         try:
             pictures = remuxed(session.video)
@@ -90,7 +89,7 @@ def _recovered(session: Session, manifest: Manifest, pictures: VideoContent | No
 
 
 def _manifest_of(session: Session) -> Manifest:
-    """The manifest, or one made from what the folder contains."""
+    """The manifest, or one made from the content of the folder."""
     try:
         return session.manifest()
     except InputError:
@@ -104,7 +103,7 @@ def _manifest_of(session: Session) -> Manifest:
 
 
 def _lost_its_manifest(session: Session) -> bool:
-    """Whether there are readings without a manifest that can be read."""
+    """Whether there are readings but no readable manifest."""
     if not session.readings.is_file() or is_being_recorded(session):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Makes an ordinary mp4 from one that was cut off, without re-encoding."""
+"""Makes an ordinary mp4 from an interrupted one, without re-encoding."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from app.sinks.mp4 import cut_to_whole_fragments, end_of_fragments
 from app.sinks.output import PART
 
 DAMAGED = ".damaged"
-"""Ends the name of a video in which no picture can be read."""
+"""Suffix for a video in which no picture can be read."""
 
 _NOTHING = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class VideoContent:
-    """What a video holds.
+    """The content of a video.
 
     Attributes:
         count: Number of pictures.
@@ -31,10 +31,10 @@ class VideoContent:
 
 
 def remuxed(path: Path) -> VideoContent | None:
-    """Make a video ordinary in place; what it holds, or None if not one picture can be read.
+    """Convert a video in place; returns its content, or None if no picture can be read.
 
     Raises:
-        OSError: If the file cannot be read or written; it is as it was then, or ends with its last whole fragment.
+        OSError: If the file cannot be read or written; it is then unchanged, or ends with its last complete fragment.
     """
     if not path.is_file():
         return None
@@ -56,7 +56,7 @@ def remuxed(path: Path) -> VideoContent | None:
 
 
 def put_aside(path: Path) -> None:
-    """Take a video away in which no picture can be read: a few bytes go, more are kept under another name.
+    """Remove a video without readable pictures: a few bytes are deleted, a larger file is renamed.
 
     Raises:
         OSError: If it cannot be renamed.
@@ -74,7 +74,7 @@ def _copy(path: Path, part: Path) -> VideoContent:
         copy = target.add_stream_from_template(stream)
         for packet in source.demux(stream):
             if packet.pts is None or packet.time_base is None:
-                continue  # the one that ends the file
+                continue  # the final one
             at_s = float(packet.pts * packet.time_base)
             first_s = at_s if count == 0 else first_s
             end_s = at_s + float((packet.duration or 0) * packet.time_base)

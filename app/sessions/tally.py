@@ -1,4 +1,5 @@
-"""What the list of sessions shows of a recording's readings: how many people, and a strip of labels over its time."""
+"""Statistics of a recording's readings for the list of sessions: the number of people, and a strip of labels over
+time."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ _GAP_S = 1.0
 
 
 class SessionTally:
-    """Counts the labels in each part of the time. Where parts become too many, they are joined in pairs."""
+    """Counts the labels in each time span; when there are too many spans, they are joined in pairs."""
 
     def __init__(self) -> None:
         self._part_s = 0.25
@@ -21,7 +22,7 @@ class SessionTally:
 
     @property
     def people(self) -> int:
-        """How many distinct faces, without those of fewer than three readings."""
+        """Number of distinct faces with at least three readings."""
         return sum(count >= _FEW for count in self._readings.values())
 
     def add(self, time_s: float, seen: Iterable[tuple[int, str]]) -> None:
@@ -40,7 +41,7 @@ class SessionTally:
     def strip(self) -> tuple[str, ...]:
         """The label seen most in each part, `EMPTY` if no face was; between 48 and 96 parts for long times.
 
-        Where nothing was read for less than a second, it is what was seen before.
+        Gaps of less than a second keep the previous label.
         """
         labels: list[str] = []
         empty = 0
