@@ -1,4 +1,4 @@
-"""Paints what was read from a frame onto a copy of that frame."""
+"""Paints the readings of a frame onto a copy of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _CAP_HEIGHT = 22  # pixels of a capital letter in OpenCV's font at scale 1
 
 @dataclass(frozen=True, slots=True)
 class _Type:
-    """A letter size that was chosen for a frame: `px` is the height of a capital letter."""
+    """A font size: `px` is the height of a capital letter."""
 
     px: int
 
@@ -55,13 +55,13 @@ def draw(
 ) -> Image:
     """Paint boxes, ids, labels and probability bars; all of them show the smoothed probabilities.
 
-    Text and bars grow with the frame and are left out where a frame is too small to read them.
+    Text and bars scale with the frame and are left out if it is too small to read them.
 
     Args:
         result: One frame with its faces.
-        chosen: The id of a face whose box is drawn stronger.
+        chosen: The id of the face whose box is emphasised.
         mirror: Flip the picture left to right, as in a mirror; text stays readable.
-        corrected: Face id -> the label that a person gave it, which is written behind the machine's.
+        corrected: Face id -> the label that a person gave it, which is written after the network's.
 
     Returns:
         A new picture, BGR uint8, of the frame's shape.
@@ -75,7 +75,7 @@ def draw(
     letters = _Type(int(np.clip(round(frame_px), _MIN_TEXT_PX, _MAX_TEXT_PX)))
     boxes = [rect for _, rect in faces]
     texts: list[PixelRect] = []
-    for face, rect in faces:  # the tags first: a panel may give way, a name may not
+    for face, rect in faces:  # tags first: a panel may be left out, a tag may not
         caption = _caption(face, result.labels)
         if face.track_id in corrected:
             caption += f", corrected: {corrected[face.track_id]}"
@@ -132,7 +132,7 @@ def _stripe(letters: _Type) -> int:
 def _tag_place(
     box: PixelRect, text: str, letters: _Type, frame: tuple[int, int], texts: Sequence[PixelRect]
 ) -> tuple[PixelRect, _Type] | None:
-    """Find a place and a letter size for a face's tag, off other texts where that can be; None if none fits."""
+    """Find a place and a font size for a face's tag, avoiding other texts if possible; None if none fits."""
     tried: list[tuple[int, PixelRect, _Type]] = []
     for px in range(letters.px, _MIN_TEXT_PX - 1, -1):
         smaller = _Type(px)
@@ -146,7 +146,7 @@ def _tag_place(
 
 
 def _tag(image: Image, place: PixelRect, letters: _Type, text: str, label: str) -> None:
-    """Write id and label behind a stripe in the label's colour."""
+    """Write id and label after a stripe in the label's colour."""
     stripe = _stripe(letters)
     _shade(image, place)
     image[place.y : place.y + place.h, place.x : place.x + stripe] = _bgr(label)
@@ -166,9 +166,9 @@ def _panel_place(
     boxes: Sequence[PixelRect],
     texts: Sequence[PixelRect],
 ) -> tuple[PixelRect, _Type] | None:
-    """Find a place and a letter size for a face's bars; None if none is readable.
+    """Find a place and a font size for a face's bars; None if none is readable.
 
-    Text never overlaps text. Smaller letters are taken before a face is covered; if one must be, it is as little as
+    Text never overlaps text. A smaller font is preferred to covering a face; if a face must be covered, as little as
     possible.
     """
     free: list[tuple[int, PixelRect, _Type]] = []
@@ -185,7 +185,7 @@ def _panel_place(
 
 
 def _bars(image: Image, place: PixelRect, letters: _Type, face: FaceResult, labels: Sequence[str]) -> None:
-    """Draw one bar for each emotion, its name before it and its share behind."""
+    """Draw one bar for each emotion, with its name before and its share after it."""
     names, bar, _ = _columns(labels, letters)
     _shade(image, place)
     for row, (name, share) in enumerate(zip(labels, face.smooth, strict=True)):

@@ -1,4 +1,4 @@
-"""Where tags and panels go, so that they stay inside the frame and off other faces where there is room."""
+"""Layout of tags and panels: inside the frame, and away from other faces if there is room."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -29,7 +29,7 @@ def overlap(first: PixelRect, second: PixelRect) -> int:
 
 
 def tag_places(box: PixelRect, size: Size, frame: Size) -> tuple[PixelRect, ...]:
-    """Above the box, below it, at its top; moved sideways into the frame. None at all if the frame is too small."""
+    """Above the box, below it, at its top; shifted sideways into the frame. Empty if the frame is too small."""
     (w, h), (frame_w, frame_h) = size, frame
     if w > frame_w or h > frame_h:
         return ()
@@ -39,7 +39,7 @@ def tag_places(box: PixelRect, size: Size, frame: Size) -> tuple[PixelRect, ...]
 
 
 def panel_places(box: PixelRect, size: Size, frame: Size, *, gap: int, tag: int) -> tuple[PixelRect, ...]:
-    """Where a panel may go, best first: right, left, below and above the box, last inside it; all within the frame.
+    """Places for a panel, best first: right, left, below and above the box, finally inside it; all within the frame.
 
     Args:
         box: The face.
@@ -65,7 +65,7 @@ def panel_places(box: PixelRect, size: Size, frame: Size, *, gap: int, tag: int)
 
 
 def covered(place: PixelRect, taken: Iterable[PixelRect]) -> int:
-    """Pixels of `taken` that a place would hide."""
+    """Pixels of `taken` that a place would cover."""
     return sum(overlap(place, other) for other in taken)
 
 
