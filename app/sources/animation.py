@@ -16,14 +16,14 @@ from models.errors import InputError
 
 PILLOW_PLAYS = frozenset((WEBP, JXL))
 _LEAST_S, _USUAL_S = 0.011, 0.1
-"""A picture of a shorter time is shown for the usual one, as browsers do."""
+"""A picture with a shorter duration is shown for the default one, as in browsers."""
 _ROUNDING_S = 1e-4
 
 
 def is_animation(path: Path, kind: str) -> bool:
-    """Tell whether a picture file holds a film: two pictures or more, one after another.
+    """Whether a picture file is a film: two or more pictures in succession.
 
-    A JPEG file with a JPEG's suffix is a photo, whatever previews and depth maps follow in it.
+    A JPEG file with a JPEG suffix is a photo, even if previews and depth maps follow in it.
 
     Args:
         path: The file.
@@ -52,7 +52,7 @@ def _has_two_packets(path: Path) -> bool:
 
 
 class Animation(Recording):
-    """An animated WebP or JPEG XL: every picture once, at the time up to which those before it are shown.
+    """An animated WebP or JPEG XL: every picture once, at the time when the previous one ends.
 
     Args:
         path: The file.
