@@ -35,9 +35,10 @@ _TURNS = {
 def read_picture(path: str | Path) -> Image:
     """Read one picture of any size and depth.
 
-    Gray becomes three equal channels, transparency is laid over neutral gray, and the EXIF orientation is honoured. 16
-    bits become 8 (the upper ones). Numbers beyond that, whole or not, are taken for the smallest usual range that holds
-    them: 0..1, 0..255, 0..65535, or else from the least to the greatest. Of an animation, the first picture.
+    Gray becomes three equal channels, transparency is composited over neutral gray, and the EXIF orientation is
+        applied. 16 bits are reduced to the upper 8. Other numeric types are scaled by the smallest usual range that
+        contains them: 0..1, 0..255, 0..65535, or else their minimum to maximum. From an animation, the first picture is
+        read.
 
     Args:
         path: The file; any characters.
@@ -46,7 +47,8 @@ def read_picture(path: str | Path) -> Image:
         BGR uint8, shape (H, W, 3).
 
     Raises:
-        InputError: If the file is missing, empty, unreadable, no picture, damaged, or larger than OpenCV's pixel limit.
+        InputError: If the file is missing, empty, unreadable, not a picture, damaged, or larger than OpenCV's pixel
+            limit.
     """
     path = Path(path)
     head = head_of(path)
@@ -72,10 +74,10 @@ def read_picture(path: str | Path) -> Image:
 
 
 def _decode_large(path: Path) -> Image | None:
-    """A large picture decoded into memory of ours; None if it is not large, or cannot be read so.
+    """A large picture, decoded into our own memory; None if it is not large, or cannot be read this way.
 
-    `imdecode` copies what it has decoded and holds the interpreter meanwhile, for 50 ms with 108 million pixels, in
-    which no window answers. `imread` does not say whether it came to the end, so a small decoding is asked for that.
+    `imdecode` copies the decoded picture while holding the interpreter lock, which blocks the window for 50 ms with 108
+    million pixels. `imread` does not report truncation, so a reduced decoding checks for that.
     """
     try:
         with opened(path) as file:
@@ -89,7 +91,7 @@ def _decode_large(path: Path) -> Image | None:
             cv2.imread(str(path), image, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     except (*PILLOW_ERRORS, cv2.error):
         return None
-    # It says nothing either where it cannot open the file, as on systems where its names are of few letters.
+    # nor does it report a file that it cannot open, as on systems with limited file names
     return set_upright(image, _turn_of(path)) if image.any() else None
 
 
@@ -109,8 +111,8 @@ def _decode(data: np.ndarray) -> Image | None:
 
 
 def _decode_any(data: np.ndarray, path: Path) -> Image | None:
-    """Decode a format that may carry transparency, or numbers that are no bytes."""
-    with quiet_stderr():  # libpng reports damage there
+    """Decode a format that may have transparency, or values that are not bytes."""
+    with quiet_stderr():  # libpng reports damage on standard error
         full = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
         if full is None:
             return _decode(data)
@@ -125,12 +127,12 @@ def _decode_any(data: np.ndarray, path: Path) -> Image | None:
 
 
 def _turn_of(path: Path) -> Turn:
-    """OpenCV turns pictures upright, but not those that it gives as they are stored."""
+    """Apply the orientation, which OpenCV does not for pictures read unchanged."""
     return _TURNS.get(orientation_of(path), UNTURNED)
 
 
 def _bytes_of(values: np.ndarray) -> np.ndarray:
-    """Scale numbers of any kind to uint8; what is not a number is black."""
+    """Scale numbers of any type to uint8; NaN becomes black."""
     levels = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     least, most = float(levels.min()), float(levels.max())
     whole = np.issubdtype(values.dtype, np.integer)

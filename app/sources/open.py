@@ -1,4 +1,4 @@
-"""From what the user typed to an open source."""
+"""Opens a source from what the user typed."""
 
 from pathlib import Path
 
@@ -31,8 +31,8 @@ def open_source(
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former needs a path such as `./0`.
-        fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default they
-            tell. Everything else has its own rate.
+        fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default their content
+            decides. All other sources have their own rate.
         start_s: The first frame is the first one at or after this time of the container's clock. Frame
             numbers stay those of the whole film where its container has an index (MP4, MOV, AVI).
         end_s: Frames from this time on are left out.
@@ -42,8 +42,8 @@ def open_source(
         The open source; the caller closes it.
 
     Raises:
-        InputError: If it cannot be opened, or a part is asked of what is not a film; the sentence names it and the next
-            step.
+        InputError: If it cannot be opened, or a part of something that is not a film is requested; the sentence names
+            it and the next step.
     """
     if not spec.strip() or "\0" in spec:
         raise InputError(
@@ -76,7 +76,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
 
 
 def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameSource:
-    """Decide between picture and film by the content; a name that says something else is reported."""
+    """Decide between picture and film by the content; a misleading name is reported."""
     kind = picture_kind(head_of(path))
     suffix = path.suffix.lower()
     if kind is not None and is_animation(path, kind):
