@@ -61,7 +61,7 @@ class Gate:
         """
         weights = content["looks"]["weights"]
         if list(weights) != list(PREDICTORS):
-            raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it anew")
+            raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it again")
         looks, crop = content["looks"], content["crop"]
         gate = cls(
             weights=tuple(map(float, weights.values())),

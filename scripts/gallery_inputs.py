@@ -1,4 +1,4 @@
-"""Makes what the gallery's windows show: a camera, pictures and sessions, from the demo clip or drawn at random."""
+"""Creates the inputs of the screenshots: a camera, pictures and sessions, from the demo clip or at random."""
 
 import json
 import shutil
@@ -71,7 +71,7 @@ def make_photos(folder: Path) -> None:
 
 
 def make_copies(session: Path) -> None:
-    """Three copies beside a session, on other days and under other titles; one that is there already is kept."""
+    """Three copies of a session next to it, with other days and titles; existing ones are kept."""
     for day, (title, tags) in enumerate((("Interview, morning", ("interview",)), ("", ()), ("Pilot", ())), 1):
         copy = session.with_name(f"2026-03-0{day}T09-05-00_camera-0")
         if not copy.exists():
@@ -82,7 +82,7 @@ def make_copies(session: Path) -> None:
 
 
 def make_days(library: Path) -> None:
-    """Sessions of somebody's own on most days of a March, with one reading a second; drawn at random, of nobody."""
+    """A user's own sessions on most days of a March, with one reading per second; random, of no real person."""
     random = np.random.default_rng(3)
     labels = FERPLUS
     flat = np.full(len(labels), 1 / len(labels), np.float32)

@@ -2,8 +2,8 @@
 
     python scripts/sessions.py [--sessions 5000]
 
-The sessions are made in a temporary folder. What is printed is measured: milliseconds that passed and, where it is this
-process that works, milliseconds that a core was busy, which say more on a machine with other work to do.
+The sessions are made in a temporary folder. What is printed is measured: elapsed milliseconds and, for work of this
+process, milliseconds of processor time, which say more on a busy machine.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def make_sessions(library: Path, count: int) -> None:
 
 
 def timed(work: Callable[[], object], repeats: int = REPEATS) -> str:
-    """The median of some runs."""
+    """The median of several runs."""
     passed, busy = [], []
     for _ in range(repeats):
         start_s, start_busy_s = time.perf_counter(), time.process_time()
