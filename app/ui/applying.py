@@ -1,4 +1,4 @@
-"""What each setting changes in a window that is open."""
+"""Applies settings to an open window."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SettingsController:
-    """Applies settings, as the page or the menus changed them."""
+    """Applies settings that the page or the menus changed."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -29,7 +29,7 @@ class SettingsController:
         }
 
     def apply(self, key: str) -> None:
-        """Let a setting hold at once; those that are not here are asked for when they are needed."""
+        """Apply a setting immediately; those not listed here are read when they are needed."""
         if key in self._does:
             self._does[key]()
 

@@ -1,4 +1,4 @@
-"""Sentences over the picture: what went wrong, and the buttons of the next step. Never a dialog that blocks."""
+"""Messages over the picture, with buttons for the next step, instead of modal dialogs."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -14,7 +14,7 @@ Step = tuple[str, Callable[[], object]]
 
 
 class Banner(QFrame):
-    """One sentence with buttons; every button also dismisses it."""
+    """A sentence with buttons; every button also dismisses it."""
 
     def __init__(
         self, key: str, kind: Kind, sentence: str, steps: Sequence[Step], dismiss: Callable[[str], None]
@@ -60,7 +60,7 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The banners on the screen, one for each key: a new sentence for a key replaces the old one."""
+    """The visible banners, one per key: a new sentence replaces the old one with the same key."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,5 @@
-"""The window before a simulated camera, for `bench --live`: MIMIK_CAMERA_TRIAL starts it, and it closes at its end."""
+"""Measures the window with a simulated camera, for `bench --live`: MIMIK_CAMERA_TRIAL starts it, and the window closes
+at the end."""
 
 import json
 import math
@@ -15,18 +16,18 @@ from app.core.stages import FrameSource
 from app.ui.window import MainWindow
 
 _SETTLE_S = 2.0
-"""The first seconds do not count: everything is loaded, and the whole picture searched."""
+"""The first seconds do not count, while everything is loaded and the whole picture is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraTrial:
-    """What is asked of the window.
+    """The task of the window.
 
     Attributes:
         path: The file to write: `fps`, `seconds`, `frames`, `dropped`, `capture_to_paint_ms` {`p50`, `p95`} and `cpu`,
             the processor time of the whole process over the time, 1 for one core.
         fps: Of the simulated camera.
-        seconds: How long it is watched.
+        seconds: Duration of the measurement.
     """
 
     path: Path
@@ -35,7 +36,7 @@ class CameraTrial:
 
     @classmethod
     def asked(cls) -> Self | None:
-        """The trial that the environment asks for: `MIMIK_CAMERA_TRIAL` holds it as JSON."""
+        """The task in the environment: `MIMIK_CAMERA_TRIAL` contains it as JSON."""
         value = os.environ.get("MIMIK_CAMERA_TRIAL")
         if not value:
             return None
@@ -43,13 +44,13 @@ class CameraTrial:
         return cls(Path(values["path"]), float(values["fps"]), float(values["seconds"]))
 
     def source(self, spec: str) -> FrameSource:
-        """Open what the window shows: a simulated camera instead of the film itself."""
+        """Open a simulated camera instead of the film itself."""
         from app.sources.simulated import SimulatedCamera
 
         return SimulatedCamera(spec, self.fps)
 
     def watch(self, window: MainWindow, done: Callable[[bool], None]) -> None:
-        """Measure from the first result on, write the figures and say whether there are any."""
+        """Measure from the first result on, write the figures, and call `done` with whether there are any."""
         latencies_s: list[float] = []
         start: list[tuple[float, float, tuple[int, int, int]]] = []
 

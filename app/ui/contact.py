@@ -1,4 +1,4 @@
-"""The contact sheet: the pictures of a folder in small, each with the labels of its faces."""
+"""The contact sheet: thumbnails of a folder's pictures, each with the labels of its faces."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +34,7 @@ class ContactSheet(QWidget):
     """Shows a folder. Enter or a double click opens a picture.
 
     Signals:
-        opened: The place of a picture in the folder, in the order of names.
+        opened: The index of a picture in the folder, in the order of names.
     """
 
     opened = Signal(int)
@@ -83,16 +83,16 @@ class ContactSheet(QWidget):
         """Show pictures of another width, in screen pixels."""
         self._cell.width = width
         self.pictures.set_size(width, self.devicePixelRatioF())
-        self.list.setUniformItemSizes(True)  # the size is requested again
+        self.list.setUniformItemSizes(True)  # have the size computed again
         self.list.doItemsLayout()
 
     def refresh(self) -> None:
-        """Show what was read meanwhile."""
+        """Show new readings."""
         self._sort()
         self.list.viewport().update()
 
     def mark(self, place: int) -> None:
-        """Go to the picture at a place of the folder."""
+        """Select the picture at an index of the folder."""
         if 0 <= place < self.pictures.rowCount():
             index = self.pictures.index(self.pictures.row_of(place))
             self.list.setCurrentIndex(index)
@@ -154,7 +154,7 @@ class _Cell(QStyledItemDelegate):
 
 
 def _paint_chips(painter: QPainter, place: QRectF, faces: tuple[FaceResult, ...] | None) -> None:
-    """Paint the labels of the faces, the largest face first, as many as there is room for."""
+    """Paint the labels of the faces, the largest face first, as many as fit."""
     painter.setFont(theme.font(12))
     metrics = painter.fontMetrics()
     if not faces:

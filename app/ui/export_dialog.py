@@ -1,4 +1,4 @@
-"""The dialog behind E: as what, which stretch, whose faces blurred, where to; then how far it is."""
+"""The export dialog (E): format, stretch, blurred faces and file; then the progress."""
 
 from pathlib import Path
 
@@ -40,20 +40,20 @@ TITLES = {
     "clip": QT_TRANSLATE_NOOP("export", "Clean clip (MP4)"),
     "frame": QT_TRANSLATE_NOOP("export", "Picture at a moment (PNG)"),
 }
-"""What the kinds of `app.export.kinds` are called on the screen."""
+"""Names of the formats of `app.export.kinds` on the screen."""
 
 
 class ExportDialog(QDialog):
-    """Exports one content. Not modal; closing it ends what runs.
+    """Exports one content. Not modal; closing it cancels a running export.
 
     Args:
         parent: The window.
-        content: What is exported.
-        marks: A stretch that the user has marked, None if one end is not set.
-        face: The face that the user has chosen, or None.
-        at_s: The moment that is shown.
+        content: The content to export.
+        marks: The marked stretch; None for an end that is not set.
+        face: The chosen face, or None.
+        at_s: The shown moment.
         note: A sentence about the content that the user should know, or empty.
-        folder: Where files go that nobody has named yet.
+        folder: Default folder for files.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class ExportDialog(QDialog):
 
     @property
     def chosen(self) -> Kind:
-        """The kind that is chosen."""
+        """The chosen format."""
         return KINDS[str(self.kind.currentData())]
 
     def _choose_kind(self) -> None:
@@ -175,7 +175,7 @@ class ExportDialog(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"{self.kind.currentText()} (*{suffix})" for suffix in self.chosen.suffixes])
         dialog.setDefaultSuffix(self.chosen.suffixes[0].removeprefix("."))
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # existing files are kept
         dialog.selectFile(self.place.text())
         dialog.fileSelected.connect(self._take_place)
         dialog.finished.connect(dialog.deleteLater)
