@@ -1,11 +1,15 @@
 """Parses what a user may type as a source, before anything is opened. Imports nothing heavy, because the window's
 titles need it."""
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from models.errors import InputError
+
+SESSION_FILE, SESSION_VIDEO = "session.json", "video.mp4"
+"""In the folder of a recorded session: its manifest, by which it is known, and its pictures."""
 
 
 def camera_index(spec: str) -> int | None:
@@ -74,3 +78,24 @@ def path_of(spec: str) -> Path:
         return Path(spec).expanduser()
     except RuntimeError as error:
         raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error
+
+
+def is_session_folder(path: Path) -> bool:
+    """Whether a path is the folder of a recorded session."""
+    return os.path.isfile(path / SESSION_FILE)  # noqa: PTH113  (Path.is_file fails where a name is too long)
+
+
+def refuse_session(folder: Path) -> None:
+    """Refuse a session's folder where films and pictures are wanted: its thumbnail is no photo of anybody's.
+
+    Raises:
+        InputError: If it is one; the sentence says what to name instead.
+    """
+    if not is_session_folder(folder):
+        return
+    video = folder / SESSION_VIDEO
+    again = str(video) if video.is_file() else "the film that it was made from"
+    raise InputError(
+        f"{folder} is a recorded session; make tables of its readings with `export`, or name {again} to read its "
+        "pictures again"
+    )

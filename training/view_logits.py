@@ -47,7 +47,10 @@ GoOn = Callable[[float, float], bool]
 returns whether to continue."""
 
 CHUNK = 8
-"""Batches between two such calls."""
+"""Batches before the first such call."""
+
+CHUNK_S = 5.0
+"""Approximate seconds between later ones: on a GPU a call of `predict` costs more than the batches of `CHUNK`."""
 
 
 def save_view_logits(
@@ -86,19 +89,21 @@ def view_logits(
     """
     model, n = _Viewed(teacher, images, views), len(images)
     parts: list[dict[str, NDArray[np.float16]]] = []
-    total, size = n * views.count, min(CHUNK * BATCH, -(-n * views.count // BATCH) * BATCH)
+    total, batches = n * views.count, CHUNK
     compiled = done = 0
     started = time.monotonic()
     while done < total:
-        places = np.arange(done, min(done + size, total), dtype=np.int32)
-        outputs = model.predict(
-            np.resize(places, size), batch_size=BATCH, verbose=0
-        )  # of one size, to compile only once
+        places = np.arange(done, min(done + batches * BATCH, total), dtype=np.int32)
+        asked = time.monotonic()
+        padded = np.resize(places, -(-len(places) // BATCH) * BATCH)  # whole batches have one shape to compile
+        outputs = model.predict(padded, batch_size=BATCH, verbose=0)
         parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in outputs.items()})
         done += len(places)
         seconds = (time.monotonic() - started) / (done - compiled) * n if compiled else 0.0
         if not compiled:
             compiled, started = done, time.monotonic()
+        elif time.monotonic() - asked < CHUNK_S / 2:
+            batches *= 2
         if done < total and not go_on(done / n, seconds):
             break
     whole = done // n * n

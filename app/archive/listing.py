@@ -11,7 +11,7 @@ from pathlib import Path
 from app.headless.identity import read_summary
 from app.sources.content import VIDEO_SUFFIXES
 from app.sources.folder import natural_key, pictures_in
-from app.spec import camera_index, is_address, path_of
+from app.spec import camera_index, is_address, is_session_folder, path_of
 from models.errors import InputError
 
 
@@ -61,7 +61,8 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
         parts = [word] if fitting is None else fitting
         found = found or fitting is not None
         for name in parts:
-            films = None if _is_special(name) else _films_in(Path(name).expanduser(), recursive=recursive)
+            special = _is_special(name) or is_session_folder(path_of(name))  # which opening will refuse
+            films = None if special else _films_in(Path(name).expanduser(), recursive=recursive)
             if films is None:
                 add([name], named=fitting is None)
                 continue

@@ -54,7 +54,9 @@ class _Tally:
         self.frames += 1
         self.faces += len(result.faces)
         for stage, milliseconds in result.stage_ms.items():
-            self._stages.setdefault(stage, Reservoir()).add(milliseconds)
+            if stage not in self._stages:
+                self._stages[stage] = Reservoir()
+            self._stages[stage].add(milliseconds)
 
     def stats(self, *, interrupted: bool) -> RunStats:
         stages = {stage: reservoir.percentiles() for stage, reservoir in self._stages.items()}

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError, URLError
 
 import platformdirs
 
@@ -98,7 +99,13 @@ def _download(url: str, size: int, limit_s: float) -> bytes:
     thread.start()
     thread.join(limit_s)
     if failures:
-        raise InputError(f"{url} cannot be read: {failures[0]}; check the network") from failures[0]
+        raise InputError(f"{url} cannot be read: {_why(failures[0])}; check the network") from failures[0]
     if not done.is_set():
         raise InputError(f"{url} was not delivered within {limit_s:g} s; check the network")
     return bytes(content)
+
+
+def _why(error: Exception) -> str:
+    """What the system or the server says, without the words of the library around it."""
+    reason = error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
+    return (reason.strerror if isinstance(reason, OSError) else None) or str(reason)

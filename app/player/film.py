@@ -269,7 +269,7 @@ class FilmPlayer(CommandedPlayer):
     def _offer(self, shown: Shown) -> None:
         self._shown, self._skipped = shown, False
         self._count += 1
-        self._offered.put(shown)
+        self._put(shown)
 
     def _report_failure(self) -> None:
         failure, self._decoder.failure = self._decoder.failure, None

@@ -212,7 +212,7 @@ class LivePlayer(Offering):
         self._dropped = result.dropped
         captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
         if self._state is State.PLAYING:
-            self._offered.put(Shown(result, False, captured_s))
+            self._put(Shown(result, False, captured_s))
 
 
 class _Screen:

@@ -127,6 +127,10 @@ class Player(Protocol):
         """The newest frame, once; None if it was taken already."""
         ...
 
+    def on_offer(self, tell: Callable[[], None]) -> None:
+        """Have something called with every frame that can be taken, in the player's thread; it must not wait."""
+        ...
+
     def counts(self) -> tuple[int, int, int]:
         """Numbers of frames shown or delivered, analysed, and skipped to stay in time."""
         ...

@@ -136,7 +136,7 @@ class PlayerSession:
         self.post.put(Cameras(cameras))
         if cameras:
             return str(cameras[0].index)
-        none = "No camera was found, so this is the demo clip. Connect one and choose it in Source."
+        none = "No camera was found, so this is the demo clip. Connect one and choose it in the menu File."
         self.post.put(Notice("source", none))
         return DEMO
 

@@ -18,10 +18,11 @@ from app.sessions.files import replace_whole
 from app.sessions.names import named
 from app.sessions.notes import Note, read_notes
 from app.sinks.output import utf8, writing
+from app.spec import SESSION_FILE, SESSION_VIDEO
 from models.errors import InputError
 
 FORMAT = 1
-MANIFEST, VIDEO, READINGS = "session.json", "video.mp4", "readings.csv"
+MANIFEST, VIDEO, READINGS = SESSION_FILE, SESSION_VIDEO, "readings.csv"
 NOTES, THUMBNAIL = "notes.csv", "thumbnail.jpg"
 
 State = Literal["recording", "complete", "recovered"]
@@ -158,11 +159,11 @@ class Session:
 
 
 def is_session(path: Path) -> bool:
-    """Whether a folder is a session, even one without a manifest."""
+    """Whether a folder is a session, even one of which only the readings or the video are left."""
     # Path.is_file fails where a name is too long
     if os.path.isfile(path / MANIFEST):  # noqa: PTH113
         return True
-    return named(path) is not None and os.path.isfile(path / READINGS)  # noqa: PTH113
+    return named(path) is not None and any(os.path.isfile(path / name) for name in (READINGS, VIDEO))  # noqa: PTH113
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -97,14 +97,15 @@ def _manifest_of(session: Session) -> Manifest:
             raise
     from_name = named(session.path)
     if from_name is None:
-        changed_s = session.readings.stat().st_mtime
+        left = session.readings if session.readings.is_file() else session.video
+        changed_s = left.stat().st_mtime
         return Manifest(session.name, datetime.fromtimestamp(changed_s, UTC), state="recording")
     return Manifest(from_name[1], from_name[0], state="recording")
 
 
 def _lost_its_manifest(session: Session) -> bool:
-    """Whether there are readings but no readable manifest."""
-    if not session.readings.is_file() or is_being_recorded(session):
+    """Whether there are readings or a video but no readable manifest."""
+    if not (session.readings.is_file() or session.video.is_file()) or is_being_recorded(session):
         return False
     try:
         content = session.manifest_path.read_bytes()

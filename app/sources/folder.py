@@ -13,6 +13,7 @@ from app.sources.content import PICTURE_SUFFIXES
 from app.sources.images import read_picture
 from app.sources.recording import Recording
 from app.sources.sequence import is_recording
+from app.spec import SESSION_FILE
 from models.errors import InputError
 
 _FPS = 30.0
@@ -26,7 +27,7 @@ natural_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
 
 
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """The pictures of a folder in natural order of their names; hidden files and folders are skipped.
+    """The pictures of a folder in natural order of their names; hidden ones and recorded sessions are skipped.
 
     Args:
         folder: The folder.
@@ -44,6 +45,8 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
     found = []
     for place, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted((n for n in folders if recursive and not n.startswith(".")), key=_order)
+        if SESSION_FILE in names:  # its thumbnail is a frame of its video
+            continue
         pictures = (n for n in names if Path(n).suffix.lower() in PICTURE_SUFFIXES and not n.startswith("."))
         found += [path for name in sorted(pictures, key=_order) if (path := Path(place, name)).is_file()]
     return found

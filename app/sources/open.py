@@ -12,7 +12,7 @@ from app.sources.film import Film
 from app.sources.folder import PictureFolder
 from app.sources.images import PictureSource
 from app.sources.stream import open_address
-from app.spec import camera_index, is_address, path_of
+from app.spec import camera_index, is_address, path_of, refuse_session
 from models.errors import InputError
 
 
@@ -69,6 +69,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
     path = path_of(spec)
     try:
         if path.is_dir():
+            refuse_session(path)
             return PictureFolder(path, fps, recursive=recursive, start_s=start_s, end_s=end_s)
         return _open_file(path, start_s, end_s)
     except OSError as error:  # a name that the system refuses, for example one that is too long

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.faults import fault_sentence
+from app.ui.localised import localised
 from models.errors import InputError
 
 
@@ -25,7 +26,7 @@ class Background(QObject):
         super().__init__(parent)
         self._threads: list[threading.Thread] = []
         self._answered.connect(lambda then, answer: then(answer), Qt.ConnectionType.QueuedConnection)
-        self._failed.connect(failed, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(lambda sentence: failed(localised(sentence)), Qt.ConnectionType.QueuedConnection)
         # bound once, because other threads must not access attributes of a deleted window
         self._answer, self._fail = self._answered, self._failed
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QDate, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.types import UNREADABLE
@@ -14,7 +14,7 @@ from app.journal.periods import Period
 from app.sinks.csv_file import NOBODY
 from app.ui import theme
 from app.ui.labels import label_words
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
 
 _ROW, _GAP, _TOP, _LEFT, _RIGHT = 13, 4, 20, 66, 74
 
@@ -46,8 +46,7 @@ def label_name(label: str) -> str:
 
 def day_name(day: date, pattern: str) -> str:
     """A day in the language in use, by a pattern of Qt's."""
-    # translated by the language's code, by which Qt finds the names of days and months
-    return QLocale(translate("journal", "en")).toString(QDate(day.year, day.month, day.day), pattern)
+    return locale_in_use().toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def lane_colour() -> QColor:
@@ -81,6 +80,10 @@ class CalendarStrips(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(720, _TOP + 31 * (_ROW + _GAP))  # the same height for every month, so that nothing jumps
+
+    def middle_of(self, day: date) -> int:
+        """Where a day's row lies, in pixels from the upper edge."""
+        return round(_TOP + (day.day - 0.5) * (_ROW + _GAP))
 
     def day_at(self, y: float) -> date | None:
         """The day at a position."""
@@ -137,7 +140,8 @@ class CalendarStrips(QWidget):
                 translate("journal", "{minutes} min").format(minutes=round(period.recorded_us / MINUTE_US)),
             )
         if chosen:
-            painter.setPen(QColor(theme.ACCENT))
+            painter.setPen(QPen(QColor(theme.ACCENT), 2 if self.hasFocus() else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(lane.adjusted(-1, -1, 0, 0))
 
     @staticmethod
@@ -172,7 +176,8 @@ class CalendarStrips(QWidget):
             return ""
         label = self.month.strips.get(day, {}).get(minute)
         shown = translate("journal", "nothing was recorded") if label is None else label_name(label)
-        return f"{day_name(day, 'dddd, d MMMM')}, {minute // 60}:{minute % 60:02d}\n{shown}"
+        named = day_name(day, translate("journal", "dddd, d MMMM"))
+        return f"{named}, {minute // 60}:{minute % 60:02d}\n{shown}"
 
 
 def runs(minutes: Mapping[int, str]) -> list[tuple[int, int, str]]:

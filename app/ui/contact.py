@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -20,12 +19,13 @@ from PySide6.QtWidgets import (
 from app.core.palette import color_of
 from app.core.types import UNREADABLE, FaceResult
 from app.ui import theme
+from app.ui.choice import ChoiceBox
 from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel, ReadingOf
 from app.ui.keys import MOVES, keep_keys
 from app.ui.labels import label_words
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 
-PAD, CHIP, NAME = 7, 19, 18
+PAD, GAP, CHIP, NAME = 7, 5, 19, 18
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 ORDERS = (("name", QT_TRANSLATE_NOOP("contact", "By name")), ("emotion", QT_TRANSLATE_NOOP("contact", "By emotion")))
 
@@ -46,7 +46,7 @@ class ContactSheet(QWidget):
         self.pictures = PictureModel(self)
         self.title = QLabel()
         self.title.setObjectName("quiet")
-        self.order = QComboBox()
+        self.order = ChoiceBox()
         self.order.setAccessibleName(translate("contact", "Order of the pictures"))
         for name, text in ORDERS:
             self.order.addItem(translate("contact", text), name)
@@ -61,15 +61,16 @@ class ContactSheet(QWidget):
         self.list.setWrapping(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
-        self.list.setSpacing(5)
+        self.list.setSpacing(GAP)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.activated.connect(lambda index: self.opened.emit(int(index.data(PLACE))))
         keep_keys(self.list, *MOVES)
         head = QHBoxLayout()
+        head.addSpacing(GAP)  # the list has it before its first picture, too
         head.addWidget(self.title, 1)
         head.addWidget(self.order)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 10, 6, 4)
+        rows.setContentsMargins(14 - GAP, 10, 6, 4)
         rows.addLayout(head)
         rows.addWidget(self.list, 1)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -23,9 +22,11 @@ from app.export.content import Content
 from app.export.delimited import Dialect
 from app.export.kinds import KINDS, ExportOptions, Kind
 from app.export.video import Veil
+from app.ui.choice import ChoiceBox
 from app.ui.controls import quiet_label
 from app.ui.export_job import ExportJob
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
 from app.ui.words import moment
 
 _LOOK_MS, _PATIENCE_S = 100, 0.5
@@ -81,7 +82,7 @@ class ExportDialog(QDialog):
         self._choose_kind()
 
     def _build(self, note: str) -> None:
-        self.kind, self.stretch, self.blur = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.stretch, self.blur = ChoiceBox(), ChoiceBox(), ChoiceBox()
         for kind in KINDS.values():
             self.kind.addItem(translate("export", TITLES[kind.name]), kind.name)
         self.stretch.addItem(translate("export", "All of it"))
@@ -231,7 +232,8 @@ class ExportDialog(QDialog):
         elif job.cancelled:
             sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
-            sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
+            fault = translate("export", "The export has failed by a fault of Mimik's.")
+            sentences.insert(0, localised(job.error) if job.error else fault)
         self.message.setText("\n".join(sentences))
 
     def _cancel(self) -> None:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from app.core.reading import Reading
 from app.core.store import ReadingStore
 from app.player.player import Player, State
-from app.ui.trial import Trial, Wait
+from app.ui.trial import POLL_MS, Trial, Wait
 from models.errors import InputError
 
 SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
 LEAST_FRAMES = 50
+PLAY_POLL_MS = 50
+"""Less often than elsewhere: each look takes the interpreter's lock away from the analysis that is measured."""
 _DRAG_MOVES = 60.0
 
 
@@ -55,6 +57,7 @@ class FilmTrial(Trial):
         are taken, whatever of it is over before the window's first paint.
         """
         start_s = time.monotonic()
+        self._timer.setInterval(PLAY_POLL_MS)
         yield (
             lambda: (
                 (time.monotonic() - start_s > PLAY_S and film.counts()[1] >= LEAST_FRAMES)
@@ -62,6 +65,7 @@ class FilmTrial(Trial):
                 or getattr(film.readings, "complete", False)
             )
         )
+        self._timer.setInterval(POLL_MS)
         frames = film.counts()[1]
         if frames < LEAST_FRAMES:
             name = self._window.showing.title

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.player.parts import DEMO
 from app.ui.language import translate
+from app.ui.localised import localised
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
     try:
         content = film_content(spec, window.showing.title, player, window.openers, stills=stills)
     except InputError as error:
-        window.banners.tell("export", "error", str(error))
+        window.banners.tell("export", "error", localised(str(error)))
         return None
     if content is None:
         window.banners.tell(
@@ -68,7 +69,7 @@ def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object])
     try:
         content = session_content(folder)
     except InputError as error:
-        tell(str(error))
+        tell(localised(str(error)))
         return None
     dialog = ExportDialog(parent, content)
     dialog.show()

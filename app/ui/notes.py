@@ -14,6 +14,7 @@ from app.spec import camera_index, is_address
 from app.ui.background import Background
 from app.ui.flags import flags_of, label_said
 from app.ui.language import translate
+from app.ui.words import day_and_time
 
 if TYPE_CHECKING:
     from app.sessions.folder import Session
@@ -55,7 +56,11 @@ class NotesController(QObject):
             from app.player.recorded import session_of
 
             session = session_of(spec)
-            return None if session is None else (session, session.notes(), session.manifest().title)
+            if session is None:
+                return None
+            manifest = session.manifest()
+            called = manifest.title or f"{manifest.source_name}, {day_and_time(manifest.started_at)}"
+            return session, session.notes(), called
 
         def then(found: "tuple[Session, tuple[Note, ...], str] | None") -> None:
             if found is not None and self._window.showing.spec == spec:

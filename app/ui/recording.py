@@ -97,13 +97,13 @@ class RecordingController(QObject):
             return None
         status = self._recording.status()
         if status is None:
-            return Badge(f"REC   {translate('recording', 'beginning…')}", theme.LIVE)
+            return Badge(f"REC   {translate('recording', 'beginning…')}", theme.LIVE_ON_GLASS)
         minutes, seconds = divmod(int(status.seconds), 60)
         parts = [f"REC   {minutes}:{seconds:02d}", size_text(status.size)]
         parts += [] if status.free is None else [_free(status.free)]
         parts += [_left_out(status.dropped)] if status.dropped else []
         parts += [] if status.has_video else [translate("recording", "readings only")]
-        return Badge("   ".join(parts), theme.LIVE)
+        return Badge("   ".join(parts), theme.LIVE_ON_GLASS)
 
     def _begin(self) -> None:
         from app.player.live import LivePlayer

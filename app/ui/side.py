@@ -69,6 +69,7 @@ class SidePanel(QWidget):
         self.people.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.people.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people.setWidget(inside)
+        self._have(1)  # the Tab key comes to the cards before what is added later
         rows = QVBoxLayout(self)
         rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
         rows.setSpacing(8)

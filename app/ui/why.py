@@ -19,8 +19,8 @@ from app.ui.controls import quiet_label
 from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
+from app.ui.localised import localised
 from app.ui.window_tasks import WindowTasks
-from app.ui.words import sentence_case
 from models.errors import InputError
 
 SIDE = 128
@@ -70,9 +70,11 @@ class WhyPanel(QWidget):
         self._tasks.on_done(self._take)
         self._asked: ExplanationRequest | None = None
         self.why: Why | None = None
-        self.title = QLabel()
+        self.title, self.place = QLabel(), QLabel()
         self.title.setObjectName("strong")
         self.title.setWordWrap(True)
+        self.place.setObjectName("quiet")
+        self.place.setWordWrap(True)
         close = QToolButton()
         close.setObjectName("plain")
         close.setText("×")
@@ -90,10 +92,12 @@ class WhyPanel(QWidget):
         pictures.setSpacing(6)
         pictures.addWidget(self.crop)
         pictures.addWidget(self.map)
+        pictures.addStretch(1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(11, 8, 8, 10)
-        rows.setSpacing(6)
+        rows.setSpacing(5)
         rows.addLayout(upper)
+        rows.addWidget(self.place)
         rows.addLayout(pictures)
         rows.addWidget(self.sentence)
         self.setVisible(False)
@@ -113,6 +117,7 @@ class WhyPanel(QWidget):
         self._asked, self.why = asked, None
         label = label_words(asked.face.label)
         self._show(translate("why", "Why “{label}”?").format(label=label), translate("why", "Computing…"))
+        self.place.setText("")
         self.crop.set_image(None)
         self.map.set_image(None)
         self._tasks.ask(asked, partial(self._explainer.explain, asked.image, asked.face))
@@ -138,15 +143,15 @@ class WhyPanel(QWidget):
         else:
             assert isinstance(found, Exception)
             known = isinstance(found, InputError)
-            self._show(self.title.text(), sentence_case(str(found)) if known else fault_sentence(found))
+            self._show(self.title.text(), localised(str(found) if known else fault_sentence(found)))
         self.answered.emit()
 
     def _tell(self, asked: ExplanationRequest, why: Why) -> None:
         person = translate("why", "Person #{id}").format(id=asked.face.track_id)
         label = label_words(why.label)
         title = translate("why", "Why “{label}”?").format(label=label)
-        place = f"{person}, {asked.place}" if asked.place else person
-        self._show(f"{title} · {place}", sentence_of(why))
+        self.place.setText(f"{person}, {asked.place}" if asked.place else person)
+        self._show(title, sentence_of(why))
         self.crop.set_image(gray_image(why.crop))
         self.map.set_image(heat_image(why.crop, why.heat))
         self.map.setAccessibleDescription(self.sentence.text())

@@ -1,4 +1,4 @@
-"""The window: pulls what the session and the player offer with a timer and hands it to its parts."""
+"""The window: pulls what the session and the player offer, when told and with a timer, and hands it to its parts."""
 
 import time
 from dataclasses import replace
@@ -26,9 +26,9 @@ from app.ui.recording import RecordingController
 from app.ui.requests import CommandController
 from app.ui.showing import Showing
 from app.ui.surface import Surface
-from app.ui.window_tasks import WindowTasks
+from app.ui.window_tasks import News, WindowTasks
 
-PULL_MS, READINGS_MS, LATEST_START_MS = 5, 500, 400
+PULL_MS, READINGS_MS, LATEST_START_MS = 20, 500, 400
 
 
 class MainWindow(QMainWindow):
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowTitle("Mimik")
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(940, 600)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)
@@ -116,8 +116,10 @@ class MainWindow(QMainWindow):
         self.playlist.picked.connect(self.show_source)
         self.deck.loaded.connect(self.deck.recolour)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.take_colours)
-        self._pulling = QTimer(self, interval=PULL_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._pulling.timeout.connect(self.following.pull)
+        self.news = News(self)
+        self.news.on_come(self._pull)
+        self._pulling = QTimer(self, interval=PULL_MS)
+        self._pulling.timeout.connect(self._pull)
         self._reading = QTimer(self, interval=READINGS_MS)
         self._reading.timeout.connect(self.following.read)
         # The first paint starts the work; a window that opens minimised is not painted, so a timer starts it there.
@@ -133,6 +135,10 @@ class MainWindow(QMainWindow):
             self.history.look_for_cut_off()
             if not self.preferences.welcomed():
                 self.requests.welcome()
+
+    def _pull(self) -> None:
+        if not self._closed:
+            self.following.pull()
 
     def _painted(self) -> None:
         if self.session is None:

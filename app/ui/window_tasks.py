@@ -49,3 +49,29 @@ class WindowTasks(QObject):
     def _tell(self, key: Hashable, found: object) -> None:
         with suppress(RuntimeError):  # the window is gone
             self._signal.emit(key, found)
+
+
+class News(QObject):
+    """Brings word from any thread that there is something to fetch, in the window's own time.
+
+    Args:
+        parent: Owns it.
+
+    Signals:
+        came: There is news.
+    """
+
+    came = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._signal = self.came  # as in WindowTasks
+
+    def tell(self) -> None:
+        """Say that there is news, from any thread."""
+        with suppress(RuntimeError):  # the window is gone
+            self._signal.emit()
+
+    def on_come(self, take: Callable[[], object]) -> None:
+        """Call something when there is news."""
+        self.came.connect(take, Qt.ConnectionType.QueuedConnection)

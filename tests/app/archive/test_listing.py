@@ -76,3 +76,13 @@ def test_what_is_written_into_a_list_is_read_from_it(names: list[str]) -> None:
         text = "".join(f"{list_line(name)}\n" for name in names)
         path.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
         assert read_list(str(path)) == names
+
+
+def test_a_sessions_folder_is_left_to_its_refusal_and_its_thumbnail_is_no_photo(tree: Path) -> None:
+    session = tree / "sub" / "2026-03-01T09-05-07_camera-0"
+    session.mkdir()
+    for name in ("session.json", "video.mp4", "thumbnail.jpg"):
+        (session / name).write_bytes(b"")
+    name = session.relative_to(tree).as_posix()
+    assert found(tree, name) == [name], "opening it says what to name instead"
+    assert found(tree, "sub", recursive=True) == ["sub/c.avi", f"{name}/video.mp4"]

@@ -141,3 +141,13 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, served) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="cannot be stored"):
         fetch_model(file_at(served(MODEL)), tmp_path / "file")
+
+
+def test_the_reason_is_the_systems_not_the_librarys(tmp_path: Path, served) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(InputError, match=r"cannot be read: Connection refused; check the network"):
+        fetch_model(file_at(f"http://127.0.0.1:{port}/m"), tmp_path)
+    with pytest.raises(InputError, match=r"cannot be read: HTTP Error 404: Not Found; check the network"):
+        fetch_model(file_at(served(b"", status=404)), tmp_path)

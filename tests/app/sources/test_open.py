@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import cv2
@@ -60,3 +61,15 @@ def test_the_demo_clip_is_called_demo(tmp_path: Path, make_clip, monkeypatch: py
     monkeypatch.setattr("app.sources.demo.demo_path", lambda: path)
     with open_demo() as source:
         assert source.info.name == "demo"
+
+
+@pytest.mark.parametrize("video", [True, False])
+def test_a_sessions_folder_is_no_folder_of_pictures(tmp_path: Path, video: bool) -> None:
+    (tmp_path / "session.json").write_text("{}")
+    cv2.imwrite(str(tmp_path / "thumbnail.jpg"), np.zeros((9, 9, 3), np.uint8))
+    if video:
+        (tmp_path / "video.mp4").touch()
+    wanted = f"name {tmp_path / 'video.mp4'} to read" if video else "name the film that it was made from to read"
+    with pytest.raises(InputError, match=re.escape(wanted)) as told:
+        open_source(str(tmp_path))
+    assert str(told.value).startswith(f"{tmp_path} is a recorded session; make tables of its readings with `export`")

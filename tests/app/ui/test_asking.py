@@ -144,3 +144,27 @@ def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, op
 def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) -> None:
     Preferences.next_to(tmp_path / "timings.json").keep_detector("haar")
     assert (tmp_path / "timings.ini").is_file()
+
+
+def test_a_camera_is_shown_as_soon_as_it_tells_of_a_frame(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window._pulling.stop()
+    with qtbot.waitSignals([window.picture.changed] * 3, timeout=WAIT_MS):
+        pass
+
+
+def test_names_with_an_ampersand_are_shown_whole_and_paths_are_told(preferences, open_window: Open) -> None:
+    preferences.keep_recent("/films/Ben & Ann.mp4")
+    (action,) = open_window().menus.recent.actions()
+    assert action.text() == "Ben && Ann.mp4"
+    assert action.toolTip() == "/films/Ben & Ann.mp4"
+    assert open_window().menus.recent.toolTipsVisible()
+
+
+def test_screen_readers_are_told_of_the_faces_of_what_stands_still(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window) and bool(window.picture.result.faces), timeout=WAIT_MS)
+    assert "keys up and down" in window.picture.accessibleDescription()
+    window.menus.pause.trigger()
+    qtbot.waitUntil(lambda: "#0" in window.picture.accessibleDescription(), timeout=WAIT_MS)

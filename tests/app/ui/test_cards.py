@@ -125,7 +125,7 @@ def test_a_label_is_explained_on_demand(qtbot, world: Any, open_window: Open) ->
         assert panel.sentence.text() == "Computing…"
     assert panel.why is not None
     assert "not what the person feels" in panel.sentence.text() or "No single place" in panel.sentence.text()
-    assert "Person #" in panel.title.text()
+    assert "Person #" in panel.place.text()
     window.show_source("long")
     assert not panel.isVisible()
 

@@ -155,7 +155,7 @@ def test_one_that_cannot_be_completed_does_not_hold_up_the_others(
     monkeypatch.setattr("app.sessions.recovery.recover", refusing)
     window.banners.shown["cut off"].buttons[0].click()
     qtbot.waitUntil(lambda: "history" in window.banners.shown, timeout=WAIT_MS)
-    assert window.banners.shown["history"].sentence == "no room for it"
+    assert window.banners.shown["history"].sentence == "No room for it"
     assert sorted(session.manifest().state for session in sessions[:2]) == ["recording", "recovered"]
 
 
