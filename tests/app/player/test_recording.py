@@ -98,4 +98,4 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (path / "readings.csv").write_text("frame,time_s\n")
     told: list[str] = []
     assert recorded_readings(str(path), told.append) is None
-    assert "read anew" in told[0]
+    assert "read again" in told[0]
