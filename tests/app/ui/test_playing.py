@@ -75,7 +75,7 @@ def test_space_plays_and_pauses_and_the_end_is_told(qtbot, play: Play) -> None:
     qtbot.keyClick(window, Qt.Key.Key_BracketRight)
     assert window.playback.speed == 1.5
     qtbot.waitUntil(lambda: "end" in window.banners.shown, timeout=WAIT_MS)
-    assert index(window) == 59
+    qtbot.waitUntil(lambda: index(window) == 59, timeout=WAIT_MS)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: 0 <= index(window) < 59, timeout=WAIT_MS)
     assert "end" not in window.banners.shown
