@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from app.sessions.folder import Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import Manifest, Session, write_manifest
 from app.sessions.index import NAME
 from app.sessions.library import Library
+from app.sessions.names import folder_name
 from app.sessions.notes import add_note
 
 WORDS = ("interview", "pilot", "morning", "room", "window", "second", "consent", "training", "guest", "lunch")
