@@ -1,4 +1,5 @@
-"""What a user may type as a source, before anything is opened. Imports nothing heavy: the window's titles need it."""
+"""Parses what a user may type as a source, before anything is opened. Imports nothing heavy, because the window's
+titles need it."""
 
 import os
 import re
@@ -30,10 +31,10 @@ def is_address(spec: str) -> bool:
 
 
 def shown(spec: str) -> str:
-    """A source as it may be shown or logged: an address without what may be a secret.
+    """A source as it may be shown or logged: an address without possible secrets.
 
-    That is user and password, query and fragment, parts of the path with a `=`, and everything but the scheme where an
-    `@` later on leaves open where the password ends.
+    Removed are user and password, query and fragment, parts of the path with a `=`, and everything but the scheme if a
+    later `@` makes it unclear where the password ends.
 
     >>> shown("rtsp://me:secret@10.0.0.5:554/live?token=1"), shown("rtsp://10.0.0.5/user=me&password=secret")
     ('rtsp://10.0.0.5:554/live', 'rtsp://10.0.0.5/…')
@@ -55,7 +56,7 @@ def split_address(address: str) -> SplitResult:
     """The parts of an address.
 
     Raises:
-        InputError: If it is none.
+        InputError: If it is not an address.
     """
     try:
         address.encode()  # bytes of another encoding end OpenCV's process
@@ -63,8 +64,8 @@ def split_address(address: str) -> SplitResult:
     except UnicodeEncodeError as error:
         readable = shown(address).encode(errors="backslashreplace").decode()
         raise InputError(f"{readable[:200]} is not UTF-8; check how it is written") from error
-    except ValueError:  # whose own words may hold the password
-        raise InputError(f"{shown(address)[:200]} is no address; check how it is written") from None
+    except ValueError:  # the original message may contain the password
+        raise InputError(f"{shown(address)[:200]} is not an address; check how it is written") from None
 
 
 def path_of(spec: str) -> Path:

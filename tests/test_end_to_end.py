@@ -116,10 +116,10 @@ def test_the_window_and_the_command_say_the_same(until, analysed: Callable[[str]
     """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
     from app.player.messages import Choice, Opened
     from app.player.parts import Openers
-    from app.player.session import Session
+    from app.player.session import PlayerSession
 
     written = {(int(row["frame"]), row["face_id"]): row for row in read(analysed("haar") / "demo.csv")}
-    session = Session(Openers(cache=lambda: None))
+    session = PlayerSession(Openers(cache=lambda: None))
     session.show("demo", Choice(detector="haar"))
     try:
         opened = until(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None), "Opened")

@@ -90,7 +90,7 @@ def head_figures(
 
     Args:
         head: Its labels include `labels`.
-        labels: The classes that are told apart.
+        labels: The classes to distinguish.
         label: Index into `labels`, int (n,).
         logits: One float32 (n, k) per view.
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.commands.labelled import LABELS, Labelled, is_of, matching, pictures_of, read_detections
-from app.commands.parts import opened
+from app.commands.labelled import LABELS, LabelledBox, is_of, matching, pictures_of, read_detections
 from app.core.types import Box
+from app.headless.parts import opened
 from app.options import Options
 from app.sources.images import read_picture
 from models.errors import InputError
 
 UNLABELLED = "unlabelled"
-"""Key of shown boxes that match no labelled one. Labels come from what one search found; a finer one finds faces that
-nobody has labelled, so these count neither as right nor as wrong."""
+"""Key of shown boxes that match no labelled one. The labels come from one particular search; a finer one finds faces
+that nobody has labelled, so these count neither as right nor as wrong."""
 
 _WRONG = ("animal", "none")
 """Labels that make a shown face a wrong one. A depiction is not among them: it is a face, though not a person's."""
@@ -39,7 +39,7 @@ def score_everyday(folder: Path, options: Options, *, as_json: bool) -> int:
     return 0
 
 
-def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[Labelled]]) -> dict[str, Any]:
+def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[LabelledBox]]) -> dict[str, Any]:
     """Count.
 
     Args:

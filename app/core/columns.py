@@ -1,4 +1,4 @@
-"""Arrays that grow at their end, for tables of unknown length."""
+"""Append-only arrays for tables of unknown length."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _LEAST = 256
 class Columns:
     """Named arrays of one length. Each is contiguous, so that `searchsorted` needs no copy of it.
 
-    Room is added an eighth at a time: appending costs little on average, and little memory is unused.
+    Capacity grows by an eighth: appending is cheap on average, and little memory is unused.
 
     Args:
         kinds: Name -> type and shape of one row's value.

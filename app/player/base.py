@@ -1,4 +1,4 @@
-"""What players have in common: a source, a state, and frames on offer."""
+"""The base of players: a source, a state, and the offered frame."""
 
 from collections.abc import Callable
 

@@ -118,7 +118,7 @@ class Explainer:
 
 
 def open_grad_cam(classifier: "FaceClassifier") -> "GradCam | None":
-    """Grad-CAM of a classifier's shown head, or None where Keras or its file is not there or cannot be used."""
+    """Grad-CAM of a classifier's shown head, or None if Keras or its file is not there or cannot be used."""
     from models.bundle import KERAS_FILE
     from models.standard_error import quiet_stderr
 

@@ -1,4 +1,4 @@
-"""Sentences over the picture: what went wrong, and the buttons of the next step. Never a dialog that blocks."""
+"""Messages over the picture, with buttons for the next step, instead of modal dialogs."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ Step = tuple[str, Callable[[], object]]
 
 
 class Banner(QFrame):
-    """One sentence with buttons; every button also dismisses it."""
+    """A sentence with buttons; every button also dismisses it."""
 
     def __init__(
         self, key: str, kind: Kind, sentence: str, steps: Sequence[Step], dismiss: Callable[[str], None]
@@ -65,10 +65,10 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The banners on the screen, one for each key: a new sentence for a key replaces the old one.
+    """The visible banners, one per key: a new sentence replaces the old one with the same key.
 
     Args:
-        before: After it the Tab key comes to the banners' buttons.
+        before: The widget that precedes the banners' buttons in the order of the Tab key.
     """
 
     def __init__(self, before: QWidget) -> None:

@@ -35,14 +35,14 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a card shows.
+    """The content of a card.
 
     Attributes:
-        face: What was read of the person.
+        face: The reading of the person.
         labels: Emotions in the order of the probabilities.
-        portrait: The face, a square, or None where there is none yet.
-        chosen: Whether this is the face that is shown in large.
-        followed: Whether the face is known over time, and so has a strip.
+        portrait: The face, a square, or None if there is none yet.
+        chosen: Whether this is the chosen face.
+        followed: Whether the face is tracked over time, and so has a strip.
     """
 
     face: FaceResult
@@ -57,13 +57,13 @@ class Person:
 
     @property
     def value(self) -> float | None:
-        """The probability of the label, 0..1, where it is an emotion."""
+        """The probability of the label, 0..1, if it is an emotion."""
         face = self.face
         return float(face.smooth[self.labels.index(face.label)]) if face.label in self.labels else None
 
     @property
     def quality(self) -> str:
-        """What is the matter with the face, in words."""
+        """The problems of the face, in words."""
         words = ", ".join(quality_words(word) for word in self.face.quality)
         if not self.readable:
             return translate("cards", "{reasons} – no emotion is shown").format(reasons=words)
@@ -91,7 +91,7 @@ class PersonCard(QWidget):
         self._tall = 0
 
     def show_person(self, person: Person) -> None:
-        """Show what was read of a person in one frame."""
+        """Show the reading of a person in one frame."""
         if self.person is None or self.person.face.track_id != person.face.track_id:
             self.strip = None
         self.person = person
@@ -222,7 +222,7 @@ class PersonCard(QWidget):
 
 
 def paint_plate(painter: QPainter, plate: QRectF, label: str, value: float | None) -> None:
-    """Paint a label on its colour, and its probability 0..1 where it is an emotion."""
+    """Paint a label on its colour, with its probability 0..1 if it is an emotion."""
     readable = label != UNREADABLE
     paint_rounded(painter, plate, 6, theme.color(label) if readable else QColor(theme.LINE))
     painter.setPen(theme.ink_on(color_of(label)) if readable else QColor(theme.TEXT))

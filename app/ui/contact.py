@@ -1,4 +1,4 @@
-"""The contact sheet: the pictures of a folder in small, each with the labels of its faces."""
+"""The contact sheet: thumbnails of a folder's pictures, each with the labels of its faces."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from app.core.palette import color_of
 from app.core.types import UNREADABLE, FaceResult
 from app.ui import theme
 from app.ui.choice import ChoiceBox
-from app.ui.contact_model import FACES, FAILED, PLACE, Pictures, ReadingOf
+from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel, ReadingOf
 from app.ui.keys import MOVES, keep_keys
 from app.ui.labels import label_words
 from app.ui.language import QT_TRANSLATE_NOOP, translate
@@ -34,7 +34,7 @@ class ContactSheet(QWidget):
     """Shows a folder. Enter or a double click opens a picture.
 
     Signals:
-        opened: The place of a picture in the folder, in the order of names.
+        opened: The index of a picture in the folder, in the order of names.
     """
 
     opened = Signal(int)
@@ -43,7 +43,7 @@ class ContactSheet(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.pictures = Pictures(self)
+        self.pictures = PictureModel(self)
         self.title = QLabel()
         self.title.setObjectName("quiet")
         self.order = ChoiceBox()
@@ -75,7 +75,7 @@ class ContactSheet(QWidget):
         rows.addWidget(self.list, 1)
 
     def show_folder(self, folder: Path, paths: tuple[Path, ...], reading_of: ReadingOf) -> None:
-        """As `Pictures.show_folder`."""
+        """As `PictureModel.show_folder`."""
         self.pictures.show_folder(folder, paths, reading_of)
         self.title.setText(translate("contact", "Pictures: {count}").format(count=len(paths)) if paths else "")
         self._sort()
@@ -84,16 +84,16 @@ class ContactSheet(QWidget):
         """Show pictures of another width, in screen pixels."""
         self._cell.width = width
         self.pictures.set_size(width, self.devicePixelRatioF())
-        self.list.setUniformItemSizes(True)  # the size is requested again
+        self.list.setUniformItemSizes(True)  # have the size computed again
         self.list.doItemsLayout()
 
     def refresh(self) -> None:
-        """Show what was read meanwhile."""
+        """Show new readings."""
         self._sort()
         self.list.viewport().update()
 
     def mark(self, place: int) -> None:
-        """Go to the picture at a place of the folder."""
+        """Select the picture at an index of the folder."""
         if 0 <= place < self.pictures.rowCount():
             index = self.pictures.index(self.pictures.row_of(place))
             self.list.setCurrentIndex(index)
@@ -155,7 +155,7 @@ class _Cell(QStyledItemDelegate):
 
 
 def _paint_chips(painter: QPainter, place: QRectF, faces: tuple[FaceResult, ...] | None) -> None:
-    """Paint the labels of the faces, the largest face first, as many as there is room for."""
+    """Paint the labels of the faces, the largest face first, as many as fit."""
     painter.setFont(theme.font(12))
     metrics = painter.fontMetrics()
     if not faces:

@@ -1,4 +1,4 @@
-"""Makes of a result what is painted of it, away from the window: a frame of any size costs the window nothing."""
+"""Prepares results for painting outside the window's thread, so that large frames do not slow the window down."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.core.types import Box, Image
 from app.player.player import Shown
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 from app.ui.scaling import Scaler, to_qimage
 from app.ui.shapes import blank
 
 PORTRAIT = 64
-"""Side of a face next to its person's name, in screen pixels."""
+"""Side of a portrait in screen pixels."""
 
 PORTRAIT_RADIUS = 6.0
 """Of its corners."""
@@ -32,11 +32,11 @@ class Drawn:
 
     Attributes:
         shown: The result.
-        area: Where the picture lies in the widget that it was made for, in screen pixels.
+        area: Place of the picture in its widget, in screen pixels.
         mirrored: Whether the picture is mirrored.
         image: The frame at the size of the area.
         portraits: Face id -> its surroundings in the frame, a square.
-        scaler: Holds the memory of the image; it may be used again when the image is painted no more.
+        scaler: Owns the memory of the image, which may be reused once the image is no longer painted.
     """
 
     shown: Shown
@@ -47,14 +47,14 @@ class Drawn:
     scaler: Scaler
 
 
-def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
-    """Scale a result's frame to an area of the screen, and cut its faces out.
+def make_drawing(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
+    """Scale a result's frame to an area of the screen, and cut out its faces.
 
     Args:
-        spare: Memory that may be used again.
+        spare: Scaler to reuse.
         shown: The result.
         area: In screen pixels.
-        pixel_ratio: Pixels in one of these.
+        pixel_ratio: Physical pixels per screen pixel.
         mirrored: Whether to mirror the picture.
     """
     try:
@@ -78,7 +78,7 @@ def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
     top, bottom = _span(y - reach, y + reach, height)
     part = image[top:bottom, left:right]
     across, down = right - left, bottom - top
-    if across != down:  # cut by the edge: the middle of what there is
+    if across != down:  # cut by the edge: the middle of the visible part
         least = min(across, down)
         part = part[(down - least) // 2 :, (across - least) // 2 :][:least, :least]
     made = to_qimage(part, Rect(0, 0, side, side), 1.0, mirrored)

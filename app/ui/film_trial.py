@@ -1,4 +1,5 @@
-"""How soon the window shows what is asked of a film, for `bench --film`: drives the real window and writes figures."""
+"""Measures how soon the window shows a requested moment of a film, for `bench --film`: drives the real window and
+writes figures."""
 
 import random
 import statistics
@@ -26,7 +27,7 @@ class FilmTrial(Trial):
         yield lambda: window.picture.result is not None
         film = window.playback.film
         if film is None or not film.duration_s:
-            raise InputError(f"{window.showing.title} is no film; name a video file")
+            raise InputError(f"{window.showing.title} is not a film; name a video file")
         yield from self._play(film)
         ahead_fps = film.analysis_fps or 0.0
         film.pause()
@@ -98,10 +99,10 @@ class FilmTrial(Trial):
         film.step(frames)
         yield lambda: picture.result is not None and picture.result.frame.time_s != before and self._painted > painted
         results.append((time.monotonic() - start_s) * 1000)
-        yield lambda: time.monotonic() - start_s > 0.05  # as fast as a held key repeats
+        yield lambda: time.monotonic() - start_s > 0.05  # the repetition rate of a held key
 
     def _drag(self, result: list[float]) -> Wait:
-        """Pictures a second while the mouse draws the bar's cursor to and fro over the whole film."""
+        """Pictures per second while the mouse drags the bar's cursor back and forth over the whole film."""
         window, bar = self._window, self._window.deck.bar
         film = window.playback.film
         assert film is not None

@@ -9,8 +9,8 @@ from app.player.parts import DEMO
 from app.player.player import State
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import EnlargedFace
+from app.ui.localised import localised
 from app.ui.recovery import RecoveryActions
-from app.ui.told import said
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -26,7 +26,7 @@ WORKING = (
 """What the session tells while there is no picture yet."""
 
 
-class Following:
+class EventController:
     """Takes events and frames of the present run; those of a former one are thrown away."""
 
     def __init__(self, window: "MainWindow") -> None:
@@ -107,7 +107,7 @@ class Following:
     def _take(self, event: Event) -> None:
         window = self._window
         if isinstance(event, Notice):
-            window.banners.tell(event.about, "notice", said(event.sentence))
+            window.banners.tell(event.about, "notice", localised(event.sentence))
         elif isinstance(event, Cameras):
             window.showing.cameras = event.cameras
             window.menus.set_cameras(event.cameras, searching=False)
@@ -170,7 +170,7 @@ class Following:
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
-        window.banners.tell("source", "error", said(event.sentence), steps)
+        window.banners.tell("source", "error", localised(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:

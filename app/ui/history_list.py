@@ -40,7 +40,7 @@ class SessionList(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, name: str) -> int | None:
-        """The row of a session; None where it is not listed."""
+        """The row of a session; None if it is not listed."""
         return next((row for row, entry in enumerate(self._entries) if entry.name == name), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)

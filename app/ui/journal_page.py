@@ -25,15 +25,17 @@ from app.journal.journal import Journal
 from app.journal.periods import BY, By, Period, after, first_of, joined
 from app.ui.calendar_strips import CalendarStrips, Month, day_name
 from app.ui.choice import ChoiceBox
+from app.ui.controls import quiet_label
 from app.ui.journal_off import JournalOff
 from app.ui.journal_sums import JournalSums
-from app.ui.journal_update import Updating
+from app.ui.journal_update import JournalUpdate
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
 from app.ui.scrolling import scrolled
-from app.ui.told import said
 from models.errors import InputError
 
 _LOOK_MS = 100
+_PATIENCE_S = 0.5
 _BY = {
     "day": QT_TRANSLATE_NOOP("journal", "by day"),
     "week": QT_TRANSLATE_NOOP("journal", "by week"),
@@ -61,14 +63,14 @@ class JournalPage(QDialog):
         self.journal, self._library, self._today = journal, library, today
         self.first = first_of(today(), "month")
         self.day: date | None = None
-        self.updating: Updating | None = None
+        self.job: JournalUpdate | None = None
         self._build()
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
         self._begin()
 
     def _build(self) -> None:
-        what = _words(
+        what = quiet_label(
             translate(
                 "journal",
                 "Minutes per apparent expression, of the recordings that you have marked as your own. It tells how "
@@ -76,8 +78,8 @@ class JournalPage(QDialog):
                 "kept on this computer, in one file.",
             )
         )
-        self.told = _words("")
-        self.told.setVisible(False)
+        self.message = quiet_label()
+        self.message.setVisible(False)
         self.pages = QStackedWidget()
         off = JournalOff()
         self.switch = off.switch
@@ -89,7 +91,7 @@ class JournalPage(QDialog):
         rows.setSpacing(12)
         rows.addWidget(what)
         rows.addWidget(self.pages, 1)
-        rows.addWidget(self.told)
+        rows.addWidget(self.message)
 
     def _on_page(self) -> QWidget:
         page = QWidget()
@@ -99,8 +101,8 @@ class JournalPage(QDialog):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         turning = QHBoxLayout()
         self.before, self.next = (
-            _turn("‹", translate("journal", "The month before")),
-            _turn("›", translate("journal", "The next month")),
+            _tool_button("‹", translate("journal", "The month before")),
+            _tool_button("›", translate("journal", "The next month")),
         )
         self.before.clicked.connect(lambda: self._turn(-1))
         self.next.clicked.connect(lambda: self._turn(1))
@@ -139,15 +141,16 @@ class JournalPage(QDialog):
         self.pages.setCurrentIndex(int(self.journal.on))
         if self.journal.on:
             self._show()
-            self.updating = Updating(self.journal, self._library)
+            self.job = JournalUpdate(self.journal, self._library)
+            self.job.start()
             self._tell(translate("journal", "Going through the recordings…"))
             self._looking.start()
 
     def _look(self) -> None:
-        if self.updating is None or self.updating.running:
+        if self.job is None or self.job.running:
             return
         self._looking.stop()
-        self._tell("\n".join(map(said, self.updating.told)))
+        self._tell("\n".join(map(localised, filter(None, [*self.job.notices, self.job.error]))))
         if self.journal.on:
             days = self.journal.days()
             if days and not any(first_of(day.first, "month") == self.first for day in days):
@@ -158,7 +161,7 @@ class JournalPage(QDialog):
         try:
             self.journal.switch_on()
         except InputError as error:
-            self._tell(said(str(error)))
+            self._tell(localised(str(error)))
             return
         self._begin()
 
@@ -175,7 +178,7 @@ class JournalPage(QDialog):
         try:
             self._show_month()
         except InputError as error:
-            self._tell(said(str(error)))
+            self._tell(localised(str(error)))
 
     def _show_month(self) -> None:
         last = after(self.first, "month") - timedelta(days=1)
@@ -191,7 +194,7 @@ class JournalPage(QDialog):
         self.sums.show_periods(self._columns(tuple(known.values())))
 
     def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
-        """The chosen day, its week and the month, None where nothing was recorded."""
+        """The chosen day, its week and the month, None if nothing was recorded."""
         columns: list[tuple[str, Period | None]] = [
             (translate("journal", "this month"), next(iter(joined(days, "month")), None))
         ]
@@ -219,12 +222,14 @@ class JournalPage(QDialog):
         """Write all of the journal as CSV."""
         by: By = self.by.currentData()
         try:
-            told: list[str] = []
-            placed = save_journal(Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=told.append)
+            notices: list[str] = []
+            placed = save_journal(
+                Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=notices.append
+            )
             wrote = translate("journal", "Wrote {path}.").format(path=placed)
-            self._tell("\n".join([wrote, *told]))
+            self._tell("\n".join([wrote, *notices]))
         except InputError as error:
-            self._tell(said(str(error)))
+            self._tell(localised(str(error)))
 
     def _ask_delete(self) -> None:
         box = QMessageBox(self)
@@ -245,44 +250,38 @@ class JournalPage(QDialog):
 
     def delete_all(self, *, sessions: bool) -> None:
         """Delete the journal, and one's own sessions where that was asked for."""
-        self._looking.stop()
-        if self.updating is not None:
-            self.updating.stop()
+        self._end_job()
         try:
             self.journal.delete()
-            told = translate("journal", "The journal is deleted and off.")
+            message = translate("journal", "The journal is deleted and off.")
             if sessions:
                 also = translate("journal", "{count} recordings are deleted too; that can be undone.")
-                told += " " + also.format(count=delete_sessions(self._library))
-            self._tell(told)
+                message += " " + also.format(count=delete_sessions(self._library))
+            self._tell(message)
         except InputError as error:
-            self._tell(said(str(error)))
+            self._tell(localised(str(error)))
         self.pages.setCurrentIndex(int(self.journal.on))
 
+    def _end_job(self) -> None:
+        self._looking.stop()
+        if self.job is not None:
+            self.job.stop()
+            self.job.join(_PATIENCE_S)
+
     def _tell(self, sentence: str) -> None:
-        self.told.setText(sentence)
-        self.told.setVisible(bool(sentence))
+        self.message.setText(sentence)
+        self.message.setVisible(bool(sentence))
 
     def reject(self) -> None:
         """Escape closes it as its button does."""
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._looking.stop()
-        if self.updating is not None:
-            self.updating.stop()
+        self._end_job()
         event.accept()
 
 
-def _words(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("quiet")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _turn(text: str, name: str) -> QToolButton:
+def _tool_button(text: str, name: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName("transport")
     button.setText(text)

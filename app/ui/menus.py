@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.spec import shown
 from app.ui.keymap import COMMANDS, MENUS, Command
 from app.ui.language import QT_TRANSLATE_NOOP, translate
@@ -95,7 +95,7 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, chosen=spec: self._show(chosen))
         self.recent.setEnabled(bool(specs))
 
-    def set_cameras(self, cameras: Sequence[Camera], searching: bool = True) -> None:
+    def set_cameras(self, cameras: Sequence[CameraEntry], searching: bool = True) -> None:
         """List the cameras by name, or say that there is none."""
         for action in self._camera_actions:
             self.file.removeAction(action)

@@ -26,7 +26,7 @@ _SEEN_S = 0.5
 _EMOTIONS = 8
 
 
-class NotesDesk(QObject):
+class NotesController(QObject):
     """Asks for notes, takes labels by the keys 1 to 8 (0: not sure), and shows both.
 
     Args:
@@ -83,8 +83,8 @@ class NotesDesk(QObject):
         """Ask for a note at the present moment or over the marked stretch; without text it is a mark."""
         recording = self._window.recording.active
         if recording is not None:
-            begun_s = time.monotonic()
-            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - begun_s))
+            started_s = time.monotonic()
+            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - started_s))
         elif self._session is not None:
             start_s, end_s = self._stretch()
             self._ask(lambda text: self._add(start_s, end_s, None, _kind(text), text))

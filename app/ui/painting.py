@@ -10,7 +10,7 @@ from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
 from app.ui.labels import label_words
-from app.ui.placing import Rect, clamp
+from app.ui.panel_layout import Rect, clamp
 from app.ui.shapes import blank, paint_outline, paint_rounded
 
 ROW = 17.0

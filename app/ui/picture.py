@@ -23,8 +23,7 @@ from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
 from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
-from app.ui.drawing import Drawn, draw
-from app.ui.errand import BackgroundTask
+from app.ui.drawing import Drawn, make_drawing
 from app.ui.language import translate
 from app.ui.painting import (
     BADGE_ROOM,
@@ -37,8 +36,9 @@ from app.ui.painting import (
     panel_size,
     tag_rect,
 )
-from app.ui.placing import Rect, fit, place_panels
+from app.ui.panel_layout import Rect, fit, place_panels
 from app.ui.scaling import Scaler
+from app.ui.window_tasks import WindowTasks
 
 
 class PictureView(QWidget):
@@ -77,7 +77,7 @@ class PictureView(QWidget):
         self._sources = 0
         self._wanted: Shown | None = None
         self._spare: deque[Scaler] = deque()
-        self._scaling = BackgroundTask(self)
+        self._scaling = WindowTasks(self)
         self._scaling.on_done(self._take)
         self.describe()
 
@@ -133,7 +133,9 @@ class PictureView(QWidget):
         """Have the newest result scaled, for the widget as it is now."""
         if self._wanted is not None:
             area, ratio = self._area(self._wanted), self.devicePixelRatioF()
-            self._scaling.ask(self._sources, partial(draw, self._spare, self._wanted, area, ratio, self._mirrored))
+            self._scaling.ask(
+                self._sources, partial(make_drawing, self._spare, self._wanted, area, ratio, self._mirrored)
+            )
 
     def _take(self, sources: object, found: object) -> None:
         if isinstance(found, Exception):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.choice import ChoiceBox, NumberBox
+from app.ui.controls import quiet_label
 from app.ui.language import translate
 from app.ui.preferences import Preferences
 from app.ui.scrolling import scrolled
@@ -98,15 +99,13 @@ class SettingsPage(QDialog):
             words = translate("settings", setting.help)
             control.setAccessibleName(translate("settings", setting.title))
             control.setAccessibleDescription(words)
-            told = QLabel(words)
-            told.setObjectName("quiet")
-            told.setWordWrap(True)
+            message = quiet_label(words)
             field = QVBoxLayout()
             field.setSpacing(3)
             field.addWidget(control)
-            field.addWidget(told)
+            field.addWidget(message)
             if isinstance(control, QCheckBox):
-                told.setContentsMargins(Switch.TEXT, 0, 0, 0)
+                message.setContentsMargins(Switch.TEXT, 0, 0, 0)
                 form.addRow(field)
             else:
                 name = QLabel(translate("settings", setting.title))

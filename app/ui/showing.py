@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.types import Frame, SourceInfo
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.player.parts import DEMO
 from app.sinks.json_file import RunFacts
 from app.ui.badge import Badge
@@ -26,7 +26,7 @@ class Showing:
     spec: str | None
     info: SourceInfo | None = None
     ended: bool = False
-    cameras: tuple[Camera, ...] = ()
+    cameras: tuple[CameraEntry, ...] = ()
     facts: RunFacts | None = None
     called: str = ""
 

@@ -167,7 +167,7 @@ class Timeline(QWidget):
                 raw.setData([], [])
                 smooth.setData([], [])
             else:
-                together = _together(series.time_s)  # a gap in which the face is not seen is no line
+                together = _together(series.time_s)  # a gap in which the face is not seen is not drawn
                 raw.setData(series.time_s, series.raw[:, position], connect=together)
                 smooth.setData(series.time_s, series.smooth[:, position], connect=together)
 

@@ -78,7 +78,7 @@ def moment(seconds: float) -> str:
 
 
 def time_from(text: str) -> float | None:
-    """Seconds from what a user typed, or None where it is no time.
+    """Seconds from what a user typed, or None if it is not a time.
 
     >>> time_from("1:02:03.5"), time_from("90"), time_from("2:05"), time_from("x")
     (3723.5, 90.0, 125.0, None)

@@ -11,23 +11,23 @@ from models.emotions import FER2013, FERPLUS
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 CLASSES = (*FER2013, "contempt")
-"""FER2013's classes by their numbers, and contempt, which FER2013 lacks and folders of other data may have."""
+"""FER2013's classes in the order of their numbers, and contempt, which only other data sets have."""
 
 VOTE_COLUMNS = (*FERPLUS, "unknown", "NF")
-"""FER+'s ten vote columns; `NF` says that the picture shows no face."""
+"""FER+'s ten vote columns; `NF` means that the picture shows no face."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceSet:
-    """Pictures of faces, row by row.
+    """Pictures of faces, one per row.
 
     Attributes:
         images: uint8 (n, 48, 48, 1), gray levels 0..255.
         emotion: int8 (n,), position in `CLASSES`; FER2013's own number where it is one of its seven.
         usage: str (n,), one of `SPLITS`.
-        votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None where no FER+ file was given.
-        skipped: One sentence for each row that was read and could not be used; it names file and line.
-        notes: One sentence for each thing that the data does not say itself and that was assumed, or that it lacks.
+        votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None without a FER+ file.
+        skipped: One sentence for each unusable row, with its file and line.
+        notes: One sentence for each assumption made about the data, or thing that it lacks.
     """
 
     images: NDArray[np.uint8]
@@ -49,22 +49,22 @@ class FaceSet:
 
     @property
     def skipped_in_short(self) -> str:
-        """How many rows could not be used, and the first of them; for a set that has such."""
+        """The number of unusable rows, and the first of them, as a sentence; only for a set that has some."""
         return f"Skipped {len(self.skipped)} rows that cannot be used; the first: {self.skipped[0]}"
 
     @property
     def digest(self) -> str:
-        """Tells these pictures in this order from any others; SHA-256 in hex."""
+        """Digest of these pictures in this order; SHA-256 in hex."""
         return hashlib.sha256(self.images.tobytes()).hexdigest()
 
     @property
     def answers_digest(self) -> str:
-        """Tells the labels and votes of these pictures from any others; SHA-256 in hex."""
+        """Digest of the labels and votes of these pictures; SHA-256 in hex."""
         votes = b"" if self.votes is None else self.votes.tobytes()
         return hashlib.sha256(self.emotion.tobytes() + votes).hexdigest()
 
     def rows(self, selection: NDArray[Any]) -> "FaceSet":
-        """The rows that a boolean mask or an array of row numbers selects."""
+        """The rows selected by a boolean mask or an array of row numbers."""
         votes = None if self.votes is None else self.votes[selection]
         return replace(
             self,

@@ -9,8 +9,8 @@ import pytest
 from app.archive.run import DONE
 from app.archive.settings import Settings
 from app.archive.tasks import Plan
-from app.commands.identity import Identity
-from app.commands.outputs import plan
+from app.headless.identity import Identity
+from app.headless.outputs import plan
 from app.options import Options
 from tests.app.archive.running import here
 

@@ -71,5 +71,5 @@ def test_an_early_end_keeps_what_is_done(cluster: str, films: Path, planned: Pla
 
 def test_no_scheduler_is_told(films: Path, planned: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.archive.cluster._CONNECT_S", 0.5)
-    with pytest.raises(InputError, match="answers as no Dask scheduler"):
+    with pytest.raises(InputError, match="is not a Dask scheduler"):
         Cluster(planned(films, "out"), "tcp://127.0.0.1:9")

@@ -87,7 +87,7 @@ def test_a_model_that_cannot_be_opened_ends_the_run(films: Path, planned: Planne
     plan = planned(films, "out")
     options = replace(plan.settings.options, model="nowhere")
     plan = replace(plan, settings=replace(plan.settings, options=options))
-    with pytest.raises(InputError, match="nowhere is no model"):
+    with pytest.raises(InputError, match="nowhere is not a model"):
         done_by(plan, Pool(plan, 1))
 
 

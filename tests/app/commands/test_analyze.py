@@ -172,7 +172,7 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
     assert (summary["frames"], summary["complete"]) == (rows, False)
     assert frames_of(tmp_path / "out" / "cut.mp4") == rows
     assert f"{rows} frames" in told.out
-    assert f"wrote {tmp_path / 'out' / 'cut.csv'}, with what could be read" in told.out
+    assert f"wrote {tmp_path / 'out' / 'cut.csv'}, with everything that could be read" in told.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -195,7 +195,7 @@ def test_an_interrupt_leaves_readable_files(clip: Clip, until, tmp_path: Path, n
     summary = json.loads(table.with_suffix(".json").read_text())
     assert (summary["frames"], summary["complete"]) == (len(rows), False)
     assert frames_of(table.with_suffix(".mp4")) == len(rows)
-    assert f"wrote {table}, up to where it was interrupted" in told
+    assert f"wrote {table}, up to the interruption" in told
     assert len(list(out.iterdir())) == 3
 
 

@@ -76,13 +76,13 @@ def test_no_qt_no_times(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert "Qt is not installed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"]])
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--second", "student"]])
 def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
     assert main(["bench", "--film", "b.mp4", *more]) == 2
     assert "--film" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"], ["--live", "30"]])
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--second", "student"], ["--live", "30"]])
 def test_the_window_is_measured_alone(more: list[str], capsys) -> None:
     assert main(["bench", "--window", *more]) == 2
     assert "--window" in capsys.readouterr().err
@@ -226,7 +226,7 @@ def test_an_archive(
     assert content["efficiency"]["processes-1"] == 1.0
     assert content["efficiency"]["processes-2"] == pytest.approx(two / one / 2, rel=1e-3)
     assert main(["bench", "--archive", str(tmp_path)]) == 0
-    assert "films an hour" in capsys.readouterr().out
+    assert "films per hour" in capsys.readouterr().out
     (tmp_path / "bad.mp4").write_bytes(b"\0" * 500)
     assert main(["bench", "--archive", str(tmp_path)]) == 2
     assert "bad.mp4" in capsys.readouterr().err

@@ -83,7 +83,7 @@ def test_what_needs_tensorflow_is_left_out_and_said(
     assert {row["network"] for row in result["rows"]} == {"tiny float32"}
     assert {row["ratio"] for row in result["rows"]} == {None}
     assert "dynamic-int8 is left out: Converting needs TensorFlow." in err
-    assert "mini_XCEPTION is left out" in err and "--beside" in err
+    assert "mini_XCEPTION is left out" in err and "--second" in err
     assert main(["bench", "--classifier", "--model", str(tiny_bundle)]) == 0
     assert "times" not in capsys.readouterr().out
 
@@ -93,8 +93,8 @@ def test_what_needs_tensorflow_is_left_out_and_said(
     [
         (["--classifier", "clip.mp4"], "leave out CLIP"),
         (["--classifier", "--engine", "keras"], "leave out CLIP and --engine"),
-        (["--beside", "student"], "add --classifier"),
-        (["--classifier", "--beside", "nowhere"], "nowhere is no model"),
+        (["--second", "student"], "add --classifier"),
+        (["--classifier", "--second", "nowhere"], "nowhere is not a model"),
     ],
 )
 def test_options_that_do_not_go_together(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,7 +137,7 @@ def test_a_process_of_its_own_runs_a_bundle_and_tells_its_errors(tiny_bundle: Pa
     assert rounds >= timing.LEAST_ROUNDS
     assert set(spreads["tiny"]) == {1, 2}
     assert all(0 < spread.p10 <= spread.p50 <= spread.p90 for spread in spreads["tiny"].values())
-    with pytest.raises(InputError, match="is no model"):
+    with pytest.raises(InputError, match="is not a model"):
         timing.in_new_process(timing.time_networks, {"none": tmp_path}, 1, (1,), None)
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from app.__main__ import main
-from app.commands.targets import Target
 from app.export.kinds import KINDS
+from app.headless.targets import Target
 from app.locks import lock
 from tests.app.commands.program import ROOT
 

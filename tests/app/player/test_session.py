@@ -6,25 +6,25 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.player.messages import Choice, Event, Failed, Loaded, MessageQueue, Notice, Opened, Working
-from app.player.session import Session
+from app.player.session import PlayerSession
 
 
 @pytest.fixture
-def session(world) -> Iterator[Session]:
-    made = Session(world.openers())
+def session(world) -> Iterator[PlayerSession]:
+    made = PlayerSession(world.openers())
     yield made
     made.close()
     assert made.join(10)
 
 
-TakeUntil = Callable[[Session, type[Event]], list[Event]]
+TakeUntil = Callable[[PlayerSession, type[Event]], list[Event]]
 
 
 @pytest.fixture
 def take_until(until) -> TakeUntil:
     """Takes events until one of a kind has come."""
 
-    def take(session: Session, wanted: type[Event]) -> list[Event]:
+    def take(session: PlayerSession, wanted: type[Event]) -> list[Event]:
         events: list[Event] = []
 
         def came() -> bool:
@@ -37,7 +37,7 @@ def take_until(until) -> TakeUntil:
     return take
 
 
-def test_it_tells_every_step(session: Session, take_until: TakeUntil) -> None:
+def test_it_tells_every_step(session: PlayerSession, take_until: TakeUntil) -> None:
     run = session.show("short", Choice("haar"))
     events = take_until(session, Opened)
     assert [type(event) for event in events] == [Working, Loaded, Working, Opened]
@@ -45,7 +45,7 @@ def test_it_tells_every_step(session: Session, take_until: TakeUntil) -> None:
     assert events[-1].player.info.frame_count == 8
 
 
-def test_what_was_asked_last_is_shown(session: Session, world, take_until: TakeUntil) -> None:
+def test_what_was_asked_last_is_shown(session: PlayerSession, world, take_until: TakeUntil) -> None:
     world.load.clear()
     for spec in ("a", "b", "short"):
         run = session.show(spec, Choice("haar"))
@@ -64,7 +64,7 @@ def test_what_was_asked_last_is_shown(session: Session, world, take_until: TakeU
     ],
 )
 def test_a_failure_says_what_failed(
-    session: Session, spec: str, choice: Choice, kind: str, take_until: TakeUntil
+    session: PlayerSession, spec: str, choice: Choice, kind: str, take_until: TakeUntil
 ) -> None:
     session.show(spec, choice)
     failed = take_until(session, Failed)[-1]
@@ -74,13 +74,13 @@ def test_a_failure_says_what_failed(
     take_until(session, Opened)
 
 
-def test_the_detector_can_leave_a_sentence(session: Session, take_until: TakeUntil) -> None:
+def test_the_detector_can_leave_a_sentence(session: PlayerSession, take_until: TakeUntil) -> None:
     session.show("short", Choice("auto"))
     assert Notice("detector", "Faces are found with Haar.") in take_until(session, Opened)
 
 
 def test_everything_is_closed_at_the_end(world, take_until: TakeUntil) -> None:
-    session = Session(world.openers())
+    session = PlayerSession(world.openers())
     session.show("0", Choice("haar"))
     take_until(session, Opened)
     session.close()

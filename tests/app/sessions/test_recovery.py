@@ -243,5 +243,5 @@ def test_a_complete_session_stays_as_it_is(session: Session) -> None:
 
 
 def test_names_that_are_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match="not a folder"):
         recover(Session(tmp_path / "nothing"))

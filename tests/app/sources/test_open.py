@@ -9,7 +9,7 @@ from app.sources import open_source
 from app.sources.demo import demo_path, open_demo
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
-from app.sources.images import Picture
+from app.sources.images import PictureSource
 from models.errors import InputError
 
 
@@ -18,7 +18,7 @@ def test_a_path_opens_what_it_holds(tmp_path: Path, make_clip) -> None:
     for name in ("a.png", "without suffix", "strange.dat"):
         (tmp_path / name).write_bytes(picture)
         with open_source(str(tmp_path / name)) as source:
-            assert isinstance(source, Picture)
+            assert isinstance(source, PictureSource)
     with open_source(str(make_clip(tmp_path / "clip.mp4"))) as source:
         assert isinstance(source, Film)
     with open_source(str((tmp_path / "clip.mp4").rename(tmp_path / "clip"))) as source:
@@ -39,7 +39,7 @@ def test_an_image_named_mp4_and_a_text_named_jpg(tmp_path: Path) -> None:
 
 def test_a_video_named_jpg(tmp_path: Path, make_clip) -> None:
     path = make_clip(tmp_path / "clip.mp4").rename(tmp_path / "clip.jpg")
-    with pytest.raises(InputError, match=r"clip\.jpg is no picture"):
+    with pytest.raises(InputError, match=r"clip\.jpg is not a picture"):
         open_source(str(path))
 
 

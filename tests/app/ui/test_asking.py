@@ -143,7 +143,7 @@ def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, op
 
 
 def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) -> None:
-    Preferences.beside(tmp_path / "timings.json").keep_detector("haar")
+    Preferences.next_to(tmp_path / "timings.json").keep_detector("haar")
     assert (tmp_path / "timings.ini").is_file()
 
 

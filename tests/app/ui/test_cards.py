@@ -119,7 +119,7 @@ def test_a_label_is_explained_on_demand(qtbot, world: Any, open_window: Open) ->
     qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
     panel = window.side.why
     assert not panel.isVisible()
-    with qtbot.waitSignal(panel.told, timeout=WAIT_MS):
+    with qtbot.waitSignal(panel.answered, timeout=WAIT_MS):
         qtbot.keyClick(window, Qt.Key.Key_W)
         assert panel.isVisible()
         assert panel.sentence.text() == "Computing…"
@@ -135,7 +135,7 @@ def test_a_failure_to_explain_is_one_sentence(qtbot, world: Any, open_window: Op
     qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
     window.menus.pause.trigger()
     window.choice = replace(window.choice, model="broken")
-    with qtbot.waitSignal(window.side.why.told, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.side.why.answered, timeout=WAIT_MS):
         window.menus["why"].trigger()
     assert window.side.why.sentence.text().startswith("broken/model.tflite does not match")
 

@@ -16,7 +16,7 @@ from app.player.player import State
 from app.sources import thumbnails
 from app.sources.folder import PictureFolder
 from app.ui import contact_model
-from app.ui.contact_model import FACES, FAILED, PLACE, Pictures
+from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel
 from app.ui.window import MainWindow
 
 Folder = Callable[..., Path]
@@ -175,7 +175,7 @@ def test_a_picture_that_was_forgotten_is_read_again(qtbot, monkeypatch, tmp_path
 
     parent = QWidget()
     qtbot.addWidget(parent)
-    model = Pictures(parent)
+    model = PictureModel(parent)
     model.show_folder(tmp_path, tuple(tmp_path / f"{number}.jpg" for number in range(8)), lambda place: None)
     for row in (*range(8), 0):
         index = model.index(row)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.sources import demo_path, open_source
 from app.ui.history_page import HistoryPage
 from app.ui.journal_page import JournalPage
@@ -157,7 +157,7 @@ def leaves(menu: QMenu) -> Iterator[QAction]:
 
 def test_every_other_entry_of_the_menus(qtbot, world, preferences, open_window) -> None:
     """Cameras, recent sources, detectors, models, colours and blurring; whatever else there is has no drive."""
-    world.cameras = (Camera(0, "Front"), Camera(2, "Back"))
+    world.cameras = (CameraEntry(0, "Front"), CameraEntry(2, "Back"))
     preferences.keep_recent("other")
     window: MainWindow = open_window("long")
     menus = window.menus

@@ -27,7 +27,7 @@ WAIT_MS = 20_000
 
 
 def texts(path: Path) -> Texts:
-    """(context, source) -> translation, empty where there is none yet."""
+    """(context, source) -> translation, empty if there is none yet."""
     found: Texts = {}
     for context in ET.parse(path).getroot().iter("context"):
         for message in context.iter("message"):

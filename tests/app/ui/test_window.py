@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QToolButton
 
-from app.player.messages import Camera, Choice
+from app.player.messages import CameraEntry, Choice
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 from models.errors import InputError
@@ -67,7 +67,7 @@ def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open
 def test_a_file_that_cannot_be_opened_is_told_and_the_window_goes_on(qtbot, world, open_window: Open) -> None:
     window = open_window("bad.mp4")
     qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
-    assert window.banners.shown["source"].sentence == "bad.mp4 is no video; choose another file"
+    assert window.banners.shown["source"].sentence == "bad.mp4 is not a video; choose another file"
     assert window.isVisible()
     press(window, "Demo clip")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
@@ -125,7 +125,7 @@ def test_a_fault_is_told_and_the_window_goes_on(qtbot, world, open_window: Open,
 
 
 def test_without_a_source_the_first_camera_is_taken(qtbot, world, open_window: Open) -> None:
-    world.cameras = (Camera(2, "Front camera"), Camera(4, "Microscope"))
+    world.cameras = (CameraEntry(2, "Front camera"), CameraEntry(4, "Microscope"))
     window = open_window(None)
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     assert world.shown == ["2"]

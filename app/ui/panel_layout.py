@@ -77,7 +77,7 @@ def place_panels(
             that panels do not jump; None for a face that had none.
 
     Returns:
-        One panel a face: its place, counted in the order of preference, and its rectangle; None where a crowd leaves
+        One panel a face: its place, counted in the order of preference, and its rectangle; None if a crowd leaves
         no room for it. The first face always has one.
     """
     width, height = size

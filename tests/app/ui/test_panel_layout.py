@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.placing import CROWDED, Rect, clamp, fit, place_panels
+from app.ui.panel_layout import CROWDED, Rect, clamp, fit, place_panels
 
 SCREEN = Rect(0, 0, 980, 745)
 SIZE = (216.0, 154.0)

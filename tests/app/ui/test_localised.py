@@ -14,7 +14,7 @@ import app
 from app.detectors.blazeface import USE_ANOTHER
 from app.sources import open_source
 from app.ui.language import use_language
-from app.ui.told import SENTENCES, said
+from app.ui.localised import SENTENCES, localised
 from models.errors import InputError
 
 HERE = Path(app.__file__).parent
@@ -55,23 +55,25 @@ def test_each_is_a_sentence_that_something_says(sentence: str, raised: str) -> N
 def test_english_stays_as_it_is_but_for_its_first_letter(qapp) -> None:
     for sentence in SENTENCES:
         whole = re.sub(r"\{(\w+)\}", r"«\1»", sentence) + "."
-        assert said(whole)[1:] == whole[1:]
-    assert said("camera 0 is odd") == "Camera 0 is odd"
+        assert localised(whole)[1:] == whole[1:]
+    assert localised("camera 0 is odd") == "Camera 0 is odd"
 
 
 def test_what_people_meet_is_told_in_german(german: None, tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         open_source(str(tmp_path / "fehlt; wirklich.mp4"))
-    assert said(str(error.value)) == f"{tmp_path}/fehlt; wirklich.mp4 gibt es nicht; prüfen Sie den Namen"
+    assert localised(str(error.value)) == f"{tmp_path}/fehlt; wirklich.mp4 gibt es nicht; prüfen Sie den Namen"
     fetched = (
         "Faces are found with Haar cascade, which misses more of them than BlazeFace: BlazeFace's model could not be "
         "fetched: https://a/b cannot be read: Name or service not known; check the network, or name its file with "
         "--detector-model or MIMIK_BLAZEFACE"
     )
-    told = said(fetched)
+    told = localised(fetched)
     assert "Haar cascade" in told and "MIMIK_BLAZEFACE" in told and "https://a/b" in told
     assert not re.search(r"\b(found|fetched|read|network|service)\b", told), told
 
 
 def test_what_is_not_listed_is_told_all_the_same(german: None) -> None:
-    assert said(f"x is no BlazeFace model that LiteRT can run; {USE_ANOTHER}").startswith("X is no BlazeFace model")
+    assert localised(f"x is no BlazeFace model that LiteRT can run; {USE_ANOTHER}").startswith(
+        "X is no BlazeFace model"
+    )

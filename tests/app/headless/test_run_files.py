@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.identity import Identity
-from app.commands.outputs import plan
-from app.commands.placing import RunFiles
 from app.core.types import SourceInfo
+from app.headless.identity import Identity
+from app.headless.outputs import plan
+from app.headless.run_files import RunFiles
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 
