@@ -31,9 +31,8 @@ def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), 
 
 def walk(count: int, *, fps: float = 30, level: int = 200) -> tuple[Frame, ...]:
     """A square that walks to the right by two pixels a frame (and starts again), 160x120."""
-    return tuple(
-        Frame(i, i / fps, picture((2 * (i % 50), 40, 40), level=level), duration_s=1 / fps) for i in range(count)
-    )
+    images = [picture((2 * i, 40, 40), level=level) for i in range(min(count, 50))]  # shared, as none is ever changed
+    return tuple(Frame(i, i / fps, images[i % 50], duration_s=1 / fps) for i in range(count))
 
 
 class FakeSource:
