@@ -58,7 +58,7 @@ def to_litert(network: "keras.Model", quantisation: str, crops: NDArray[np.uint8
             return _fully_quantised(converter, crops)
         if quantisation == "dynamic-int8":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        return converter.convert()
+        return bytes(converter.convert())
 
 
 def has_tensorflow() -> bool:
@@ -114,7 +114,7 @@ def _fully_quantised(converter: Any, crops: NDArray[np.uint8]) -> bytes:
             debug_dataset=converter.representative_dataset,
             debug_options=tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=outer),
         )
-        return debugger.get_nondebug_quantized_model()
+        return bytes(debugger.get_nondebug_quantized_model())
 
 
 def _outer_nodes(flatbuffer: bytes) -> list[str]:

@@ -125,4 +125,4 @@ def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def mean_score(evidence: NDArray[np.floating]) -> NDArray[np.float32]:
     """What counts without a gate: the mean of the claim's score and those of the looks, shape (n,)."""
-    return evidence[:, :SCORES].mean(axis=1).astype(np.float32)
+    return np.asarray(evidence[:, :SCORES].mean(axis=1), np.float32)

@@ -79,4 +79,4 @@ class MiniXception:
 
     def probabilities(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Of an untrained network: float32 (n, 7), rows sum to 1, for crops uint8 (n, 48, 48, 1)."""
-        return self._run(crops.astype(np.float32)).numpy()
+        return np.asarray(self._run(crops.astype(np.float32)))

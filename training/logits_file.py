@@ -29,11 +29,13 @@ class Saved:
         views: `count`, `seed`, `bounds` and `digest` of fixed views; None if the logits are those of the pictures.
     """
 
-    values: dict[str, NDArray]
+    values: dict[str, NDArray[Any]]
     views: dict[str, Any] | None
 
 
-def save_logits(path: Path, logits: Mapping[str, NDArray], digest: str, views: Mapping[str, Any] | None = None) -> None:
+def save_logits(
+    path: Path, logits: Mapping[str, NDArray[Any]], digest: str, views: Mapping[str, Any] | None = None
+) -> None:
     """Write logits, in the form of `Saved`, of the pictures with this digest; those of views as float16."""
     arrays = dict(logits)
     if views is not None:

@@ -1,6 +1,7 @@
 """The compiled training step: row numbers -> pictures on the device -> views -> logits -> loss of every head."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -110,7 +111,8 @@ class TrainingStep(keras.Model):
         return total
 
     def compute_metrics(self, x: Tensor, y: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> dict[str, Tensor]:
-        return self.get_metrics_result()
+        result: dict[str, Tensor] = self.get_metrics_result()
+        return result
 
     @property
     def learned(self) -> list[keras.Variable]:
@@ -121,7 +123,7 @@ class TrainingStep(keras.Model):
         return _unique([*self.network.variables, *self.average.variables, *chance, *self.optimizer.variables])
 
 
-def constant(values: NDArray, name: str) -> keras.Variable:
+def constant(values: NDArray[Any], name: str) -> keras.Variable:
     """An array that stays on the device and is not trained."""
     return keras.Variable(values, dtype=str(values.dtype), trainable=False, autocast=False, name=name)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import keras
 from keras import ops
@@ -61,7 +61,7 @@ class SavedLogits:
         views: The views that they belong to; None for any.
     """
 
-    def __init__(self, values: Mapping[str, NDArray], views: FixedViews | None = None) -> None:
+    def __init__(self, values: Mapping[str, NDArray[Any]], views: FixedViews | None = None) -> None:
         self.views = views
         self.values = {
             head: keras.Variable(array, dtype="float32", trainable=False, autocast=False, name=f"teacher_{head}")

@@ -15,7 +15,7 @@ from models.errors import InputError
 from models.files import replacing
 from training.arrays import read_arrays
 
-Weights = dict[str, list[NDArray]]
+Weights = dict[str, list[NDArray[Any]]]
 """Name of a layer -> its weights in Keras' order."""
 
 EPOCHS = "epochs"
@@ -24,7 +24,7 @@ EPOCHS = "epochs"
 OTHERWISE = "name an .npz that `python -m training weights` wrote"
 
 
-def save_weights(path: Path, weights: Mapping[str, Sequence[NDArray]], epochs: int) -> None:
+def save_weights(path: Path, weights: Mapping[str, Sequence[NDArray[Any]]], epochs: int) -> None:
     """Write weights as `LAYER/0`, `LAYER/1`, ... and their number of epochs, atomically."""
     arrays = {f"{layer}/{number}": value for layer, values in weights.items() for number, value in enumerate(values)}
     with replacing(path) as part, part.open("wb") as file:

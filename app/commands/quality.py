@@ -112,7 +112,7 @@ def _right(parts: OpenedParts, faces: Sequence[PhotoFace], pictures: Sequence[tu
     geometry = parts.classifier.bundle.crop(parts.detector.name)
     crops = np.concatenate([crop_faces(image, [face], geometry=geometry) for image, face in pictures])
     read = seven(parts, parts.classifier.probabilities(crops)).argmax(axis=1)
-    return read == np.array([one.truth for one in faces])
+    return np.asarray(read == [one.truth for one in faces])
 
 
 def _small(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:

@@ -104,7 +104,8 @@ def shown_probabilities(parts: OpenedParts, photo: Photo) -> NDArray[np.float32]
     if face is None:
         return None
     crops = crop_faces(image, [face], geometry=parts.classifier.bundle.crop(parts.detector.name))
-    return parts.classifier.probabilities(crops, mirrored=True)[0]
+    row: NDArray[np.float32] = parts.classifier.probabilities(crops, mirrored=True)[0]
+    return row
 
 
 def strongest(parts: OpenedParts, probabilities: NDArray[np.float32] | None) -> str | None:

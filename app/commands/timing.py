@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +118,6 @@ def _prepare() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
-def _quietly(function: Callable[..., _R], args: tuple, kwargs: dict) -> _R:
+def _quietly(function: Callable[..., _R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _R:
     with quiet_stderr():
         return function(*args, **kwargs)

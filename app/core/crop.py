@@ -130,4 +130,4 @@ def _between(values: NDArray[np.float64], places: NDArray[np.floating]) -> NDArr
     before = np.clip(np.floor(places), 0, max(len(values) - 2, 0)).astype(np.intp)
     share = (places - before)[:, np.newaxis]
     first = values[before]
-    return first + share * (values[np.minimum(before + 1, len(values) - 1)] - first)
+    return np.asarray(first + share * (values[np.minimum(before + 1, len(values) - 1)] - first))

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -252,7 +252,7 @@ class ReadingStore:
             self._qualities[faces["quality"][row]],
         )
 
-    def arrays(self) -> dict[str, NDArray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """The content as arrays, for a file; `filled` restores them."""
         with self._lock:
             arrays = {f"frame_{name}": self._frames[name].copy() for name in self._frames}
@@ -264,7 +264,7 @@ class ReadingStore:
             return arrays
 
     @classmethod
-    def filled(cls, arrays: dict[str, NDArray]) -> "ReadingStore":
+    def filled(cls, arrays: dict[str, NDArray[Any]]) -> "ReadingStore":
         """A store from what `arrays` gave.
 
         Raises:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.export.content import Content, Moment
 from app.export.reporter import CancelledError, Reporter
@@ -148,7 +148,7 @@ class Journal:
         """Every label that occurs."""
         return tuple(label for (label,) in self._rows("SELECT DISTINCT label FROM minute WHERE day BETWEEN ? AND ?"))
 
-    def _rows(self, query: str, first: date = date.min, last: date = date.max) -> list[tuple]:
+    def _rows(self, query: str, first: date = date.min, last: date = date.max) -> list[tuple[Any, ...]]:
         return self._do(lambda base: base.execute(query, (first.isoformat(), last.isoformat())).fetchall(), [])
 
     def _do(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:

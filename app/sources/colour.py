@@ -1,5 +1,7 @@
 """Converts a decoded frame to BGR, with plausible colours even for wrong tags."""
 
+from typing import Any
+
 import av.error
 import numpy as np
 from av.filter import Graph
@@ -89,11 +91,11 @@ def _scaling(frame: VideoFrame, width: int) -> Graph:
     return graph
 
 
-def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray:
+def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray[Any]:
     """The first plane as an array without the padding at the end of each line."""
     plane = frame.planes[0]
     line = abs(plane.line_size) // np.dtype(dtype).itemsize
-    rows: NDArray = np.frombuffer(memoryview(plane), dtype)[: line * frame.height].reshape(frame.height, line)
+    rows: NDArray[Any] = np.frombuffer(memoryview(plane), dtype)[: line * frame.height].reshape(frame.height, line)
     if plane.line_size < 0:
         rows = rows[::-1]
     return rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)

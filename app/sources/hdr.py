@@ -35,7 +35,8 @@ def to_standard_range(deep: NDArray[np.uint16], *, hlg: bool, primaries: int) ->
     if primaries == _BT2020:
         light = np.asarray(cv2.transform(light, np.ascontiguousarray(_TO_709[::-1, ::-1])), np.float32)
     levels = np.clip(light * np.float32(65535 / _PEAK), 0, 65535).astype(np.uint16)
-    return _shown()[levels]
+    shown: Image = _shown()[levels]
+    return shown
 
 
 @cache

@@ -98,4 +98,5 @@ def on_gray(bgra: np.ndarray) -> Image:
         return np.ascontiguousarray(bgra[..., :3])
     share = alpha[..., None].astype(np.float32) / top
     colour = bgra[..., :3].astype(np.float32) * (255 / top)
-    return np.rint(colour * share + NEUTRAL * (1 - share)).astype(np.uint8)
+    laid: Image = np.rint(colour * share + NEUTRAL * (1 - share)).astype(np.uint8)
+    return laid

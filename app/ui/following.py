@@ -164,7 +164,8 @@ class EventController:
     def _fail(self, event: Failed) -> None:
         window = self._window
         window.showing.spec = event.spec
-        window.picture.note = (translate("following", "No picture"), "")
+        way = translate("following", "Drop a film, a picture or a folder here, or open one from the menu File.")
+        window.picture.note = (translate("following", "No picture"), way)
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()

@@ -114,7 +114,8 @@ QListWidget {{ padding: 3px; outline: none; }}
 QListWidget::item {{ padding: 4px 6px; border-radius: 4px; }}
 QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
 QListWidget:focus {{ border: 1px solid {ACCENT}; }}
-QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
+QLineEdit {{ placeholder-text-color: {FAINT}; padding: 5px 7px; }}
+QLineEdit {{ selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
 QWidget#people, QWidget#page {{ background: {SURFACE}; }}
 QWidget#card {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 9px; }}

@@ -36,7 +36,8 @@ LIVE_S, FILM_S = 120.0, 60.0
 
 class _Moments(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [moment(value).removesuffix(".000") for value in values]
+        needless = 4 if spacing >= 1 else 2 if spacing >= 0.1 else 0  # of the three digits and their point
+        return [text[: len(text) - needless] for text in map(moment, values)]
 
 
 class Timeline(QWidget):

@@ -27,7 +27,7 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[n
     """Probabilities softmax(logits / temperature) over the last axis, float32, same shape."""
     scaled = np.asarray(logits, np.float32) / np.float32(temperature)
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 class Classifier:

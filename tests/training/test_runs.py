@@ -76,7 +76,7 @@ def test_a_resumed_run_ends_with_the_same_weights(
     monkeypatch.setattr(module, "accuracies", measure)
     assert main(words(csv_files, recipe, out, "--epochs", "2", "--resume")) == 0
     with np.load(run / LAST) as whole, np.load(out / LAST) as resumed:
-        assert whole.files == resumed.files
+        assert whole.files and whole.files == resumed.files
         for name in whole.files:
             assert np.allclose(whole[name], resumed[name], atol=1e-5), name
     assert (out / HISTORY).read_text().count("\n") == 3

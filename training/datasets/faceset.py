@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class FaceSet:
         votes = b"" if self.votes is None else self.votes.tobytes()
         return hashlib.sha256(self.emotion.tobytes() + votes).hexdigest()
 
-    def rows(self, selection: NDArray) -> "FaceSet":
+    def rows(self, selection: NDArray[Any]) -> "FaceSet":
         """The rows selected by a boolean mask or an array of row numbers."""
         votes = None if self.votes is None else self.votes[selection]
         return replace(
@@ -86,7 +87,7 @@ class FaceSet:
 
 def not_a_face(faces: FaceSet) -> NDArray[np.bool_]:
     """Rows whose most frequent FER+ vote is `NF`, and rows of one single gray level; shape (n,)."""
-    flat = np.ptp(faces.images.reshape(len(faces), -1), axis=1) == 0
+    flat: NDArray[np.bool_] = np.ptp(faces.images.reshape(len(faces), -1), axis=1) == 0
     if faces.votes is None:
         return flat
-    return flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF"))
+    return np.asarray(flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF")))

@@ -75,7 +75,7 @@ class LabelSet:
     @property
     def matrix(self) -> NDArray[np.float32]:
         """1 where an emotion (row) becomes a label (column), else 0; float32 (len(emotions), len(labels))."""
-        return (self.positions[:, np.newaxis] == np.arange(len(self.labels))).astype(np.float32)
+        return np.asarray(self.positions[:, np.newaxis] == np.arange(len(self.labels)), np.float32)
 
 
 def label_set(name: str) -> LabelSet:

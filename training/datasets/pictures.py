@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +163,7 @@ def _gray(content: NDArray[np.uint8], suffix: str) -> NDArray[np.uint8] | None:
     return levels if levels.ndim == 2 else levels[..., 0]
 
 
-def _levels(values: NDArray) -> NDArray[np.uint8]:
+def _levels(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Numbers of any type as levels 0..255: floats up to 1 are fractions, integers above 255 have 16 bits."""
     if values.dtype == np.uint8:
         return values

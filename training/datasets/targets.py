@@ -72,4 +72,4 @@ def vote_targets(votes: NDArray[np.uint8], labels: LabelSet) -> NDArray[np.float
     dropped = kept[:, labels.positions == DROPPED]
     strongest = dropped.max(axis=1, initial=0)
     merged[strongest > merged.max(axis=1)] = 0
-    return merged / np.maximum(merged.sum(axis=1, keepdims=True), 1)
+    return np.asarray(merged / np.maximum(merged.sum(axis=1, keepdims=True), 1), np.float32)

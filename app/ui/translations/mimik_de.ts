@@ -309,6 +309,10 @@
         <translation>{title} ist zu Ende.</translation>
     </message>
     <message>
+        <source>Drop a film, a picture or a folder here, or open one from the menu File.</source>
+        <translation>Ziehen Sie einen Film, ein Bild oder einen Ordner hierher, oder öffnen Sie etwas über das Menü „Datei“.</translation>
+    </message>
+    <message>
         <source>No picture</source>
         <translation>Kein Bild</translation>
     </message>

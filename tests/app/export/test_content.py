@@ -47,7 +47,9 @@ def test_notes_are_found_as_by_asking_each_of_them(steps: list[float], spans: li
     made = [moment(index, float(time_s), face(0)) for index, time_s in enumerate(times)]
     notes = tuple(ContentNote(start, start + length, None, "note", str(n)) for n, (start, length) in enumerate(spans))
     content = Content("a", "a", made[0].reading.labels, lambda: made, notes=notes)
-    for m in content.moments():
+    found = list(content.moments())
+    assert [m.reading.time_s for m in found] == times.tolist()
+    for m in found:
         start_s, end_s = m.reading.time_s, m.reading.time_s + (m.reading.duration_s or 0.0)
         assert sorted(m.notes) == sorted(note.text for note in notes if note.covers(start_s, end_s))
 

@@ -111,3 +111,8 @@ def test_the_decimal_sign_is_the_locales(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(locale, "localeconv", lambda sign=sign: {"decimal_point": sign})
         assert decimal_of_locale() == wanted
     assert locale.setlocale(locale.LC_NUMERIC) == before
+
+
+def test_a_locale_that_the_system_does_not_have_writes_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_XX.nowhere")
+    assert decimal_of_locale() == "."

@@ -48,6 +48,7 @@ def test_minutes_add_up_to_what_was_recorded(start: datetime, drawn: list[tuple[
 @given(START, st.integers(0, 10**11), st.integers(1, 10**8))
 def test_time_is_in_the_minute_that_the_clock_on_the_wall_showed(start: datetime, at: int, length: int) -> None:
     cells = added_up([Spell(at, at + length, "happiness", False)], start)
+    assert cells
     for cell, us in cells.items():
         minute = datetime(cell.day.year, cell.day.month, cell.day.day, tzinfo=start.tzinfo)
         minute += timedelta(minutes=cell.minute)

@@ -179,4 +179,4 @@ def test_probing_survives_errors_and_hanging_drivers(monkeypatch: pytest.MonkeyP
 
 
 def test_listing_the_real_machine_never_raises() -> None:
-    assert all(isinstance(camera, CameraInfo) for camera in list_cameras())
+    assert {type(camera) for camera in list_cameras()} <= {CameraInfo}

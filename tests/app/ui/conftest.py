@@ -49,6 +49,23 @@ def open_window(qtbot, world: Any, preferences: Preferences) -> Iterator[Callabl
 
 
 @pytest.fixture
+def hold(qtbot) -> Callable[..., None]:
+    """Pauses a film at a frame, and waits until that is on the screen and nothing else is on its way there."""
+
+    def hold_at(window: MainWindow, index: int = 30) -> None:
+        window.menus.pause.trigger()
+        window.playback.seek(index / 30)
+        qtbot.waitUntil(lambda: _stands_at(window, index), timeout=20_000)
+
+    return hold_at
+
+
+def _stands_at(window: MainWindow, index: int) -> bool:
+    shown = window.picture.shown
+    return shown is not None and shown.result.frame.index == index and not shown.provisional
+
+
+@pytest.fixture
 def result_of() -> Callable[..., FrameResult]:
     """Makes results: `result_of((x, y, side), ..., image=...)`, one face a box, its first emotion the strongest."""
 

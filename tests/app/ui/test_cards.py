@@ -140,13 +140,12 @@ def test_a_failure_to_explain_is_one_sentence(qtbot, world: Any, open_window: Op
     assert window.side.why.sentence.text().startswith("broken/model.tflite does not match")
 
 
-def test_a_face_that_cannot_be_read_has_no_explanation(qtbot, open_window: Open, result_of: ResultOf) -> None:
+def test_a_face_that_cannot_be_read_has_no_explanation(qtbot, open_window: Open, hold, result_of: ResultOf) -> None:
     from app.player.player import Shown
 
     window = open_window("long")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
-    window.menus.pause.trigger()
-    qtbot.wait(200)
+    hold(window)
     with qtbot.waitSignal(window.picture.changed):
         window.picture.show_result(Shown(result_of((0, 0, 60), label="unreadable"), False, 0.0))
     assert not window.menus["why"].isEnabled()

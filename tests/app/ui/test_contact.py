@@ -162,8 +162,8 @@ def test_two_thousand_pictures_are_read_as_they_are_seen(qtbot, monkeypatch, tmp
     bar = sheet.list.verticalScrollBar()
     for share in np.linspace(0, 1, 60):
         bar.setValue(round(share * bar.maximum()))
-        qtbot.wait(1)
-    qtbot.waitUntil(lambda: tmp_path / "1999.jpg" in read, timeout=WAIT_MS)
+        sheet.list.viewport().repaint()  # asks for what is seen there
+    qtbot.waitUntil(lambda: 1999 in sheet.pictures._small, timeout=WAIT_MS)
     assert threading.current_thread() not in threads
     assert 0 < sheet.pictures.kept_bytes <= 4 * 2**20
 

@@ -57,17 +57,28 @@ def test_a_picture_is_never_read_by_the_windows_thread(qtbot, world, open_window
     assert threads and threading.current_thread() not in threads
 
 
-def test_what_comes_after_the_source_was_left_is_not_shown(qtbot, result_of: ResultOf) -> None:
+def test_what_comes_after_the_source_was_left_is_not_shown(qtbot, result_of: ResultOf, monkeypatch) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def held(*arguments: object) -> object:
+        begun.set()
+        assert goes_on.wait(20)
+        return make_drawing(*arguments)
+
+    monkeypatch.setattr("app.ui.picture.make_drawing", held)
     view = PictureView()
     qtbot.addWidget(view)
+    seen: list[Shown | None] = []
+    view.changed.connect(lambda: seen.append(view.shown))
     view.show_result(Shown(result_of((0, 0, 40)), False, 0.0))
+    assert begun.wait(20)
     view.show_result(None)
+    goes_on.set()
+    qtbot.waitUntil(lambda: bool(view._spare), timeout=WAIT_MS)  # it came, and its memory is used again
+    assert seen == [None]
     later = Shown(result_of((0, 0, 40)), False, 0.0)
     view.show_result(later)
     qtbot.waitUntil(lambda: view.shown is later, timeout=WAIT_MS)
-    view.show_result(None)
-    qtbot.wait(100)
-    assert view.shown is None
 
 
 def test_the_newest_of_many_results_stays(qtbot, result_of: ResultOf) -> None:

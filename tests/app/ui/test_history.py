@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from app.__main__ import main
 from app.sessions.folder import Manifest, Session, write_manifest
@@ -163,7 +163,7 @@ def test_nothing_is_offered_where_nothing_was_cut_off(qtbot, sessions: list[Sess
     window = open_window("short")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
     window.history._background.join(10)
-    qtbot.wait(50)
+    QApplication.processEvents()  # delivers its answer
     assert "cut off" not in window.banners.shown
 
 

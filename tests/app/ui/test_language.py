@@ -35,6 +35,7 @@ def texts(path: Path) -> Texts:
             done = translation is not None and translation.get("type") is None
             key = str(context.findtext("name")), str(message.findtext("source"))
             found[key] = (translation.text or "") if done and translation is not None else ""
+    assert found, f"{path} holds no texts"
     return found
 
 

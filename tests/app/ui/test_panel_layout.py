@@ -64,6 +64,7 @@ def test_small_faces_in_a_crowd_stay_visible() -> None:
     faces = [Rect(90 + 170 * column, 80 + 190 * row, 80, 80) for row in range(3) for column in range(5)]
     tags = [Rect(face.x, face.y - 24, 140, 22) for face in faces]
     panels = [panel[1] for panel in place_panels(faces, tags, SIZE, SCREEN)[1:] if panel is not None]
+    assert panels
     for panel in panels:
         assert max(panel.overlap(box) / (box.w * box.h) for box in (*faces, *tags)) <= CROWDED
 
