@@ -73,7 +73,7 @@ from app.core.types import Box, FaceResult, Frame, FrameResult
 from app.player.player import Shown
 from app.ui.badge import Badge
 from app.ui.cards import Person, PersonCard
-from app.ui.drawing import draw
+from app.ui.drawing import make_drawing
 from app.ui.picture import PictureView
 
 application = QApplication(["test"])
@@ -89,7 +89,7 @@ def paint(step):
     boxes = (Box(50.3 + 400 * n + 1.7 * step, 40.7, 300 + step, 330) for n in range(2))
     faces = tuple(FaceResult(n, box, 0.9, values, values, "happiness", ()) for n, box in enumerate(boxes))
     shown = Shown(FrameResult(Frame(0, 0.0, np.zeros((720, 1280, 3), np.uint8)), faces, labels, {}), False, 0.0)
-    view.drawn = draw(deque(), shown, view._area(shown), 1.0, False)
+    view.drawn = make_drawing(deque(), shown, view._area(shown), 1.0, False)
     image = QImage(1280, 720, QImage.Format.Format_RGB32)  # as a window's own picture
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
