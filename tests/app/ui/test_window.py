@@ -288,12 +288,7 @@ def test_the_place_of_the_window_is_kept(qtbot, preferences: Preferences, open_w
 
 def test_a_window_that_is_closed_at_once_starts_nothing(qtbot, world, open_window: Open, monkeypatch) -> None:
     begin, begun = MainWindow._begin, []
-
-    def watched(window: MainWindow) -> None:
-        begin(window)
-        begun.append(window)
-
-    monkeypatch.setattr(MainWindow, "_begin", watched)
+    monkeypatch.setattr(MainWindow, "_begin", lambda window: (begin(window), begun.append(window)))
     monkeypatch.setattr("app.ui.window.LATEST_START_MS", 1)
     window = open_window()
     window.close()
