@@ -72,8 +72,13 @@ class CsvSink:
         self._file: RowFile | None = None
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        self._file = RowFile(self.path)
-        self._file.put([header(labels)])
+        file = RowFile(self.path)
+        try:
+            file.put([header(labels)])
+        except BaseException:  # nobody closes a sink that was not opened
+            file.close()
+            raise
+        self._file = file
 
     def write(self, result: FrameResult) -> None:
         if self._file is None:

@@ -1,11 +1,13 @@
 """`analyze` that does not come to its end: killed, or on a full disk."""
 
 import csv
+import gc
 import json
 import random
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,8 +127,11 @@ def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.Cap
 @pytest.mark.usefixtures("faked")
 def test_a_disk_that_is_full_from_the_beginning(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = clip(frames=6)  # made before files are limited
-    with files_of_at_most(100):
-        assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 2
+    with warnings.catch_warnings(record=True, action="always", category=ResourceWarning) as left:
+        with files_of_at_most(100):
+            assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 2
+        gc.collect()
+    assert [str(one.message) for one in left if "unclosed" in str(one.message)] == []
     told = capsys.readouterr()
     assert len(told.err.splitlines()) == 1
     assert told.out == ""
