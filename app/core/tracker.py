@@ -29,12 +29,12 @@ _PERIODS = 1.5
 """Where pictures come more slowly than the limits, a face may be unseen for this many periods: one step, not two."""
 
 
-_KEPT = 0.5
-"""A face that is shown fails a verification only below this share of what a new face needs, so that a borderline face
-does not come and go."""
+_KEPT = -1.25
+"""A face that is shown fails a verification only below these log odds over what a new face needs, so that a borderline
+face does not come and go."""
 
 Verify = Callable[[Sequence[Detection]], Sequence[float]]
-"""How probably detections of the frame at hand are faces, over the least probability of a face: from 1 on they are."""
+"""The log odds that detections of the frame at hand are faces, over those that are needed: from 0 on they are."""
 
 
 class Tracker:
@@ -102,7 +102,7 @@ class Tracker:
             self._tracks = ()
             self._time_s = time_s
         if anew:
-            self._tracks = tuple(replace(track, checked_s=-math.inf) for track in self._tracks)
+            self._tracks = tuple(track.unverified() for track in self._tracks)
         now_s = max(time_s, self._time_s)
         self._measure(now_s)
         self._time_s = now_s
@@ -160,10 +160,11 @@ class Tracker:
             if (i in lasting or track.track_id is not None) and i not in mixed and track.is_due(self._time_s)
         ]
         passed = set()
-        for i, likely in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
+        for i, margin in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
             shown = tracks[i].track_id is not None and not tracks[i].hidden
-            is_face = likely >= (_KEPT if shown else 1.0)
-            tracks[i] = tracks[i].checked(self._time_s, is_face)
+            track = tracks[i].weighed(margin)
+            is_face = margin >= _KEPT if shown else track.belief >= 0
+            tracks[i] = track.checked(self._time_s, is_face)
             if is_face:
                 passed.add(i)
         return lasting & passed
