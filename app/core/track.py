@@ -113,8 +113,8 @@ class Track:
         return replace(self, checked_s=now_s, failures=failures, hidden=failures > 1)
 
     def unverified(self) -> "Track":
-        """The track as if it had never been verified, but for what it has failed."""
-        return replace(self, checked_s=-math.inf, belief=_DOUBT)
+        """The track with its verifications forgotten: a known face may stay, any other is doubted as a new one is."""
+        return replace(self, checked_s=-math.inf, belief=_DOUBT if self.track_id is None else 0.0)
 
     def predict(self, now_s: float) -> Box:
         """Where the box is expected if the face went on as it did."""

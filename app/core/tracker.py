@@ -29,9 +29,9 @@ _PERIODS = 1.5
 """Where pictures come more slowly than the limits, a face may be unseen for this many periods: one step, not two."""
 
 
-_KEPT = -1.25
-"""A face that is shown fails a verification only below these log odds over what a new face needs, so that a borderline
-face does not come and go."""
+_KEPT = -0.6
+"""A face that is shown fails a verification only if it is believed less than this, so that a borderline face does not
+come and go."""
 
 Verify = Callable[[Sequence[Detection]], Sequence[float]]
 """The log odds that detections of the frame at hand are faces, over those that are needed: from 0 on they are."""
@@ -163,7 +163,7 @@ class Tracker:
         for i, margin in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
             shown = tracks[i].track_id is not None and not tracks[i].hidden
             track = tracks[i].weighed(margin)
-            is_face = margin >= _KEPT if shown else track.belief >= 0
+            is_face = track.belief >= (_KEPT if shown else 0)
             tracks[i] = track.checked(self._time_s, is_face)
             if is_face:
                 passed.add(i)
