@@ -109,9 +109,14 @@ def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]
         crop_logits: Of the gate network, shape (n,).
         evidence: Shape (n, 7), columns as `EVIDENCE`.
     """
-    shares = np.clip(evidence[:, :SCORES].astype(np.float64), _FAINTEST, _SUREST)
-    odds = np.log(shares / (1 - shares))
+    odds = score_odds(evidence[:, :SCORES])
     return np.column_stack((crop_logits, odds, evidence[:, SCORES:], odds.min(axis=1)))
+
+
+def score_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Log odds of a detector's scores, of the same shape; neither the lowest nor the highest count as certain."""
+    shares = np.clip(scores.astype(np.float64), _FAINTEST, _SUREST)
+    return np.asarray(np.log(shares / (1 - shares)), np.float64)
 
 
 def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:

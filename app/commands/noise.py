@@ -69,7 +69,7 @@ def _of_a_spectrum(width: int, height: int, channels: int, rng: np.random.Genera
     strength = frequency ** -rng.uniform(0.5, 3)
     shape = (channels, *frequency.shape)
     waves = (rng.normal(size=shape) + 1j * rng.normal(size=shape)) * strength
-    return _spread(np.moveaxis(np.fft.irfft2(waves, (height, width)), 0, -1), rng)
+    return _spread(np.asarray(np.moveaxis(np.fft.irfft2(waves, (height, width)), 0, -1), np.float64), rng)
 
 
 def _enlarged(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:
@@ -102,7 +102,7 @@ def _blurred(width: int, height: int, channels: int, rng: np.random.Generator) -
     sigma = rng.uniform(0.5, max(1.0, min(width, height) / 20))
     fine = rng.normal(0, 1, (height, width, channels))
     smooth = cv2.GaussianBlur(fine, (0, 0), sigma, sigmaY=sigma * (1 if rng.random() < 0.6 else rng.uniform(0.2, 4)))
-    return _spread(smooth.reshape(height, width, channels), rng)
+    return _spread(np.asarray(smooth, np.float64).reshape(height, width, channels), rng)
 
 
 def _stripes(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:

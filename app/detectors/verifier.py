@@ -13,10 +13,10 @@ from app.core.types import Detection, Image
 from app.core.views import Pyramid
 from app.detectors.blazeface import BlazeFaceNetwork
 from app.detectors.colours import unity
-from app.detectors.evidence import look_again, quarter_turned
+from app.detectors.evidence import look_again, look_from_afar, quarter_turned
 from models.bundle import Bundle, CropGeometry
 from models.engines.gate import GateNetwork, open_gate
-from models.gate import LOOKS_THRESHOLD, log_odds, mean_score, sigmoid
+from models.gate import LOOKS_THRESHOLD, log_odds, mean_score, score_odds, sigmoid
 
 _CERTAIN = 0.95
 """From this probability on a claim is not looked at with the picture turned: a face upside down may pass for one."""
@@ -28,10 +28,10 @@ a score below the first needs at least the second as its probability."""
 _SAME_IOU = 0.4
 """From how much overlap two verified boxes are one face."""
 
-_DOUBTFUL, _EASED = (-1.5, 3.0), 0.4
-"""A claim whose log odds exceed the least ones by a number between the first two is doubtful: its crop is read in
-several views. Their mean varies less than a single reading, and may fall short of the least log odds by the last
-number. docs/accuracy.md says how all of these were chosen."""
+_DOUBTFUL, _FAR = (-1.5, 3.0), 0.3
+"""A claim whose log odds exceed the least ones by a number between the first two is doubtful. Its crop is read in
+several views, whose mean varies less than a single reading, and BlazeFace looks again from afar: one and the mean log
+odds of these looks count by the last number. docs/accuracy.md says how all of these were chosen."""
 
 _ZOOMS = (0.88, 1.14)
 """Sizes of the further views over that of the crop; besides, there is its mirror image."""
@@ -106,8 +106,12 @@ class FaceVerifier:
             return (), np.zeros(0, np.float32)
         claims = tuple(detections)
         if self._network is not None:
-            claims, evidence = look_again(self._network, Pyramid(image), detections)
-            probabilities = mean_score(evidence) if self._gate is None else self._by_looks(image, claims, evidence)
+            pyramid = Pyramid(image)
+            claims, evidence = look_again(self._network, pyramid, detections)
+            if self._gate is None:
+                probabilities = mean_score(evidence)
+            else:
+                probabilities = self._by_looks(image, pyramid, claims, evidence)
         elif self._gate is not None:
             probabilities = self._gate.rule.alone(self._gate.logits(self._crops(image, claims)))
         else:
@@ -159,9 +163,10 @@ class FaceVerifier:
         ]
 
     def _by_looks(
-        self, image: Image, claims: Sequence[Detection], evidence: NDArray[np.float32]
+        self, image: Image, pyramid: Pyramid, claims: Sequence[Detection], evidence: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """What the gate makes of crops and looks; of doubtful claims, with the mean over several views of the crop."""
+        """What the gate makes of crops and looks; of doubtful claims, with further views and looks."""
+        assert self._network is not None
         assert self._gate is not None
         rule, crops = self._gate.rule, self._crops(image, claims)
         logits = self._gate.logits(crops)
@@ -170,14 +175,15 @@ class FaceVerifier:
         doubtful = np.flatnonzero((margins > _DOUBTFUL[0]) & (margins < _DOUBTFUL[1]))
         if not len(doubtful):
             return probabilities
+        again = [claims[int(i)] for i in doubtful]
         views = [crops[doubtful][:, :, ::-1]]
-        for zoom in _ZOOMS:
-            boxes = [replace(claims[i], box=scaled(claims[i].box, zoom)) for i in doubtful]
-            views.append(self._crops(image, boxes))
+        views += [
+            self._crops(image, [replace(claim, box=scaled(claim.box, zoom)) for claim in again]) for zoom in _ZOOMS
+        ]
         further = self._gate.logits(np.concatenate(views)).reshape(len(views), -1)
         mean = np.concatenate((logits[np.newaxis, doubtful], further)).mean(axis=0)
-        eased = log_odds(rule.with_looks(mean, evidence[doubtful])) + _EASED
-        probabilities[doubtful] = sigmoid(eased)
+        afar = score_odds(look_from_afar(self._network, pyramid, again)).mean(axis=1)
+        probabilities[doubtful] = sigmoid(log_odds(rule.with_looks(mean, evidence[doubtful])) + _FAR * (1 + afar))
         return probabilities
 
     def _crops(self, image: Image, claims: Sequence[Detection]) -> NDArray[np.uint8]:

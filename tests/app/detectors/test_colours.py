@@ -11,8 +11,8 @@ WHOLE = Box(0, 0, 120, 120)
 def drawn(seed: int = 0) -> Image:
     """Soft shapes of one colour, as light draws them: every channel changes with the others."""
     gray = np.random.default_rng(seed).normal(0, 1, (120, 120))
-    gray = cv2.GaussianBlur(gray, (0, 0), 8)
-    levels = 128 + 45 * gray / gray.std()
+    smooth = cv2.GaussianBlur(gray, (0, 0), 8)
+    levels = 128 + 45 * smooth / smooth.std()
     return np.clip(levels[..., np.newaxis] * np.array([0.6, 0.8, 1.0]), 0, 255).astype(np.uint8)
 
 
