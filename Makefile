@@ -91,7 +91,7 @@ doctor: $(RUN_READY) ## what works on this machine and what does not
 	@$(PY) -m app doctor $(ARGS)
 
 clean: ## remove the environment, caches and results
-	rm -rf .venv build dist results .coverage .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	rm -rf .venv build dist results .coverage* .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
 	find app assets models scripts tests training -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_READY): $(INSTALLED_FROM)

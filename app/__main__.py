@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Never
 
 from app import __version__
-from app.commands.stopping import ending_signals
 from app.faults import log_fault
+from app.headless.stopping import ending_signals
 from app.options import Options, add_options
 from app.spec import shown
 from app.standard import BROKEN_PIPE, OutputError, flush_output, give_up_output, guard_output, hold_descriptors, say
@@ -38,7 +38,7 @@ _VALUED = ("--detector", "--detector-model", "--engine", "--model", "--fps", "--
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, like every other mistake of a user."""
+    """Reports usage errors in one sentence, like every other user error."""
 
     def error(self, message: str) -> Never:
         words = " ".join(map(shown, message.split(" ")))
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     hold_descriptors()
     guard_output()
-    if threading.current_thread() is threading.main_thread():  # elsewhere Python takes no signals
+    if threading.current_thread() is threading.main_thread():  # Python sets signal handlers only there
         for number in (signal.SIGTERM, *ending_signals()):
             signal.signal(number, _like_ctrl_c)
     for stream in (sys.stdout, sys.stderr):
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
-    """Do something and turn whatever goes wrong into a sentence and an exit code."""
+    """Call a function and turn any error into a sentence and an exit code."""
     try:
         return work(arguments)
     except InputError as error:
@@ -79,7 +79,7 @@ def _guarded(work: Callable[[list[str]], int], arguments: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         give_up_output()
         return BROKEN_PIPE
     except Exception as error:
@@ -94,7 +94,7 @@ def _flush(_: list[str]) -> int:
 
 
 def _like_ctrl_c(_number: int, _frame: FrameType | None) -> Never:
-    raise KeyboardInterrupt  # not by SIGINT, which a process started in the background may ignore
+    raise KeyboardInterrupt  # not by sending SIGINT, which a background process may ignore
 
 
 def _dispatch(arguments: list[str]) -> int:

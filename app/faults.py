@@ -1,4 +1,4 @@
-"""Faults of the program itself: everything known goes into a log file, whose name goes to the user."""
+"""Faults of the program itself: the details go into a log file, whose name is reported to the user."""
 
 import logging
 import logging.handlers
@@ -20,8 +20,8 @@ def log_fault(error: BaseException, arguments: Sequence[str]) -> Path | None:
     """Append a traceback and the command line, without passwords in addresses, to the log, which is kept small.
 
     Returns:
-        The log: in the user's folder for logs, or among the temporary files where that cannot be written; None where
-        nothing can.
+        The log: in the user's folder for logs, or in the temporary folder if that cannot be written; None if neither
+            can.
     """
     folder = Path(user_log_dir("mimik", appauthor=False))
     try:

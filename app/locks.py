@@ -14,7 +14,7 @@ HAS_MARKS = fcntl is not None
 
 
 def lock(path: Path) -> int | None:
-    """Mark a file and return the descriptor that holds the mark until it is closed; None where there are no marks.
+    """Mark a file and return the descriptor that holds the mark until it is closed; None if there are no marks.
 
     Raises:
         OSError: If the file cannot be opened.
@@ -29,9 +29,9 @@ def lock(path: Path) -> int | None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[bool]:
-    """Keep every other process, and every other caller in this one, out of such a block on the same folder.
+    """Exclude all other processes, and other callers in this one, from such a block on the same folder.
 
-    Waits for them, and gives True. Where the system or the file system has no such marks, gives False at once.
+    Waits for them, and yields True. If the system or the file system has no such locks, yields False at once.
 
     Raises:
         OSError: If there is no such folder.
@@ -51,7 +51,7 @@ def held(folder: Path) -> Iterator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a running process has marked a file; False where that cannot be known."""
+    """Whether a running process has marked a file; False if that cannot be known."""
     if fcntl is None:
         return False
     try:

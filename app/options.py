@@ -12,15 +12,15 @@ ENGINE_CHOICES = ("litert", "keras")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked of the pipeline.
+    """The options of the pipeline.
 
     Attributes:
-        detector: `auto` or a name of `models.detectors`, or None where the user left it open.
+        detector: `auto` or a name of `models.detectors`, or None if the user left it open.
         detector_model: BlazeFace's model file, or None for `MIMIK_BLAZEFACE`, the cache, or a fetch.
         engine: `litert` or `keras`.
         model: Name or folder of a bundle, or None for the default one.
-        fps: Pictures per second where a source is a folder with the frames of a recording, 0 where its pictures stand
-            alone, or None to let them tell.
+        fps: Pictures per second where a source is a folder with the frames of a recording, 0 if its pictures stand
+            alone, or None to decide by their content.
         stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source.
     """
 
@@ -76,7 +76,7 @@ def _detector_help() -> str:
 
 
 def number(text: str) -> float:
-    """Read a typed number; what is none becomes NaN, which lies in no range."""
+    """Parse a number; anything else becomes NaN, which is in no range."""
     try:
         return float(text)
     except ValueError:
@@ -95,5 +95,5 @@ def _stride(text: str) -> float | None:
 def _rate(text: str) -> float:
     value = number(text)
     if not 0 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is no rate between 0 and 1000 pictures per second")
+        raise argparse.ArgumentTypeError(f"{text} is not a rate between 0 and 1000 pictures per second")
     return value

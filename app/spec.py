@@ -1,10 +1,15 @@
-"""What a user may type as a source, before anything is opened. Imports nothing heavy: the window's titles need it."""
+"""Parses what a user may type as a source, before anything is opened. Imports nothing heavy, because the window's
+titles need it."""
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from models.errors import InputError
+
+SESSION_FILE, SESSION_VIDEO = "session.json", "video.mp4"
+"""In the folder of a recorded session: its manifest, by which it is known, and its pictures."""
 
 
 def camera_index(spec: str) -> int | None:
@@ -26,10 +31,10 @@ def is_address(spec: str) -> bool:
 
 
 def shown(spec: str) -> str:
-    """A source as it may be shown or logged: an address without what may be a secret.
+    """A source as it may be shown or logged: an address without possible secrets.
 
-    That is user and password, query and fragment, parts of the path with a `=`, and everything but the scheme where an
-    `@` later on leaves open where the password ends.
+    Removed are user and password, query and fragment, parts of the path with a `=`, and everything but the scheme if a
+    later `@` makes it unclear where the password ends.
 
     >>> shown("rtsp://me:secret@10.0.0.5:554/live?token=1"), shown("rtsp://10.0.0.5/user=me&password=secret")
     ('rtsp://10.0.0.5:554/live', 'rtsp://10.0.0.5/…')
@@ -51,7 +56,7 @@ def split_address(address: str) -> SplitResult:
     """The parts of an address.
 
     Raises:
-        InputError: If it is none.
+        InputError: If it is not an address.
     """
     try:
         address.encode()  # bytes of another encoding end OpenCV's process
@@ -59,8 +64,8 @@ def split_address(address: str) -> SplitResult:
     except UnicodeEncodeError as error:
         readable = shown(address).encode(errors="backslashreplace").decode()
         raise InputError(f"{readable[:200]} is not UTF-8; check how it is written") from error
-    except ValueError:  # whose own words may hold the password
-        raise InputError(f"{shown(address)[:200]} is no address; check how it is written") from None
+    except ValueError:  # the original message may contain the password
+        raise InputError(f"{shown(address)[:200]} is not an address; check how it is written") from None
 
 
 def path_of(spec: str) -> Path:
@@ -73,3 +78,24 @@ def path_of(spec: str) -> Path:
         return Path(spec).expanduser()
     except RuntimeError as error:
         raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error
+
+
+def is_session_folder(path: Path) -> bool:
+    """Whether a path is the folder of a recorded session."""
+    return os.path.isfile(path / SESSION_FILE)  # noqa: PTH113  (Path.is_file fails where a name is too long)
+
+
+def refuse_session(folder: Path) -> None:
+    """Refuse a session's folder where films and pictures are wanted: its thumbnail is no photo of anybody's.
+
+    Raises:
+        InputError: If it is one; the sentence says what to name instead.
+    """
+    if not is_session_folder(folder):
+        return
+    video = folder / SESSION_VIDEO
+    again = str(video) if video.is_file() else "the film that it was made from"
+    raise InputError(
+        f"{folder} is a recorded session; make tables of its readings with `export`, or name {again} to read its "
+        "pictures again"
+    )

@@ -1,4 +1,4 @@
-"""Standard input, output and error, which may be closed, full, or have no reader at the other end."""
+"""Standard input, output and error, which may be closed, full, or have no reader."""
 
 import errno
 import io
@@ -10,7 +10,7 @@ from typing import Any
 from models.errors import InputError
 
 BROKEN_PIPE = 141
-"""Exit code of a program whose reader has gone, as a shell gives it: 128 + SIGPIPE."""
+"""Exit code of a program whose reader has closed the pipe, as a shell reports it: 128 + SIGPIPE."""
 
 
 class OutputError(InputError):
@@ -18,7 +18,7 @@ class OutputError(InputError):
 
 
 class _Output(io.FileIO):
-    """Standard output that turns a failure into a sentence; a reader that has gone stays a `BrokenPipeError`."""
+    """Standard output that turns a failure into a sentence; a closed pipe stays a `BrokenPipeError`."""
 
     def write(self, data: Any) -> int:
         try:
@@ -31,20 +31,22 @@ class _Output(io.FileIO):
 
 
 def hold_descriptors() -> None:
-    """Give closed standard descriptors something to refer to.
+    """Open replacements for closed standard descriptors.
 
-    Otherwise the next files opened get their numbers, and everything printed goes into those files.
+    Otherwise the next opened files get their numbers, and everything printed goes into those files.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
             with suppress(OSError):
-                os.open(os.devnull, flags)  # the lowest number that is free; 1 for reading alone, so that it fails
+                os.open(
+                    os.devnull, flags
+                )  # the lowest free number; 1 is opened for reading only, so that writing fails
 
 
 def guard_output() -> None:
-    """Let the program find out when its output cannot be written, also where it is closed."""
+    """Make the program notice that its output cannot be written, also if it is closed."""
     stream = sys.stdout
     if stream is not sys.__stdout__:  # it was replaced
         return
@@ -62,7 +64,7 @@ def guard_output() -> None:
 
 
 def flush_output() -> None:
-    """Write what is still held back.
+    """Write buffered output.
 
     Raises:
         OutputError, BrokenPipeError: If it cannot be written.
@@ -72,7 +74,7 @@ def flush_output() -> None:
 
 
 def give_up_output() -> None:
-    """Let go of what cannot be written, or the interpreter tries once more as it ends."""
+    """Discard output that cannot be written, or the interpreter tries again on exit."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

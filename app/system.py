@@ -1,4 +1,4 @@
-"""What the window needs of the system."""
+"""System requirements of the window."""
 
 QT_PACKAGES = (
     "libegl1 libgl1 libgles2 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 "

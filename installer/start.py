@@ -1,4 +1,5 @@
-"""Where the folder application begins. It stands in for Python where the app starts itself anew (`bench`, `doctor`)."""
+"""The entry point of the folder application. It also replaces Python where the app starts itself again (`bench`,
+`doctor`)."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""A trained network as the app takes it: a folder with `model.json` and the files whose digests this lists."""
+"""A trained network in the form that the app loads: a folder with `model.json` and the files whose digests it lists."""
 
 import hashlib
 import json
@@ -20,16 +20,18 @@ META, LITERT_FILE, KERAS_FILE = "model.json", "model.tflite", "model.keras"
 """Names of a bundle's files; `model.keras`, which only training and the reference need, may be left out of a copy."""
 
 INPUT = (48, 48, 1)
-"""Height, width and channels of a crop: what every network of this program takes."""
+"""Height, width and channels of a crop, the input of every network of this program."""
 
 CROP_CURVE = "crop-curve.csv"
-"""Every crop that was tried when the bundle was calibrated last; not part of what is verified."""
+"""The crops tried in the bundle's last calibration; this file is not verified."""
 
 CURVE_COLUMNS = ("detector", "scale", "dy", "accuracy", "log_likelihood")
-"""Of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln p(truth)."""
+"""Columns of that file: side over the longer side of the box, shift downwards in box sides, accuracy 0..1, mean ln
+p(truth)."""
 
 PHOTO_COLUMNS = ("photo", "label")
-"""First columns of what `score --probabilities` writes and `report --photos` reads; a column per emotion follows."""
+"""First columns of the file that `score --probabilities` writes and `report --photos` reads; a column per emotion
+follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Bundle:
 
     Attributes:
         path: Its folder.
-        name: As the network calls itself.
+        name: Name of the network.
         input_shape: (height, width, channels) of a crop; gray levels 0..255, normalisation is inside the network.
         heads: Every output.
         shown: Name of the head that the app shows.
@@ -55,7 +57,7 @@ class Bundle:
         training: Data, counts, recipe, seed and versions of the training.
         metrics: One mapping a figure: `figure`, `value`, `split`, `n`, `command`.
         sha256: File name -> digest.
-        gate: Which claims of a face are believed; None where none was made for this network.
+        gate: The rule that decides which detections are faces; None if there is none for this network.
     """
 
     path: Path
@@ -88,7 +90,7 @@ class Bundle:
         return self.sha256[LITERT_FILE]
 
     def crop(self, detector: str) -> CropGeometry:
-        """The geometry fitted for a detector or one with the same boxes; else the table's first one."""
+        """The geometry fitted for a detector, or for one with the same boxes; else the default in the table."""
         fitted = (self.crops[name] for name in same_boxes(detector) if name in self.crops)
         return next(fitted, first_crop(detector))
 
@@ -99,13 +101,13 @@ def list_bundles() -> tuple[str, ...]:
 
 
 def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
-    """Read a bundle and verify every file that it lists. Where `model.keras` is missing, the result does not list it.
+    """Read a bundle and verify every file that it lists. If `model.keras` is missing, the result does not list it.
 
     Args:
         name_or_dir: One of `list_bundles()`, a folder, or None for the default.
 
     Raises:
-        InputError: If it is not there or does not verify; names the file and the reason.
+        InputError: If it does not exist or does not verify; names the file and the reason.
     """
     bundle = read_meta(_place(name_or_dir))
     path = bundle.path
@@ -130,7 +132,7 @@ def load_bundle(name_or_dir: str | Path | None = None) -> Bundle:
 
 
 def read_meta(path: Path) -> Bundle:
-    """What a folder's `model.json` says; its files are not verified, so they must not be loaded.
+    """The content of a folder's `model.json`; its files are not verified, so they must not be loaded.
 
     Raises:
         InputError: If it cannot be read or does not describe a model.
@@ -148,7 +150,7 @@ def read_meta(path: Path) -> Bundle:
 
 
 def set_crops(bundle: Bundle, crops: Mapping[str, CropGeometry]) -> Bundle:
-    """Write other crop geometries into a bundle's `model.json`; detectors that are not named keep theirs.
+    """Update crop geometries in a bundle's `model.json`; detectors that are not named keep theirs.
 
     Raises:
         InputError: If the file cannot be written.
@@ -160,7 +162,7 @@ def set_crops(bundle: Bundle, crops: Mapping[str, CropGeometry]) -> Bundle:
 
 
 def write_meta(bundle: Bundle) -> None:
-    """Write `model.json`, whole or not at all.
+    """Write `model.json` atomically.
 
     Raises:
         InputError: If the folder cannot be written to.
@@ -198,7 +200,7 @@ def _place(name_or_dir: str | Path | None) -> Path:
         raise InputError(f"{wanted[:200]} cannot be opened: {error.strerror}; check name and permissions.") from error
     if not is_there:
         known = ", ".join(list_bundles()) or "none here"
-        raise InputError(f"{path} is no model: it has no {META}. Models by name: {known}.")
+        raise InputError(f"{path} is not a model: it has no {META}. Models by name: {known}.")
     return path
 
 

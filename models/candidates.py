@@ -45,7 +45,7 @@ class Candidates:
 
     Attributes:
         crops: As the classifier takes them, uint8 (n, 48, 48, 1).
-        evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN where the detector cannot give any.
+        evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN if the detector cannot give any.
         label: What each shows.
         picture: The file each comes from: what must not be divided when a gate is cross-validated.
         way: How each was found: `PHOTO`, `SHOWN`, or by variants of the pictures; those of photos begin with `PHOTO`.
@@ -95,7 +95,7 @@ def read_candidates(path: Path) -> Candidates:
             version, columns = int(file["version"]), tuple(file["columns"].tolist())
             candidates = Candidates(*(file[field.name] for field in fields(Candidates)))
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"{path} is no file of `python -m app candidates`: {error}.") from error
+        raise InputError(f"{path} is not a file of `python -m app candidates`: {error}.") from error
     if version != VERSION or columns != EVIDENCE:
         raise InputError(f"{path} was written by another version; write it again with `python -m app candidates`.")
     n = len(candidates)

@@ -1,4 +1,4 @@
-"""A Keras network as a LiteRT flatbuffer. TensorFlow converts; it is imported only when something is converted."""
+"""Converts a Keras network to a LiteRT flatbuffer. TensorFlow is imported only for that."""
 
 import contextlib
 import importlib.util
@@ -24,11 +24,11 @@ _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 
 
 def to_litert(network: "keras.Model", quantisation: str, crops: NDArray[np.uint8] | None = None) -> bytes:
-    """Convert a float32 network; the batch stays open and the outputs keep the names of the heads.
+    """Convert a float32 network; the batch size stays dynamic and the outputs keep the names of the heads.
 
-    With `full-int8` the ranges of the activations are those seen on `crops`. What comes before the first layer with
-    weights (the normalisation of each picture) and after the last one stays in float32: eight bits for the spread of
-    gray levels would cost dark and flat pictures most of what is in them.
+    With `full-int8` the ranges of the activations are measured on `crops`. The operations before the first layer with
+    weights (the normalisation of each picture) and after the last one stay in float32: with eight bits for the spread
+    of gray levels, dark and flat pictures would lose most of their content.
 
     Args:
         network: From gray levels (n, 48, 48, 1), 0..255, to {head: logits}, built under the float32 policy.
@@ -48,7 +48,7 @@ def to_litert(network: "keras.Model", quantisation: str, crops: NDArray[np.uint8
 
     gray = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name="gray")
     serve = tf.function(lambda gray: network(gray, training=False), input_signature=[gray])
-    module = tf.Module()  # saved in half the time that Keras' own archive takes, which saves every layer
+    module = tf.Module()  # faster than Keras' own archive, which saves every layer
     module.weights = [variable.value for variable in network.variables]
     with scratch_folder() as folder, quiet_converter():
         tf.saved_model.save(module, str(folder), signatures=serve.get_concrete_function())
@@ -58,7 +58,7 @@ def to_litert(network: "keras.Model", quantisation: str, crops: NDArray[np.uint8
             return _fully_quantised(converter, crops)
         if quantisation == "dynamic-int8":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        return converter.convert()
+        return bytes(converter.convert())
 
 
 def has_tensorflow() -> bool:
@@ -67,10 +67,10 @@ def has_tensorflow() -> bool:
 
 
 def require_tensorflow(what: str) -> None:
-    """Refuse with one sentence where TensorFlow is not installed, or Keras runs on another backend.
+    """Refuse with one sentence if TensorFlow is not installed, or Keras runs on another backend.
 
     Args:
-        what: What needs it, as the beginning of the sentence.
+        what: What needs it; the beginning of the sentence.
 
     Raises:
         InputError: If so.
@@ -86,7 +86,7 @@ def require_tensorflow(what: str) -> None:
 
 @contextlib.contextmanager
 def quiet_converter() -> Iterator[None]:
-    """Keep the native chatter of a converter off the terminal; its errors come as exceptions."""
+    """Keep a converter's native log off the terminal; errors are exceptions."""
     saved = os.dup(2)
     with Path(os.devnull).open("w") as nothing:
         os.dup2(nothing.fileno(), 2)
@@ -114,7 +114,7 @@ def _fully_quantised(converter: Any, crops: NDArray[np.uint8]) -> bytes:
             debug_dataset=converter.representative_dataset,
             debug_options=tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=outer),
         )
-        return debugger.get_nondebug_quantized_model()
+        return bytes(debugger.get_nondebug_quantized_model())
 
 
 def _outer_nodes(flatbuffer: bytes) -> list[str]:

@@ -1,7 +1,7 @@
 """The table of face detectors. A new one is a module in `app/detectors` and a row here.
 
-The table lies in `models` because both programs read it: the app for its options, menus, `doctor`, `calibrate` and for
-opening, training for the crops of a new bundle. It imports nothing of either: openers are named.
+The table is in `models` because both programs read it: the app for its options, menus, `doctor`, `calibrate` and for
+opening, training for the crops of a new bundle. It imports nothing from either: openers are given by name.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 AUTO = "auto"
-"""Stands for the first detector of the table that can be opened without having been named."""
+"""Selects the first detector of the table that may be opened without being named, and can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class ModelFile:
     """A file that a detector needs and that is not ours to ship.
 
     Attributes:
-        title: What sentences call it.
-        name: Of the file in the user's cache.
-        url: Where its owner publishes it.
-        sha256: Digest of what is published there.
+        title: Its name in messages.
+        name: Its name in the user's cache.
+        url: The address where its owner publishes it.
+        sha256: Digest of the published file.
         size: Its bytes.
         variable: The environment variable that names a copy on this machine.
     """
@@ -54,15 +54,15 @@ class DetectorKind:
 
     Attributes:
         name: As users type it, and the key of its crop in a bundle.
-        title: What menus and sentences call it.
+        title: Its name in menus and messages.
         opener: `module:callable`. It takes the path of the file that the detector needs, or nothing if it needs none,
             and returns an open `app.core.stages.Detector` of this name.
-        crop: Where FER2013's framing lies for its boxes before `python -m app calibrate` has fitted it.
+        crop: The default crop for its boxes, until `python -m app calibrate` has fitted it.
         needs: The file that it needs, if any.
-        boxes_of: The detector whose boxes it gives, so that a crop fitted for one holds for both.
+        boxes_of: The detector that gives the same boxes, so that a crop fitted for one is valid for both.
         extra: The extra of this program that installs its library, which has the same name; None if it is always there.
-        sends: One sentence about what it sends and to whom. A detector that sends anything is opened only where it was
-            named. None for those that send nothing.
+        sends: One sentence about what it sends and to whom; such a detector is opened only if it is named. None for
+            those that send nothing.
     """
 
     name: str
@@ -106,11 +106,11 @@ DETECTORS = (
         "native code; --detector blazeface finds the same faces and sends nothing",
     ),
 )
-"""Best first: the order in which `auto` tries those that send nothing."""
+"""Best first, the order in which `auto` tries those that send nothing."""
 
 
 def detector_choices() -> tuple[str, ...]:
-    """What `--detector` takes."""
+    """The values of `--detector`."""
     return (AUTO, *(kind.name for kind in DETECTORS))
 
 
@@ -120,7 +120,7 @@ def detector_kind(name: str) -> DetectorKind | None:
 
 
 def unasked_detectors() -> tuple[DetectorKind, ...]:
-    """Those that may be opened, and remembered, without having been named: they send nothing."""
+    """Those that may be opened, and remembered, without being named, because they send nothing."""
     return tuple(kind for kind in DETECTORS if kind.sends is None)
 
 
@@ -133,11 +133,11 @@ def same_boxes(name: str) -> tuple[str, ...]:
 
 
 def first_crop(name: str) -> CropGeometry:
-    """The crop of a detector that was not calibrated; the bare box for a name that the table lacks."""
+    """The default crop of a detector; the plain box for a name that is not in the table."""
     kind = detector_kind(name)
     return CropGeometry() if kind is None else kind.crop
 
 
 def first_crops() -> Mapping[str, CropGeometry]:
-    """Name -> crop, for a bundle that was not calibrated yet."""
+    """Name -> crop, for a bundle that has not been calibrated yet."""
     return MappingProxyType({kind.name: kind.crop for kind in DETECTORS})

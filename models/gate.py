@@ -18,7 +18,7 @@ GATE_CURVE_COLUMNS = ("rule", "threshold", "photos", "face", "animal", "depictio
 each label that pass, cross-validated by picture. `photos`: the faces of labelled photos."""
 
 EVIDENCE = ("score", "look_1.5", "look_2.0", "look_2.8", "look_mirrored", "overlap", "spread")
-"""Columns of the evidence: the claim's score, those of the looks (0 where they show nothing there), the mean overlap of
+"""Columns of the evidence: the claim's score, those of the looks (0 if they show nothing there), the mean overlap of
 what they show with the claim, and how far apart they see eyes, nose and mouth, in sides of the box."""
 
 SCORES = 5
@@ -61,7 +61,7 @@ class Gate:
         """
         weights = content["looks"]["weights"]
         if list(weights) != list(PREDICTORS):
-            raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it anew")
+            raise ValueError(f"its gate weighs {', '.join(weights)}, not {', '.join(PREDICTORS)}; make it again")
         looks, crop = content["looks"], content["crop"]
         gate = cls(
             weights=tuple(map(float, weights.values())),
@@ -73,7 +73,7 @@ class Gate:
             training=content["training"],
         )
         if not np.isfinite((*gate.weights, gate.bias, gate.crop_weight, gate.crop_bias)).all():
-            raise ValueError("its gate has a weight that is no number")
+            raise ValueError("its gate has a weight that is not a number")
         if not 0 < gate.threshold < 1 or not 0 < gate.crop_threshold < 1:
             raise ValueError("a threshold of its gate is outside 0..1")
         return gate
@@ -136,4 +136,4 @@ def log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
 
 def mean_score(evidence: NDArray[np.floating]) -> NDArray[np.float32]:
     """What counts without a gate: the mean of the claim's score and those of the looks, shape (n,)."""
-    return evidence[:, :SCORES].mean(axis=1).astype(np.float32)
+    return np.asarray(evidence[:, :SCORES].mean(axis=1), np.float32)

@@ -1,6 +1,6 @@
-"""mini_XCEPTION by `tf.function`: what the speed of our networks is held against. Needs the extra `training`.
+"""mini_XCEPTION by `tf.function`: the reference for the speed of our networks. Needs the extra `training`.
 
-Its weights are random, which costs the same time; `training/architectures/mini_xception.py` builds the one that learns
+Its weights are random, which does not affect the time; `training/architectures/mini_xception.py` builds a trainable one
 from the same layers.
 """
 
@@ -41,7 +41,7 @@ def features(x: Any, normalisation: "Callable[[], keras.layers.Layer]", regulari
 
     Args:
         x: A Keras tensor (n, h, w, 1), normalised.
-        normalisation: Makes a layer that normalises batches.
+        normalisation: Creates a normalisation layer.
         regularizer: Of the first two kernels.
 
     Returns:
@@ -79,4 +79,4 @@ class MiniXception:
 
     def probabilities(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Of an untrained network: float32 (n, 7), rows sum to 1, for crops uint8 (n, 48, 48, 1)."""
-        return self._run(crops.astype(np.float32)).numpy()
+        return np.asarray(self._run(crops.astype(np.float32)))

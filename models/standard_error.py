@@ -1,4 +1,4 @@
-"""What native libraries write on the user's standard error, held back."""
+"""Holds back what native libraries write to standard error."""
 
 import os
 import re
@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
 
 _NATIVE = re.compile(rb"(INFO|WARNING|ERROR): |[IWEF]\d{4} [\d:.]+ |libpng (error|warning): ")
-_LOCK = threading.RLock()  # one block may lie within another
+_LOCK = threading.RLock()  # blocks may be nested
 
 
 def _scratch() -> BinaryIO:
-    """A file without a name: in memory where the system has such, so that no temporary folder is needed."""
+    """An anonymous file: in memory if the system supports that, so that no temporary folder is needed."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("standard error"), "w+b")
     return cast(BinaryIO, tempfile.TemporaryFile())
@@ -22,7 +22,7 @@ def _scratch() -> BinaryIO:
 
 @contextmanager
 def quiet_stderr() -> Iterator[list[bytes]]:
-    """Hold back what native code writes on file descriptor 2 within the block.
+    """Hold back what native code writes to file descriptor 2 within the block.
 
     No environment variable reaches these messages (LiteRT, the first ones of TensorFlow, libpng). The descriptor
     belongs to the whole process, so lines of other threads that do not look like native logs are passed on afterwards.

@@ -1,11 +1,11 @@
-"""Analyse many made films with two processes, kill processes and whole runs at random moments, and compare.
+"""Analyse many generated films with two processes, kill processes and whole runs at random moments, and compare.
 
     python scripts/archive_trial.py [--films 200] [--frames 50] [--width 320] [--kills 10] [--jobs 2] [--seed 0]
                                     [--cluster ADDRESS] [--speed] [-- --detector haar]
 
-An undisturbed run is the measure: afterwards every film must be there once, each table byte for byte the same, and the
-parent's memory must have stayed flat. With --speed the films are also analysed by one process, for the ratio; leave
-the machine alone meanwhile. Needs the extra `dev`.
+The reference is an undisturbed run: every film must be done once, each table must be identical byte for byte, and the
+parent's memory must stay flat. With --speed the films are also analysed by one process, for the ratio; do not use the
+machine for anything else meanwhile. Needs the extra `dev`.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main() -> int:
         way = ["--cluster", args.cluster] if args.cluster else ["--jobs", str(args.jobs)]
         words = [*way, *args.more]
         calm_s, rss_mb = calm(folder / "films", folder / "calm", words)
-        print(f"undisturbed: {args.films} films in {calm_s:.1f} s; the parent's memory in MB: {told(rss_mb)}")
+        print(f"undisturbed: {args.films} films in {calm_s:.1f} s; the parent's memory in MB: {listed(rss_mb)}")
         if args.speed:
             alone_s, _ = calm(folder / "films", folder / "alone", args.more)
             print(f"one process: {alone_s:.1f} s; {alone_s / calm_s:.2f} times as fast with {' '.join(way)}")
@@ -101,7 +101,7 @@ def disturbed(films: Path, out: Path, words: Sequence[str], kills: int, calm_s: 
 
 
 def kill_one(parent: int, dice: random.Random) -> bool:
-    """Kill one of the processes that analyse films; False where there is none yet."""
+    """Kill one of the processes that analyse films; False if there is none yet."""
     try:
         workers = [one for one in psutil.Process(parent).children() if "spawn_main" in " ".join(one.cmdline())]
         if workers:
@@ -112,7 +112,7 @@ def kill_one(parent: int, dice: random.Random) -> bool:
 
 
 def compare(expected: Path, found: Path) -> None:
-    """Fail unless both folders hold the same files, equal but for what a run measures of itself."""
+    """Fail unless both folders hold the same files, equal except for a run's own timings."""
     names = sorted(path.name for path in expected.iterdir())
     there = sorted(path.name for path in found.iterdir())
     if names != there:
@@ -131,7 +131,7 @@ def contents(path: Path) -> object:
     return {key: value for key, value in content.items() if key not in own}
 
 
-def told(rss_mb: Sequence[float]) -> str:
+def listed(rss_mb: Sequence[float]) -> str:
     step = max(1, len(rss_mb) // 8)
     return ", ".join(f"{value:.0f}" for value in rss_mb[::step])
 

@@ -1,8 +1,8 @@
-"""Start a Dask scheduler and two workers on this machine, tell how to use them, and wait for Ctrl-C.
+"""Start a Dask scheduler and two workers on this machine, print how to use them, and wait for Ctrl-C.
 
     python scripts/cluster_demo.py [--workers 2] [--port 8786]
 
-They listen on 127.0.0.1 alone: whoever reaches a scheduler can run programs on its workers.
+They listen only on 127.0.0.1, because anyone who reaches a scheduler can run programs on its workers.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> int:
     print(f"In another terminal: .venv/bin/python -m app analyze FOLDER --out DIR --cluster {address}", flush=True)
     try:
         scheduler.wait()
-        print("The scheduler has ended; its words above say why.", file=sys.stderr)
+        print("The scheduler has ended; its messages above say why.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def start(program: str, *words: str) -> subprocess.Popen[bytes]:
-    """One of Dask's programs, from the folder of the project, so that it finds Mimik."""
+    """Start one of Dask's programs in the project's folder, so that it finds Mimik."""
     return subprocess.Popen([sys.executable, "-m", f"distributed.cli.{program}", *words], cwd=ROOT)
 
 

@@ -1,4 +1,4 @@
-"""Makes what the gallery's windows show: a camera, pictures and sessions, from the demo clip or drawn at random."""
+"""Creates the inputs of the screenshots: a camera, pictures and sessions, from the demo clip or at random."""
 
 import json
 import shutil
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Self
 
 import cv2
 import numpy as np
 
 from app.core.stages import FrameSource
-from app.core.types import Box, Damage, FaceResult, Frame
+from app.core.types import Box, FaceResult, Frame
+from app.core.wrapping import WrappedSource
 from app.player.cache import Cache
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.player.parts import Openers, open_any_source
 from app.sessions.folder import Session, write_manifest
 from app.sinks.csv_file import RowFile, header, rows_of
@@ -26,34 +26,24 @@ CAMERA = "0"
 SLOW = "slow"  # opens so late that the window can be seen waiting
 
 
-class PlayedLive:
+class PlayedLive(WrappedSource):
     """The demo clip as a camera would deliver it."""
 
     def __init__(self) -> None:
-        self._source = open_source("demo")
+        super().__init__(open_source("demo"))
         self.info = replace(self._source.info, live=True, frame_count=None, clock_s=time.monotonic())
-        self.dropped, self.damage = 0, Damage()
 
     def __iter__(self) -> Iterator[Frame]:
         for frame in self._source:
             time.sleep(max((self.info.clock_s or 0.0) + frame.time_s - time.monotonic(), 0.0))
             yield frame
 
-    def close(self) -> None:
-        self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
 
 def openers_in(folder: Path) -> Openers:
     """Openers of a window that has one camera, and its cache and its sessions below `folder`."""
     return Openers(
         source=_open,
-        cameras=lambda: (Camera(0, "Front camera"),),
+        cameras=lambda: (CameraEntry(0, "Front camera"),),
         cache=lambda: Cache(folder / "cache"),
         library=lambda: library_in(folder),
     )
@@ -81,7 +71,7 @@ def make_photos(folder: Path) -> None:
 
 
 def make_copies(session: Path) -> None:
-    """Three copies beside a session, on other days and under other titles; one that is there already is kept."""
+    """Three copies of a session next to it, with other days and titles; existing ones are kept."""
     for day, (title, tags) in enumerate((("Interview, morning", ("interview",)), ("", ()), ("Pilot", ())), 1):
         copy = session.with_name(f"2026-03-0{day}T09-05-00_camera-0")
         if not copy.exists():
@@ -92,7 +82,7 @@ def make_copies(session: Path) -> None:
 
 
 def make_days(library: Path) -> None:
-    """Sessions of somebody's own on most days of a March, with one reading a second; drawn at random, of nobody."""
+    """A user's own sessions on most days of a March, with one reading per second; random, of no real person."""
     random = np.random.default_rng(3)
     labels = FERPLUS
     flat = np.full(len(labels), 1 / len(labels), np.float32)

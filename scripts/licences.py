@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "licences.md"
 BEGIN, END = "<!-- made by scripts/licences.py -->", "<!-- end -->"
 PIN = re.compile(r"^([a-z0-9.-]+)==(\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 LOCKS = (("run", "the app"), ("freeze", "building"), ("test", "training, tests"))
-"""Lock -> what needs it; the first one that has a distribution says so."""
+"""Lock -> what needs it; for each distribution the first lock counts."""
 
 SHORT = {
     "3-clause bsd license": "BSD-3-Clause",
@@ -33,21 +33,23 @@ STATED = {
     "macholib": "MIT",
     "namex": "Apache-2.0",
     "pefile": "MIT",
+    "cv2-enumerate-cameras": "MIT",
     "pyobjc": "MIT",
     "pywin32-ctypes": "BSD-3-Clause",
     "resvg-py": "MIT",
 }
-"""Licences of what other systems alone install (pyobjc is several packages), and of what says it in a file only."""
+"""Licences of packages for other systems only (pyobjc is several packages), and of those that state it only in a
+file."""
 
 
 def licence_of(found: Distribution) -> str:
-    """The licence that a distribution declares: its SPDX expression, else its classifiers, else its own words."""
-    told = found.metadata
-    if told.get("License-Expression"):
-        return str(told["License-Expression"])
-    classifiers = [c.rsplit(" :: ", 1)[-1] for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
+    """The licence that a distribution declares: its SPDX expression, else its classifiers, else its text."""
+    metadata = found.metadata
+    if metadata.get("License-Expression"):
+        return str(metadata["License-Expression"])
+    classifiers = [c.rsplit(" :: ", 1)[-1] for c in metadata.get_all("Classifier") or [] if c.startswith("License ::")]
     classifiers = [name for name in classifiers if name != "OSI Approved"]
-    own = str(told.get("License") or "").strip()
+    own = str(metadata.get("License") or "").strip()
     words = classifiers or ([own.splitlines()[0][:60]] if own else [])
     return " or ".join(dict.fromkeys(SHORT.get(word.lower(), word) for word in words))
 

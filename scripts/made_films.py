@@ -1,4 +1,4 @@
-"""Make many short films with faces in them from the demo clip, each another one.
+"""Make many short, different films with faces from the demo clip.
 
 python scripts/made_films.py FOLDER [--films 200] [--frames 50] [--width 320]
 """

@@ -1,11 +1,11 @@
-"""A long recording of a camera on this machine: does everything fit at its end, and is memory flat?
+"""A long recording of a camera on this machine: is everything in sync at its end, and is memory flat?
 
     python scripts/recordings.py [--minutes 10] [--size 1280x720] [--fps 30]
 
 The camera paints a counter into its pictures, and the time at which it sent each is kept. What is printed is measured;
 the exit code is 1 if pictures are not in order, if picture, reading and camera are more than 40 ms apart at the end, or
-if memory grew by more than 20 MB from a tenth of the run to its end. Pictures that are missing say that the machine had
-other work to do.
+if memory grew by more than 20 MB from a tenth of the run to its end. Missing pictures mean that the machine was busy
+with other work.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def record(camera: Camera, library: Path, seconds: float) -> tuple[Path, list[fl
 
 
 def compare(folder: Path, camera: Camera) -> bool:
-    """Print how pictures, readings and the camera fit; whether they do."""
+    """Print how well pictures, readings and the camera match; returns whether they do."""
     counts, times = [], []
     with av.open(str(folder / "video.mp4")) as container:
         for frame in container.decode(video=0):

@@ -117,7 +117,7 @@ class Gallery:
 
     def session(self) -> None:
         window = self._window(str(self._kept()), timeline=True)
-        self._settled(window, 3.0)
+        self._settled(window, 3.0, near_s=1.0)
         window.playback.mark(1.5, 3.5)
         window.notes.label(6)
         self._until(lambda: len(window.notes.notes) >= 3)
@@ -234,8 +234,8 @@ class Gallery:
         self._until(lambda: window.session is not None)
         return window
 
-    def _settled(self, window: MainWindow, at_s: float) -> None:
-        """Wait until the film is analysed, and show one moment of it."""
+    def _settled(self, window: MainWindow, at_s: float, near_s: float = 0.1) -> None:
+        """Wait until the film is analysed, and show one moment of it; a recording may lack pictures around it."""
         self._until(lambda: window.playback.player is not None)
         player = window.playback.player
         assert player is not None
@@ -248,7 +248,7 @@ class Gallery:
                 getattr(player.readings, "complete", False)
                 and shown is not None
                 and not shown.provisional
-                and abs(shown.result.frame.time_s - at_s) < 0.1
+                and abs(shown.result.frame.time_s - at_s) < near_s
             )
 
         self._until(there)

@@ -2,8 +2,8 @@
 
     python scripts/sessions.py [--sessions 5000]
 
-The sessions are made in a temporary folder. What is printed is measured: milliseconds that passed and, where it is this
-process that works, milliseconds that a core was busy, which say more on a machine with other work to do.
+The sessions are made in a temporary folder. What is printed is measured: elapsed milliseconds and, for work of this
+process, milliseconds of processor time, which say more on a busy machine.
 """
 
 import argparse
@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from app.sessions.folder import Manifest, Session, folder_name, write_manifest
+from app.sessions.folder import Manifest, Session, write_manifest
 from app.sessions.index import NAME
 from app.sessions.library import Library
+from app.sessions.names import folder_name
 from app.sessions.notes import add_note
 
 WORDS = ("interview", "pilot", "morning", "room", "window", "second", "consent", "training", "guest", "lunch")
@@ -52,7 +53,7 @@ def make_sessions(library: Path, count: int) -> None:
 
 
 def timed(work: Callable[[], object], repeats: int = REPEATS) -> str:
-    """The median of some runs."""
+    """The median of several runs."""
     passed, busy = [], []
     for _ in range(repeats):
         start_s, start_busy_s = time.perf_counter(), time.process_time()

@@ -23,7 +23,7 @@ install() {
 }
 
 if [ "$scope" = test ]; then
-    echo "Installing Mimik with everything to train and test it (3 GB; a few minutes the first time)"
+    echo "Installing Mimik with everything to train and test it (4 GB; a few minutes the first time)"
     install test
     touch "$venv/.installed-run" "$venv/.installed-test"
 else

@@ -1,4 +1,4 @@
-"""A long film through `analyze --video`: are sound and picture still together at its end, and is memory flat?
+"""A long film through `analyze --video`: are sound and picture in sync at its end, and is memory flat?
 
     python scripts/soak.py [--minutes 60] [--size 1280x720] [--fps 25]
 

@@ -1,10 +1,10 @@
-"""Runs a command on Linux and lists what it tried to reach beyond this machine, look-ups of names included.
+"""Runs a command on Linux and lists what it tried to reach beyond this machine, including name look-ups.
 
     python scripts/trace_network.py [--open] COMMAND [ARGUMENT...]
 
 `strace` watches the system calls of the command, its threads and its children, so native code is seen as well. Nothing
 leaves the machine meanwhile: connecting seems to succeed, and every sending fails. With --open all calls are carried
-out, for what needs a display. Exit code: the command's own, or 3 if it tried to reach something.
+out, for programs that need a display. Exit code: the command's own, or 3 if it tried to reach something.
 """
 
 import ipaddress
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REACHED = 3
-"""The exit code where something beyond the machine was tried."""
+"""The exit code if the command tried to reach something beyond the machine."""
 
 _CALLS = ("socket", "connect", "bind", "sendto", "sendmsg", "sendmmsg", "io_uring_setup")
 _CAGE = ("connect:retval=0", "sendto,sendmsg,sendmmsg:error=ENETUNREACH")
 _RESOLVERS = ("/run/systemd/resolve/", "/run/nscd/", "/run/avahi-daemon/", "/run/dbus/system_bus_socket")
-"""Services that look up names, or have others do so, for whoever asks them by a socket of the machine's own."""
+"""Services that look up names on behalf of local programs, through a socket on this machine."""
 
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -48,7 +48,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A command that has ended: what it tried to reach, in order and each once, and its result."""
+    """The outcome of a command: what it tried to reach, in order and without duplicates, and its result."""
 
     contacts: tuple[Contact, ...]
     result: subprocess.CompletedProcess[str]
@@ -71,8 +71,8 @@ def trace(
 
     Args:
         command: The program and its arguments.
-        caged: Let nothing leave the machine, nor reach another program by a socket.
-        env: Its whole environment; by default that of this process.
+        caged: Whether nothing may leave the machine, or reach another program through a socket.
+        env: Its complete environment; by default that of this process.
         capture: Keep what it prints instead of printing it.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ def trace(
 
 
 def contacts(lines: Iterable[str]) -> tuple[Contact, ...]:
-    """Read what `strace -xx` wrote. Whatever is not known to stay on the machine counts."""
+    """Parse the output of `strace -xx`. Everything that is not known to stay on the machine counts."""
     found: dict[Contact, None] = {}
     for line in lines:
         match = _CALL.match(line)

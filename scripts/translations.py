@@ -2,8 +2,8 @@
 
     python scripts/translations.py
 
-A translator edits the .ts file, by hand or in Qt Linguist; texts that are new have an empty translation there. What is
-no longer used is dropped. A test fails where a text lacks its translation or the .qm is not made of the .ts.
+A translator edits the .ts file, by hand or in Qt Linguist; new texts have an empty translation there, and unused ones
+are dropped. A test fails where a text lacks its translation or the .qm is not made of the .ts.
 """
 
 import subprocess

@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +62,27 @@ def _only_expected_skips(report: Any) -> Any:
         if not re.search(expected, reason):
             report.outcome, report.longrepr = "failed", f"{reason}, which MIMIK_MAY_SKIP does not expect"
     return report
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., Any]:
+    """`until(found, what)`: waits until `found()` is true and returns what it returned.
+
+    For conditions that nothing signals, such as another process's files; the limit is reached only by a failure.
+    """
+
+    def wait(found: Callable[[], Any], what: str = "it") -> Any:
+        end_s = time.monotonic() + WAIT_S
+        while not (value := found()):
+            assert time.monotonic() < end_s, f"{what} did not happen"
+            _LOOKING.wait(0.002)
+        return value
+
+    return wait
+
+
+WAIT_S = 60.0
+_LOOKING = threading.Event()
 
 
 @pytest.fixture(scope="session")

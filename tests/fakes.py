@@ -43,7 +43,7 @@ class FakeSource:
         frames: What to deliver.
         live: What `info` says.
         error: Raised after the last frame.
-        pause_s: Waits so long before each frame.
+        pause_s: Waits so long before each frame, as a slow source does.
         hold: Blocks after the last frame until closed, as a camera without pictures does.
     """
 
@@ -95,7 +95,7 @@ class FakeDetector:
     Args:
         name: Key of its crop geometry.
         score: Of every detection.
-        pause_s: Waits so long in each call.
+        pause_s: Sleeps so long in each call, as a slow detector computes.
         error: Raised by the call number `fail_at`, counted from 0.
     """
 
@@ -139,7 +139,12 @@ def bundle(labels: Sequence[str] = LABELS) -> Bundle:
 
 
 class FakeClassifier:
-    """Reads a crop's mean level: the brighter, the further back in the labels its emotion, with probability 0.8."""
+    """Reads a crop's mean level: the brighter, the further back in the labels its emotion, with probability 0.8.
+
+    Args:
+        labels: What it tells apart.
+        pause_s: Sleeps so long in each call, as a slow network computes.
+    """
 
     engine = "fake"
 

@@ -4,9 +4,9 @@ import csv
 import json
 import subprocess
 import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +48,24 @@ def detector_words(name: str, request: pytest.FixtureRequest) -> list[str]:
     return [*words, "--detector-model", str(request.getfixturevalue("blazeface"))] if name == "blazeface" else words
 
 
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """`analysed("haar")` -> a folder with what `analyze` wrote of the demo clip with that detector."""
+
+    @cache
+    def analyse(detector: str) -> Path:
+        out = tmp_path_factory.mktemp(detector)
+        assert main(["analyze", "demo", "--out", str(out), *detector_words(detector, request)]) == 0
+        return out
+
+    return analyse
+
+
 @pytest.mark.parametrize("detector", ["haar", "blazeface"])
-def test_the_demo_is_read_as_it_was_made(detector: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_the_demo_is_read_as_it_was_made(detector: str, analysed: Callable[[str], Path]) -> None:
     """On at least 90 % of the frames with a truth the strongest smoothed expression is right; nobody is mixed up."""
-    assert main(["analyze", "demo", "--out", str(tmp_path), *detector_words(detector, request)]) == 0
-    found, truth = by_frame(read(tmp_path / "demo.csv")), by_frame(read(ROOT / "assets" / "demo.csv"))
+    out = analysed(detector)
+    found, truth = by_frame(read(out / "demo.csv")), by_frame(read(ROOT / "assets" / "demo.csv"))
     assert len(found) == 500
     right, wrong = Counter(), Counter()
     ids = defaultdict(Counter)
@@ -66,7 +79,7 @@ def test_the_demo_is_read_as_it_was_made(detector: str, tmp_path: Path, request:
     assert right.total() / (right.total() + wrong.total()) >= 0.9, f"right {right}, wrong {wrong}"
     (first, _), (second, _) = (ids[person].most_common(1)[0] for person in ("a", "b"))
     assert first != second
-    summary = json.loads((tmp_path / "demo.json").read_text())
+    summary = json.loads((out / "demo.json").read_text())
     assert (summary["frames"], summary["detector"]) == (500, detector)
 
 
@@ -99,36 +112,24 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
     assert set(ids["p2"]) != set(ids["p3"])
 
 
-def test_the_window_and_the_command_say_the_same(tmp_path: Path) -> None:
+def test_the_window_and_the_command_say_the_same(until, analysed: Callable[[str], Path]) -> None:
     """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
     from app.player.messages import Choice, Opened
     from app.player.parts import Openers
-    from app.player.player import Shown
-    from app.player.session import Session
+    from app.player.session import PlayerSession
 
-    assert main(["analyze", "demo", "--out", str(tmp_path), "--detector", "haar"]) == 0
-    written = {(int(row["frame"]), row["face_id"]): row for row in read(tmp_path / "demo.csv")}
-    session = Session(Openers(cache=lambda: None))
+    written = {(int(row["frame"]), row["face_id"]): row for row in read(analysed("haar") / "demo.csv")}
+    session = PlayerSession(Openers(cache=lambda: None))
     session.show("demo", Choice(detector="haar"))
-    end = time.monotonic() + 120
-
-    def wait(offered: Callable[[], Shown | Opened | None]) -> Shown | Opened:
-        while time.monotonic() < end:
-            found = offered()
-            if found is not None:
-                return found
-            time.sleep(0.002)
-        raise AssertionError("nothing came in time")
-
     try:
-        opened = wait(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None))
+        opened = until(lambda: next((e for e in session.post.take_all() if isinstance(e, Opened)), None), "Opened")
         player, compared = opened.player, 0
         player.pause()
         for at_s in (0.5, 6.0, 13.0, 2.0):  # forwards and backwards
             player.seek(at_s)
             for _ in range(12):
                 player.step(1)
-                shown = wait(lambda: next((s for s in (player.take(),) if s is not None and not s.provisional), None))
+                shown = until(lambda: next((s for s in (player.take(),) if s is not None and not s.provisional), None))
                 for face in shown.result.faces:
                     row = written[shown.result.frame.index, str(face.track_id)]
                     for kind, values in (("raw", face.raw), ("smooth", face.smooth)):

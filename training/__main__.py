@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
     """Reports usage errors in one sentence, like every other user error."""
 
     def error(self, message: str) -> Never:
-        raise InputError(f"{message} (`{self.prog} --help` lists what there is).")
+        raise InputError(f"{message} (`{self.prog} --help` lists commands and options).")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,13 +75,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise  # one of our own modules: no installation helps
         print(f"mimik: {_missing(error.name.partition('.')[0])}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader of our output has closed it, as `head` does
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         if error.filename is None:
             raise  # not about a file named on the command line
-        print(f"mimik: {error.filename} cannot be used: {error.strerror}; see to it or name another.", file=sys.stderr)
+        print(f"mimik: {error.filename} cannot be used: {error.strerror}; check it or name another.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; finished work is kept. Continue a training run with --resume.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Reads NumPy archives; whatever is wrong with one is reported in one sentence."""
+"""Reads NumPy archives; any problem with one is reported in one sentence."""
 
 import zipfile
 import zlib

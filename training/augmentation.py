@@ -91,13 +91,13 @@ DRAWN = (
     "hole_x",
     "erased",
 )
-"""What a view is made of, each a number drawn evenly from 0..1 that the bounds give its meaning."""
+"""The parameters of a view, each drawn uniformly from 0..1; the bounds give them their meaning."""
 
 
 @keras.saving.register_keras_serializable("mimik")
 class Augment(keras.layers.Layer):
-    """Turns pictures (n, h, w, 1), levels 0..255, into views, float32 of the same shape and range: random ones where
-    it is called, and with `view` those that given numbers make."""
+    """Turns pictures (n, h, w, 1), levels 0..255, into views, float32 of the same shape and range: calling it gives
+    random views, `view` those of given parameters."""
 
     def __init__(self, config: AugmentConfig, seed: int) -> None:
         super().__init__(dtype="float32", name="augment")
@@ -110,7 +110,7 @@ class Augment(keras.layers.Layer):
         return self.view(images, keras.random.uniform((ops.shape(images)[0], len(DRAWN)), seed=self.random))
 
     def view(self, images: Tensor, numbers: Tensor) -> Tensor:
-        """The views that numbers 0..1 make, float32 (n, `len(DRAWN)`): the same numbers make the same view."""
+        """The views of given parameters 0..1, float32 (n, `len(DRAWN)`); the same parameters give the same view."""
         drawn = {name: ops.reshape(numbers[:, place], (-1, 1, 1)) for place, name in enumerate(DRAWN)}
         images = self._warp(ops.cast(images, "float32"), drawn)
         return self._erase(self._light(self._blur(images, drawn), drawn), drawn)
@@ -185,5 +185,5 @@ class Augment(keras.layers.Layer):
 
 
 def _around_0(number: Tensor, bound: float) -> Tensor:
-    """Numbers 0..1 spread over minus to plus the bound."""
+    """Maps numbers 0..1 to minus to plus the bound."""
     return (2.0 * number - 1.0) * bound

@@ -1,4 +1,4 @@
-"""Training by time: how far a run has come between its first step and the moment at which it must have ended."""
+"""Training by time: progress of a run between its first step and its deadline."""
 
 import time
 from collections.abc import Callable
@@ -8,33 +8,33 @@ import keras
 from training.backend import fetch_trained_state
 
 SLIVER = 0.05
-"""Of an epoch; what is shorter is not begun, since validating it would cost more than it gives."""
+"""Shortest epoch that is started; validating a shorter one would cost more than it gains."""
 
 CAUTION = 1.25
-"""By how much longer than measured an epoch's end is taken to be: the machine has other work too."""
+"""Safety factor on the measured duration of an epoch's end, because the machine has other work too."""
 
 FINEST = 1e-3
-"""Progress after which the learning rate is set anew; finer steps would cost the device more than they give."""
+"""Progress after which the learning rate is updated; finer steps would cost the device more than they gain."""
 
 
 class Budget:
-    """The time of a run, in this call and in earlier ones.
+    """The time budget of a run, in this session and in earlier ones.
 
-    Progress is elapsed / (elapsed + left). Elapsed counts from the end of a session's first step: data, compiling and
-    whatever else comes before take time but do not move the schedule. Left is what remains for steps: the end of the
-    last epoch (validation and saving) is held back.
+    Progress is elapsed / (elapsed + left). Elapsed counts from the end of a session's first step: reading data and
+    compiling take time but do not advance the schedule. Left is the time remaining for steps: the end of the last epoch
+    (validation and saving) is held back.
 
     Args:
-        seconds: From `began` to the session's end.
-        began: When the session's time began to run, by the clock; now by default.
-        clock: Seconds that never go back.
+        seconds: From `began` to the end of the session.
+        began: Start of the session's time, by the clock; now by default.
+        clock: Monotonic clock, seconds.
 
     Attributes:
         spent: Elapsed in earlier sessions, seconds.
         started: When the session's first step ended, by the clock; None before.
-        closing: Seconds that the end of an epoch takes, as far as it is known.
-        step: Seconds of a step, likewise.
-        finish: When the last epoch will end, by the clock, where it fits in whole; None before it.
+        closing: Duration of the end of an epoch, seconds, as far as it is known.
+        step: Duration of a step, seconds, likewise.
+        finish: When the last epoch will end, by the clock, if it fits as a whole; None before that epoch.
     """
 
     def __init__(self, seconds: float, began: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -45,7 +45,7 @@ class Budget:
         self.finish: float | None = None
 
     def start(self) -> None:
-        """The first step is behind the session; a second call changes nothing."""
+        """The session's first step has ended; further calls change nothing."""
         if self.started is None:
             self.started = self.clock()
 
@@ -72,14 +72,14 @@ class Budget:
         return self.left <= self.step
 
     def begin_epoch(self, steps: int) -> None:
-        """An epoch of so many steps begins; the schedule ends with it where no other would fit behind it."""
+        """An epoch of so many steps begins; the schedule ends with it if no other would fit after it."""
         whole = steps * self.step
         rest = self.left - whole - CAUTION * self.closing
         if 0 < whole <= self.left and not self._is_worth(rest, steps):
             self.finish = self.clock() + whole
 
     def allows_epoch(self, steps: int) -> bool:
-        """Whether it is worth beginning another epoch of so many steps, which may have to end early."""
+        """Whether another epoch of so many steps, which may have to end early, is worth starting."""
         return self.finish is None and self._is_worth(self.left, steps)
 
     def _is_worth(self, seconds: float, steps: int) -> bool:
@@ -87,14 +87,14 @@ class Budget:
 
 
 class Pace(keras.callbacks.Callback):
-    """Sets the learning rate by the budget's progress, and ends an epoch for which no time is left.
+    """Sets the learning rate by the budget's progress, and ends an epoch when no time is left.
 
-    The rate is a variable of the optimiser, so nothing is compiled anew.
+    The rate is a variable of the optimiser, so nothing is recompiled.
 
     Args:
         budget: The run's time.
-        steps: Of an epoch.
-        rate: Gives the learning rate of the moment.
+        steps: Number of steps in an epoch.
+        rate: Returns the current learning rate.
     """
 
     def __init__(self, budget: Budget, steps: int, rate: Callable[[], float]) -> None:
@@ -122,8 +122,8 @@ class Pace(keras.callbacks.Callback):
         self.model.stop_training = budget.is_over()
 
     def _wait(self) -> None:
-        """Let the device finish, so that the clock tells of steps that are done; on JAX also fetch what they left, for
-        the rate is set in what comes back."""
+        """Let the device finish, so that the clock measures completed steps; on JAX also fetch the state, because the
+        rate is set in what is fetched."""
         fetch_trained_state(self.model)
         keras.ops.convert_to_numpy(self.model.optimizer.iterations)
 

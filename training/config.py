@@ -1,4 +1,4 @@
-"""What a run is asked to do, and the phases that follow from it."""
+"""The configuration of a run, and its phases."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,26 +8,26 @@ from training.recipes.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """What decides a run's result, besides the versions of the libraries.
+    """Everything that determines a run's result, apart from the versions of the libraries.
 
     Attributes:
         model: Name of the network.
-        data: A csv or a folder, or None for the usual places.
-        votes: FER+'s csv, or None for the one beside the data.
-        recipe: How it is trained.
+        data: A csv or a folder; None looks in the usual places.
+        votes: FER+'s csv; None takes the one next to the data.
+        recipe: How the network is trained.
         seed: Of weights, order and views.
         out: The run's folder.
-        labels: Label sets, `+` between them; None for all that the data has.
+        labels: Label sets joined by `+`; None for all that the data has.
         split: `official`, or such as `80/20`.
-        init: Folder of a run of the same network whose best weights this one starts from, or a file of them.
+        init: Folder of a run of the same network from whose best weights this one starts, or a file of weights.
         weights: A file of weights, or `imagenet`.
-        freeze_until: Name of the first layer that learns from the start.
+        freeze_until: Name of the first layer that is trained from the start.
         teachers: Runs or bundles, or one file of saved logits.
         deterministic: Same seed, same history on the same machine, at some cost in speed on a GPU.
-        distributed: Share the batches out to all devices and processes.
-        skip_bad: Leave out rows that cannot be used, and say how many.
-        keep_duplicates: Learn from copies of pictures to select on or to test with, too.
-        minutes: Time that the run may take from its command on, the export not counted; None for the recipe's epochs.
+        distributed: Divide the batches among all devices and processes.
+        skip_bad: Skip rows that cannot be used, and report how many.
+        keep_duplicates: Also train on copies of pictures for validation or testing.
+        minutes: Time budget from the start of the command, without the export; None for the recipe's epochs.
         planned_epochs: Of the recipe before `--epochs` changed it; None if it did not.
     """
 
@@ -62,7 +62,7 @@ class Phase:
 
 
 def phases(recipe: Recipe, freezes: bool) -> list[Phase]:
-    """One phase, or two where shallow layers are frozen at first and then learn at a lower rate."""
+    """One phase, or two if shallow layers are frozen at first and then trained at a lower rate."""
     if not freezes or not 0 < recipe.freeze_epochs < recipe.epochs:
         return [Phase(0, recipe.epochs, recipe.learning_rate, freezes)]
     return [

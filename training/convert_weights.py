@@ -1,4 +1,4 @@
-"""Weights by layer of whatever holds a trained network: a file of Keras, a bundle, a run."""
+"""Weights by layer from a Keras file, a bundle or a run."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from training.weights_file import Weights, epochs_behind, read_weights
 
 
 def weights_of(source: Path) -> tuple[Weights, int]:
-    """The weights of every layer that has some, and the epochs behind them as far as they are known.
+    """The weights of every layer that has weights, and the number of epochs that they were trained for, if known.
 
     Args:
         source: A file of Keras, an `.npz` of `save_weights`, a run's `best.npz` or folder, or a bundle's folder. Keras
@@ -20,7 +20,7 @@ def weights_of(source: Path) -> tuple[Weights, int]:
         InputError: If it cannot be read.
     """
     if not source.exists():
-        raise InputError(f"{source} is not there; name a file of weights, or the folder of a bundle or run.")
+        raise InputError(f"{source} does not exist; name a file of weights, or the folder of a bundle or run.")
     file = source
     if source.is_dir():
         file = source / (KERAS_FILE if (source / META).is_file() else BEST)
@@ -28,7 +28,7 @@ def weights_of(source: Path) -> tuple[Weights, int]:
         return _of_run(file.parent)
     weights = {layer: values for layer, values in read_weights(file).items() if values}
     if not weights:
-        raise InputError(f"{file} holds no weights of layers; name another file.")
+        raise InputError(f"{file} contains no weights of layers; name another file.")
     if (file.parent / META).is_file() and file.name == KERAS_FILE:
         training = load_bundle(file.parent).training
         return weights, int(training.get("epochs_trained", 0)) + int(training.get("earlier_epochs", 0))
@@ -37,7 +37,7 @@ def weights_of(source: Path) -> tuple[Weights, int]:
 
 def _of_run(run: Path) -> tuple[Weights, int]:
     record = read_record(run)
-    from training.backend import load_keras  # a run's weights have no names but in the network that they fit
+    from training.backend import load_keras  # a run's file has no layer names; the network that it fits has
 
     load_keras()
     from training.run_network import load_run_network

@@ -1,4 +1,4 @@
-"""How far a run goes and at which learning rate: so many epochs, or until its time is over."""
+"""Length and learning rate of a run: a number of epochs, or a time."""
 
 import math
 from abc import ABC, abstractmethod
@@ -19,19 +19,25 @@ from training.schedules import Schedule, make_schedule, rate_at
 from training.validation import predict_logits
 
 VALIDATION_BATCH = 256
-"""Pictures in a batch of the validation."""
+"""Batch size of the validation."""
+
+CLOSING_SHARE = 0.05
+"""Largest share of a timed run's training time for validating and saving, if epochs are short."""
+
+LONGEST_SHARE = 0.05
+"""Longest training between two validations, as a share of the whole time of such a run."""
 
 SAVING_S = 0.5
-"""What writing an epoch down is taken to cost, in seconds, until it was seen."""
+"""Assumed duration of saving an epoch, in seconds, until it has been measured."""
 
 
 class Course(ABC):
-    """What of a run depends on whether epochs or minutes are counted.
+    """The parts of a run that differ between counting epochs and counting minutes.
 
     Args:
         phases: One after the other.
-        recipe: Its epochs are the length, or give each phase and the warm-up their share of the time.
-        steps: Of an epoch.
+        recipe: Its epochs are the length, or give each phase and the warm-up its share of the time.
+        steps: Number of steps in an epoch.
     """
 
     def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int) -> None:
@@ -47,54 +53,59 @@ class Course(ABC):
 
     @abstractmethod
     def name(self, epoch: int) -> str:
-        """What people read of an epoch, from 1."""
+        """The epoch's name in messages; counted from 1."""
 
     @abstractmethod
     def left(self, done: int, seconds: float) -> float:
-        """Seconds until the end, where the last of `done` epochs took `seconds`."""
+        """Seconds until the end, if the last of `done` epochs took `seconds`."""
 
     @abstractmethod
     def restore(self, numbers: Mapping[str, float]) -> Phase:
-        """Restore what `numbers` held; the phase in which the run goes on."""
+        """Restore the state from `numbers`; returns the phase in which the run continues."""
 
     @abstractmethod
     def record(self, planned: int | None) -> dict[str, Any]:
-        """What `run.json` says of the length; `planned` are the recipe's epochs before `--epochs` changed them."""
+        """The entries of `run.json` about the length; `planned` is the recipe's number of epochs before `--epochs`
+        changed it."""
 
-    def refuse_another(self, begun: RunRecord, folder: object) -> None:
-        """Refuse to go on with a run of the other kind.
+    def require_same_kind(self, recorded: RunRecord, folder: object) -> None:
+        """Refuse to resume a run of the other kind.
 
         Raises:
-            InputError: If `begun`, its record, is of one.
+            InputError: If `recorded` is such a run.
         """
         by_time = self.record(None)["minutes"] is not None
-        if (begun.minutes is not None) != by_time:
+        if (recorded.minutes is not None) != by_time:
             way = "by epochs; resume it without" if by_time else "by time; resume it with"
-            raise InputError(f"{folder} was begun {way} --minutes (its {CONFIG} says so).")
+            raise InputError(f"{folder} was trained {way} --minutes (its {CONFIG} says so).")
 
     @abstractmethod
     def prepare(self, network: keras.Model, images: NDArray[np.uint8]) -> None:
-        """Before the first epoch, learn what the end of one will cost."""
+        """Before the first epoch, measure what the end of an epoch costs."""
 
     @abstractmethod
     def close_epoch(self, seconds: float) -> None:
-        """Validating and saving the last epoch took so long."""
+        """Note how long validating and saving the last epoch took."""
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        """Of an epoch's training."""
+    def passes(self) -> int:
+        """Number of epochs to train before the next validation."""
+        return 1
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        """The callbacks for training so many steps in a row."""
         return []
 
     def figures(self, steps: int) -> dict[str, float]:
-        """What the history says besides of an epoch of so many steps."""
+        """Further columns of a row of the history for so many steps."""
         return {}
 
     def numbers(self, present: Phase) -> dict[str, float]:
-        """What a resumed run must have back."""
+        """The state that a resumed run needs."""
         return {}
 
 
 class ByEpochs(Course):
-    """The recipe's epochs, each whole."""
+    """The recipe's number of epochs, each complete."""
 
     def is_behind(self, phase: Phase, done: int, present: Phase | None) -> bool:
         return done >= phase.last
@@ -122,12 +133,12 @@ class ByEpochs(Course):
 
 
 class ByTime(Course):
-    """Epochs until the time is over, the last one as long as it lasts; rates and phases follow the budget's progress.
+    """Epochs until the time is over, the last one possibly cut short; rates and phases follow the budget's progress.
 
     Args:
         phases, recipe, steps: As `Course` takes them.
         budget: The time.
-        minutes: Of this call, as it was asked for.
+        minutes: Of this session, as requested.
     """
 
     def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int, budget: Budget, minutes: float) -> None:
@@ -164,8 +175,18 @@ class ByTime(Course):
         predict_logits(network, images[:VALIDATION_BATCH], VALIDATION_BATCH)
         self.close_epoch((self.budget.clock() - started) * math.ceil(len(images) / VALIDATION_BATCH) + SAVING_S)
 
-    def callbacks(self, phase: Phase) -> list[keras.callbacks.Callback]:
-        return [Pace(self.budget, self.steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
+    def passes(self) -> int:
+        """One, or as many as it takes for validating and saving to cost at most `CLOSING_SHARE` of their time, but no
+        more than `LONGEST_SHARE` of the run: on a GPU an epoch can be shorter than its validation."""
+        epoch_s = self.steps * self.budget.step
+        if epoch_s <= 0:
+            return 1
+        wanted = math.ceil(self.budget.closing / (CLOSING_SHARE * epoch_s))
+        most = LONGEST_SHARE * (self.budget.elapsed + self.budget.left) / epoch_s
+        return max(1, min(wanted, int(most)))
+
+    def callbacks(self, phase: Phase, steps: int) -> list[keras.callbacks.Callback]:
+        return [Pace(self.budget, steps, lambda: rate_at(self._share(phase), self.recipe, phase.rate))]
 
     def close_epoch(self, seconds: float) -> None:
         self.budget.closing = seconds
@@ -177,6 +198,6 @@ class ByTime(Course):
         return {"elapsed": self.budget.elapsed, "phase": self.phases.index(present)}
 
     def _share(self, phase: Phase) -> float:
-        """How much of the phase is behind the run, 0..1."""
+        """Progress within the phase, 0..1."""
         at = self.budget.progress * self.recipe.epochs
         return min(max((at - phase.first) / (phase.last - phase.first), 0.0), 1.0)

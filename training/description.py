@@ -1,4 +1,5 @@
-"""What a run writes into `run.json` before it starts, and whether another call goes on with the same run."""
+"""The record that a run writes into `run.json` before it starts, and the check that `--resume` continues the same
+run."""
 
 import platform
 import subprocess
@@ -22,8 +23,8 @@ from training.run_folder import BEST, CONFIG, epochs_trained
 from training.run_record import DataRecord, RunRecord, read_record
 from training.weights_file import epochs_behind
 
-ONE_AND_THE_SAME = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
-"""What a run goes on with only as it was begun."""
+UNCHANGED = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
+"""Keys that must be the same when a run is resumed."""
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
@@ -34,11 +35,11 @@ def describe(
     """The record of a run.
 
     Args:
-        config: What was asked for.
+        config: The run's configuration.
         heads: Names of the network's heads.
-        data: What it learns from and is selected on.
+        data: Its training and validation data.
         workers: Where it runs.
-        length: What its course says of how long it is.
+        length: The entries about its length, from its course.
     """
     learn = data.learn
     return RunRecord(
@@ -80,43 +81,44 @@ def describe(
 
 
 def _init(source: Path) -> dict[str, Any]:
-    """The record of the run that weights come from, or only the name where they are a file."""
+    """The record of the run that the weights come from, or only the name of a file of weights."""
     return {"file": source.name} if source.is_file() else read_record(source).as_dict()
 
 
-def refuse_another(folder: Path, begun: RunRecord, mine: RunRecord) -> None:
-    """Refuse to go on with a run that was begun otherwise.
+def require_same_run(folder: Path, recorded: RunRecord, mine: RunRecord) -> None:
+    """Refuse to resume a run with other options.
 
     Args:
-        folder: Of the run.
-        begun: Its record.
-        mine: What `describe` says now.
+        folder: The run's folder.
+        recorded: Its record on disk.
+        mine: What `describe` returns now.
 
     Raises:
-        InputError: If they differ in what decides the result; epochs are compared only where they are the length.
+        InputError: If they differ in anything that determines the result; epochs are compared only if they are the
+            length.
     """
-    for key in ONE_AND_THE_SAME:
-        one, other = _comparable(getattr(begun, key)), _comparable(getattr(mine, key))
+    for key in UNCHANGED:
+        one, other = _comparable(getattr(recorded, key)), _comparable(getattr(mine, key))
         if key == "recipe" and mine.minutes is not None:
             one, other = ({**recipe, "epochs": None} for recipe in (one, other))
-        if key == "data":  # an older version did not record everything
+        if key == "data":  # older versions did not record everything
             one = {name: other[name] if value is None else value for name, value in one.items()}
         if one != other:
             raise InputError(
-                f"{folder} was begun with another {key} (its {CONFIG} says which); resume it with the same options, or "
-                "start anew with another --out."
+                f"{folder} was started with another {key} (its {CONFIG} says which); resume it with the same options, "
+                "or start a new run with another --out."
             )
 
 
 def _comparable(value: Any) -> Any:
-    """A recipe with the keys that were added since; anything else as plain values."""
+    """A recipe completed with the keys that were added since; anything else as plain values."""
     if isinstance(value, DataRecord):
         return asdict(value)
     if not isinstance(value, Mapping):
         return value
     try:
         return recipe_from(dict(value)).as_dict()
-    except ValueError:  # of a key that recipes have no more
+    except ValueError:  # a key that recipes no longer have
         return dict(value)
 
 
@@ -163,11 +165,11 @@ def digest_of(source: Path) -> str:
 
 
 def earlier_epochs(init: Path | None, weights: str | None) -> int:
-    """Epochs already behind the weights that a run starts from, as far as their runs recorded them.
+    """Epochs for which the initial weights of a run were trained, as far as their runs recorded it.
 
     Args:
         init: Folder of a run, or a file of weights.
-        weights: A file; a bundle's `model.json` beside it tells of them.
+        weights: A file; a bundle's `model.json` next to it records them.
     """
     if init is not None and init.is_file():
         return epochs_behind(init)

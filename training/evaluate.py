@@ -90,7 +90,7 @@ def head_figures(
 
     Args:
         head: Its labels include `labels`.
-        labels: The classes that are told apart.
+        labels: The classes to distinguish.
         label: Index into `labels`, int (n,).
         logits: One float32 (n, k) per view.
 
@@ -122,7 +122,7 @@ def view_logits(classifier: Classifier, images: NDArray[np.uint8], views: str) -
 
 def mean_probabilities(logits: Sequence[NDArray[np.float32]], temperature: float) -> NDArray[np.float32]:
     """Mean over the views of softmax(logits / temperature); float32 (n, k)."""
-    return np.mean([softmax(values, temperature) for values in logits], axis=0, dtype=np.float32)
+    return np.asarray(np.mean([softmax(values, temperature) for values in logits], axis=0, dtype=np.float32))
 
 
 def make_views(images: NDArray[np.uint8], views: str) -> list[NDArray[np.uint8]]:

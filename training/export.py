@@ -58,7 +58,7 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     """
     require_tensorflow("The LiteRT export")
     record = read_record(run)
-    keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
+    keras.mixed_precision.set_global_policy("float32")  # regardless of the training precision
     network = load_run_network(run)
     check = selected_on(faces, record, run)
     crops = read_meta(out).crops if (out / META).is_file() else first_crops()

@@ -76,7 +76,7 @@ class Fitted:
     Attributes:
         crop: The top of the network, fitted on everything.
         gate: The rule above it, likewise, without its `training`.
-        looks: Cross-validated probabilities of the claims, (n,); NaN where there is no evidence.
+        looks: Cross-validated probabilities of the claims, (n,); NaN if there is no evidence.
         alone: Likewise, by the crop alone.
         left_out: Unlabelled claims that were taken for faces, bool (n,).
     """

@@ -16,7 +16,7 @@ def save_half(network: keras.Model, path: Path) -> None:
     """Round a network's kernels to float16 and save it, in about half the bytes.
 
     Vectors (biases and the statistics of batch normalisation) stay as they are: they are few, and their range is wide.
-    The network itself is rounded too, so that whatever is converted from it afterwards has the weights of the file.
+    The network itself is rounded too, so that later conversions have the weights of the file.
 
     Args:
         network: In float32. Changed.

@@ -1,4 +1,4 @@
-"""The file in which the logits of teachers are kept: of each picture, or of fixed views of each."""
+"""The file that stores teachers' logits: of each picture, or of fixed views of each."""
 
 import json
 from collections.abc import Mapping
@@ -14,27 +14,29 @@ from models.files import replacing
 from training.arrays import read_arrays
 
 SMALLEST = 1e-7
-"""Added to mean probabilities before their logarithm."""
+"""Added to mean probabilities before taking the logarithm."""
 
 VIEWS = "views"
-"""Beside the heads: JSON of what makes the views, and their digest."""
+"""Key next to the heads: JSON with the parameters of the views, and their digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a file of logits holds.
+    """The content of a file of logits.
 
     Attributes:
         values: {head: float (n, k)} of n pictures, or float16 (views * n, k): the first view of each, then the second.
-        views: `count`, `seed`, `bounds` and `digest` of fixed views; None where the logits are of the pictures.
+        views: `count`, `seed`, `bounds` and `digest` of fixed views; None if the logits are those of the pictures.
     """
 
-    values: dict[str, NDArray]
+    values: dict[str, NDArray[Any]]
     views: dict[str, Any] | None
 
 
-def save_logits(path: Path, logits: Mapping[str, NDArray], digest: str, views: Mapping[str, Any] | None = None) -> None:
-    """Write logits of the pictures with that digest, as `Saved` has them; those of views as float16."""
+def save_logits(
+    path: Path, logits: Mapping[str, NDArray[Any]], digest: str, views: Mapping[str, Any] | None = None
+) -> None:
+    """Write logits, in the form of `Saved`, of the pictures with this digest; those of views as float16."""
     arrays = dict(logits)
     if views is not None:
         arrays = {head: values.astype(np.float16) for head, values in logits.items()}
@@ -48,7 +50,7 @@ def read_logits(path: Path, digest: str) -> Saved:
 
     Args:
         path: The file.
-        digest: Of the pictures that will be learned from (`FaceSet.digest`).
+        digest: Of the training pictures (`FaceSet.digest`).
 
     Raises:
         InputError: If it cannot be read, or was saved for other pictures.
@@ -56,29 +58,31 @@ def read_logits(path: Path, digest: str) -> Saved:
     values = read_arrays(path, "name runs, bundles, or a file of `python -m training logits`")
     if str(values.pop("digest", "")) != digest:
         raise InputError(
-            f"{path} was saved for other pictures than these data, labels and recipe give; write it anew with the same "
-            "--labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles, which fit any."
+            f"{path} was saved for other pictures than these data, labels and recipe give; write it again with "
+            "the same --labels, --recipe, --split, --seed and --keep-duplicates, or name runs or bundles."
         )
     stored = values.pop(VIEWS, None)
     return Saved(values, None if stored is None else json.loads(str(stored)))
 
 
 def require_views(path: Path, stored: Mapping[str, Any], bounds: Any, digest: str) -> None:
-    """Refuse logits of views that the student would not see.
+    """Refuse logits of views that the student will not see.
 
     Args:
         path: The file.
-        stored: What it says of its views.
-        bounds: Of the student's recipe, an `AugmentConfig`.
-        digest: Of the views that this version makes of what the file says.
+        stored: Its entry about the views.
+        bounds: Bounds of the student's recipe, an `AugmentConfig`.
+        digest: Of the views that this version makes from that entry.
 
     Raises:
         InputError: If the bounds or the views differ.
     """
     if stored["bounds"] != asdict(bounds):
         raise InputError(
-            f"{path} holds the logits of other views than the recipe's [augment] allows; write it anew with the same "
-            "--recipe."
+            f"{path} contains the logits of other views than the recipe's [augment] gives; write it again with the "
+            "same --recipe."
         )
     if stored["digest"] != digest:
-        raise InputError(f"{path} was written where chance gave other views; write it anew here.")
+        raise InputError(
+            f"{path} was written on a machine whose random numbers give other views; write it again on this one."
+        )

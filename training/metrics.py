@@ -15,7 +15,7 @@ def summary(truth: NDArray[np.integer], probabilities: NDArray[np.floating], lab
 
     Classes without rows are left out of the averages over classes.
     """
-    from sklearn import metrics as sk  # which training does without, for a machine that has JAX and Keras alone
+    from sklearn import metrics as sk  # not needed for training, which may run on a machine with only JAX and Keras
 
     k = len(labels)
     guess = probabilities.argmax(axis=1)
@@ -96,7 +96,7 @@ def expected_calibration_error(
 
 
 def binary_accuracy(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:
-    """Share of correct yes-or-no answers if each class is a binary question of its own, threshold 0.5.
+    """Share of correct yes-or-no answers if each class is a separate binary question, with threshold 0.5.
 
     Always answering no scores (k - 1) / k, so the figure cannot be compared with an accuracy; it is here because others
     have published it as one.

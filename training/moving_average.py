@@ -1,5 +1,7 @@
 """Exponential moving average of a network, which is validated and saved instead of the latest weights."""
 
+from typing import Any
+
 import keras
 from keras import ops
 from numpy.typing import NDArray
@@ -41,7 +43,7 @@ class MovingAverage:
             present = ops.cast(ops.stop_gradient(variable.value), average.dtype)
             average.assign(average.value * decay + present * (1 - decay))
 
-    def values(self) -> list[NDArray]:
+    def values(self) -> list[NDArray[Any]]:
         """The averaged network, in the order of `network.variables`."""
         averaged = {id(source): average for source, average in zip(self.followed, self.averages, strict=True)}
         return [ops.convert_to_numpy(averaged.get(id(v), v).value) for v in self.network.variables]

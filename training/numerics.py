@@ -25,7 +25,7 @@ def has_accelerator() -> bool:
     if keras.backend.backend() == "torch":  # for which Keras lists no devices
         import torch
 
-        return torch.cuda.is_available()
+        return bool(torch.cuda.is_available())
     return any(not device.startswith("cpu") for device in keras.distribution.list_devices())
 
 

@@ -1,4 +1,4 @@
-"""From what a run is asked to do to a run that is ready for its next epoch: checks, data, network, teacher."""
+"""Opens a run, from its configuration to its next epoch: checks, data, network, teacher."""
 
 import math
 import time
@@ -30,26 +30,28 @@ from training.train import Run
 def open_run(
     config: RunConfig, *, resume: bool = False, began: float | None = None, faces: FaceSet | None = None
 ) -> Run:
-    """Read the data and build everything up to the first epoch that is to be trained; `Run.go` trains.
+    """Read the data and build everything up to the next epoch; `Run.go` trains.
 
     Args:
-        config: What to train.
-        resume: Go on after the last epoch that the folder holds.
-        began: From when on `config.minutes` count, by `time.monotonic()`; from now by default.
-        faces: The data, where they have been read already.
+        config: The run's configuration.
+        resume: Continue after the last epoch in the folder.
+        began: Start of `config.minutes`, by `time.monotonic()`; now by default.
+        faces: The data, if already read.
 
     Raises:
-        InputError: If the data cannot be used, or `resume` finds nothing or another run's files.
+        InputError: If the data cannot be used, or `resume` finds no run or a different one.
     """
     began = time.monotonic() if began is None else began
     if resume and not (config.out / LAST).is_file():
         raise InputError(f"{config.out} has no {LAST} to resume from; start without --resume.")
     if not resume and (config.out / LAST).is_file():
-        raise InputError(f"{config.out} already holds a run; go on with --resume or name another folder with --out.")
+        raise InputError(
+            f"{config.out} already holds a run; continue it with --resume or name another folder with --out."
+        )
     make_reproducible(config.seed, deterministic=config.deterministic)  # before anything runs on a device
     workers = join(config.distributed, config.recipe.batch)
     if config.minutes is not None and workers.count > 1:
-        raise InputError("--minutes goes by the clock of one process; with several, name --epochs.")
+        raise InputError("--minutes uses the clock of one process; with several, use --epochs.")
     if workers.rank == 0:
         try:
             config.out.mkdir(parents=True, exist_ok=True)
@@ -64,14 +66,14 @@ def open_run(
     run = _build(config, workers, faces, began)
     if resume:
         run.restore()
-    if workers.rank == 0 and (config.minutes is not None or not resume):  # more minutes are written down
+    if workers.rank == 0 and (config.minutes is not None or not resume):  # the record gets the added minutes
         write_json(config.out / CONFIG, run.describe().as_dict())
     return run
 
 
 def _require(config: RunConfig) -> None:
-    """Refuse a network, a run to start from or a teacher that is not there, before the data are read."""
-    origin(config.model)  # raises for a name that is none
+    """Refuse a network, an initial run or a teacher that does not exist, before the data are read."""
+    origin(config.model)  # raises for an unknown name
     if config.init is not None and not config.init.is_file():
         read_record(config.init)
     for teacher in config.teachers:
@@ -80,12 +82,12 @@ def _require(config: RunConfig) -> None:
 
 
 def _require_truth(check: FaceSet, sets: Sequence[LabelSet]) -> None:
-    """Refuse data by which no epoch could be called better than another; say which heads are not measured."""
+    """Refuse data that cannot tell a better epoch from a worse one; report heads that are not measured."""
     unknown = [labels.name for labels in sets if not truth(check, labels)[0].any()]
     if len(unknown) == len(sets):
-        raise InputError(f"None of the {len(check):,} rows to select on has a label of {', '.join(unknown)}.")
+        raise InputError(f"None of the {len(check):,} validation rows has a label of {', '.join(unknown)}.")
     if unknown:
-        say(f"No row to select on has a label of {', '.join(unknown)}, so the other head alone selects.")
+        say(f"No validation row has a label of {', '.join(unknown)}, so only the other head selects the epoch.")
 
 
 def _build(config: RunConfig, workers: Workers, faces: FaceSet, began: float) -> Run:
@@ -102,11 +104,11 @@ def _build(config: RunConfig, workers: Workers, faces: FaceSet, began: float) ->
         smoothing=recipe.label_smoothing,
     )
     for name, missing in data.missing_labels.items():
-        say(f"No picture to learn from shows {', '.join(missing)}, so the head {name} will not know it.")
+        say(f"No training picture shows {', '.join(missing)}, so the head {name} will not learn it.")
     _require_truth(data.check, sets)
     course = _course(config, math.ceil(len(data.learn) / recipe.batch), began)
     heads = {labels.name: len(labels.labels) for labels in sets}
-    averaged = build(config.model, heads)  # on this process alone
+    averaged = build(config.model, heads)  # for this process alone
     with workers.scope():
         network = _network(config, heads)
         teacher = _teacher(config, data, heads)
@@ -119,7 +121,7 @@ def _build(config: RunConfig, workers: Workers, faces: FaceSet, began: float) ->
 
 
 def _course(config: RunConfig, steps: int, began: float) -> Course:
-    """How long the run is, in epochs or by time; an epoch has so many steps."""
+    """The length of the run, in epochs or by time; an epoch has `steps` steps."""
     parts = phases(config.recipe, freezes=config.freeze_until is not None)
     if parts[-1].frozen:
         epochs = config.recipe.epochs
@@ -130,11 +132,11 @@ def _course(config: RunConfig, steps: int, began: float) -> Course:
 
 
 def _network(config: RunConfig, heads: Mapping[str, int]) -> keras.Model:
-    """The network with the weights that it starts from."""
+    """The network with its initial weights."""
     network = build(config.model, dict(heads))
     if config.weights is not None:
         count = load_weights(network, config.weights)
-        say(f"{count} layers start with the weights of {config.weights}.")
+        say(f"{count} layers start from the weights in {config.weights}.")
     if config.init is not None:
         if config.init.is_file():
             load_weights(network, str(config.init), whole=True)
@@ -149,6 +151,6 @@ def _teacher(config: RunConfig, data: TrainingData, heads: Mapping[str, int]) ->
     teacher = open_teacher(config.teachers, data.learn.digest, heads, config.recipe.augment)
     if isinstance(teacher, SavedLogits) and (config.recipe.mixup or config.recipe.cutmix):
         raise InputError(
-            "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or turn mixing off."
+            "Saved logits do not fit mixed pictures; name a run or a bundle as --teacher, or set mixup and cutmix to 0."
         )
     return teacher

@@ -1,4 +1,4 @@
-"""From data to a bundle within a given time: teachers, their logits, the student, the export, and what may follow."""
+"""From data to a bundle within a given time: teachers, their logits, the student, the export, then gate and crops."""
 
 import importlib.util
 import json
@@ -30,36 +30,36 @@ from training.views import FixedViews
 GPU_TEACHERS = ("resnet18:1", "vgg11:1")
 CPU_TEACHERS = ("student:2",)
 LEAST_CPU_TEACHING_MIN = 60.0
-"""Minutes below which a CPU trains no teacher by itself: in a few epochs it would learn nothing worth passing on, and
-compiling it takes time from the student."""
+"""Minutes below which no teacher is trained on a CPU by default: a few epochs would teach it nothing worth passing on,
+and compiling it takes time from the student."""
 
 TEACHERS_SHARE, LOGITS_SHARE = 0.4, 0.3
-"""Of the time that is left, what the training of all teachers takes, and then what their logits take at most."""
+"""Share of the remaining time for training all teachers, and then the largest share for their logits."""
 
 EXPORT_CPU_S, MOST_EXPORT_SHARE, SLOWEST = 20.0, 0.4, 5.0
-"""Held back for the export: the processor time that it takes, times `slowness` (at most `SLOWEST`) where other work
-shares the cores, and at most a share of all the time."""
+"""Reserved for the export: its processor time, times `slowness` (at most `SLOWEST`) if other work shares the cores, and
+at most a share of the whole time."""
 
 MOST_VIEWS, FEWEST_VIEWS = 32, 8
-"""Fixed views of a picture. A student that sees fewer learns them by heart; its teachers then run beside it."""
+"""Fixed views per picture. With fewer, a student memorises them; then its teachers run during its training instead."""
 
 DONE = "build.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be built.
+    """What to build.
 
     Attributes:
-        data: A csv or a folder, or None for the usual places.
-        votes: FER+'s csv, or None for the one beside the data.
-        skip_bad: Leave out rows that cannot be used.
+        data: A csv or a folder; None looks in the usual places.
+        votes: FER+'s csv; None takes the one next to the data.
+        skip_bad: Skip unusable rows.
         out: Folder of the runs, the logits and the bundle.
-        minutes: For everything.
+        minutes: For all stages.
         model: Name of the student's network.
         recipe: Of the student.
         teacher_recipe: Of the teachers.
-        teachers: Networks with their seeds (`resnet18:1`), or folders of runs or bundles; none for the usual ones.
+        teachers: Networks with their seeds (`resnet18:1`), or folders of runs or bundles; empty for the default ones.
         seed: Of the student and the views.
         negatives: Folder of pictures without faces, for the gate.
         photos: Folder of labelled photos, for the calibration of the crops.
@@ -80,20 +80,20 @@ class Plan:
 
 
 class Pipeline:
-    """The stages, in their order. What an earlier call has finished in the same folder is not done again.
+    """The stages, in order. Those that an earlier call finished in the same folder are skipped.
 
     Args:
         plan: What to build.
         faces: The data.
-        began: When the time began to run, by `time.monotonic()`.
+        began: Start of the time, by `time.monotonic()`.
     """
 
     def __init__(self, plan: Plan, faces: FaceSet, began: float) -> None:
         self.plan, self.faces = plan, faces
         export_s = min(EXPORT_CPU_S * slowness(began), MOST_EXPORT_SHARE * 60 * plan.minutes)
         self.deadline = began + 60 * plan.minutes - export_s
-        self.done, begun_with = _begun(plan.out / DONE)
-        self.teachers = plan.teachers or (usual_teachers(plan.minutes) if begun_with is None else begun_with)
+        self.done, earlier = _earlier_stages(plan.out / DONE)
+        self.teachers = plan.teachers or (default_teachers(plan.minutes) if earlier is None else earlier)
         for teacher in self.teachers:
             _check(teacher)
         plan.out.mkdir(parents=True, exist_ok=True)
@@ -102,11 +102,11 @@ class Pipeline:
         """Run every stage.
 
         Raises:
-            InputError: If the data, a teacher or what lies in the folder cannot be used.
+            InputError: If the data, a teacher or a file in the folder cannot be used.
         """
         self._write_down()
         folders = self._train_teachers()
-        teachers = self._taught_by(folders)  # which takes its share of the time before the student gets the rest
+        teachers = self._taught_by(folders)  # takes its share of the time before the student gets the rest
         student = self.plan.out / "student"
         self._train("student", self.plan.model, self.plan.recipe, self.plan.seed, self._left(), teachers)
         bundle = self._export(student)
@@ -118,7 +118,7 @@ class Pipeline:
         return max(self.deadline - time.monotonic(), 1.0)
 
     def _train_teachers(self) -> list[Path]:
-        """Train those that are networks; the folders of all."""
+        """Train the teachers that are named as networks; returns the folders of all."""
         folders, new = [], [name for name in self.teachers if not Path(name).is_dir()]
         share = TEACHERS_SHARE * self._left() / max(len(new), 1)
         for name in self.teachers:
@@ -132,11 +132,11 @@ class Pipeline:
         return folders
 
     def _taught_by(self, folders: list[Path]) -> tuple[Path, ...]:
-        """What the student learns from: a file of logits if there is time for enough views, else the teachers."""
+        """The student's `--teacher`: a file of logits if there is time for enough views, else the teachers."""
         path, recipe = self.plan.out / "teacher.npz", self.plan.recipe
         if not folders:
             return ()
-        if recipe.mixup or recipe.cutmix or "teachers run beside the student" in self.done:
+        if recipe.mixup or recipe.cutmix or "teachers run during training" in self.done:
             return tuple(folders)
         if "logits" in self.done:
             return (path,)
@@ -146,7 +146,7 @@ class Pipeline:
         end = time.monotonic() + LOGITS_SHARE * self._left()
 
         def go_on(done: float, seconds: float) -> bool:
-            """While another view can be ended, and there will be enough of them."""
+            """Continue while another view can be completed and there will be enough of them."""
             left = end - time.monotonic()
             enough = not seconds or done + left / seconds > FEWEST_VIEWS
             return enough and left > (math.floor(done) + 1 - done) * seconds
@@ -156,8 +156,8 @@ class Pipeline:
         known, count = save_view_logits(folders, path, learn, heads, views, go_on)
         if count < FEWEST_VIEWS:
             path.unlink(missing_ok=True)
-            say("There is no time for the logits of enough views, so the teachers run beside the student.")
-            self._finish("teachers run beside the student")
+            say("There is no time for the logits of enough views, so the teachers run during the student's training.")
+            self._finish("teachers run during training")
             return tuple(folders)
         say(f"Written to {path}: {', '.join(known)} of {count} views of {len(learn):,} pictures.")
         self._finish("logits")
@@ -192,7 +192,7 @@ class Pipeline:
         write_json(self.plan.out / DONE, {"done": self.done, "teachers": list(self.teachers)})
 
     def _export(self, run: Path) -> Path | None:
-        """The bundle's folder, or None where TensorFlow is missing; a line says how to go on."""
+        """The bundle's folder, or None without TensorFlow; a line then says how to continue."""
         bundle = self.plan.out / "bundle"
         given = [] if self.plan.data is None else ["--data", str(self.plan.data)]
         given += [] if self.plan.votes is None else ["--ferplus", str(self.plan.votes)]
@@ -200,8 +200,8 @@ class Pipeline:
         command = ["-m", "training", "export", str(run), "--out", str(bundle), *given]
         if importlib.util.find_spec("tensorflow") is None:
             say(
-                f"Trained into {run}. The LiteRT export needs TensorFlow, which is not installed here; take the folder "
-                f"to where it is: KERAS_BACKEND=tensorflow python {' '.join(command)}"
+                f"Trained into {run}. The LiteRT export needs TensorFlow, which is not installed here; copy the "
+                f"folder to a machine that has it and run: KERAS_BACKEND=tensorflow python {' '.join(command)}"
             )
             return None
         if keras.backend.backend() == "tensorflow":
@@ -214,7 +214,7 @@ class Pipeline:
         return bundle
 
     def _follow(self, bundle: Path) -> None:
-        """What needs more than faces: the gate, if this version has one, and the crops of the detectors."""
+        """The stages that need further pictures: the gate, and the crops of the detectors."""
         plan = self.plan
         if plan.negatives is not None and importlib.util.find_spec("training.commands.gate") is not None:
             _run(["-m", "training", "gate", "--negatives", str(plan.negatives), "--model", str(bundle)])
@@ -223,23 +223,23 @@ class Pipeline:
 
 
 def slowness(began: float) -> float:
-    """How many times longer than its processor time this process has taken since `began`, 1..`SLOWEST`.
+    """Elapsed time over processor time of this process since `began`, 1..`SLOWEST`.
 
-    What comes before the training (imports, reading, comparing pictures) computes all the time, so it shows whether
-    other processes share the cores.
+    The work before training (imports, reading, comparing pictures) is all computation, so the ratio shows whether other
+    processes share the cores.
     """
     return min(max((time.monotonic() - began) / max(time.process_time(), 1e-3), 1.0), SLOWEST)
 
 
-def usual_teachers(minutes: float) -> tuple[str, ...]:
-    """The teachers of a build of so many minutes on this machine, where none are named."""
+def default_teachers(minutes: float) -> tuple[str, ...]:
+    """The default teachers of a build of so many minutes on this machine."""
     if has_accelerator():
         return GPU_TEACHERS
     return CPU_TEACHERS if minutes >= LEAST_CPU_TEACHING_MIN else ()
 
 
-def _begun(file: Path) -> tuple[list[str], tuple[str, ...] | None]:
-    """The stages that an earlier call finished, and the teachers that it began with or None without such a call."""
+def _earlier_stages(file: Path) -> tuple[list[str], tuple[str, ...] | None]:
+    """The stages that an earlier call finished, and its teachers; None without such a call."""
     if not file.is_file():
         return [], None
     try:
@@ -251,11 +251,12 @@ def _begun(file: Path) -> tuple[list[str], tuple[str, ...] | None]:
 
 
 def _check(teacher: str) -> None:
-    """Refuse what is neither a network with its seed nor the folder of a run or bundle, before the work begins."""
+    """Before the work starts, refuse a teacher that is neither a network with a seed nor the folder of a run or
+    bundle."""
     path = Path(teacher)
     if path.is_dir():
         if not (path / CONFIG).is_file() and not ((path / META).is_file() and KERAS_FILE in load_bundle(path).sha256):
-            raise InputError(f"{path} is no run, and no bundle with {KERAS_FILE}; name another teacher.")
+            raise InputError(f"{path} is neither a run nor a bundle with {KERAS_FILE}; name another teacher.")
         return
     model, _, seed = teacher.partition(":")
     if model not in NAMES or not (seed or "1").isdecimal():
@@ -266,8 +267,8 @@ def _check(teacher: str) -> None:
 
 
 def _run(words: list[str], **settings: str) -> None:
-    """Run a command of this project in a process of its own, whose output is shown."""
+    """Run a command of this project in a separate process and show its output."""
     sys.stdout.flush()
     done = subprocess.run([sys.executable, *words], env={**os.environ, **settings}, check=False)
     if done.returncode:
-        raise InputError(f"`python {' '.join(words)}` ended with {done.returncode}; its messages stand above.")
+        raise InputError(f"`python {' '.join(words)}` ended with exit code {done.returncode}; its messages are above.")

@@ -1,4 +1,4 @@
-"""What a run says while it goes on: a live line, a line an epoch, `history.csv` and TensorBoard's events."""
+"""Progress of a run: a live line, a line per epoch, `history.csv` and TensorBoard's events."""
 
 import csv
 import sys
@@ -14,8 +14,8 @@ class StepClock(keras.callbacks.Callback):
     """Times the steps of an epoch and shows them on a terminal.
 
     Attributes:
-        waiting: Seconds between one step's end and the next one's start, in which the device had nothing to do.
-        done: Steps that have ended.
+        waiting: Seconds between the end of one step and the start of the next, during which the device was idle.
+        done: Number of completed steps.
     """
 
     def __init__(self, name: str, steps: int, *, show: bool) -> None:
@@ -39,11 +39,11 @@ class StepClock(keras.callbacks.Callback):
 
 
 class History:
-    """Every epoch's figures, in `history.csv` and, with tensorboardX, as TensorBoard's events in `events/`.
+    """The figures of every epoch, in `history.csv` and, with tensorboardX, as TensorBoard's events in `events/`.
 
     Args:
-        folder: Of the run.
-        done: Epochs that are behind it; what the history has beyond them is forgotten.
+        folder: The run's folder.
+        done: Completed epochs; later ones are removed from the history.
     """
 
     def __init__(self, folder: Path, done: int) -> None:
@@ -63,9 +63,9 @@ class History:
         """Append one epoch and print its line.
 
         Args:
-            row: Its figures.
-            name: What the line calls it, such as `epoch 3/20`.
-            left: Seconds until the run's end, as far as it can be foreseen.
+            row: The epoch's figures.
+            name: The epoch's name on the line, such as `epoch 3/20`.
+            left: Estimated seconds until the end of the run.
         """
         new = not self.path.is_file()
         with self.path.open("a", newline="", encoding="utf-8") as file:
@@ -86,7 +86,7 @@ class History:
 
 
 def say(text: str) -> None:
-    """Print a line for people, over a live line if there is one."""
+    """Print a line, replacing the live line if there is one."""
     print(f"\r{text}" if sys.stderr.isatty() else text, flush=True)
 
 
@@ -102,9 +102,11 @@ def _figures(row: dict[str, float]) -> str:
 
 
 def _cut(path: Path, epochs: int) -> None:
-    """Forget epochs that were written but not saved: a run that was killed repeats them."""
+    """Remove epochs that were written but not saved; a killed run repeats them."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:
         return
-    path.write_text("".join(lines[: epochs + 1]), encoding="utf-8")
+    header, *rows = lines or [""]
+    kept = [row for row in rows if int(row.partition(",")[0]) <= epochs]
+    path.write_text("".join([header, *kept]), encoding="utf-8")

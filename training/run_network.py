@@ -52,7 +52,7 @@ def open_run_classifier(run: Path, faces: FaceSet) -> Classifier:
         InputError: If its files cannot be read, or the data is not the run's.
     """
     record = read_record(run)
-    keras.mixed_precision.set_global_policy("float32")  # whatever precision it was trained in
+    keras.mixed_precision.set_global_policy("float32")  # regardless of the training precision
     network = load_run_network(run)
     check = selected_on(faces, record, run)
     bundle = describe_network(run, network, record.model, record.as_dict())

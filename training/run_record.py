@@ -17,7 +17,7 @@ from training.run_folder import CONFIG
 
 
 class _Record:
-    """Reads a dataclass from JSON; keys that it does not know are left out, and missing ones have their defaults."""
+    """Reads a dataclass from JSON; unknown keys are ignored, and missing ones have their defaults."""
 
     @classmethod
     def parse(cls, content: object) -> Self:
@@ -43,7 +43,7 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class DataRecord(_Record):
-    """What a run learned from.
+    """The data of a run.
 
     Attributes:
         file: Name of the csv or folder; None for the usual places.
@@ -71,7 +71,7 @@ class RunRecord(_Record):
     Attributes:
         model: Name of the network.
         seed: Of weights, order and views.
-        data: What it learned from.
+        data: Its training and validation data.
         labels: Names of the label sets, one head each.
         recipe: As `Recipe.as_dict` gave it; an older version's may have other keys.
         planned_epochs: Of the recipe before `--epochs` changed it; None for a run by time.
@@ -82,16 +82,16 @@ class RunRecord(_Record):
         init_sha256: Digest of those weights.
         weights: The file of `--weights`, or `imagenet`.
         weights_sha256: Digest of that file.
-        earlier_epochs: Epochs behind the weights that it started from.
-        freeze_until: First layer that learned from the start.
+        earlier_epochs: Epochs for which its initial weights were trained.
+        freeze_until: First layer that was trained from the start.
         teachers: Name and digest of each.
         counts: Numbers of pictures: training, validation, left out and skipped.
-        notes: What was assumed of the data.
-        processes: That trained together.
-        devices: Of all processes.
+        notes: Assumptions made about the data.
+        processes: Number of processes.
+        devices: Number of devices of all processes.
         versions: Of Python and the libraries, and the backend.
         git: Commit of the code, with `+` if files were changed.
-        averaged: Of an average of runs: these, with versions and commit.
+        averaged: For an average of runs: the runs, with versions and commit.
     """
 
     model: str
@@ -121,7 +121,7 @@ class RunRecord(_Record):
     def __post_init__(self) -> None:
         unknown = set(self.labels) - set(SETS)
         if unknown:
-            raise ValueError(f"there are no labels {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown labels {', '.join(sorted(unknown))}")
         if not self.labels:  # the oldest runs only recorded whether they had votes
             object.__setattr__(self, "labels", ("fer2013", "ferplus") if self.data.ferplus else ("fer2013",))
 

@@ -1,4 +1,4 @@
-"""Learning rates over the steps of a run, and the optimisers that follow them."""
+"""Learning rate schedules, and the optimisers that use them."""
 
 import math
 
@@ -14,14 +14,14 @@ SMALLEST = 1 / 20
 
 @keras.saving.register_keras_serializable("mimik")
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
-    """A straight rise to the peak and a fall to 0: along a cosine, or in a straight line.
+    """A linear rise to the peak, then a fall to 0: a cosine or linear.
 
-    With a short rise and the cosine it is the usual warm-up and annealing (Loshchilov & Hutter 2017); with a rise over
-    a third of the steps and the straight fall, the one-cycle policy (Smith 2018).
+    With a short rise and the cosine, this is the usual warm-up and annealing (Loshchilov & Hutter 2017); with a rise
+    over a third of the steps and the linear fall, the one-cycle policy (Smith 2018).
 
     Args:
         peak: Highest rate.
-        steps: Of the whole run.
+        steps: Steps of the whole run.
         rise: Steps to the peak.
         shape: `cosine` or `one-cycle`, of the fall.
     """
@@ -41,7 +41,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def rate_at(progress: float, recipe: Recipe, peak: float) -> float:
-    """The rate of `Schedule` by progress 0..1; the warm-up has its share of the recipe's epochs."""
+    """The rate of `Schedule` at progress 0..1; the warm-up has its share of the recipe's epochs."""
     rise = 1 / 3 if recipe.schedule == "one-cycle" else min(recipe.warmup_epochs / recipe.epochs, 1.0)
     if progress < rise:
         return peak * (SMALLEST + (1 - SMALLEST) * progress / rise)
@@ -57,11 +57,11 @@ def make_schedule(recipe: Recipe, peak: float, epochs: int, steps_per_epoch: int
 
 
 def make_optimizer(recipe: Recipe, schedule: Schedule | float) -> keras.optimizers.Optimizer:
-    """The recipe's optimiser; decay spares biases and normalisation.
+    """The recipe's optimiser; weight decay is not applied to biases and normalisation.
 
     Args:
-        recipe: Which one, its momentum, decay and clipping.
-        schedule: The learning rate by steps, or the first one where a callback sets it from step to step.
+        recipe: Determines its kind, momentum, decay and clipping.
+        schedule: The learning rate by step, or the initial one if a callback sets it at each step.
     """
     common = {"weight_decay": recipe.weight_decay, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adamw":

@@ -1,6 +1,7 @@
-"""The compiled training step: rows of pictures kept on the device -> views -> logits -> loss of every head."""
+"""The compiled training step: row numbers -> pictures on the device -> views -> logits -> loss of every head."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,18 +20,18 @@ from training.teachers import Teacher
 class TrainingStep(keras.Model):
     """Wraps a network so that `fit` only passes row numbers; pictures (uint8) and targets stay on the device.
 
-    Where a teacher knows fixed views alone, a row number stands for one of them (`FixedViews.chosen`).
+    If the teacher knows only fixed views, a row number stands for one of them (`FixedViews.chosen`).
 
-    Only full batches are passed, so that there is one shape to compile and to share out over devices: a negative number
-    -1 - row fills up the last one, with a picture that has no weight.
+    Only full batches are passed, so that there is one shape to compile and to divide among devices; the last one is
+    padded with negative numbers -1 - row, pictures of zero weight.
 
     Args:
         network: From gray levels to {head: logits}.
         images: uint8 (n, 48, 48, 1).
-        targets: {head: float32 (n, k)}; a row of zeros has no weight.
-        recipe: Weights of the heads, mixing, averaging, the teacher's share.
+        targets: {head: float32 (n, k)}; a row of zeros has zero weight.
+        recipe: Head weights, mixing, averaging and the teacher's share.
         seed: Of views and mixing.
-        teacher: Gives probabilities for the same views.
+        teacher: Gives logits for the same views.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class TrainingStep(keras.Model):
         self.augment = Augment(recipe.augment, seed)
         self.mixing = keras.random.SeedGenerator(seed + 1)
         self.teacher = teacher
-        self.teacher_state = [] if teacher is None else teacher.state  # Keras carries along what a list of it holds
+        self.teacher_state = [] if teacher is None else teacher.state  # Keras tracks the variables of layers in a list
         self.average = MovingAverage(network, recipe.averaging)
         self.average_state = self.average.variables
         self.images = constant(images, "images")
@@ -93,7 +94,7 @@ class TrainingStep(keras.Model):
         sample_weight: Tensor = None,
         training: bool = True,
     ) -> Tensor:
-        total = sum(self.losses)  # of regularisers
+        total = sum(self.losses)  # from regularisers
         taught: Mapping[str, Tensor] = y_pred.get("teacher", {})
         share, temperature = self.recipe.teacher_share, self.recipe.teacher_temperature
         for head, wanted in y_pred["targets"].items():
@@ -110,25 +111,26 @@ class TrainingStep(keras.Model):
         return total
 
     def compute_metrics(self, x: Tensor, y: Tensor, y_pred: Tensor, sample_weight: Tensor = None) -> dict[str, Tensor]:
-        return self.get_metrics_result()
+        result: dict[str, Tensor] = self.get_metrics_result()
+        return result
 
     @property
     def learned(self) -> list[keras.Variable]:
-        """All that a resumed run must have back: weights, averages, random states and the optimiser's memory."""
+        """All state that a resumed run needs: weights, averages, random states and the optimiser's variables."""
         layers = all_layers(self.network)
         states = [layer.seed_generator.state for layer in layers if hasattr(layer, "seed_generator")]
         chance = [self.augment.random.state, self.mixing.state, *states]
         return _unique([*self.network.variables, *self.average.variables, *chance, *self.optimizer.variables])
 
 
-def constant(values: NDArray, name: str) -> keras.Variable:
-    """An array that stays on the device and is no part of what is learned."""
+def constant(values: NDArray[Any], name: str) -> keras.Variable:
+    """An array that stays on the device and is not trained."""
     return keras.Variable(values, dtype=str(values.dtype), trainable=False, autocast=False, name=name)
 
 
 def _distillation(given: Tensor, taught: Tensor, temperature: float, counts: Tensor) -> Tensor:
     """Cross-entropy with the teacher's softened probabilities, scaled by T^2 (Hinton, Vinyals & Dean 2015); the mean
-    over the rows that count."""
+    over the rows with weight."""
     wanted = ops.softmax(ops.stop_gradient(taught) / temperature, axis=-1)
     entropy = -ops.sum(wanted * ops.log_softmax(given / temperature, axis=-1), axis=-1)
     return temperature**2 * ops.sum(entropy * counts) / ops.maximum(ops.sum(counts), 1.0)

@@ -1,8 +1,8 @@
-"""Where a student's soft targets come from: another network that sees the same views, or logits that were saved."""
+"""Sources of a student's soft targets: another network that sees the same views, or saved logits."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import keras
 from keras import ops
@@ -20,24 +20,24 @@ from training.views import FixedViews
 
 
 class Teacher(Protocol):
-    """Gives logits of the heads that it knows, for the rows and views of a batch.
+    """Gives the logits of its heads for the rows and views of a batch.
 
     Attributes:
-        state: Layers or variables that the compiled step must carry along.
-        views: The only views that it knows; None where it takes any.
+        state: Layers or variables that the compiled step must track.
+        views: The only views that it accepts; None for any.
     """
 
     views: FixedViews | None
     state: list[keras.layers.Layer | keras.Variable]
 
     def logits(self, rows: Tensor, views: Tensor) -> Mapping[str, Tensor]:
-        """Of rows, or of fixed views, by their numbers int32 (n,), and views float32 (n, 48, 48, 1), 0..255: logits
-        {head: float32 (n, k)}."""
+        """Logits for rows, or for fixed views, by number int32 (n,), and for views float32 (n, 48, 48, 1), 0..255:
+        logits {head: float32 (n, k)}."""
 
 
 class TeacherNetworks:
-    """One network or several, run on the very views that the student sees, as distillation works best (Beyer et al.
-    2022); several teach the logarithm of their mean probabilities."""
+    """One network or several, run on exactly the views that the student sees, which works best for distillation (Beyer
+    et al. 2022); several give the logarithm of their mean probabilities."""
 
     views: FixedViews | None = None
 
@@ -53,15 +53,15 @@ class TeacherNetworks:
 
 
 class SavedLogits:
-    """Logits of a network or of several: one row a Training picture, the same for every view of it; or one row a view,
-    where the student sees those views alone.
+    """Saved logits: one row per training picture, used for every view of it; or one row per fixed view, if the student
+    sees only those views.
 
     Args:
         values: {head: float (n, k)}, or float (views * n, k): the first view of each picture, then the second.
-        views: The views that they are of; None for any.
+        views: The views that they belong to; None for any.
     """
 
-    def __init__(self, values: Mapping[str, NDArray], views: FixedViews | None = None) -> None:
+    def __init__(self, values: Mapping[str, NDArray[Any]], views: FixedViews | None = None) -> None:
         self.views = views
         self.values = {
             head: keras.Variable(array, dtype="float32", trainable=False, autocast=False, name=f"teacher_{head}")
@@ -82,10 +82,10 @@ def open_teacher(
         sources: Folders, or a single `.npz`.
         digest: Of the pictures that will be learned from (`FaceSet.digest`).
         heads: The student's heads and their numbers of classes.
-        bounds: Of the views that the student sees; logits of fixed views must be of those.
+        bounds: Bounds of the student's views, which fixed views must match.
 
     Raises:
-        InputError: If one cannot be read, was saved for other pictures, or knows none of the heads.
+        InputError: If one cannot be read, was saved for other pictures, or has none of the heads.
     """
     if len(sources) == 1 and not sources[0].is_dir():
         return _saved(sources[0], digest, heads, bounds)
@@ -108,7 +108,7 @@ def _saved(source: Path, digest: str, heads: Mapping[str, int], bounds: AugmentC
 
 
 def _network(source: Path) -> keras.Model:
-    """Of a run's folder, which needs no export, or of a bundle."""
+    """The network of a run, which need not be exported, or of a bundle."""
     if (source / CONFIG).is_file():
         return load_run_network(source)
     return load_network(load_bundle(source))
@@ -119,7 +119,8 @@ def _check_heads(source: Path, known: Mapping[str, int], heads: Mapping[str, int
     wrong = [head for head in shared if known[head] != heads[head]]
     if not shared or wrong:
         raise InputError(
-            f"{source} has the heads {', '.join(known)}; the student learns {', '.join(heads)}, so it cannot teach it."
+            f"{source} has the heads {', '.join(known)}; the student has {', '.join(heads)}, so it cannot be its "
+            "teacher."
         )
 
 

@@ -1,4 +1,4 @@
-"""One training run: phases and epochs. `runs/NAME` holds everything that it leaves behind."""
+"""One training run: phases and epochs. All its files are in `runs/NAME`."""
 
 import math
 import time
@@ -16,7 +16,7 @@ from training.course import Course
 from training.datasets.faceset import FaceSet
 from training.datasets.labels import LabelSet
 from training.datasets.training_data import TrainingData
-from training.description import describe, refuse_another
+from training.description import describe, require_same_run
 from training.distribution import Workers
 from training.progress import History, StepClock
 from training.run_folder import BEST, LAST
@@ -27,23 +27,23 @@ from training.validation import accuracies, predict_logits
 
 
 class Run:
-    """The parts of a run and how far it has come; `training.open_run.open_run` makes one.
+    """The parts of a run and its progress; `training.open_run.open_run` makes one.
 
-    It leaves `last.npz` after every epoch, `best.npz` (the averaged network of the best epoch), `history.csv`,
-    `events/` and `run.json`. A run that was killed goes on after the last epoch that it wrote down.
+    It writes `last.npz` after every epoch, `best.npz` (the averaged network of the best epoch), `history.csv`,
+    `events/` and `run.json`. A killed run can be resumed after its last saved epoch.
 
     Attributes:
-        config: What was asked for.
+        config: The run's configuration.
         workers: The processes that train together.
         sets: Label sets, one for each head.
-        faces: All rows of the data, those that are not learned from too.
-        data: What it learns from and is selected on.
-        course: How long it is.
+        faces: All rows of the data, including those that are not used for training.
+        data: Its training and validation data.
+        course: Its length and learning rate.
         step: The compiled step with the network.
-        averaged: A second network, which holds the averaged weights and is validated and saved.
-        done: Epochs that are behind it.
+        averaged: A second network with the averaged weights, which is validated and saved.
+        done: Completed epochs.
         best: Highest mean validation accuracy so far, 0..1; -1 before the first epoch.
-        best_epoch: The epoch that had it.
+        best_epoch: The epoch that reached it.
     """
 
     def __init__(
@@ -64,25 +64,25 @@ class Run:
         self.trained_at = 0.0
 
     def describe(self) -> RunRecord:
-        """What `run.json` says of it."""
+        """The content of its `run.json`."""
         length = self.course.record(self.config.planned_epochs)
         return describe(self.config, [labels.name for labels in self.sets], self.data, self.workers, length)
 
     def restore(self) -> None:
-        """Come back to the end of the last epoch."""
-        begun = read_record(self.config.out)
-        self.course.refuse_another(begun, self.config.out)
-        refuse_another(self.config.out, begun, self.describe())
+        """Restore the state at the end of the last saved epoch."""
+        recorded = read_record(self.config.out)
+        self.course.require_same_kind(recorded, self.config.out)
+        require_same_run(self.config.out, recorded, self.describe())
         numbers = read_numbers(self.config.out / LAST)
         self._enter(self.course.restore(numbers))
         load_variables(self.config.out / LAST, self.step.learned)
         self.done, self.best, self.best_epoch = int(numbers["epoch"]), numbers["best"], int(numbers["best_epoch"])
 
     def go(self) -> None:
-        """Train the epochs that are left.
+        """Train the remaining epochs.
 
         Raises:
-            InputError: If the loss is no number any more; what was saved before stays.
+            InputError: If the loss is not finite; everything saved before is kept.
         """
         history = History(self.config.out, self.done) if self.workers.rank == 0 else None
         self.course.prepare(self.averaged, self.data.check.images)
@@ -99,7 +99,7 @@ class Run:
             history.close()
 
     def _enter(self, phase: Phase) -> None:
-        """Freeze or free the shallow layers and start a new optimiser, unless the phase has begun already."""
+        """Freeze or unfreeze the shallow layers and start a new optimiser, unless the phase has already started."""
         if self.phase == phase:
             return
         self.phase, step = phase, self.step
@@ -114,26 +114,28 @@ class Run:
             step.optimizer.build(step.trainable_variables)
 
     def _epoch(self, phase: Phase) -> tuple[dict[str, float], bool]:
-        """Train one epoch and validate it: its figures, and whether it is the best so far."""
+        """Train one epoch, or several short ones, and validate; returns the figures and whether they are the best."""
         recipe, step = self.config.recipe, self.step
         started = time.monotonic()
-        clock = StepClock(self.course.name(self.done + 1), self.course.steps, show=self.workers.rank == 0)
-        rows = self.workers.share(self._order(), recipe.batch)
+        passes = self.course.passes()
+        steps = passes * self.course.steps
+        clock = StepClock(self.course.name(self.done + 1), steps, show=self.workers.rank == 0)
+        rows = self.workers.share(np.concatenate([self._order(self.done + i) for i in range(passes)]), recipe.batch)
         with self.workers.scope():
             size = recipe.batch // self.workers.count
             logs = step.fit(
-                rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock, *self.course.callbacks(phase)]
+                rows, batch_size=size, shuffle=False, verbose=0, callbacks=[clock, *self.course.callbacks(phase, steps)]
             ).history
         self.trained_at = time.monotonic()
         trained = self.trained_at - started
         learned = {name: values[0] for name, values in logs.items()}
         if not math.isfinite(learned["loss"]):
             raise InputError(
-                f"The loss of {self.config.out} is no number any more in epoch {self.done + 1}; lower learning_rate or "
-                "set clip_norm in the recipe, and start anew with another --out."
+                f"The loss of {self.config.out} is not a number in epoch {self.done + 1}; lower learning_rate or set "
+                "clip_norm in the recipe, and start again with another --out."
             )
         measured = self._validate()
-        self.done += 1
+        self.done += math.ceil(clock.done / self.course.steps)  # the last may have ended early
         merit = sum(measured.values()) / len(measured)
         better = merit > self.best
         if better:
@@ -158,7 +160,7 @@ class Run:
         return accuracies(predict_logits(self.averaged, check.images), check, self.sets)
 
     def _keep(self, row: dict[str, float], better: bool, history: History, phase: Phase) -> None:
-        """Write the epoch down; `last.npz` comes last, so that a run that is killed before it repeats the epoch."""
+        """Save the epoch; `last.npz` is written last, so that a run that is killed before that repeats the epoch."""
         out = self.config.out
         if better:
             save_variables(out / BEST, self.averaged.variables, epoch=self.done)
@@ -166,11 +168,11 @@ class Run:
         numbers = {"epoch": self.done, "best": self.best, "best_epoch": self.best_epoch, **self.course.numbers(phase)}
         save_variables(out / LAST, self.step.learned, **numbers)
 
-    def _order(self) -> NDArray[np.int32]:
-        """A random order of all rows, the last batch filled up with rows of no weight (see `TrainingStep`)."""
-        order = np.random.default_rng((self.config.seed, self.done)).permutation(len(self.data.learn)).astype(np.int32)
+    def _order(self, epoch: int) -> NDArray[np.int32]:
+        """A random order of all rows, with the last batch padded with rows of zero weight (see `TrainingStep`)."""
+        order = np.random.default_rng((self.config.seed, epoch)).permutation(len(self.data.learn)).astype(np.int32)
         if self.step.views is not None:
-            order = self.step.views.chosen(order, len(self.data.learn), self.done)
+            order = self.step.views.chosen(order, len(self.data.learn), epoch)
         missing = self.course.steps * self.config.recipe.batch - len(order)
         return np.concatenate([order, -1 - np.resize(order, missing)])
 

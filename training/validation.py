@@ -18,8 +18,8 @@ def predict_logits(network: keras.Model, images: NDArray[np.uint8], batch: int =
 
 
 def accuracies(logits: dict[str, NDArray[np.float32]], faces: FaceSet, sets: Sequence[LabelSet]) -> dict[str, float]:
-    """Fractions 0..1 of the rows that each label set counts, by its name (`labels.truth`); without the sets that count
-    none of them."""
+    """Accuracy 0..1 on the rows that each label set counts, by its name (`labels.truth`); sets that count no row are
+    left out."""
     result = {}
     for label_set in sets:
         counts, label = truth(faces, label_set)

@@ -1,4 +1,4 @@
-"""Logits of teachers for fixed views, computed once so that a student need not run the teachers."""
+"""Logits of teachers for fixed views, computed once so that the teachers need not run during the student's training."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ BATCH = 256
 
 
 class _Viewed(keras.Model):
-    """From the places of fixed views, int32 (n,), to what a teacher says of them, {head: float32 (n, k)}."""
+    """From the numbers of fixed views, int32 (n,), to a teacher's logits, {head: float32 (n, k)}."""
 
     def __init__(self, teacher: Teacher, images: NDArray[np.uint8], views: FixedViews) -> None:
         super().__init__(name="viewed")
@@ -33,7 +33,7 @@ class _Viewed(keras.Model):
         self.numbers = constant(views.numbers(len(images)), "views")
 
     def build(self, shape: tuple[int | None, ...]) -> None:
-        """Every part has been built already."""
+        """All parts have been built already."""
         self.built = True
 
     def call(self, places: Tensor, training: bool = False) -> Mapping[str, Tensor]:
@@ -43,20 +43,23 @@ class _Viewed(keras.Model):
 
 
 GoOn = Callable[[float, float], bool]
-"""Asked now and then with how many views are done, also in part, and what one takes in seconds (0 while that is not
-known): whether to go on."""
+"""Called regularly with the number of finished views, possibly fractional, and the seconds per view (0 while unknown);
+returns whether to continue."""
 
 CHUNK = 8
-"""Batches between two such questions."""
+"""Batches before the first such call."""
+
+CHUNK_S = 5.0
+"""Approximate seconds between later ones: on a GPU a call of `predict` costs more than the batches of `CHUNK`."""
 
 
 def save_view_logits(
     teachers: Sequence[Path], out: Path, learn: FaceSet, heads: Mapping[str, int], views: FixedViews, go_on: GoOn
 ) -> tuple[list[str], int]:
-    """Write a file of what runs or bundles say of every view of the rows to learn from.
+    """Write a file with the logits of runs or bundles for every view of the training rows.
 
     Returns:
-        The heads that they know, and the number of views in the file; nothing is written where it is 0.
+        Their heads, and the number of views in the file; nothing is written if that is 0.
 
     Raises:
         InputError: As `open_teacher`.
@@ -73,30 +76,34 @@ def save_view_logits(
 def view_logits(
     teacher: Teacher, images: NDArray[np.uint8], views: FixedViews, go_on: GoOn = lambda done, seconds: True
 ) -> dict[str, NDArray[np.float16]]:
-    """What a teacher says of every view of every picture.
+    """A teacher's logits for every view of every picture.
 
     Args:
-        teacher: One that takes any view.
+        teacher: A teacher that accepts any view.
         images: uint8 (n, 48, 48, 1).
-        views: Which views, at most.
-        go_on: May end it early.
+        views: The views to compute, unless `go_on` ends it.
+        go_on: May end the computation early.
 
     Returns:
-        {head: float16 (views * n, k)}: the first view of each picture, then the second; of whole views alone.
+        {head: float16 (views * n, k)}: the first view of each picture, then the second; only complete views.
     """
     model, n = _Viewed(teacher, images, views), len(images)
     parts: list[dict[str, NDArray[np.float16]]] = []
-    total, size = n * views.count, min(CHUNK * BATCH, -(-n * views.count // BATCH) * BATCH)
+    total, batches = n * views.count, CHUNK
     compiled = done = 0
     started = time.monotonic()
     while done < total:
-        places = np.arange(done, min(done + size, total), dtype=np.int32)
-        outputs = model.predict(np.resize(places, size), batch_size=BATCH, verbose=0)  # of one size, to compile once
+        places = np.arange(done, min(done + batches * BATCH, total), dtype=np.int32)
+        asked = time.monotonic()
+        padded = np.resize(places, -(-len(places) // BATCH) * BATCH)  # whole batches have one shape to compile
+        outputs = model.predict(padded, batch_size=BATCH, verbose=0)
         parts.append({head: np.asarray(values[: len(places)], np.float16) for head, values in outputs.items()})
         done += len(places)
         seconds = (time.monotonic() - started) / (done - compiled) * n if compiled else 0.0
         if not compiled:
             compiled, started = done, time.monotonic()
+        elif time.monotonic() - asked < CHUNK_S / 2:
+            batches *= 2
         if done < total and not go_on(done / n, seconds):
             break
     whole = done // n * n

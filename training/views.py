@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from training.augmentation import DRAWN, AugmentConfig
 
 MOST = 64
-"""Views of a picture; the numbers that make them lie on the device."""
+"""Highest number of views per picture; their parameters are kept on the device."""
 
 
 @dataclass(frozen=True, slots=True)
 class FixedViews:
-    """A number of views of every picture.
+    """A fixed number of views of every picture.
 
     Attributes:
         count: Views of a picture, 1..`MOST`.
         seed: The same seed gives the same views.
-        bounds: How far a view may differ from its picture.
+        bounds: How much a view may differ from its picture.
     """
 
     count: int
@@ -31,16 +31,16 @@ class FixedViews:
             raise ValueError(f"{self.count} views, but must be 1 to {MOST}")
 
     def numbers(self, pictures: int) -> NDArray[np.float32]:
-        """What `Augment.view` makes them of, float32 (count * pictures, `len(DRAWN)`): the first view of each picture,
-        then the second, so that fewer views are the beginning of more."""
+        """The parameters for `Augment.view`, float32 (count * pictures, `len(DRAWN)`): the first view of each picture,
+        then the second, so that fewer views are a prefix of more."""
         return np.random.default_rng(self.seed).random((self.count * pictures, len(DRAWN)), np.float32)
 
     def digest(self, pictures: int) -> str:
-        """Tells these views of so many pictures from any others; SHA-256 in hex."""
+        """Digest of these views of so many pictures; SHA-256 in hex."""
         return hashlib.sha256(self.numbers(pictures).tobytes()).hexdigest()
 
     def chosen(self, rows: NDArray[np.int32], pictures: int, epoch: int) -> NDArray[np.int32]:
-        """The place among the numbers of the view of each row that an epoch shows. In `count` epochs each view is shown
-        once, and in an epoch all of them about as often."""
+        """For each row, the position in `numbers` of the view that an epoch shows. In `count` epochs each view is shown
+        once, and within an epoch all views are about equally frequent."""
         begins = np.random.default_rng((self.seed, self.count)).integers(self.count, size=pictures)
         return ((begins[rows] + epoch) % self.count * pictures + rows).astype(np.int32)

@@ -53,7 +53,7 @@ def average_runs(runs: Sequence[Path], out: Path, faces: FaceSet) -> None:
         raise InputError(
             f"{runs[-1]} was trained on other pictures than this data has; name the run's own data with --data."
         )
-    keras.mixed_precision.set_global_policy("float32")  # whatever precision they were trained in
+    keras.mixed_precision.set_global_policy("float32")  # regardless of the training precision
     networks = [load_run_network(run) for run in runs]
     network = networks[-1]
     weights = (other.get_weights() for other in networks)

@@ -1,4 +1,4 @@
-"""Files of weights by layer: those that Keras writes, and a plain archive. Keras is not needed to read them."""
+"""Files of weights by layer: those that Keras writes, and a plain archive. Reading them does not need Keras."""
 
 import io
 import re
@@ -15,24 +15,24 @@ from models.errors import InputError
 from models.files import replacing
 from training.arrays import read_arrays
 
-Weights = dict[str, list[NDArray]]
+Weights = dict[str, list[NDArray[Any]]]
 """Name of a layer -> its weights in Keras' order."""
 
 EPOCHS = "epochs"
-"""Beside the layers in the archive: how many epochs the weights have learned, as far as that is known."""
+"""Key next to the layers in the archive: the number of epochs for which the weights were trained, if known."""
 
 OTHERWISE = "name an .npz that `python -m training weights` wrote"
 
 
-def save_weights(path: Path, weights: Mapping[str, Sequence[NDArray]], epochs: int) -> None:
-    """Write weights as `LAYER/0`, `LAYER/1`, ... and the epochs behind them, whole or not at all."""
+def save_weights(path: Path, weights: Mapping[str, Sequence[NDArray[Any]]], epochs: int) -> None:
+    """Write weights as `LAYER/0`, `LAYER/1`, ... and their number of epochs, atomically."""
     arrays = {f"{layer}/{number}": value for layer, values in weights.items() for number, value in enumerate(values)}
     with replacing(path) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays, **{EPOCHS: np.array(epochs)})
 
 
 def epochs_behind(path: Path) -> int:
-    """The epochs that `save_weights` wrote down; 0 for a file of another kind.
+    """The number of epochs that `save_weights` wrote; 0 for a file of another kind.
 
     Raises:
         InputError: If an `.npz` cannot be read.
@@ -48,7 +48,7 @@ def _read_npz(path: Path) -> Weights:
             result.setdefault(_place(name)[0], []).append(arrays[name])
     except ValueError as error:
         raise InputError(
-            f"{path} does not hold weights by layer; {OTHERWISE}, or make one of a run with that command."
+            f"{path} does not contain weights by layer; {OTHERWISE}, or make one from a run with that command."
         ) from error
     return result
 
@@ -64,7 +64,7 @@ def read_weights(path: Path) -> Weights:
     """Every layer's weights in a file.
 
     Args:
-        path: What Keras wrote (`.keras`, `.weights.h5`, `.h5`), or what `save_weights` did (`.npz`).
+        path: A file that Keras wrote (`.keras`, `.weights.h5`, `.h5`), or `save_weights` (`.npz`).
 
     Raises:
         InputError: If it cannot be read.
@@ -87,7 +87,7 @@ def read_weights(path: Path) -> Weights:
 def _layers(file: h5py.File) -> Weights:
     """Weights by layer, also of layers inside others.
 
-    Keras 3 keeps a layer in `.../SLOT/vars/0, 1, ...`, its name beside them; Keras 2 kept it in a group of its name
+    Keras 3 stores a layer in `.../SLOT/vars/0, 1, ...`, with its name next to them; Keras 2 in a group with its name
     that lists its weights.
     """
     found: Weights = {}
@@ -107,7 +107,7 @@ def _layers(file: h5py.File) -> Weights:
 
 
 def _name(slot: str, name: str) -> str:
-    """A layer's name as `build` has it: a name that Keras made up depends on what else was built before it, so the
-    slot is taken in its place, which counts the layers of a kind (`conv2d`, `conv2d_1`, ...)."""
+    """A layer's name as `build` gives it. A name that Keras generated depends on what was built before, so it is
+    replaced by the slot, which numbers the layers of a kind (`conv2d`, `conv2d_1`, ...)."""
     kind = re.sub(r"_\d+$", "", slot)
     return slot if re.fullmatch(rf"{re.escape(kind)}(_\d+)?", name) else name

@@ -1,4 +1,4 @@
-"""What a run over many films writes besides the films' own files: tables over all films, and a list of failures."""
+"""The files of a run over many films besides each film's own: tables over all films, and a list of failures."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from typing import Any
 from app import __version__
 from app.archive.listing import list_line
 from app.archive.tables import columns_of_faces, faces_of, write_csv, write_parquet
-from app.commands.identity import read_summary
-from app.commands.naming import ROWS
-from app.commands.outputs import Job
+from app.headless.identity import read_summary
+from app.headless.naming import ROWS
+from app.headless.outputs import Job
 from app.locks import held
 from app.sinks.output import writing
 from app.sources.folder import natural_key
@@ -29,13 +29,13 @@ _HEAD = "# Films that Mimik could not analyse; `analyze --from` takes this list.
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """What became of the films of a run.
+    """The outcomes of the films of a run.
 
     Attributes:
         counts: State -> films.
-        jobs: Those whose files are there, in order.
+        jobs: Films whose files are complete, in order.
         failed: Source and sentence of those that failed, in order.
-        others: Those that are not done, for whatever reason.
+        others: Films that are not done, for any other reason.
     """
 
     counts: Mapping[str, int]
@@ -45,12 +45,12 @@ class Tale:
 
 
 def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path, ...]:
-    """Write `summary.csv`, `summary.parquet` where pyarrow is there, `summary.json`, and `failed.txt` if films failed.
+    """Write `summary.csv`, `summary.parquet` if pyarrow is installed, `summary.json`, and `failed.txt` if films failed.
 
     The tables are over the films of this run, and then those that earlier runs have finished in the folder.
 
-    `summary.json` holds the digests of the others, by which they are known as ours the next time. Files of these names
-    that Mimik did not write as they are stay, and the new ones get a number. An older list of failed films goes.
+    `summary.json` holds the digests of the others, by which the next run recognises them as ours. Existing files that
+    Mimik did not write in this form are kept, and the new ones get a number. An older list of failed films is removed.
 
     Returns:
         The files.
@@ -71,7 +71,7 @@ def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path
             for (name, make), path in zip(makers.items(), fresh, strict=True):
                 make(path)
                 digests[name] = [sha256_of(path)]
-            # Before a file takes its place the manifest knows it, and the older one that may still be there.
+            # The manifest lists a file before it is moved into place, together with the older one that may still exist.
             both = {name: [*digests.get(name, []), *before.get(name, [])] for name in names.values()}
             _write_manifest(manifest, tale, both)
             for name, path in zip(makers, fresh, strict=True):
@@ -86,7 +86,7 @@ def leave(folder: Path, tale: Tale, notify: Callable[[str], None]) -> tuple[Path
 
 
 def _makers(names: Mapping[str, str], tale: Tale, earlier: Sequence[Path]) -> dict[str, Callable[[Path], None]]:
-    """File name -> what writes it."""
+    """File name -> the function that writes it."""
     emotions = next((summary["emotions"] for _, summary in _summaries(tale, earlier)), ())
     columns = columns_of_faces(emotions)
 
@@ -98,8 +98,8 @@ def _makers(names: Mapping[str, str], tale: Tale, earlier: Sequence[Path]) -> di
         with path.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             file.write(_HEAD)
             for source, reason in tale.failed:
-                told = " ".join(reason.encode(errors="backslashreplace").decode().split())
-                file.write(f"# {told}\n{list_line(source)}\n")
+                text = " ".join(reason.encode(errors="backslashreplace").decode().split())
+                file.write(f"# {text}\n{list_line(source)}\n")
 
     makers: dict[str, Callable[[Path], None]] = {names["csv"]: lambda path: write_csv(path, columns, rows())}
     if find_spec("pyarrow") is not None:

@@ -1,23 +1,17 @@
 """A crew of Dask workers, on this machine or many. Needs the extra `cluster`."""
 
 import logging
-import pickle
 import queue
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from app.archive.tasks import Died, Done, Event, Fault, Note, Plan, Progress, Task
+from app.archive.cluster_plan import pack
+from app.archive.tasks import Died, Done, Event, Fault, Plan, Progress, Sentence, Task
 from app.archive.workbench import UnusableError
-from app.detectors.open import open_detector
-from app.detectors.verifier import network_of
 from app.faults import fault_sentence
-from app.standard import say
-from models.bundle import META, load_bundle
 from models.errors import InputError
 
 _CONNECT_S = 10
@@ -25,14 +19,14 @@ _FIRST_WORKER_S = 30
 _AHEAD = 2
 """Tasks assigned per thread of the cluster: one that runs, and one that waits."""
 _COUNT_S = 2.0
-"""So often the cluster's threads are counted."""
+"""Interval at which the cluster's threads are counted."""
 
 
 class Cluster:
     """The workers of a scheduler.
 
     Model and detector go to each worker once, with the plan; films and results are reached by paths that mean the same
-    everywhere. What a worker leaves undone that ends goes to others, as Dask does it.
+    everywhere. Dask gives the unfinished tasks of a worker that ends to others.
 
     Args:
         plan: The run; its sources are named by absolute paths.
@@ -59,13 +53,13 @@ class Cluster:
         self._broken: InputError | None = None
         self._counted_s = -_COUNT_S
         self._threads = 1
-        packed = _packed(plan)
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is reported in our own words
+        packed = pack(plan)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we report the relevant problems ourselves
         try:
             self._client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise InputError(
-                f"{address} answers as no Dask scheduler; check the address, or start one with `make cluster-demo`."
+                f"{address} is not a Dask scheduler; check the address, or start one with `make cluster-demo`."
             ) from error
         with self._lasting():
             try:
@@ -83,7 +77,7 @@ class Cluster:
                     f"The workers of {address} cannot run Mimik: {error}; install the same version of Mimik there."
                 ) from error
             if "dashboard" in self._client.scheduler_info().get("services", {}):
-                self._said.put(Note(f"the cluster's dashboard: {self._client.dashboard_link}"))
+                self._said.put(Sentence(f"the cluster's dashboard: {self._client.dashboard_link}"))
 
     @property
     def size(self) -> int:
@@ -121,7 +115,7 @@ class Cluster:
             self._client.run(stop_tasks, self._name, on_error="ignore")
 
     def close(self) -> None:
-        with suppress(Exception):  # whatever a scheduler says that has gone
+        with suppress(Exception):  # the scheduler has gone
             self._client.cancel(list(self._going), force=True)
             self._client.unregister_worker_plugin(self._name)
         with suppress(Exception):
@@ -143,15 +137,15 @@ class Cluster:
                 self._threads = max(1, sum(self._client.nthreads().values()))
 
     def _hear(self, event: tuple[float, Any]) -> None:
-        """Take what a worker says; in the client's thread."""
+        """Receive a message of a worker; in the client's thread."""
         said = event[1]
         if "note" in said:
-            self._said.put(Note(said["note"]))
+            self._said.put(Sentence(said["note"]))
         else:
             self._said.put(Progress(self._tasks[said["task"]], said["frames"], said["total"]))
 
     def _ended(self, future: Any) -> None:
-        """Take a task's answer; in a thread of the client."""
+        """Receive a task's answer; in a thread of the client."""
         task = self._going.pop(future, None)
         if task is None:
             return
@@ -162,46 +156,12 @@ class Cluster:
 
         error = future.exception() if future.status == "error" else None
         if isinstance(error, KilledWorker):
-            self._said.put(Done(task, Died("several workers ended while they analysed it; look at their memory")))
+            self._said.put(Done(task, Died("several workers ended while analysing it; check their memory")))
         elif isinstance(error, UnusableError):
             self._broken = error
         elif isinstance(error, Exception):
             self._said.put(Done(task, Fault(fault_sentence(error))))
         else:
             self._broken = InputError(
-                f"The cluster at {self._address} is gone; run the same command again for the rest."
+                f"The cluster at {self._address} is gone; run the same command again to continue."
             )
-
-
-def _packed(plan: Plan) -> bytes:
-    """The plan, with the files of model and detector and the name of the detector that one process here would use.
-
-    Raises:
-        InputError: If model or detector cannot be used.
-    """
-    options = plan.settings.options
-    bundle = load_bundle(options.model)
-    files = {name: (bundle.path / name).read_bytes() for name in (META, *bundle.sha256)}
-    detector = open_detector(options.detector, model_file=options.detector_model, notify=say)
-    try:
-        network, name = network_of(detector), detector.name
-        model = None if network is None else network.content
-    finally:
-        detector.close()
-    settings = replace(plan.settings, options=replace(options, detector=name))
-    return pickle.dumps((replace(plan, settings=settings), files, model))
-
-
-def parts_from(folder: Path, packed: bytes) -> Plan:
-    """Unpack into a folder what `Cluster` sends, and give the plan that names the files there."""
-    plan, files, model = pickle.loads(packed)
-    bundle = folder / "model"
-    bundle.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (bundle / name).write_bytes(content)
-    options = replace(plan.settings.options, model=str(bundle), detector_model=None)
-    if model is not None:
-        (folder / "detector.tflite").write_bytes(model)
-        options = replace(options, detector_model=str(folder / "detector.tflite"))
-    unpacked: Plan = replace(plan, settings=replace(plan.settings, options=options))
-    return unpacked

@@ -1,4 +1,4 @@
-"""What a worker of a Dask cluster does; only imported where Dask is."""
+"""The work of a Dask worker; only imported with Dask."""
 
 import queue
 import shutil
@@ -12,21 +12,21 @@ from typing import Any
 from distributed import get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from app.archive.cluster import parts_from
+from app.archive.cluster_plan import unpack
 from app.archive.tasks import Answer, Task, sparingly
 from app.archive.workbench import Workbench, guarded
 from app.core import cores
 from app.faults import fault_sentence
 
-_TOLD_S = 1.0
+_REPORT_S = 1.0
 
 
 class FilmPlugin(WorkerPlugin):
-    """Holds what a worker needs of one run: the plan, the model, and benches that have them open.
+    """Holds the state of one run on a worker: the plan, the model, and benches that have them open.
 
     Args:
-        name: Of the run; also the topic of what workers say.
-        packed: What `app.archive.cluster.parts_from` takes.
+        name: Of the run; also the topic of the workers' messages.
+        packed: The plan, from `app.archive.cluster_plan.pack`.
     """
 
     def __init__(self, name: str, packed: bytes) -> None:
@@ -38,7 +38,7 @@ class FilmPlugin(WorkerPlugin):
         self._worker = worker
         self._benches: queue.LifoQueue[Workbench] = queue.LifoQueue()
         self._folder = Path(tempfile.mkdtemp(prefix="mimik-worker-"))
-        self._plan = parts_from(self._folder, self._packed)
+        self._plan = unpack(self._folder, self._packed)
         cores.keep_to(worker.state.nthreads)
 
     def teardown(self, worker: Any) -> None:
@@ -52,7 +52,7 @@ class FilmPlugin(WorkerPlugin):
 
     @contextmanager
     def bench(self) -> Iterator[Workbench]:
-        """A bench for one task; as many are opened as tasks go on at once, and they stay open."""
+        """A bench for one task; as many are opened as there are simultaneous tasks, and they stay open."""
         try:
             bench = self._benches.get_nowait()
         except queue.Empty:
@@ -60,8 +60,8 @@ class FilmPlugin(WorkerPlugin):
         yield bench
         self._benches.put(bench)
 
-    def told(self, number: int, frames: int, total: int | None) -> None:
-        """Say how far a task has got."""
+    def report(self, number: int, frames: int, total: int | None) -> None:
+        """Report the progress of a task."""
         self._worker.log_event(self.name, {"task": number, "frames": frames, "total": total})
 
     def _say(self, sentence: str) -> None:
@@ -79,7 +79,7 @@ def do_task(name: str, number: int, task: Task) -> Answer:
         UnusableError: If no task can be done at all.
     """
     plugin: FilmPlugin = get_worker().plugins[name]
-    advance = sparingly(lambda frames, total: plugin.told(number, frames, total), _TOLD_S)
+    advance = sparingly(lambda frames, total: plugin.report(number, frames, total), _REPORT_S)
     with plugin.bench() as bench:
         return guarded(lambda: bench.do(task, advance), fault_sentence)
 

@@ -1,4 +1,4 @@
-"""Chooses who does the work of a run."""
+"""Chooses the crew of a run."""
 
 from app.archive.display import Terminal
 from app.archive.inline import Inline
@@ -11,8 +11,8 @@ def crew_for(plan: Plan, display: Terminal, *, jobs: int, cluster: str | None) -
 
     Args:
         plan: The run.
-        display: Shows how far it has got.
-        jobs: How many processes; one is this one.
+        display: Shows the progress.
+        jobs: Number of processes; 1 means this process.
         cluster: Address of a cluster's scheduler, or None.
 
     Raises:

@@ -1,4 +1,5 @@
-"""Shows on a terminal how far many films have got: a line for the whole with the time left, and one a film at work."""
+"""Shows the progress of many films on a terminal: a line for the whole run with the time left, and one for each film in
+work."""
 
 import sys
 import time
@@ -7,17 +8,17 @@ from typing import Any
 from app.standard import say
 
 _LINES = 8
-"""Most films that are shown at a time."""
+"""Most films shown at a time."""
 _NAME = 28
 _OFTEN_S = 0.1
 
 
 class Terminal:
-    """Bars on standard error, and only sentences where that is no terminal.
+    """Bars on standard error; only sentences if that is not a terminal.
 
     Args:
-        names: What each film is called.
-        bars: Whether there are any.
+        names: The name of each film.
+        bars: Whether bars are shown.
     """
 
     def __init__(self, names: tuple[str, ...], *, bars: bool = True) -> None:
@@ -39,11 +40,11 @@ class Terminal:
         return self._tqdm(file=sys.stderr, dynamic_ncols=True, leave=False, **options)
 
     def begin(self, number: int) -> None:
-        """A film, or a part of it, has its turn."""
+        """Work on a film, or on a part of it, starts."""
         self._shares.setdefault(number, {})
 
     def advance(self, number: int, part: int, frames: int, total: int | None) -> None:
-        """Frames of a film written so far; for a film read in parts, frames of that part."""
+        """Show the number of written frames of a film; for a film read in parts, of that part."""
         if self._whole is None or number not in self._shares:
             return
         self._shares[number][part] = frames
@@ -65,7 +66,7 @@ class Terminal:
             self._refresh()
 
     def end(self, number: int) -> None:
-        """A film is done with."""
+        """Work on a film has ended."""
         self._shares.pop(number, None)
         self._ended += 1
         bar = self._bars.pop(number, None)
@@ -75,14 +76,14 @@ class Terminal:
         self._refresh()
 
     def say(self, sentence: str) -> None:
-        """A sentence for the user, above the bars."""
+        """Print a sentence above the bars."""
         if self._whole is None:
             say(sentence)
         else:
             self._tqdm.write(f"mimik: {sentence}", file=sys.stderr)
 
     def close(self) -> None:
-        """Take all bars away."""
+        """Remove all bars."""
         for bar in (*self._bars.values(), self._whole):
             if bar is not None:
                 bar.close()

@@ -1,4 +1,4 @@
-"""The crew of one: tasks are done here and now, one after the other."""
+"""The crew of one: tasks are done in this thread, one after the other."""
 
 import time
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from app.sinks.progress import ProgressSink
 
 
 class Inline:
-    """Does each task in `start`, in this thread; Ctrl-C ends it early with what was done so far.
+    """Does each task in `start`, in this thread; Ctrl-C ends it early and keeps what was done.
 
     Args:
         plan: The run.
-        advance: Takes how far the task has got, while it goes on.
+        advance: Takes the progress of the task.
         notify: Takes sentences for the user.
-        alone: Whether the sources were named one by one: then each has its own progress bar, and faults
-            are not caught.
+        alone: Whether the sources were named individually: then each has its own progress bar, and faults are not
+            caught.
     """
 
     size = 1
@@ -36,11 +36,11 @@ class Inline:
         self._advance = advance
         self._alone = alone
         self._stack = ExitStack()
-        beside: tuple[Sink, ...] = (ProgressSink(),) if alone else ()
-        self._bench = self._stack.enter_context(Workbench(plan, notify, beside=lambda: beside))
+        extra_sinks: tuple[Sink, ...] = (ProgressSink(),) if alone else ()
+        self._bench = self._stack.enter_context(Workbench(plan, notify, extra_sinks=lambda: extra_sinks))
 
     def prepare(self) -> None:
-        """Open model and detector now rather than with the first task.
+        """Open model and detector now instead of with the first task.
 
         Raises:
             UnusableError: If they cannot be opened.
@@ -64,7 +64,7 @@ class Inline:
         return events
 
     def stop(self) -> None:
-        """Nothing goes on between two tasks."""
+        """Nothing runs between two tasks."""
 
     def close(self) -> None:
         self._stack.close()

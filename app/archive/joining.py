@@ -5,16 +5,16 @@ from contextlib import suppress
 from app.archive.seams import SeamError, joined
 from app.archive.spool import read_spool
 from app.archive.tasks import Advance, JoinTask
-from app.commands.outputs import Job
 from app.core.stages import Sink
 from app.core.types import FrameResult, SourceInfo
+from app.headless.outputs import Job
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
 from models.errors import InputError
 
 
 class Counting:
-    """A sink that tells how many frames came by."""
+    """A sink that reports the number of frames."""
 
     def __init__(self, advance: Advance) -> None:
         self._advance = advance
@@ -30,16 +30,16 @@ class Counting:
         self._advance(self._frames, self._total)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to release."""
 
 
 def write_joined(
     job: Job, task: JoinTask, facts: RunFacts, labels: tuple[str, ...], counting: Counting
 ) -> tuple[JsonSink, InputError | None]:
-    """Write a film's table and summary under the names under which they grow.
+    """Write a film's table and summary under their temporary names.
 
     Returns:
-        The summary, closed, and what ended it early: files that cannot be written.
+        The summary, closed, and the error that ended it early, if files could not be written.
 
     Raises:
         SeamError: If the parts do not fit together, or one of them is gone.
@@ -60,6 +60,6 @@ def write_joined(
         raise SeamError(str(raised)) from raised
     finally:
         for sink in sinks:
-            with suppress(InputError):  # a disk that was full before the end has said so already
+            with suppress(InputError):  # a disk that was full before the end has been reported already
                 sink.close()
     return summary, error

@@ -1,4 +1,4 @@
-"""From what a user typed to a list of films: folders, patterns and lists."""
+"""Expands the sources that a user typed to a list of films: folders, patterns and lists."""
 
 import glob
 import json
@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.commands.identity import read_summary
+from app.headless.identity import read_summary
 from app.sources.content import VIDEO_SUFFIXES
 from app.sources.folder import natural_key, pictures_in
-from app.spec import camera_index, is_address, path_of
+from app.spec import camera_index, is_address, is_session_folder, path_of
 from models.errors import InputError
 
 
@@ -20,7 +20,7 @@ class Listing:
     """The sources of a run.
 
     Attributes:
-        specs: As `open_source` takes them, each once where they were found.
+        specs: As `open_source` takes them, those that were found without duplicates.
         found: Whether any was found in a folder, by a pattern or in a list, rather than named.
     """
 
@@ -31,19 +31,19 @@ class Listing:
 def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notify: Callable[[str], None]) -> Listing:
     """Find the films.
 
-    A folder stands for every film in it, in natural order of their names, but for those that Mimik painted, and for the
-    sequence of its pictures, if it has any. The name of an existing file that contains `*`, `?` or `[`
-    is taken literally; any other name with them is a pattern, in which `**` stands for any folders. A source that is
-    named twice is analysed twice; one found in a folder or by a pattern is analysed once.
+    A folder stands for every film in it, in natural order of their names, except those annotated by Mimik, and for the
+    sequence of its pictures, if it has any. The name of an existing file that contains `*`, `?` or `[` is taken
+    literally; any other name with them is a pattern, in which `**` matches any folders. A source that is named twice
+    is analysed twice; one found in a folder or by a pattern is analysed once.
 
     Args:
         words: What was named.
         lists: Files with a source a line.
         recursive: Whether folders are searched with their subfolders.
-        notify: Takes sentences about what may be unexpected.
+        notify: Takes sentences about possible surprises.
 
     Raises:
-        InputError: If a list cannot be read, a pattern fits nothing, or nothing is left.
+        InputError: If a list cannot be read, a pattern matches nothing, or no source is left.
     """
     specs: list[str] = []
     known: set[str] = set()
@@ -61,7 +61,8 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
         parts = [word] if fitting is None else fitting
         found = found or fitting is not None
         for name in parts:
-            films = None if _is_special(name) else _films_in(Path(name).expanduser(), recursive=recursive)
+            special = _is_special(name) or is_session_folder(path_of(name))  # which opening will refuse
+            films = None if special else _films_in(Path(name).expanduser(), recursive=recursive)
             if films is None:
                 add([name], named=fitting is None)
                 continue
@@ -78,8 +79,8 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
 def read_list(path: str) -> list[str]:
     """The sources that a list names, one a line; `-` is standard input.
 
-    Empty lines and those that begin with `#` are passed over. A line in double quotes is a string of JSON. A path that
-    does not exist relative to here is looked for next to the list.
+    Empty lines and those that begin with `#` are skipped. A line in double quotes is a JSON string. A path that does
+    not exist relative to the current folder is tried relative to the list.
 
     Raises:
         InputError: If the list cannot be read.
@@ -132,7 +133,7 @@ def _fits_any(pattern: str) -> bool:
 
 
 def _is_special(name: str) -> bool:
-    """Whether a source is no path, or none that there could be, as opening it will say."""
+    """Whether a source is not a path, or an impossible one, which opening it will report."""
     try:
         path_of(name)
     except InputError:
@@ -157,14 +158,14 @@ def _fitting(word: str, *, recursive: bool) -> list[str] | None:
         return None
     names = sorted(glob.glob(str(path_of(word)), recursive=True), key=natural_key)  # noqa: PTH207  (any pattern)
     if not names:
-        raise InputError(f"{word[:200]} fits no file; check the pattern")
+        raise InputError(f"{word[:200]} matches no file; check the pattern")
     # `**` also matches every folder on the way, which counts only if it contains films.
     useful = [name for name in names if Path(name).is_file() or _films_in(Path(name), recursive=recursive)]
     return useful or names
 
 
 def _films_in(folder: Path, *, recursive: bool) -> list[str] | None:
-    """The films of a folder in natural order; None if it is no folder or holds none. Hidden ones are passed over."""
+    """The films of a folder in natural order; None if it is not a folder or holds none. Hidden ones are skipped."""
     try:
         if not folder.is_dir():
             return None

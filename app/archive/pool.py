@@ -1,7 +1,7 @@
 """A crew of processes on this machine.
 
 Each has its own pipe, so that one killed in the middle of a message does not harm the others; the executors of the
-standard library share a queue, and lose everything with one process.
+standard library share a queue, and lose all work if one process dies.
 """
 
 import multiprocessing
@@ -19,7 +19,7 @@ from models.errors import InputError
 
 _END_S = 5.0
 _STILLBORN = 3
-"""This many processes in a row may end before they are ready."""
+"""How many processes in a row may end before they are ready."""
 _ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -34,7 +34,7 @@ class _Worker:
 class Pool:
     """A number of processes, each with its own model and detector and its share of the cores.
 
-    One that ends, whyever, is replaced; its task is answered by `Died`.
+    One that ends, for any reason, is replaced; its task is answered by `Died`.
 
     Args:
         plan: The run; sent to each process once.
@@ -54,22 +54,22 @@ class Pool:
 
     @property
     def ready(self) -> bool:
-        """Whether every process has opened what it needs."""
+        """Whether every process has opened model and detector."""
         return all(worker.ready for worker in self._workers)
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """Of the processes."""
+        """The ids of the processes."""
         return tuple(worker.process.pid or 0 for worker in self._workers)
 
     def start(self, task: Task) -> None:
-        # Who is ready goes first: others may have yet to open their model.
+        # Ready processes first: others may still be opening their model.
         worker = min((one for one in self._workers if one.task is None), key=lambda one: not one.ready)
         worker.task = task
         try:
             worker.pipe.send(task)
         except OSError:
-            """It has ended; `wait` will find out."""
+            """It has ended; `wait` will notice."""
 
     def wait(self, seconds: float) -> list[Event]:
         owners = {worker.pipe: worker for worker in self._workers}
@@ -108,7 +108,7 @@ class Pool:
         return _Worker(process, ours)
 
     def _hear(self, worker: _Worker) -> list[Event]:
-        """Everything that a process has said."""
+        """All messages of a process."""
         events: list[Event] = []
         try:
             while worker.pipe.poll():
@@ -135,12 +135,12 @@ class Pool:
             worker.process.join()
         worker.process.close()
         how = f"by signal {-code}" if code is not None and code < 0 else f"with code {code}"
-        reason = f"the process that analysed it ended {how}; see whether memory runs out"
+        reason = f"the process that analysed it ended {how}; check whether memory runs out"
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn >= _STILLBORN:
                 raise InputError(
-                    f"Processes that analyse films end {how} before they begin; try fewer with --jobs, or leave it out."
+                    f"Processes that analyse films end {how} before they start; try fewer with --jobs, or leave it out."
                 )
         self._workers.remove(worker)
         if not self._stopping:
@@ -150,7 +150,7 @@ class Pool:
 
 @contextmanager
 def _few_threads(threads: int) -> Iterator[None]:
-    """Make processes that are started meanwhile use this many threads for linear algebra."""
+    """Within the block, started processes use this many threads for linear algebra."""
     before = {name: os.environ.get(name) for name in _ALGEBRA}
     os.environ.update({name: str(threads) for name, value in before.items() if value is None})
     try:

@@ -1,4 +1,4 @@
-"""Takes the films of a run through a crew: who comes next, what is tried again, and what became of each."""
+"""Runs the films of a plan on a crew: their order, retries, and the outcome of each."""
 
 import shutil
 import time
@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any, Protocol
 
 from app.archive.scratch import Scratch
-from app.archive.seams import Stretch
+from app.archive.seams import FilmPart
 from app.archive.tasks import (
     Answer,
     Busy,
@@ -27,11 +27,11 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.report import Outcome
+from app.headless.report import Outcome
 
 _POLL_S = 0.2
 _AGAIN_S = 1.0
-"""A film that another run was working on is left alone for this long."""
+"""How long a film that another run was working on is left alone."""
 
 DONE, SKIPPED, DAMAGED, FAILED, INTERRUPTED = "done", "skipped", "damaged", "failed", "interrupted"
 STATES = (DONE, SKIPPED, DAMAGED, FAILED)
@@ -39,16 +39,16 @@ STATES = (DONE, SKIPPED, DAMAGED, FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a film.
+    """The outcome of a film.
 
     Attributes:
-        number: Its place in the plan.
+        number: Its position in the plan.
         state: One of `STATES`, or `INTERRUPTED`.
-        reason: A sentence where something is not as it should be.
+        reason: A sentence about a problem, if there is one.
         frames: Frames in its table.
         duration_s: Seconds of film.
-        is_fault: Whether something went wrong inside Mimik.
-        broke_off: Whether it ended before its end.
+        is_fault: Whether there was a fault inside Mimik.
+        broke_off: Whether it broke off.
     """
 
     number: int
@@ -61,7 +61,7 @@ class Result:
 
 
 class Display(Protocol):
-    """Shows how far a run has got."""
+    """Shows the progress of a run."""
 
     def begin(self, number: int) -> None: ...
 
@@ -76,7 +76,7 @@ class Display(Protocol):
 class _Cut:
     """A film that is read in parts."""
 
-    cut: tuple[Stretch, ...]
+    cut: tuple[FilmPart, ...]
     read: dict[int, PartRead] = field(default_factory=dict)
 
 
@@ -87,7 +87,7 @@ class Run:
         plan: The run.
         crew: Executes the tasks.
         display: Shows how far it has got.
-        finished: Takes each film's outcome as soon as it is known, for those who want more of it than its `Result`.
+        finished: Takes each film's outcome as soon as it is known, in full rather than as a `Result`.
     """
 
     def __init__(
@@ -102,16 +102,16 @@ class Run:
         self._running = 0
         self._deaths: dict[Task, int] = {}
         self._cuts: dict[int, _Cut] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._scratch = Scratch(plan.claims.folder)
         self._stop = Event()
         self.results: dict[int, Result] = {}
 
     def go(self, stop: Event) -> None:
-        """Do everything, or end early when `stop` is set: what was done of films that are going on is kept.
+        """Process all films, or end early when `stop` is set, keeping the work done on unfinished films.
 
         Raises:
-            InputError: If no film can be analysed at all.
+            InputError: If no film can be analysed.
         """
         self._stop = stop
         asked = False
@@ -129,12 +129,12 @@ class Run:
                     elif isinstance(event, Progress):
                         part = event.task.part if isinstance(event.task, PartTask) else 0
                         self._display.advance(event.task.number, part, event.frames, event.total)
-                    elif event.sentence not in self._told:
-                        self._told.add(event.sentence)
+                    elif event.sentence not in self._reported:
+                        self._reported.add(event.sentence)
                         self._display.say(event.sentence)
 
     def _give_out(self) -> None:
-        if not self._waiting:  # what another run was at comes last
+        if not self._waiting:  # films that another run works on come last
             while self._busy and self._busy[0][0] <= time.monotonic():
                 self._waiting.append(self._busy.popleft()[1])
         while self._waiting and self._crew.room > 0:
@@ -171,7 +171,7 @@ class Run:
             self._waiting.extendleft(reversed(parts))
         elif isinstance(answer, PartRead) and isinstance(task, PartTask):
             self._take_part(task, answer)
-        elif isinstance(answer, Unjoined) and number in self._cuts:  # else another part of it has failed before
+        elif isinstance(answer, Unjoined) and number in self._cuts:  # otherwise another part of it has failed before
             self._drop(number)
             self._waiting.appendleft(FilmTask(number, whole=True))
 

@@ -1,4 +1,4 @@
-"""A hidden folder among the results for what is needed only while a run goes on."""
+"""A hidden folder among the results for temporary files of a run."""
 
 import os
 import shutil
@@ -14,7 +14,8 @@ _MARK = "in-use"
 
 
 class Scratch:
-    """Within a `with` block; made when it is first needed, removed at its end. What killed runs left goes first.
+    """Exists within a `with` block: created when first needed, removed at the end. Leftovers of killed runs are removed
+    first.
 
     Args:
         folder: The folder for results, which every process of the run can reach by this name.

@@ -11,15 +11,15 @@ from app.core.geometry import iou
 from app.core.types import FaceResult, FrameResult
 
 OVERLAP_S = 10.0
-"""Each part begins this long before the seam from which its readings count."""
+"""Each part starts this long before the seam from which its readings count."""
 _BEHIND_S = 7.5
 """A seam is this long after an anchor. A part begins 2.5 s before the anchor and knows the faces by then; from the
 anchor on it finds the same as the whole film, and by the seam the smoothed values have converged."""
 _LEAST_S = 30.0
-"""Shorter parts are not worth the overlap."""
+"""Shortest part that is worth the overlap."""
 _ROUNDING_S = 1e-4
 _SAME_IOU = 0.4
-"""From this overlap on, two readings of one frame are of one face."""
+"""Overlap of boxes from which two readings of one frame belong to one face."""
 
 
 class SeamError(Exception):
@@ -27,12 +27,12 @@ class SeamError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FilmPart:
     """A part of a film.
 
     Attributes:
-        start_s: The first moment that is read; None for the film's beginning.
-        seam_s: The first moment whose readings count, likewise.
+        start_s: Start of reading; None for the film's beginning.
+        seam_s: The time from which readings count; None for the film's beginning.
         end_s: The part's end; None for the film's.
     """
 
@@ -41,22 +41,22 @@ class Stretch:
     end_s: float | None
 
     def counts(self, time_s: float) -> bool:
-        """Whether a moment belongs to this part and to no other one."""
+        """Whether a moment belongs to this part and no other."""
         after = self.seam_s is None or time_s >= self.seam_s - _ROUNDING_S
         return after and (self.end_s is None or time_s < self.end_s - _ROUNDING_S)
 
 
 def stretches(
     first_s: float, last_s: float, parts: int, *, start_s: float | None = None, end_s: float | None = None
-) -> tuple[Stretch, ...]:
+) -> tuple[FilmPart, ...]:
     """Cut a film into parts of about the same length.
 
     Args:
-        first_s: When it begins, in the clock of its frames.
-        last_s: When it ends.
-        parts: How many are wanted; a short film gets fewer.
-        start_s: What the first part shall say of its beginning.
-        end_s: What the last part shall say of its end.
+        first_s: Start of the film, in the clock of its frames.
+        last_s: End of the film.
+        parts: Requested number; a short film gets fewer.
+        start_s: `start_s` of the first part.
+        end_s: `end_s` of the last part.
 
     Returns:
         At least one part, in order.
@@ -75,14 +75,14 @@ def stretches(
             seams.append(seam_s)
     ends = [*seams, end_s]
     starts = [start_s, *(seam_s - OVERLAP_S for seam_s in seams if seam_s is not None)]
-    return tuple(Stretch(*times) for times in zip(starts, [None, *seams], ends, strict=True))
+    return tuple(FilmPart(*times) for times in zip(starts, [None, *seams], ends, strict=True))
 
 
-def joined(parts: Sequence[Iterable[FrameResult]], cut: Sequence[Stretch]) -> Iterator[FrameResult]:
+def joined(parts: Sequence[Iterable[FrameResult]], cut: Sequence[FilmPart]) -> Iterator[FrameResult]:
     """The readings of a whole film, from those of its parts: each frame once, with the ids of one run.
 
     A face seen in both parts during their overlap keeps its id; a new face gets the next one, in the order of
-    appearance. Frame numbers go on from part to part. No more than an overlap is held in memory.
+    appearance. Frame numbers continue from part to part. No more than an overlap is held in memory.
 
     Args:
         parts: The readings of each part, in order, from its start to its end.
@@ -135,7 +135,7 @@ class _Ids:
 
 
 def _offset(tail: Iterable[FrameResult], head: Sequence[FrameResult]) -> int:
-    """By how much frame numbers of the next part fall short of those of the whole film."""
+    """The offset of the next part's frame numbers from those of the whole film."""
     if not head:
         raise SeamError("no frame in the overlap")
     before = {_stamp(result): result.frame.index for result in tail if _stamp(result) >= _stamp(head[0])}

@@ -7,30 +7,30 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app import __version__
-from app.commands.identity import Identity, read_summary
-from app.commands.outputs import Job, OutputFiles
-from app.commands.parts import Parts
 from app.detectors.region import Region
 from app.detectors.verifier import network_of
+from app.headless.identity import Identity, read_summary
+from app.headless.outputs import Job, OutputFiles
+from app.headless.parts import OpenedParts
 from app.options import Options
 from models.bundle import KERAS_FILE
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was asked of every film.
+    """The settings of every film.
 
     Attributes:
-        options: What the commands share.
-        start_s: First moment that is read, in seconds, or None.
-        end_s: Last one, likewise.
+        options: The shared options.
+        start_s: Start of reading, in seconds, or None.
+        end_s: End of reading, in seconds, or None.
         roi: The part of the picture that is searched, or None for all of it.
         recursive: Whether folders are read with their subfolders.
         video: Whether annotated videos are written.
-        rows: As what readings are kept, a name of `app.commands.naming.ROWS`.
-        overwrite: Whether everything is redone and files are replaced, no matter who wrote them.
-        segments: Into how many parts a long film is cut at most.
-        sharing: Whether films that another run is at are left to it.
+        rows: Format of the readings, a name of `app.headless.naming.ROWS`.
+        overwrite: Whether everything is redone and existing files are replaced, no matter who wrote them.
+        segments: Most parts that a long film is cut into.
+        sharing: Whether films that another run is working on are left to it.
     """
 
     options: Options
@@ -50,8 +50,8 @@ class Settings:
         given = {"start_s": self.start_s, "end_s": self.end_s}
         return {name: value for name, value in given.items() if value is not None}
 
-    def told(self, digest: str) -> Mapping[str, Any]:
-        """What the user asked for, as the summary says it, with the digest of `digest`."""
+    def as_options(self, digest: str) -> Mapping[str, Any]:
+        """The settings as they appear in the summary, with the digest of `digest`."""
         options = self.options
         return {
             "detector": options.detector or "auto",
@@ -68,12 +68,12 @@ class Settings:
             "settings_sha256": digest,
         }
 
-    def digest(self, parts: Parts, identity: Identity) -> str:
+    def digest(self, parts: OpenedParts, identity: Identity) -> str:
         """SHA-256 of everything, apart from the source, on which its readings depend.
 
-        That is the program's version, the bundle with what it says of temperatures, crops and gate, the engine, the
-        detector with its file, and those options that change readings of such a source. In how many parts a film was
-        read is none of them.
+        That is the program's version, the bundle with its temperatures, crops and gate, the engine, the
+        detector with its file, and those options that change readings of such a source. The number of parts is not one
+        of them.
         """
         bundle, network = parts.classifier.bundle, network_of(parts.detector)
         is_keras = parts.classifier.engine == "keras"
@@ -91,16 +91,20 @@ class Settings:
 
 
 def finished(job: Job, digest: str, claims: OutputFiles) -> Mapping[str, Any] | None:
-    """The summary of a film that is done and unchanged: nothing of it has to be read again. None of any other.
+    """The summary of a film that is done and unchanged, so that it need not be read again; None for any other.
 
-    Done means that every file that is asked for is there as it was written, from the source as it is now, with settings
-    of the same digest, and read to its end.
+    Done means that every requested file exists unchanged, was made from the source as it is now, with settings of the
+    same digest, and that the source was read to its end.
     """
     summary = read_summary(job.path(".json"))
     if summary is None or summary.get("complete") is not True:
         return None
-    told = summary.get("options")
-    if not isinstance(told, dict) or told.get("settings_sha256") != digest or (job.video and not told.get("video")):
+    options = summary.get("options")
+    if (
+        not isinstance(options, dict)
+        or options.get("settings_sha256") != digest
+        or (job.video and not options.get("video"))
+    ):
         return None
     paths = [job.path(suffix) for suffix in job.suffixes]
     return summary if all(path.is_file() for path in paths) and claims.are_ours(job, paths) else None

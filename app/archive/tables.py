@@ -15,14 +15,14 @@ _TEXTS = ("film", "table", "label", "quality", "status", "picture")
 _BATCH = 10_000
 _BLOCK = 8 << 20
 _OFTEN = 0.5
-"""What is the matter with a face in at least this share of its frames is its `quality`."""
+"""Share of a face's frames from which a problem is listed in its `quality`."""
 
 FACE_COLUMNS = ("film", "table", "face_id", "first_s", "last_s", "seen_s", "frames", "label")
 """First columns of the summary; a `mean_<emotion>` for each emotion and `quality` follow."""
 
 
 def require_parquet() -> None:
-    """Look for the library that writes Parquet, without loading it.
+    """Check that the library that writes Parquet is installed, without loading it.
 
     Raises:
         InputError: If it is not installed; says how to install it.
@@ -37,7 +37,7 @@ def require_parquet() -> None:
 def to_parquet(table: Path, target: Path) -> None:
     """Write a table of readings, as `CsvSink` writes it, as Parquet: the same columns, rows and values.
 
-    Whole numbers are int64, other numbers float64, the rest strings; what is empty in the table is null.
+    Whole numbers are int64, other numbers float64, the rest strings; empty cells are null.
 
     Raises:
         InputError: If it cannot be written.
@@ -66,12 +66,12 @@ def columns_of_faces(emotions: Sequence[str]) -> list[str]:
 
 
 def faces_of(summary: Mapping[str, Any], table: str, emotions: Sequence[str]) -> Iterator[list[Any]]:
-    """A row for each face of a film's summary; None where there is no value.
+    """A row for each face of a film's summary; None if there is no value.
 
     Args:
         summary: The content of a film's JSON.
         table: Name of the file with its readings.
-        emotions: Whose means are wanted.
+        emotions: Emotions of the means.
     """
     for face in summary["faces"]:
         often = [word for word, share in face.get("quality", {}).items() if share >= _OFTEN]
@@ -115,5 +115,5 @@ def _schema(pa: Any, columns: Sequence[str]) -> Any:
 
 
 def _text(cell: Any) -> Any:
-    r"""Bytes of a name that are no UTF-8 as `\udcNN`, which Parquet can hold."""
+    r"""Text for Parquet: bytes of a name that are not UTF-8 become `\udcNN`."""
     return cell.encode("utf-8", errors="backslashreplace").decode() if isinstance(cell, str) else cell

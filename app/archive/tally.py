@@ -1,4 +1,4 @@
-"""How a run over many films ended, for people and for the shell."""
+"""The result of a run over many films, as text and exit code."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ from app.archive.closing import Tale
 from app.archive.run import DAMAGED, FAILED, INTERRUPTED, SKIPPED, STATES, Result
 from app.archive.tasks import Plan
 
-_TOLD = 40
-_LATER = "interrupted or not begun"
+_LISTED = 40
+_LATER = "interrupted or not started"
 
 
 def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
-    """What is left besides the films' own files."""
+    """Unfinished films."""
     counts = Counter(result.state for result in results.values())
     jobs, failed, others = [], [], []
     for number, job in enumerate(plan.jobs):
@@ -27,7 +27,7 @@ def tale_of(plan: Plan, results: Mapping[int, Result]) -> Tale:
 
 
 def films_table(plan: Plan, results: Mapping[int, Result], tale: Tale, seconds: float) -> str:
-    """How many films came to which end, and what was the matter with those that are not as they should be."""
+    """The number of films per outcome, and the problems of individual films."""
     whole = sum(result.duration_s for result in results.values() if result.state not in (SKIPPED, FAILED))
     count = len(plan.jobs)
     lines = [f"{count} {'film' if count == 1 else 'films'} in {seconds:.0f} s ({whole:.0f} s of film analysed)"]
@@ -37,9 +37,11 @@ def films_table(plan: Plan, results: Mapping[int, Result], tale: Tale, seconds: 
         lines.append(f"  {_LATER}: {left}; run the same command again to continue with them")
     odd = [(result.state, plan.jobs[number].spec, result.reason) for number, result in sorted(results.items())]
     odd = [one for one in odd if one[0] in (DAMAGED, FAILED)]
-    lines += [f"  {state}: {reason if spec in reason else f'{spec}: {reason}'}" for state, spec, reason in odd[:_TOLD]]
-    if len(odd) > _TOLD:
-        lines.append(f"  and {len(odd) - _TOLD} more; see the result files")
+    lines += [
+        f"  {state}: {reason if spec in reason else f'{spec}: {reason}'}" for state, spec, reason in odd[:_LISTED]
+    ]
+    if len(odd) > _LISTED:
+        lines.append(f"  and {len(odd) - _LISTED} more; see the result files")
     return "\n".join(lines)
 
 

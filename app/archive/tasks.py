@@ -1,4 +1,4 @@
-"""What processes are asked to do, and what they answer; small values that travel between them."""
+"""The messages between processes: tasks and answers."""
 
 import time
 from collections.abc import Callable
@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.archive.seams import Stretch
+from app.archive.seams import FilmPart
 from app.archive.settings import Settings
-from app.commands.outputs import Job, OutputFiles
-from app.commands.report import Outcome
 from app.core.types import SourceInfo
+from app.headless.outputs import Job, OutputFiles
+from app.headless.report import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a process has to know of a run: it is sent once, and tasks name films by their place in it.
+    """Everything that a process needs to know about a run: it is sent once, and tasks refer to films by their position
+    in it.
 
     Attributes:
-        jobs: The films and what their files are called.
+        jobs: The films and the names of their files.
         claims: Of the folder.
-        settings: What was asked of every film.
+        settings: The settings of every film.
     """
 
     jobs: tuple[Job, ...]
@@ -42,16 +43,16 @@ class PartTask:
 
     number: int
     part: int
-    stretch: Stretch
+    stretch: FilmPart
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class JoinTask:
-    """Join the parts of a film to its files."""
+    """Join the parts of a film into its files."""
 
     number: int
-    cut: tuple[Stretch, ...]
+    cut: tuple[FilmPart, ...]
     parts: "tuple[PartRead, ...]"
 
 
@@ -60,9 +61,9 @@ Task = FilmTask | PartTask | JoinTask
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A film is long enough to be cut like this."""
+    """A film is long enough to be cut, at these seams."""
 
-    cut: tuple[Stretch, ...]
+    cut: tuple[FilmPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +83,24 @@ class PartRead:
 
 @dataclass(frozen=True, slots=True)
 class Unjoined:
-    """The parts of a film cannot be had, are damaged or do not fit together, so it must be read in one piece."""
+    """The parts of a film are missing, damaged or do not fit together, so it must be read as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Another run is at the film."""
+    """Another run is working on the film."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something went wrong inside Mimik; the sentence says where that is written."""
+    """There was a fault inside Mimik; the sentence names the log."""
 
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The process that was at a task has ended, whyever."""
+    """The process that was working on a task has ended, for any reason."""
 
     reason: str
 
@@ -117,11 +118,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task has got.
+    """The progress of a task.
 
     Attributes:
-        task: Which.
-        frames: That are written.
+        task: The task.
+        frames: Number of written frames.
         total: Their total number, as far as known.
     """
 
@@ -131,13 +132,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Sentence:
     """A sentence for the user."""
 
     sentence: str
 
 
-Event = Done | Progress | Note
+Event = Done | Progress | Sentence
 
 
 class Executor(Protocol):
@@ -145,41 +146,41 @@ class Executor(Protocol):
 
     @property
     def room(self) -> int:
-        """How many more tasks it takes now."""
+        """How many more tasks it accepts now."""
         ...
 
     @property
     def size(self) -> int:
-        """How many tasks it does at the same time."""
+        """Number of simultaneous tasks."""
         ...
 
     def start(self, task: Task) -> None:
-        """Give it a task."""
+        """Start a task."""
         ...
 
     def wait(self, seconds: float) -> list[Event]:
         """The events so far, returned after this many seconds at the latest.
 
         Raises:
-            InputError: If no task can be done at all: the model or the detector cannot be used.
+            InputError: If no task can be done, because the model or the detector cannot be used.
         """
         ...
 
     def stop(self) -> None:
-        """Ask for an early end of everything that goes on; what was done so far is kept."""
+        """Ask for an early end of all running tasks; work done so far is kept."""
         ...
 
     def close(self) -> None:
-        """Let go of it; what still goes on is broken off."""
+        """Release everything; running tasks are aborted."""
         ...
 
 
 Advance = Callable[[int, int | None], None]
-"""Takes frames that are written, and of how many, as far as known."""
+"""Takes the number of written frames, and the total if known."""
 
 
 def sparingly(advance: Advance, every_s: float) -> Advance:
-    """Pass on how far a task has got at most once in so many seconds."""
+    """Pass on the progress of a task, at most once in `seconds`."""
     said_s = 0.0
 
     def sometimes(frames: int, total: int | None) -> None:

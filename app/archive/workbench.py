@@ -1,4 +1,4 @@
-"""Does the tasks of a run in one process, with a model and a detector that are opened once."""
+"""Executes the tasks of a run in one process, with a model and a detector that are opened once."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -9,7 +9,7 @@ from typing import Self
 
 from app import __version__
 from app.archive.joining import Counting, write_joined
-from app.archive.seams import SeamError, Stretch, stretches
+from app.archive.seams import FilmPart, SeamError, stretches
 from app.archive.settings import finished
 from app.archive.spool import SpoolSink
 from app.archive.tables import to_parquet
@@ -26,22 +26,21 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.outputs import Job
-from app.commands.parts import Parts, opened
-from app.commands.placing import InUseError, RunFiles
-from app.commands.report import Outcome
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
 from app.core.stages import FrameSource, Sink
 from app.detectors.region import RegionDetector
+from app.headless.outputs import Job
+from app.headless.parts import OpenedParts, opened
+from app.headless.report import Outcome
+from app.headless.run_files import InUseError, RunFiles
+from app.headless.stopping import stopping
 from app.sinks.csv_file import CsvSink
 from app.sinks.json_file import JsonSink, RunFacts
-from app.sinks.video import Stretch as VideoStretch
-from app.sinks.video import VideoSink
+from app.sinks.video import VideoSink, VideoStretch
+from app.sources.counted import CountedSource
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
 from app.sources.open import open_source
-from app.sources.watched import Watched
 from app.spec import is_address
 from models.errors import InputError
 
@@ -49,7 +48,8 @@ _APART = "each picture is read by itself; `--fps 30` reads them as a recording"
 _RECORDED = "the pictures are read as a recording of 30 a second; `--fps 0` reads each by itself"
 
 _PATIENCE_S = 2.0
-"""An unfinished run waits this long at its end for its source's digest, without which it counts as another source's."""
+"""How long an unfinished run waits at its end for its source's digest, without which its files cannot be recognised
+later."""
 
 Stopping = Callable[[], AbstractContextManager[Event]]
 
@@ -64,8 +64,8 @@ class Workbench:
     Args:
         plan: The run.
         notify: Takes sentences for the user.
-        stop: Gives the event that ends a task early, within a block.
-        beside: More sinks for each film that is analysed here.
+        stop: Provides, within a block, the event that ends a task early.
+        extra_sinks: Creates further sinks for each film that is analysed here.
     """
 
     def __init__(
@@ -74,15 +74,15 @@ class Workbench:
         notify: Callable[[str], None],
         *,
         stop: Stopping = stopping,
-        beside: Callable[[], tuple[Sink, ...]] = tuple,
+        extra_sinks: Callable[[], tuple[Sink, ...]] = tuple,
     ) -> None:
         self._plan = plan
         self._settings = plan.settings
         self._notify = notify
         self._stopping = stop
-        self._beside = beside
+        self._extra_sinks = extra_sinks
         self._stack = ExitStack()
-        self._parts: Parts | None = None
+        self._parts: OpenedParts | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +91,7 @@ class Workbench:
         self._stack.close()
 
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> OpenedParts:
         """Detector and classifier, opened when they are first needed.
 
         Raises:
@@ -108,8 +108,7 @@ class Workbench:
         """Do a task.
 
         Raises:
-            UnusableError: If no task can be done at all.
-            InputError: If this one cannot, where it is not one of many.
+            UnusableError: If no task can be done. InputError: If this one cannot be done and it is not one of many.
         """
         job = self._plan.jobs[task.number]
         try:
@@ -130,7 +129,7 @@ class Workbench:
         if done is not None:
             return done
         try:
-            source = self._open(job, Stretch(self._settings.start_s, None, self._settings.end_s))
+            source = self._open(job, FilmPart(self._settings.start_s, None, self._settings.end_s))
         except InputError as error:
             return Outcome((), {}, error, False, False)
         with source:
@@ -153,12 +152,12 @@ class Workbench:
             return None
         return Outcome(tuple(map(job.path, job.suffixes)), summary, None, False, False, skipped=True)
 
-    def _open(self, job: Job, stretch: Stretch) -> FrameSource:
+    def _open(self, job: Job, stretch: FilmPart) -> FrameSource:
         times = {"start_s": stretch.start_s, "end_s": stretch.end_s}
         fps, recursive = self._settings.options.fps, self._settings.recursive
         return open_source(job.spec, fps=fps, recursive=recursive, **times)
 
-    def _cut(self, source: FrameSource) -> tuple[Stretch, ...]:
+    def _cut(self, source: FrameSource) -> tuple[FilmPart, ...]:
         settings = self._settings
         span_s = source.span_s if settings.segments > 1 and isinstance(source, Film) else None
         if span_s is None:
@@ -167,10 +166,10 @@ class Workbench:
 
     def _in_files(self, job: Job, work: Callable[[RunFiles], Answer]) -> Answer:
         if self._settings.sharing:
-            job.identity.compute()  # so that whatever a kill leaves is known as ours
+            job.identity.compute()  # so that the files left by a kill are recognised as ours
         try:
             with RunFiles(job, self._plan.claims, self._notify, sharing=self._settings.sharing) as files:
-                # Another run may have done it by now, or an earlier one under the name that is left for it.
+                # another run may have done it meanwhile, or an earlier one under its remaining name
                 done = self._finished(files.job)
                 return done or work(files)
         except InUseError:
@@ -178,19 +177,19 @@ class Workbench:
 
     def _facts(self, job: Job) -> RunFacts:
         parts = self.parts
-        bundle, told = parts.classifier.bundle, self._settings.told(self._settings.digest(parts, job.identity))
-        return RunFacts(bundle.name, bundle.digest, parts.detector.name, parts.classifier.engine, __version__, told)
+        bundle, options = parts.classifier.bundle, self._settings.as_options(self._settings.digest(parts, job.identity))
+        return RunFacts(bundle.name, bundle.digest, parts.detector.name, parts.classifier.engine, __version__, options)
 
     def _analyze(self, files: RunFiles, source: FrameSource, advance: Advance) -> Outcome:
-        """Analyse one open source and bring its files to their places, however it ends."""
-        watched = Watched(source)
+        """Analyse one open source and move its files to their final paths, however it ends."""
+        counted = CountedSource(source)
         job, identity = files.job, files.job.identity
         summary = JsonSink(
-            job.part(".json"), self._facts(job), digest=lambda: identity.digest, damage=lambda: watched.damage
+            job.part(".json"), self._facts(job), digest=lambda: identity.digest, damage=lambda: counted.damage
         )
         sinks: list[Sink] = [CsvSink(job.part(".csv")), summary]
         if job.video:
-            sinks.append(VideoSink(job.part(".mp4"), self._video_stretch(job, watched), self._notify))
+            sinks.append(VideoSink(job.part(".mp4"), self._video_stretch(job, counted), self._notify))
         detector = self._detector()
         pipeline = self.parts.pipeline(detector)
         error: InputError | None = None
@@ -198,9 +197,9 @@ class Workbench:
         placed: tuple[Path, ...] = ()
         with self._stopping() as stop:
             try:
-                identity.compute_beside()
-                beside = (*self._beside(), Counting(advance))
-                interrupted = run_pipeline(watched, pipeline, [*sinks, *beside], stop).interrupted
+                identity.compute_in_background()
+                further = (*self._extra_sinks(), Counting(advance))
+                interrupted = run_pipeline(counted, pipeline, [*sinks, *further], stop).interrupted
                 complete = not interrupted
             except InputError as raised:
                 error = raised
@@ -208,15 +207,15 @@ class Workbench:
                 if summary.opened:
                     identity.wait(None if complete else _PATIENCE_S)
                     placed = self._place(files, summary, complete=complete)
-        for notice in watched.notices:
+        for notice in counted.notices:
             self._notify(notice)
-        return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted, watched.broke_off)
+        return Outcome(placed, summary.summary() if summary.opened else {}, error, interrupted, counted.broke_off)
 
     def _place(self, files: RunFiles, summary: JsonSink, *, complete: bool) -> tuple[Path, ...]:
         if files.job.rows == "parquet":
             try:
                 to_parquet(files.job.part(".csv"), files.job.part(".parquet"))
-            except InputError:  # no room: the table stays what it is
+            except InputError:  # no room: the table stays as it is
                 files.job = replace(files.job, rows="csv")
                 files.place(summary, complete=False)
                 raise
@@ -226,8 +225,8 @@ class Workbench:
         region = self._settings.roi
         return None if region is None else RegionDetector(self.parts.detector, region)
 
-    def _video_stretch(self, job: Job, source: Watched) -> VideoStretch:
-        """What the painted video must know of its source."""
+    def _video_stretch(self, job: Job, source: CountedSource) -> VideoStretch:
+        """The parts of the source that the annotated video needs."""
         path = job.identity.path
         sound_of = job.spec if is_address(job.spec) else path if path is not None and path.is_file() else None
         settings = self._settings
@@ -235,7 +234,7 @@ class Workbench:
 
     def _read_part(self, job: Job, task: PartTask, advance: Advance) -> Answer:
         try:
-            with Watched(self._open(job, task.stretch)) as source, self._stopping() as stop:
+            with CountedSource(self._open(job, task.stretch)) as source, self._stopping() as stop:
                 pipeline = self.parts.pipeline(self._detector())
                 sinks: tuple[Sink, ...] = (SpoolSink(task.path), Counting(lambda frames, _: advance(frames, None)))
                 if run_pipeline(source, pipeline, sinks, stop).interrupted or source.damage.frames:
@@ -243,7 +242,7 @@ class Workbench:
                 return PartRead(task.path, source.info, source.notices)
         except UnusableError:
             raise
-        except InputError:  # whatever it is, reading the film in one piece will say it
+        except InputError:  # reading the film as a whole will report it
             return Unjoined()
 
     def _join(self, job: Job, task: JoinTask, advance: Advance) -> Answer:
@@ -263,7 +262,7 @@ class Workbench:
 
 
 def guarded(work: Callable[[], Answer], fault: Callable[[Exception], str]) -> Answer:
-    """Do something; what went wrong inside Mimik becomes a sentence, so that other films are still done.
+    """Call a function; a fault inside Mimik becomes a sentence, so that other films are still done.
 
     Raises:
         UnusableError: As `work`.

@@ -1,4 +1,5 @@
-"""What a process of a pool does. Light to import: the number of threads is settled before anything heavy is loaded."""
+"""The main function of a pool's process. Light to import: the number of threads is set before anything heavy is
+loaded."""
 
 import os
 import pickle
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from app.archive.tasks import Advance, Task
 
 STOP = "stop"
-_TOLD_S = 0.25
-"""So often a process says how far it has got."""
+_REPORT_S = 0.25
+"""Interval between progress messages, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class Refused:
 
 
 def work(pipe: Connection, plan: bytes, processes: int) -> None:
-    """Do tasks until there are no more of them.
+    """Execute tasks until there are no more.
 
     Args:
-        pipe: Tasks come from it, and `STOP`, which ends them early; answers go into it. Its end is the end.
+        pipe: Delivers tasks, and `STOP`, which ends them early; takes the answers. The process ends when it is closed.
         plan: The run, pickled.
-        processes: How many share the machine.
+        processes: Number of processes that share the machine.
     """
     _leave_signals_to_the_parent()
     stop = threading.Event()
@@ -49,7 +50,7 @@ def work(pipe: Connection, plan: bytes, processes: int) -> None:
 
     cores.take_share(processes)
     mouth = _Mouth(pipe)
-    from app.archive.tasks import Done, Note
+    from app.archive.tasks import Done, Sentence
     from app.archive.workbench import UnusableError, Workbench, guarded
     from app.faults import fault_sentence
 
@@ -57,7 +58,7 @@ def work(pipe: Connection, plan: bytes, processes: int) -> None:
     def stopping() -> Iterator[threading.Event]:
         yield stop
 
-    with Workbench(pickle.loads(plan), lambda sentence: mouth.say(Note(sentence)), stop=stopping) as bench:
+    with Workbench(pickle.loads(plan), lambda sentence: mouth.say(Sentence(sentence)), stop=stopping) as bench:
         try:
             _ = bench.parts
             mouth.say(Ready())
@@ -70,7 +71,7 @@ def work(pipe: Connection, plan: bytes, processes: int) -> None:
 
 
 class _Mouth:
-    """Says things to the parent; without one there is nothing left to do."""
+    """Sends messages to the parent; exits if there is none any more."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
@@ -84,14 +85,14 @@ class _Mouth:
             os._exit(1)
 
     def advancing(self, task: "Task") -> "Advance":
-        """Takes how far a task has got, and says so now and then."""
+        """Takes the progress of a task and reports it from time to time."""
         from app.archive.tasks import Progress, sparingly
 
-        return sparingly(lambda frames, total: self.say(Progress(task, frames, total)), _TOLD_S)
+        return sparingly(lambda frames, total: self.say(Progress(task, frames, total)), _REPORT_S)
 
 
 def _leave_signals_to_the_parent() -> None:
-    """A terminal sends them to every process; the parent says what they mean."""
+    """Ignored, because a terminal sends them to every process and the parent handles them."""
     for name in ("SIGINT", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None:
@@ -99,7 +100,8 @@ def _leave_signals_to_the_parent() -> None:
 
 
 def _listen(pipe: Connection, tasks: "queue.SimpleQueue[Any]", stop: threading.Event) -> None:
-    """Pass on the parent's messages. If the parent has ended, end at once: its films must not be touched then."""
+    """Forward the parent's messages. If the parent has ended, exit at once, because its films must not be touched any
+    more."""
     while True:
         try:
             order = pipe.recv()

@@ -1,1 +1,1 @@
-"""One file a command of `python -m app`."""
+"""One module per command of `python -m app`."""

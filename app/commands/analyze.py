@@ -16,13 +16,13 @@ from app.archive.settings import Settings
 from app.archive.tables import require_parquet
 from app.archive.tally import code_of, films_table, tale_of
 from app.archive.tasks import Plan
-from app.commands.identity import Identity
-from app.commands.naming import ROWS
-from app.commands.outputs import plan
-from app.commands.report import Outcome, table
-from app.commands.stopping import stopping
 from app.commands.stretch import add_stretch, stretch_of
 from app.detectors.region import Region
+from app.headless.identity import Identity
+from app.headless.naming import ROWS
+from app.headless.outputs import plan
+from app.headless.report import Outcome, table
+from app.headless.stopping import stopping
 from app.options import Options, add_options
 from app.standard import say
 from models.errors import InputError
@@ -53,7 +53,7 @@ def add_parser(subparsers: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a list with one source per line, - for stdin",
+        help="a list with one source per line, or - for standard input",
     )
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="the folder for the files")
     parser.add_argument("--video", action="store_true", help="also write DIR/<name>.mp4 with everything painted on it")
@@ -77,7 +77,7 @@ def add_parser(subparsers: Any) -> None:
         type=_count,
         default=1,
         metavar="N",
-        help="cut a long film into N parts that are read side by side",
+        help="cut a long film into N parts that are read in parallel",
     )
     group.add_argument(
         "--cluster", metavar="ADDRESS", help="analyse on a Dask cluster that reaches films and DIR by the same paths"
@@ -89,13 +89,13 @@ def add_parser(subparsers: Any) -> None:
 def _count(text: str) -> int:
     value = int(text[:9]) if text.isascii() and text.isdigit() else 0
     if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is no number between 1 and 1000")
+        raise argparse.ArgumentTypeError(f"{text} is not a number between 1 and 1000")
     return value
 
 
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
+        raise argparse.ArgumentTypeError("an empty name is not a folder; name one, or `.` for this one")
     return Path(text)
 
 
@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
     outcomes: list[Outcome] = []
 
     def finished(_number: int, outcome: Outcome) -> None:
-        if outcome.summary and len(films) <= _TABLES:  # else not even a file of it could be made
+        if outcome.summary and len(films) <= _TABLES:  # otherwise not even one of its files could be created
             outcomes.append(outcome)
 
     start_s = time.monotonic()
@@ -159,7 +159,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _settings(args: argparse.Namespace) -> tuple[Settings, int]:
-    """What was asked of every film, and how many processes do it.
+    """The settings for every film, and the number of processes.
 
     Raises:
         InputError: If options do not go together, or one needs what is not installed.

@@ -16,9 +16,9 @@ from app.commands.bench_peer import PEERS, bench_against
 from app.commands.bench_picture import bench_picture
 from app.commands.bench_window import window_times
 from app.commands.memory import rss_mb
-from app.commands.parts import Parts, opened
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
+from app.headless.parts import OpenedParts, opened
+from app.headless.stopping import stopping
 from app.options import Options, add_options
 from app.sources.demo import demo_path
 from app.sources.open import open_source
@@ -40,9 +40,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("clip", nargs="?", metavar="CLIP", help=f"a video file (default: {_DEFAULT_CLIP})")
     parser.add_argument("--classifier", action="store_true", help="measure the network alone, without a clip")
     parser.add_argument(
-        "--beside",
+        "--second",
         metavar="NAME|DIR",
-        help="the second bundle, with --classifier (default: mini_XCEPTION by TensorFlow)",
+        help="the second bundle for --classifier (default: mini_XCEPTION by TensorFlow)",
     )
     parser.add_argument(
         "--film", metavar="FILE", help="measure seeking, stepping, dragging and analysing ahead in the window instead"
@@ -56,10 +56,12 @@ def add_parser(subparsers: Any) -> None:
         "--live", type=_rate, metavar="FPS", help="watch the window before a simulated camera that shows CLIP"
     )
     parser.add_argument(
-        "--against", choices=sorted(PEERS), help=f"time another program on CLIP in turn with this one ({_PEERS})"
+        "--against", choices=sorted(PEERS), help=f"time another program on CLIP, alternating with this one ({_PEERS})"
     )
     parser.add_argument(
-        "--window", action="store_true", help="measure painting, and how long a picture of 12,000x9,000 holds it up"
+        "--window",
+        action="store_true",
+        help="measure painting, and how long a picture of 12,000x9,000 blocks the window",
     )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     add_options(parser)
@@ -83,26 +85,26 @@ def run(args: argparse.Namespace) -> int:
             "them."
         )
     if args.archive is not None:
-        if args.clip is not None or args.beside is not None:
-            raise InputError("--archive measures a folder of films; leave out CLIP and --beside.")
+        if args.clip is not None or args.second is not None:
+            raise InputError("--archive measures a folder of films; leave out CLIP and --second.")
         return bench_archive(args.archive, options, as_json=args.json)
     if args.window:
-        if args.clip is not None or args.beside is not None:
-            raise InputError("--window measures its own frame and picture; leave out CLIP and --beside.")
+        if args.clip is not None or args.second is not None:
+            raise InputError("--window measures its own frame and picture; leave out CLIP and --second.")
         bench_picture(options, as_json=args.json)
         return 0
     if args.film is not None:
-        if args.clip is not None or args.beside is not None:
-            raise InputError("--film measures one film in the window; leave out CLIP and --beside.")
+        if args.clip is not None or args.second is not None:
+            raise InputError("--film measures one film in the window; leave out CLIP and --second.")
         bench_film(args.film, options, as_json=args.json)
         return 0
     if args.classifier:
         if args.clip is not None or options.engine != "litert":
             raise InputError("--classifier times the network alone in LiteRT; leave out CLIP and --engine.")
-        bench_classifier(options.model, args.beside, as_json=args.json)
+        bench_classifier(options.model, args.second, as_json=args.json)
         return 0
-    if args.beside is not None:
-        raise InputError("--beside names the second network of --classifier; add --classifier or leave it out.")
+    if args.second is not None:
+        raise InputError("--second names the second network of --classifier; add --classifier or leave it out.")
     clip = args.clip or _DEFAULT_CLIP
     if args.live:
         live = bench_live(clip, args.live, options)
@@ -143,11 +145,11 @@ def _rate(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is no rate between 1 and 1000 frames per second")
+        raise argparse.ArgumentTypeError(f"{text} is not a rate between 1 and 1000 frames per second")
     return value
 
 
-def speed(clip: str, parts: Parts) -> float:
+def speed(clip: str, parts: OpenedParts) -> float:
     """Frames per second of an analysis, decoding included.
 
     Raises:

@@ -1,4 +1,4 @@
-"""`bench --archive`: films an hour by one process, by two, and by a cluster of two workers on this machine."""
+"""`bench --archive`: films per hour with one process, with two, and with a cluster of two workers on this machine."""
 
 import json
 import threading
@@ -16,9 +16,9 @@ from app.archive.pool import Pool
 from app.archive.run import DAMAGED, DONE, Run
 from app.archive.settings import Settings
 from app.archive.tasks import Executor, Plan
-from app.commands.identity import Identity
-from app.commands.outputs import plan
-from app.commands.stopping import stopping
+from app.headless.identity import Identity
+from app.headless.outputs import plan
+from app.headless.stopping import stopping
 from app.options import Options
 from app.standard import say
 from models.errors import InputError
@@ -59,7 +59,7 @@ def bench_archive(folder: str, options: Options, *, as_json: bool) -> int:
 
 def table(result: Mapping[str, Any]) -> str:
     """The figures for people."""
-    lines = [f"{result['films']} films", f"  {'way':<14}{'films an hour':>14}{'efficiency':>12}"]
+    lines = [f"{result['films']} films", f"  {'way':<14}{'films per hour':>14}{'efficiency':>12}"]
     lines += [
         f"  {way:<14}{rate:>14.0f}{result['efficiency'][way]:>12.0%}" for way, rate in result["films_per_hour"].items()
     ]
@@ -70,7 +70,7 @@ _Open = Callable[[Plan, Terminal, ExitStack], Executor]
 
 
 def _ways() -> Iterator[tuple[str, int, _Open]]:
-    """Name of each way, how many work side by side, and what opens its crew."""
+    """Name, parallelism and crew factory of each way to run the films."""
     yield "processes-1", 1, _one
     yield f"processes-{_SIZE}", _SIZE, _some
     if find_spec("distributed") is None:
@@ -82,7 +82,7 @@ def _ways() -> Iterator[tuple[str, int, _Open]]:
 def _films_per_hour(
     specs: tuple[str, ...], out: Path, options: Options, open_crew: _Open, stop: threading.Event
 ) -> float | None:
-    """Films an hour from when model and detector are open everywhere; None if it was interrupted."""
+    """Films per hour, counted from when model and detector are open everywhere; None if it was interrupted."""
     identities = [Identity(spec).everywhere() for spec in specs]
     jobs, claims = plan(identities, out, video=False, overwrite=False, notify=say)
     films = Plan(jobs, claims, Settings(options, sharing=True))

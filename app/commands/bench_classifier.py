@@ -18,40 +18,40 @@ FACES = (1, 2, 4, 8)
 REFERENCE = "mini_XCEPTION tf.function"
 
 
-def bench_classifier(model: str | None, beside: str | None, *, as_json: bool) -> None:
+def bench_classifier(model: str | None, other: str | None, *, as_json: bool) -> None:
     """Measure and print.
 
     Args:
         model: Name or folder of the bundle; None for the default one.
-        beside: Name or folder of the second bundle, run by LiteRT; None for mini_XCEPTION by `tf.function`.
+        other: Name or folder of the second bundle, run by LiteRT; None for mini_XCEPTION by `tf.function`.
         as_json: Print every figure as JSON, not a table.
 
     Raises:
         InputError: If a bundle cannot be used.
     """
-    result = measure(load_bundle(model), None if beside is None else load_bundle(beside))
+    result = measure(load_bundle(model), None if other is None else load_bundle(other))
     for sentence in result["missing"]:
         say(sentence)
     print(json.dumps(result, indent=2) if as_json else table(result))
 
 
-def measure(bundle: Bundle, beside: Bundle | None) -> dict[str, Any]:
+def measure(bundle: Bundle, other: Bundle | None) -> dict[str, Any]:
     """Time a network in float32 and in int8, with one thread and with two.
 
     What needs TensorFlow is left out where it is not installed, and `missing` says so: mini_XCEPTION, and the one of
     float32 and int8 that the bundle does not come in.
 
     Returns:
-        `network`, `second` (None where there is none), `cpus`, `missing` (sentences), and `rows`: `network`,
+        `network`, `second` (None if there is none), `cpus`, `missing` (sentences), and `rows`: `network`,
         `threads`, `faces`, `rounds`, milliseconds per face `p10`, `p50` and `p90`, and `ratio`, the median over that
-        of the second network (None where there is none).
+        of the second network (None if there is none).
     """
     missing: list[str] = []
     with scratch_folder() as folder:
         networks = _variants(bundle, folder, missing)
-        second = _second(bundle, beside, missing)
-        if beside is not None and second is not None:
-            networks[second] = beside.path
+        second = _second(bundle, other, missing)
+        if other is not None and second is not None:
+            networks[second] = other.path
         reference = REFERENCE if second == REFERENCE else None
         rows = []
         for threads in THREADS:
@@ -82,7 +82,7 @@ def table(result: Mapping[str, Any]) -> str:
 
 
 def _variants(bundle: Bundle, folder: Path, missing: list[str]) -> dict[str, Path]:
-    """The network as it comes, and the other one of float32 and int8, converted into `folder`: name -> bundle."""
+    """The network as shipped, and its other precision of float32 and int8, converted into `folder`: name -> bundle."""
     own = str(bundle.training.get("quantisation", "as it comes"))
     other = "dynamic-int8" if own == "float32" else "float32"
     found = {f"{bundle.name} {own}": bundle.path}
@@ -95,15 +95,15 @@ def _variants(bundle: Bundle, folder: Path, missing: list[str]) -> dict[str, Pat
     return {**found, **converted} if own == "float32" else {**converted, **found}
 
 
-def _second(bundle: Bundle, beside: Bundle | None, missing: list[str]) -> str | None:
-    """What the second network is called."""
-    if beside is not None:
-        return f"{beside.name} in {beside.path}" if beside.name == bundle.name else beside.name
+def _second(bundle: Bundle, other: Bundle | None, missing: list[str]) -> str | None:
+    """The name of the second network."""
+    if other is not None:
+        return f"{other.name} in {other.path}" if other.name == bundle.name else other.name
     if has_tensorflow():
         return REFERENCE
     missing.append(
         "mini_XCEPTION is left out: it is run by TensorFlow, which is not installed here; install mimik[training] or "
-        "name a second bundle with --beside."
+        "name a second bundle with --second."
     )
     return None
 

@@ -1,4 +1,4 @@
-"""`bench --film`: how soon the window shows what is asked of a film, and how fast the analysis runs ahead of it."""
+"""`bench --film`: how soon the window shows a requested moment of a film, and how fast the analysis runs ahead."""
 
 import json
 import threading
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.bench_window import window_figures
-from app.commands.parts import opened
 from app.core.pace import Pace
 from app.core.runner import run as run_pipeline
 from app.core.types import FrameResult, SourceInfo
+from app.headless.parts import opened
 from app.options import Options
 from app.player.analysis import step_back
 from app.sources.open import open_source
@@ -31,7 +31,7 @@ def bench_film(film: str, options: Options, *, as_json: bool) -> None:
     """
     before_fps = _alone(film, options)
     figures = _window(film, options)
-    alone_fps = (before_fps + _alone(film, options)) / 2  # other work on the machine comes and goes
+    alone_fps = (before_fps + _alone(film, options)) / 2  # the load of the machine varies
     ahead_fps = figures.pop("ahead_fps")
     result = {"film": {**figures, "ahead_ratio": round(ahead_fps / alone_fps, 3)}}
     print(json.dumps(result, indent=2) if as_json else table(result["film"]))
@@ -63,10 +63,10 @@ def _alone(film: str, options: Options) -> float:
         stop = threading.Event()
         timer = threading.Timer(_ALONE_S, stop.set)
         timer.daemon = True
-        with ThreadPoolExecutor(1, initializer=step_back) as beside:
+        with ThreadPoolExecutor(1, initializer=step_back) as executor:
             timer.start()
             try:
-                beside.submit(run_pipeline, source, parts.pipeline(), [counter], stop).result()
+                executor.submit(run_pipeline, source, parts.pipeline(), [counter], stop).result()
             finally:
                 stop.set()
         timer.cancel()
@@ -76,7 +76,7 @@ def _alone(film: str, options: Options) -> float:
 
 
 class _Counter:
-    """The sink that only counts."""
+    """A sink that only counts."""
 
     def __init__(self) -> None:
         self.pace = Pace()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app.commands.bench_window import run_window
+from app.commands.bench_window import run_window_process
 from app.options import Options
 from models.errors import InputError
 from models.files import scratch_folder
@@ -12,13 +12,13 @@ SECONDS = 10.0
 
 
 def bench_live(clip: str, fps: float, options: Options, seconds: float = SECONDS) -> dict[str, Any]:
-    """Watch the window keep up with a camera.
+    """Measure how the window keeps up with a camera.
 
     Args:
         clip: The film whose frames the camera shows.
         fps: Of the camera.
-        options: What analyses them.
-        seconds: For how long.
+        options: The shared options for the analysis.
+        seconds: How long to measure.
 
     Returns:
         `fps`, `seconds`, `frames` and `painted`, `dropped`, `capture_to_paint_ms` {`p50`, `p95`}, and `cpu`: processor
@@ -30,7 +30,7 @@ def bench_live(clip: str, fps: float, options: Options, seconds: float = SECONDS
     with scratch_folder() as folder:
         path = folder / "live.json"
         asked = json.dumps({"path": str(path), "fps": fps, "seconds": seconds})
-        reason = run_window(clip, options, {"MIMIK_CAMERA_TRIAL": asked})
+        reason = run_window_process(clip, options, {"MIMIK_CAMERA_TRIAL": asked})
         try:
             figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

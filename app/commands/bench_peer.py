@@ -1,4 +1,4 @@
-"""`bench --against`: another program's speed on the same film, in turn with ours, in a separate environment."""
+"""`bench --against`: another program's speed on the same film, alternating with ours, in a separate environment."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ PEERS = {
 
 
 def bench_against(name: str, clip: Path, ours: Callable[[], float], folder: Path) -> dict[str, Any]:
-    """Time both in turn, so that both see the same load.
+    """Time both alternately, so that both see the same load.
 
     Args:
         name: Of `PEERS`.
@@ -90,7 +90,7 @@ def environment(peer: Peer, folder: Path) -> Path:
         if python.is_file() and json.loads(ready.read_text(encoding="utf-8")) == wanted:
             return python
     except (OSError, ValueError):
-        pass  # incomplete, or made for other packages: recreated
+        pass  # incomplete, or made for other packages: recreate it
     say(f"Making an environment for {peer.name} in {place}; this takes a few minutes, once.")
     shutil.rmtree(place, ignore_errors=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -106,9 +106,9 @@ def environment(peer: Peer, folder: Path) -> Path:
 
 def _theirs(peer: Peer, python: Path, clip: Path) -> float:
     script = Path(__file__).with_name(peer.script)
-    told = _output([str(python), str(script), str(clip)], f"{peer.name} failed on {clip}")
+    output = _output([str(python), str(script), str(clip)], f"{peer.name} failed on {clip}")
     try:
-        result = json.loads(told.splitlines()[-1])
+        result = json.loads(output.splitlines()[-1])
         return float(result["frames"]) / float(result["wall_s"])
     except (ValueError, KeyError, IndexError, ZeroDivisionError) as error:
         raise InputError(f"{peer.name} gave no figures for {clip}; choose a video that OpenCV can read.") from error
@@ -118,7 +118,7 @@ def _output(command: Sequence[str], failed: str) -> str:
     """Standard output of a command.
 
     Raises:
-        InputError: `failed` and the last line that it said, if it cannot be run or fails.
+        InputError: `failed` and its last line of output, if it cannot be run or fails.
     """
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT_S, check=False)

@@ -1,4 +1,4 @@
-"""`bench --window`: how long painting takes, and how long a large picture holds the window up."""
+"""`bench --window`: how long painting takes, and how long a large picture blocks the window."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Runs the window in a new process, as a user starts it, for what `bench` measures of it."""
+"""Runs the window in a new process, as a user starts it, for the measurements of `bench`."""
 
 import importlib.util
 import json
@@ -29,7 +29,7 @@ def window_times(clip: str, options: Options) -> dict[str, float | None]:
     nothing: dict[str, float | None] = {"first_paint_s": None, "first_result_s": None}
     with scratch_folder() as folder:
         timings = folder / "timings.json"
-        reason = run_window(clip, options, {"MIMIK_TIMINGS": str(timings)})
+        reason = run_window_process(clip, options, {"MIMIK_TIMINGS": str(timings)})
         try:
             times = json.loads(timings.read_text(encoding="utf-8"))
             return {name: times[name] and round(times[name], 3) for name in nothing}
@@ -41,16 +41,16 @@ def window_times(clip: str, options: Options) -> dict[str, float | None]:
 def window_figures(
     source: str, options: Options, variables: Mapping[str, str], path: Path, limit_s: float = WINDOW_LIMIT_S
 ) -> dict[str, Any]:
-    """Run the window until it has measured itself, and read what it wrote.
+    """Run the window until it has measured itself, and read the result.
 
     Args:
-        source, options, variables, limit_s: As of `run_window`.
+        source, options, variables, limit_s: As of `run_window_process`.
         path: The JSON file that `variables` tell the window to write.
 
     Raises:
         InputError: If the window wrote no figures, or an `error` in their place.
     """
-    reason = run_window(source, options, variables, limit_s)
+    reason = run_window_process(source, options, variables, limit_s)
     try:
         figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -60,17 +60,19 @@ def window_figures(
     return figures
 
 
-def run_window(clip: str, options: Options, variables: Mapping[str, str], limit_s: float = WINDOW_LIMIT_S) -> str:
+def run_window_process(
+    clip: str, options: Options, variables: Mapping[str, str], limit_s: float = WINDOW_LIMIT_S
+) -> str:
     """Run the window on a clip until it closes by itself.
 
     Args:
-        clip: What it shows.
-        options: What analyses it.
-        variables: Of the environment; they say what it writes and when it closes.
-        limit_s: How long it may take.
+        clip: The clip to show.
+        options: The shared options for the analysis.
+        variables: Environment variables that say what it writes and when it closes.
+        limit_s: Time limit in seconds.
 
     Returns:
-        The last line that it said, a reason where it wrote nothing.
+        Its last line of output, the reason if it wrote no figures.
     """
     if importlib.util.find_spec("PySide6") is None:
         return _NO_QT

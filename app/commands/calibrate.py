@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from app.commands.geometry_fit import Curve, Place, Quality, fit, geometry_of
-from app.commands.parts import Parts, open_reader, verifying
+from app.commands.geometry_fit import Curve, Place, Quality, fit_geometry, geometry_of
 from app.commands.photos import PhotoFace, batches, find_faces, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_faces
 from app.detectors.open import open_detector
+from app.headless.parts import OpenedParts, open_reader, verifying
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.standard import say
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """
     options = Options.of(args)
     if args.curve is not None:
-        _rows_of_others(args.curve, {})  # refused now rather than after the search
+        _rows_of_others(args.curve, {})  # fail now rather than after the search
     photos = read_labels(args.folder)
     curves: dict[str, Curve] = {}
     crops: dict[str, CropGeometry] = {}
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
                 continue
             stack.callback(detector.close)
             verifier = stack.enter_context(verifying(detector, classifier.bundle))
-            parts = Parts(detector, classifier, verifier)
+            parts = OpenedParts(detector, classifier, verifier)
             faces = find_faces(parts, photos)
             if not faces:
                 say(f"{name} finds no face on the photos of {args.folder}; its crop stays as it is.")
@@ -71,9 +71,9 @@ def run(args: argparse.Namespace) -> int:
             before = classifier.bundle.crop(name)
             measure = _measure(parts, faces, len(photos))
             print(f"{name}: a face found in {len(faces)} of {len(photos)} photos; trying crops", flush=True)
-            crops[name], curves[name] = fit(measure)
-            print(f"  before  {_told(before, measure(before))}")
-            print(f"  after   {_told(crops[name], measure(crops[name]))}")
+            crops[name], curves[name] = fit_geometry(measure)
+            print(f"  before  {_described(before, measure(before))}")
+            print(f"  after   {_described(crops[name], measure(crops[name]))}")
             print(grid_text(curves[name]))
         if not crops:
             raise InputError(f"no detector could be calibrated on {args.folder}.")
@@ -87,13 +87,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def fitted_detectors(options: Options) -> tuple[str, ...]:
-    """Names of the detectors whose crops are fitted: the one that the options name, or all that send nothing."""
+    """Names of the detectors whose crops are fitted: the one named by the options, or all that send nothing."""
     if options.detector in (None, AUTO):
         return tuple(kind.name for kind in unasked_detectors())
     return (str(options.detector),)
 
 
-def _measure(parts: Parts, faces: Sequence[PhotoFace], photos: int) -> Callable[[CropGeometry], Quality]:
+def _measure(parts: OpenedParts, faces: Sequence[PhotoFace], photos: int) -> Callable[[CropGeometry], Quality]:
     """A function that reads all faces with one geometry; photos without a face count as wrong."""
     truth = np.array([one.truth for one in faces])
 
@@ -110,7 +110,7 @@ def _measure(parts: Parts, faces: Sequence[PhotoFace], photos: int) -> Callable[
     return measure
 
 
-def _told(geometry: CropGeometry, quality: Quality) -> str:
+def _described(geometry: CropGeometry, quality: Quality) -> str:
     return (
         f"scale {geometry.scale:.3f}, dy {geometry.dy:+.3f}: accuracy {quality.accuracy:.1%}, "
         f"mean log-likelihood {quality.log_likelihood:.3f}"
@@ -118,7 +118,7 @@ def _told(geometry: CropGeometry, quality: Quality) -> str:
 
 
 def grid_text(curve: Curve) -> str:
-    """The accuracies over scale (rows) and shift (columns), in per cent; a dot where nothing was tried."""
+    """The accuracies over scale (rows) and shift (columns), in per cent; a dot for geometries not tried."""
     scales = sorted({scale for scale, _ in curve})
     shifts = sorted({dy for _, dy in curve})
     lines = ["  scale \\ dy " + "".join(f"{dy / 100:>7.3f}" for dy in shifts)]
@@ -150,10 +150,10 @@ def write_curve(path: Path, curves: Mapping[str, Curve]) -> None:
 
 
 def _rows_of_others(path: Path, curves: Mapping[str, Curve]) -> list[list[str]]:
-    """What a file holds of detectors that are not among `curves`.
+    """The rows of a file about detectors that are not among `curves`.
 
     Raises:
-        InputError: If its folder is not there, or it holds something else than a curve.
+        InputError: If its folder does not exist, or the file is not a curve.
     """
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}; make it or name another file")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.commands.labelled import Labelled, overlapping, pictures_of, read_detections
+from app.commands.labelled import LabelledBox, overlapping, pictures_of, read_detections
 from app.commands.made_pictures import made_pictures
 from app.commands.photos import largest
 from app.commands.variants import varied
@@ -201,7 +201,11 @@ def _vary(
 
 
 def _negative(
-    collector: Collector, detectors: Sequence[Detector], path: Path, seen: Sequence[Labelled], rng: np.random.Generator
+    collector: Collector,
+    detectors: Sequence[Detector],
+    path: Path,
+    seen: Sequence[LabelledBox],
+    rng: np.random.Generator,
 ) -> None:
     """What is claimed in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
     image = read_picture(path)
@@ -215,18 +219,18 @@ def _negative(
                     _vary(collector, image, collector.better(image, claim), path.name, "varied", rng, _FACE_VARIANTS)
     width = image.shape[1]
     mirrored = [
-        Labelled(Box(width - one.box.x - one.box.w, one.box.y, one.box.w, one.box.h), one.label) for one in seen
+        LabelledBox(Box(width - one.box.x - one.box.w, one.box.y, one.box.w, one.box.h), one.label) for one in seen
     ]
     _parts_of(collector, image, seen, path.name)
     _parts_of(collector, np.ascontiguousarray(image[:, ::-1]), mirrored, path.name)
 
 
-def _parts_of(collector: Collector, image: Image, known: Sequence[Labelled], name: str) -> None:
+def _parts_of(collector: Collector, image: Image, known: Sequence[LabelledBox], name: str) -> None:
     strongest = collector.among(image, _parts(image))[:_MOST]
     collector.add("blazeface", image, strongest, _labels(strongest, known), name, "parts")
 
 
-def _labels(claims: Sequence[Detection], seen: Sequence[Labelled]) -> list[str]:
+def _labels(claims: Sequence[Detection], seen: Sequence[LabelledBox]) -> list[str]:
     people = any(one.label == "face" for one in seen)
     found = [overlapping(claim.box, seen) for claim in claims]
     return [one.label if one is not None else UNKNOWN if people else UNLABELLED for one in found]

@@ -1,4 +1,4 @@
-"""From what a user names to what is exported: a session, or a table that `analyze` wrote."""
+"""Opens what a user wants to export: a session, or a table that `analyze` wrote."""
 
 import os
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.commands.identity import Identity, read_summary
 from app.core.stages import FrameSource
-from app.export.content import Content, Footage, Note
-from app.export.table import Table
+from app.export.content import Content, ContentNote, Footage
+from app.export.table import TableReader
+from app.headless.identity import Identity, read_summary
 from app.sessions.films import locate
 from app.sessions.folder import MANIFEST, READINGS, FilmRef, Manifest, Session, is_session
 from app.sessions.library import Library
-from app.sessions.notes import Note as SessionNote
+from app.sessions.notes import Note
 from app.sessions.places import library_of_user
 from app.sources.demo import demo_path
 from app.sources.open import open_source
@@ -31,7 +31,7 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "options": dict,
     "duration_s": (int, float),
 }
-"""What keys of a summary hold that are used here or in an export."""
+"""Keys of a summary that are used here or in an export, and the types of their values."""
 
 
 def content_of(spec: str) -> Content:
@@ -42,34 +42,34 @@ def content_of(spec: str) -> Content:
             next to it.
 
     Raises:
-        InputError: If it is nothing that can be exported.
+        InputError: If it is not something that can be exported.
     """
     if not spec.strip() or "\0" in spec:
         raise InputError(f"{spec!r} is not a valid name; name a session or a table that `analyze` wrote.")
     path = path_of(spec)
     if path.name in (MANIFEST, READINGS) and is_session(path.parent):
-        return session_of(path.parent)
+        return session_content(path.parent)
     if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
         if is_session(path):
-            return session_of(path)
-        raise InputError(f"{spec} is a folder and no session; name a session or a table that `analyze` wrote.")
+            return session_content(path)
+        raise InputError(f"{spec} is a folder but not a session; name a session or a table that `analyze` wrote.")
     if path.suffix.lower() != ".csv" and not os.path.lexists(path):
         with Library(library_of_user()) as library:
-            return session_of(library.session(spec).path)
+            return session_content(library.session(spec).path)
     if path.suffix.lower() != ".csv":
         raise InputError(f"{spec} is not a table of readings; analyse it, and export the CSV that `analyze` writes.")
     return results_of(path)
 
 
-def session_of(folder: Path) -> Content:
-    """What a session holds.
+def session_content(folder: Path) -> Content:
+    """The content of a session.
 
     Raises:
         InputError: If its manifest, readings or notes cannot be read.
     """
     session = Session(folder)
     manifest = session.manifest()
-    table = Table.open(session.readings)
+    table = TableReader.open(session.readings)
     facts = {
         "source": manifest.source_name,
         "title": manifest.title,
@@ -98,9 +98,9 @@ def session_of(folder: Path) -> Content:
     )
 
 
-def _note(note: SessionNote) -> Note:
+def _note(note: Note) -> ContentNote:
     end_s = note.start_s if note.end_s is None else note.end_s
-    return Note(note.start_s, end_s, note.face_id, note.kind, note.text)
+    return ContentNote(note.start_s, end_s, note.face_id, note.kind, note.text)
 
 
 def _recorded(session: Session, manifest: Manifest) -> Footage:
@@ -123,9 +123,9 @@ def results_of(path: Path) -> Content:
     Raises:
         InputError: If the table cannot be read.
     """
-    table = Table.open(path)
-    beside = path.with_suffix(".json")
-    summary = {key: value for key, value in (read_summary(beside) or {}).items() if _makes_sense(key, value)}
+    table = TableReader.open(path)
+    summary_path = path.with_suffix(".json")
+    summary = {key: value for key, value in (read_summary(summary_path) or {}).items() if _makes_sense(key, value)}
     source = summary.get("source")
     name = shown(source) if isinstance(source, str) and source else path.stem
     faces = summary.get("faces")
@@ -137,13 +137,13 @@ def results_of(path: Path) -> Content:
         read=table.moments,
         facts=summary,
         footage=partial(_footage, path, summary),
-        files=(path, beside, *_places(path, source)),
+        files=(path, summary_path, *_places(path, source)),
         stills=stills,
     )
 
 
 def _makes_sense(key: str, value: Any) -> bool:
-    """Whether a value of a summary, which may come from anywhere, has the right type."""
+    """Whether a value of a summary, which may come from an untrusted file, has the right type."""
     return isinstance(value, _KINDS.get(key, object)) and not (key == "duration_s" and value != value)
 
 
@@ -152,7 +152,8 @@ def _is_still(face: Any) -> bool:
 
 
 def _places(near: Path, source: Any) -> tuple[Path, ...]:
-    """Where the source may lie: under its name, relative to here or to the table or session, or else next to that."""
+    """Where the source may be: at its path, relative to the current folder or to the table or session, or else next to
+    that."""
     if not isinstance(source, str) or not source or camera_index(source) is not None or is_address(source):
         return ()
     if source == "demo":
@@ -199,13 +200,13 @@ def _film(near: Path, source: str, digest: str | None, fps: float | None, *, rec
     """
     places = _places(near, source)
     if not places:
-        raise InputError(f"{source} is not there any more; put it back, or next to {near}.")
+        raise InputError(f"{source} no longer exists; put it back, or next to {near}.")
     for place in places:
         if digest is None or Identity(str(place), recursive=recursive).compute() == digest:
             spec = "demo" if source == "demo" else str(place)
             return Footage(partial(_open, spec, fps, recursive), place if place.is_file() else None)
     raise InputError(
-        f"{places[0]} is not the file that {near} was made from; analyse it again, or put the other one back."
+        f"{places[0]} is not the file that {near} was made from; analyse it again, or restore the original."
     )
 
 

@@ -1,6 +1,6 @@
-"""`doctor`: what works on this machine and what is wrong, one line each.
+"""`doctor`: what works on this machine and what does not, one line each.
 
-Every import of a part happens inside its probe, so that a part that does not even load is reported as a line.
+Each part is imported inside its probe, so that a part that does not load is reported as a line.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Finding:
     Attributes:
         name: The part, such as `OpenCV`.
         state: `ok`; `warning`, without it something is missing but headless analysis runs; `problem`, it does not.
-        sentence: What there is, or what is wrong and what to do about it.
+        sentence: What was found, or what is wrong and what to do about it.
     """
 
     name: str
@@ -49,13 +49,13 @@ Probe = Callable[[Options], tuple[State, str]]
 
 def add_parser(subparsers: Any) -> None:
     """Add the command to the program's parser."""
-    parser = subparsers.add_parser("doctor", help="say what works on this machine and what does not")
+    parser = subparsers.add_parser("doctor", help="report what works on this machine and what does not")
     add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one line a part. Returns 0 if Mimik can analyse here, 2 if something that it needs is broken."""
+    """Print one line per part. Returns 0 if Mimik can analyse here, 2 if something that it needs is broken."""
     findings = examine(Options.of(args))
     for finding in findings:
         print(f"{finding.name:<20} {finding.state:<8} {finding.sentence}")
@@ -72,7 +72,7 @@ def examine(options: Options) -> tuple[Finding, ...]:
 def _find(name: str, probe: Probe, options: Options) -> Finding:
     try:
         return Finding(name, *probe(options))
-    except Exception as error:  # finding out what fails, whatever it is, is what this command is for
+    except Exception as error:  # this command exists to report any failure
         return Finding(name, "problem", _sentence(error))
 
 
@@ -111,8 +111,8 @@ def _opencv(_: Options) -> tuple[State, str]:
 
 
 def _qt(_: Options) -> tuple[State, str]:
-    # In a process of its own, because Qt ends the process when it finds no way to a display. OpenCV leaves variables
-    # behind that name its own Qt.
+    # In a separate process, because Qt aborts if it cannot reach a display. Importing OpenCV sets variables that point
+    # to its own Qt.
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")}
     if not _has_display():
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -145,7 +145,7 @@ def why_qt_fails(stderr: str) -> str:
 
 
 def _detector(kind: detectors.DetectorKind, options: Options) -> tuple[State, str]:
-    """Open a detector and show it a picture. One that sends something is opened only where it was asked for."""
+    """Open a detector and show it a picture. One that sends something is opened only on request."""
     demanded = options.detector == kind.name
     if kind.extra is not None and find_spec(kind.extra) is None and not demanded:
         return "ok", f"not installed, and not needed: pip install '.[{kind.extra}]'."
@@ -160,20 +160,20 @@ def _detector(kind: detectors.DetectorKind, options: Options) -> tuple[State, st
     file = named if kind.needs is None else named or cached_model(kind.needs)
     if kind.needs is not None and file is None:
         return "problem" if demanded and os.environ.get("MIMIK_NO_FETCH") else "warning", (
-            f"its model is not here yet: it is fetched once ({kind.needs.size // 1000} kB) at the first start with a "
-            "network, or name its file with --detector-model; until then another detector finds the faces."
+            f"its model is not on this machine yet: it is fetched once ({kind.needs.size // 1000} kB) at the first "
+            "start with a network, or name its file with --detector-model; until then another detector finds the faces."
         )
     try:
-        told: list[str] = []
-        detector = open_detector(kind.name, model_file=file, fetch=False, notify=told.append)
+        reasons: list[str] = []
+        detector = open_detector(kind.name, model_file=file, fetch=False, notify=reasons.append)
         try:
             detector.detect(np.zeros((48, 48, 3), np.uint8))
         finally:
             detector.close()
-    except Exception as error:  # as in _find, but another one stands in unless this one, or its file, was asked for
+    except Exception as error:  # as in _find: another detector takes over unless this one, or its file, was requested
         needed = named is not None or demanded or kind == detectors.unasked_detectors()[-1]
         return "problem" if needed else "warning", _sentence(error)
-    return "ok", "; ".join(("it needs no file" if file is None else f"with {file}", *told)) + "."
+    return "ok", "; ".join(("it needs no file" if file is None else f"with {file}", *reasons)) + "."
 
 
 def _pyav(_: Options) -> tuple[State, str]:
@@ -258,7 +258,7 @@ def _version(distribution: str) -> str:
 
 
 def probes() -> dict[str, Probe]:
-    """What is looked at, in the order of the report."""
+    """The probes, in the order of the report."""
     return {
         "Python": _python,
         "OpenCV": _opencv,

@@ -7,18 +7,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from app.commands.labelled import LABELS, Labelled, is_of, matching, pictures_of, read_detections
+from app.commands.labelled import LABELS, LabelledBox, is_of, matching, pictures_of, read_detections
 from app.commands.made_pictures import plain_pictures
 from app.commands.noise import noise_pictures
-from app.commands.parts import opened
 from app.core.types import Box
+from app.headless.parts import opened
 from app.options import Options
 from app.sources.images import read_picture
 from models.errors import InputError
 
 UNLABELLED = "unlabelled"
-"""Key of shown boxes that match no labelled one. Labels come from what one search found; a finer one finds faces that
-nobody has labelled, so these count neither as right nor as wrong."""
+"""Key of shown boxes that match no labelled one. The labels come from one particular search; a finer one finds faces
+that nobody has labelled, so these count neither as right nor as wrong."""
 
 _NOISE = 1000
 """Pictures of noise that are looked at."""
@@ -69,7 +69,7 @@ def score_made(seed: int, options: Options, *, as_json: bool) -> int:
     return 0
 
 
-def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[Labelled]]) -> dict[str, Any]:
+def measure(shown: Sequence[Sequence[Box]], labelled: Sequence[Sequence[LabelledBox]]) -> dict[str, Any]:
     """Count.
 
     Args:

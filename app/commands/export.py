@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.contents import content_of
-from app.commands.stopping import stopping
 from app.commands.stretch import add_stretch, seconds_of, stretch_of
-from app.commands.targets import Target
 from app.export.content import Content
-from app.export.course import CancelledError, Course
 from app.export.delimited import Dialect
-from app.export.kinds import KINDS, Kind, Wish
+from app.export.kinds import KINDS, ExportOptions, Kind
 from app.export.locales import decimal_of_locale
+from app.export.reporter import CancelledError, Reporter
 from app.export.video import Veil
+from app.headless.stopping import stopping
+from app.headless.targets import Target
 from app.standard import say
 from models.errors import InputError
 
@@ -83,13 +83,13 @@ def run(args: argparse.Namespace) -> int:
     kind = KINDS[args.to]
     veil = _veil(args)
     stretch = stretch_of(args)
-    wish = Wish(_excel(args), _wide(args), veil, args.at if args.at is not None else args.start or 0.0)
+    options = ExportOptions(_excel(args), _wide(args), veil, args.at if args.at is not None else args.start or 0.0)
     content = content_of(args.content).between(stretch.get("start_s"), stretch.get("end_s"))
     out = place_for(args.out, content, kind)
     with stopping() as stop, _bar(kind) as tell:
         try:
             with Target(out, content.files, overwrite=args.overwrite, notify=say) as target:
-                kind.write(content, target.part, Course(tell, say, stop), wish, out.suffix.lower())
+                kind.write(content, target.part, Reporter(tell, say, stop), options, out.suffix.lower())
                 placed = target.place()
         except CancelledError:
             return 130
@@ -145,7 +145,7 @@ def _sane(dialect: Dialect) -> Dialect:
 
 @contextmanager
 def _bar(kind: Kind) -> Iterator[Callable[[float], None]]:
-    """A bar on standard error, and nothing where that is no terminal."""
+    """A bar on standard error, and nothing where that is not a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""Finds the crop at which a network reads a detector's faces best."""
+"""Finds the crop with which a network reads a detector's faces best."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def plateau(curve: Curve, steps: Place, candidates: Iterable[Place] | None = Non
     Args:
         curve: Qualities on a regular grid, which may have holes; a hole counts like the worst neighbour that was
             measured, so that a point at the edge has no advantage.
-        steps: Of the grid, in hundredths.
+        steps: Step of the grid, in hundredths.
         candidates: The points to choose from; all of the curve by default.
 
     Returns:
@@ -85,8 +85,8 @@ def plateau(curve: Curve, steps: Place, candidates: Iterable[Place] | None = Non
     return max(curve if candidates is None else candidates, key=score)
 
 
-def fit(measure: Callable[[CropGeometry], Quality]) -> tuple[CropGeometry, dict[Place, Quality]]:
-    """Search the coarse grid, then finely around its best surroundings.
+def fit_geometry(measure: Callable[[CropGeometry], Quality]) -> tuple[CropGeometry, dict[Place, Quality]]:
+    """Search the coarse grid, then a finer one around its best neighbourhood.
 
     Args:
         measure: Reads all faces with one geometry.

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.commands.contents import session_of
-from app.commands.stopping import stopping
-from app.commands.targets import Target
+from app.commands.contents import session_content
 from app.core.types import UNCERTAIN, UNREADABLE
-from app.export.course import CancelledError, Course
 from app.export.delimited import write_rows
+from app.export.reporter import CancelledError, Reporter
+from app.headless.stopping import stopping
+from app.headless.targets import Target
 from app.journal.journal import Journal
 from app.journal.minutes import MINUTE_US
 from app.journal.own import own_of, sessions_in
@@ -25,7 +25,7 @@ from app.standard import say
 from models.emotions import FERPLUS
 from models.errors import InputError
 
-_OFF = "The journal is off; `mimik journal on` begins one, of the sessions that are marked as your own."
+_OFF = "The journal is off; `mimik journal on` starts one, of the sessions that are marked as your own."
 _LAST = (UNCERTAIN, UNREADABLE, NOBODY)
 
 
@@ -77,7 +77,7 @@ def _delete(args: argparse.Namespace) -> int:
         return 0
     deleted = delete_sessions(args.library or library_of_user())
     print(f"the journal is deleted and off; {deleted} sessions are deleted too")
-    print(f"for {KEPT_DAYS} days `mimik sessions delete --undo NAME` brings one back")
+    print(f"`mimik sessions delete --undo NAME` restores one within {KEPT_DAYS} days")
     return 0
 
 
@@ -108,7 +108,7 @@ def _export(args: argparse.Namespace) -> int:
 def save_journal(
     out: Path, periods: Sequence[Period], by: By, *, overwrite: bool, notify: Callable[[str], None]
 ) -> Path:
-    """Write periods as CSV and return the file; one that is there is kept, unless the user insists.
+    """Write periods as CSV and return the file; an existing one is kept unless `overwrite`.
 
     Raises:
         InputError: If the file cannot be written.
@@ -120,10 +120,10 @@ def save_journal(
 
 
 def delete_sessions(library: Path) -> int:
-    """Delete the sessions that are marked as one's own, so that it can be undone; how many there were.
+    """Delete the sessions marked as the user's own, so that it can be undone; returns their number.
 
     Raises:
-        InputError: If one cannot be read or deleted; all others are deleted then.
+        InputError: If one cannot be read or deleted; all others are deleted nevertheless.
     """
     count = 0
     failed: list[InputError] = []
@@ -132,7 +132,7 @@ def delete_sessions(library: Path) -> int:
             if own_of(folder) is not None:
                 Trash(library).take(Session(folder))
                 count += 1
-        except InputError as error:  # the others go all the same
+        except InputError as error:  # the others are deleted nevertheless
             failed.append(error)
     if failed:
         raise failed[0]
@@ -140,13 +140,14 @@ def delete_sessions(library: Path) -> int:
 
 
 def labels_of(periods: Sequence[Period]) -> tuple[str, ...]:
-    """The labels in the order of the table: every emotion, other labels that occur, then what is no emotion."""
+    """The labels in the order of the table: all emotions, other labels that occur, then the labels that are not
+    emotions."""
     found = {label for period in periods for label in period.spent_us}
     return (*FERPLUS, *sorted(found - {*FERPLUS, *_LAST}), *_LAST)
 
 
 def _updated(args: argparse.Namespace) -> tuple[Period, ...] | None:
-    """The journal as the sessions are now; None if it was interrupted.
+    """The journal, updated from the sessions; None if it was interrupted.
 
     Raises:
         InputError: If it is off, or cannot be used.
@@ -156,7 +157,9 @@ def _updated(args: argparse.Namespace) -> tuple[Period, ...] | None:
         raise InputError(_OFF)
     with stopping() as stop:
         try:
-            journal.update(sessions_in(args.library or library_of_user()), session_of, Course(notify=say, stop=stop))
+            journal.update(
+                sessions_in(args.library or library_of_user()), session_content, Reporter(notify=say, stop=stop)
+            )
         except CancelledError:
             return None
     return joined(journal.days(), args.by)
@@ -179,7 +182,7 @@ def _minutes(us: int) -> str:
 def _folder(text: str) -> Path:
     # Path.is_dir fails where a name is too long
     if not text or "\0" in text or not os.path.isdir(text):  # noqa: PTH112
-        raise argparse.ArgumentTypeError(f"{text[:200]!r} is no folder; name the one that holds the sessions")
+        raise argparse.ArgumentTypeError(f"{text[:200]!r} is not a folder; name the one that holds the sessions")
     return Path(text)
 
 

@@ -19,7 +19,7 @@ _SAME_IOU = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledBox:
     """What an annotator saw in a box: one of `LABELS`."""
 
     box: Box
@@ -42,41 +42,41 @@ def pictures_of(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(files, key=lambda file: natural_key(file.name)))
 
 
-def read_detections(path: Path) -> Mapping[str, Sequence[Labelled]]:
+def read_detections(path: Path) -> Mapping[str, Sequence[LabelledBox]]:
     """Read detections.csv: name of a picture -> what was seen in its boxes.
 
     Raises:
         InputError: If it cannot be read, lacks a column, or a row cannot be used; names file and line.
     """
-    seen: dict[str, list[Labelled]] = {}
+    seen: dict[str, list[LabelledBox]] = {}
     for place, row in read_rows(path, _COLUMNS):
         seen.setdefault(row["image"], []).append(_row(row, place))
     return seen
 
 
-def _row(row: Mapping[str, str], place: str) -> Labelled:
+def _row(row: Mapping[str, str], place: str) -> LabelledBox:
     label = row["label"].lower()
     if label not in LABELS:
         raise InputError(f"{place}: {row['label']!r} is not one of {', '.join(LABELS)}.")
     try:
         box = Box(*(float(row[name]) for name in ("x", "y", "width", "height")))
     except ValueError as error:
-        raise InputError(f"{place}: a cell of the box is no number.") from error
-    return Labelled(box, label)
+        raise InputError(f"{place}: a cell of the box is not a number.") from error
+    return LabelledBox(box, label)
 
 
-def overlapping(box: Box, labelled: Sequence[Labelled]) -> Labelled | None:
+def overlapping(box: Box, labelled: Sequence[LabelledBox]) -> LabelledBox | None:
     """The labelled box that overlaps most, if by more than an IoU of 0.3."""
     same = [one for one in labelled if iou(one.box, box) > _SAME_IOU]
     return max(same, key=lambda one: iou(one.box, box), default=None)
 
 
-def is_of(box: Box, labelled: Labelled) -> bool:
+def is_of(box: Box, labelled: LabelledBox) -> bool:
     """Whether a shown box shows what is labelled: they overlap (IoU over 0.3), or its centre is inside."""
     return iou(labelled.box, box) > _SAME_IOU or contains(labelled.box, box.center)
 
 
-def matching(box: Box, labelled: Sequence[Labelled]) -> Labelled | None:
-    """The labelled box of which a shown box is; the one that overlaps most where there are several."""
+def matching(box: Box, labelled: Sequence[LabelledBox]) -> LabelledBox | None:
+    """The labelled box that a shown box shows; among several, the one that overlaps most."""
     same = [one for one in labelled if is_of(box, one)]
     return max(same, key=lambda one: iou(one.box, box), default=None)

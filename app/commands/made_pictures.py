@@ -1,4 +1,4 @@
-"""Pictures without anything in them: plain colours and noise of several kinds. No face is to be found there."""
+"""Pictures without content: plain colours and noise of several kinds. They contain no face."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def _gaussian(width: int, height: int, rng: np.random.Generator) -> Image:
 
 
 def _clouds(width: int, height: int, rng: np.random.Generator, channels: int = 3) -> Image:
-    """Noise of several octaves, as Perlin's."""
+    """Noise of several octaves, like Perlin noise."""
     total = np.zeros((height, width, channels), np.float64)
     for octave in range(2, 7):
         coarse = rng.normal(0, 1, (2**octave, 2**octave, channels))

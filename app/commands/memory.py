@@ -1,4 +1,4 @@
-"""How much memory this process holds."""
+"""The memory use of this process."""
 
 import sys
 from pathlib import Path

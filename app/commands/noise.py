@@ -109,8 +109,10 @@ def _stripes(width: int, height: int, channels: int, rng: np.random.Generator) -
     y, x = _places(width, height)
     angle, period = rng.uniform(0, np.pi), rng.uniform(4, max(8, min(width, height) / 3))
     wave = np.sin((x * np.cos(angle) + y * np.sin(angle)) * 2 * np.pi / period)
-    wave = np.sign(wave) if rng.random() < 0.5 else wave
-    return 128 + wave * rng.uniform(20, 120) + _grain(width, height, channels, rng)
+    if rng.random() < 0.5:
+        wave = np.sign(wave)
+    levels: Levels = 128 + wave * rng.uniform(20, 120) + _grain(width, height, channels, rng)
+    return levels
 
 
 def _checkers(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:
@@ -124,7 +126,10 @@ def _slope(width: int, height: int, channels: int, rng: np.random.Generator) -> 
     y, x = _places(width, height)
     angle = rng.uniform(0, 2 * np.pi)
     slope = (x / width - 0.5) * np.cos(angle) + (y / height - 0.5) * np.sin(angle)
-    return rng.uniform(60, 190) + slope * rng.uniform(40, 255, channels) + _grain(width, height, channels, rng)
+    levels: Levels = (
+        rng.uniform(60, 190) + slope * rng.uniform(40, 255, channels) + _grain(width, height, channels, rng)
+    )
+    return levels
 
 
 def _spot(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:
@@ -144,7 +149,8 @@ def _grain(width: int, height: int, channels: int, rng: np.random.Generator) -> 
 
 def _spread(values: Levels, rng: np.random.Generator) -> Levels:
     """About a random level, with a random contrast."""
-    return rng.uniform(70, 180) + (values - values.mean()) / (values.std() + 1e-9) * rng.uniform(10, 90)
+    levels: Levels = rng.uniform(70, 180) + (values - values.mean()) / (values.std() + 1e-9) * rng.uniform(10, 90)
+    return levels
 
 
 def _resized(values: Levels, width: int, height: int, way: int) -> Levels:

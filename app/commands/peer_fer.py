@@ -1,8 +1,9 @@
-"""Runs the package `fer` over a clip, in a separate environment (`bench_peer`): a file to be run, never imported.
+"""Runs the package `fer` over a clip, in a separate environment (`bench_peer`): a script, never imported.
 
     python peer_fer.py CLIP -> {"frames": n, "faces": n, "wall_s": s} on standard output
 
-What is timed is what its users do with a film: OpenCV reads a frame, `FER()` with its defaults finds and reads faces.
+It times what users of that package do with a film: OpenCV reads a frame, `FER()` with its defaults finds and reads
+faces.
 """
 
 import json
@@ -22,7 +23,7 @@ def main() -> None:
     reader = FER()
     capture = cv2.VideoCapture(sys.argv[1])
     good, image = capture.read()
-    reader.detect_emotions(image)  # whatever is made ready by a first picture
+    reader.detect_emotions(image)  # warm up
     capture.release()
     frames = faces = 0
     start_s = time.perf_counter()

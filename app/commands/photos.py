@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from app.commands.parts import Parts
 from app.commands.tables import read_rows
 from app.core.types import Detection, Image
+from app.headless.parts import OpenedParts
 from app.sources.images import read_picture
 from models.emotions import FER2013, canonical
 from models.errors import InputError
 
 _REACH = 3.2
-"""Side of what is kept of a photo, in longer sides of the face's box: more than any crop needs, even a turned one."""
+"""Side of the part kept of a photo, in longer sides of the face's box: more than any crop needs, even a rotated one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class PhotoFace:
     """The largest face of a photo.
 
     Attributes:
-        image: Its surroundings, BGR uint8.
-        face: The face, in pixels of that.
-        truth: What it expresses, a position in FER2013's seven.
+        image: The face with its surroundings, BGR uint8.
+        face: The face, in pixels of that image.
+        truth: Its label, a position in FER2013's seven.
     """
 
     image: Image
@@ -41,7 +41,7 @@ class PhotoFace:
 
 
 def read_labels(folder: Path) -> tuple[Photo, ...]:
-    """Read labels.csv and see that every photo is there.
+    """Read labels.csv and check that every photo exists.
 
     Raises:
         InputError: If labels.csv is missing, empty or not a table, or a row of it cannot be used; names file and line.
@@ -64,7 +64,7 @@ def _photo(folder: Path, place: str, row: dict[str, str]) -> Photo:
     return Photo(path, emotion)
 
 
-def find_faces(parts: Parts, photos: Sequence[Photo]) -> tuple[PhotoFace, ...]:
+def find_faces(parts: OpenedParts, photos: Sequence[Photo]) -> tuple[PhotoFace, ...]:
     """The largest verified face of each photo that has one, with its surroundings.
 
     Raises:

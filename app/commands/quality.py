@@ -1,4 +1,4 @@
-"""`quality`: how well photos are read that are made small, dark, blurred and so on, step by step."""
+"""`quality`: accuracy on photos that are degraded step by step: smaller, darker, more blurred and so on."""
 
 import argparse
 import csv
@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from app.commands.parts import Parts, opened
 from app.commands.photos import PhotoFace, find_faces, read_labels
 from app.commands.score import seven
 from app.core.crop import crop_faces
 from app.core.quality import BLURRED, COVERED, CUT, TOO_BRIGHT, TOO_DARK, TOO_SMALL, TURNED_AWAY, assess, measure
 from app.core.types import Box, Detection, Image
+from app.headless.parts import OpenedParts, opened
 from app.options import Options, add_options
 from app.sinks.output import writing
 from models.errors import InputError
@@ -26,11 +26,11 @@ COLUMNS = ("way", "level", "measure", "accuracy", "marked", "photos")
 share of the photos that get the reason, and their number. `turned away` has the photos as they are, by the measure."""
 
 _PARTS = 10
-"""Of equal size, into which the photos are divided by how far their faces are turned away."""
+"""Number of equal groups into which the photos are divided by how far their faces are turned away."""
 
 
 class Row(NamedTuple):
-    """One row of the table, as `COLUMNS`."""
+    """One row of the table, see `COLUMNS`."""
 
     way: str
     level: float
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Degradation:
-    """A way in which a picture gets worse: its reason, its measure, its levels, and what is done."""
+    """A degradation: its reason, its measure, its levels, and the function that applies it."""
 
     reason: str
     measure: str
@@ -54,7 +54,7 @@ def add_parser(subparsers: Any) -> None:
     """Add `quality` to the commands."""
     parser = subparsers.add_parser(
         "quality",
-        help="measure how well photos are read that are made worse step by step",
+        help="measure the accuracy on photos that are degraded step by step",
         description="Takes the largest face of each photo of DIR (as `score` does), makes it small, dark, bright, "
         "blurred, cut or covered, and prints how often it is still read correctly and how often it gets the reason.",
     )
@@ -88,8 +88,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def table(parts: Parts, faces: Sequence[PhotoFace]) -> list[Row]:
-    """One row for each way and level."""
+def table(parts: OpenedParts, faces: Sequence[PhotoFace]) -> list[Row]:
+    """One row per degradation and level."""
     rows = []
     for name, way in DEGRADATIONS.items():
         for level in way.levels:
@@ -108,11 +108,11 @@ def table(parts: Parts, faces: Sequence[PhotoFace]) -> list[Row]:
     return rows
 
 
-def _right(parts: Parts, faces: Sequence[PhotoFace], pictures: Sequence[tuple[Image, Detection]]) -> np.ndarray:
+def _right(parts: OpenedParts, faces: Sequence[PhotoFace], pictures: Sequence[tuple[Image, Detection]]) -> np.ndarray:
     geometry = parts.classifier.bundle.crop(parts.detector.name)
     crops = np.concatenate([crop_faces(image, [face], geometry=geometry) for image, face in pictures])
     read = seven(parts, parts.classifier.probabilities(crops)).argmax(axis=1)
-    return read == np.array([one.truth for one in faces])
+    return np.asarray(read == [one.truth for one in faces])
 
 
 def _small(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
@@ -142,7 +142,7 @@ def _cut(image: Image, face: Detection, level: float) -> tuple[Image, Detection]
 
 
 def _band(start: float) -> Callable[[Image, Detection, float], tuple[Image, Detection]]:
-    """Cover a part of the face from `start` of its height on: the level is how much of it."""
+    """Cover a part of the face from `start` of its height on; the level is its share of the height."""
 
     def spoil(image: Image, face: Detection, level: float) -> tuple[Image, Detection]:
         box, covered = face.box, image.copy()
@@ -165,4 +165,4 @@ DEGRADATIONS: Mapping[str, Degradation] = MappingProxyType(
         f"{COVERED}: mouth": Degradation(COVERED, "mouth", (0.1, 0.2, 0.3, 0.4), _band(0.6)),
     }
 )
-"""What is done to the photos, by name."""
+"""The degradations, by name."""

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from app import __version__
-from app.commands.identity import place_of
-from app.commands.naming import stem_of
-from app.commands.parts import opened
-from app.commands.stopping import stopping
 from app.core.runner import run as run_pipeline
+from app.headless.identity import place_of
+from app.headless.naming import stem_of
+from app.headless.parts import opened
+from app.headless.stopping import stopping
 from app.options import Options, add_options, number
 from app.sessions.blur import Faces
-from app.sessions.recorder import Plan, Recorder
-from app.sessions.tapped import RecordedSource
+from app.sessions.recorder import Recorder, RecordingPlan
+from app.sessions.tapped import TappedSource
 from app.sinks.json_file import RunFacts
 from app.sinks.progress import ProgressSink
 from app.sources.open import open_source
@@ -55,10 +55,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Record until the source ends, the time is over or the user ends it.
+    """Record until the source ends, the time is over or the user stops it.
 
     Returns:
-        0, 2 if the source broke off or the recording could not go on, or 130 if it was interrupted.
+        0, 2 if the source broke off or the recording failed, or 130 if it was interrupted.
 
     Raises:
         InputError: If nothing can be recorded: source, model, detector or folder cannot be used.
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     with source, opened(options) as parts, stopping() as stop:
         bundle = parts.classifier.bundle
         facts = RunFacts(bundle.name, bundle.digest, parts.detector.name, parts.classifier.engine, __version__)
-        plan = Plan(
+        plan = RecordingPlan(
             args.out,
             stem_of(args.source),
             facts,
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
             stop.set()
 
         recorder = Recorder(plan, source.info, say, ended)
-        tapped = RecordedSource(source, recorder.take, args.seconds)
+        tapped = TappedSource(source, recorder.take, args.seconds)
         code = 0
         try:
             if run_pipeline(tapped, parts.pipeline(), [recorder, ProgressSink()], stop).interrupted:
@@ -112,14 +112,14 @@ def _film(spec: str, *, live: bool) -> Path | None:
 
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
+        raise argparse.ArgumentTypeError("an empty name is not a folder; name one, or `.` for this one")
     return Path(text)
 
 
 def _seconds(text: str) -> float:
     value = number(text)
     if not 0 < value <= 1e7:
-        raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a time; give seconds above 0")
     return value
 
 

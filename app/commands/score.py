@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands.everyday import score_everyday, score_made
-from app.commands.parts import Parts, opened
 from app.commands.photos import Photo, largest, read_labels
 from app.core.crop import crop_faces
+from app.headless.parts import OpenedParts, opened
 from app.options import Options, add_options
 from app.sinks.output import writing
 from app.sources.images import read_picture
@@ -85,9 +85,9 @@ def run(args: argparse.Namespace) -> int:
         return score_everyday(args.negatives, Options.of(args), as_json=args.json)
     photos = [photo for photo in read_labels(args.folder) if photo.emotion not in args.leave_out]
     if not photos:
-        raise InputError(f"{args.folder} has no photos but those that are left out.")
+        raise InputError(f"{args.folder} has only photos that are left out.")
     if args.probabilities is not None:
-        refuse_to_replace(args.probabilities)  # now rather than after the work
+        refuse_to_replace(args.probabilities)  # fail now rather than after the work
     with opened(Options.of(args)) as parts:
         found = [shown_probabilities(parts, photo) for photo in photos]
         result = measure([photo.emotion for photo in photos], [strongest(parts, values) for values in found])
@@ -110,7 +110,7 @@ def _emotions(text: str) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def shown_probabilities(parts: Parts, photo: Photo) -> NDArray[np.float32] | None:
+def shown_probabilities(parts: OpenedParts, photo: Photo) -> NDArray[np.float32] | None:
     """Probabilities of the photo's largest face as the program shows them, shape (k,), or None if it has no face.
 
     Raises:
@@ -121,11 +121,12 @@ def shown_probabilities(parts: Parts, photo: Photo) -> NDArray[np.float32] | Non
     if face is None:
         return None
     crops = crop_faces(image, [face], geometry=parts.classifier.bundle.crop(parts.detector.name))
-    return parts.classifier.probabilities(crops, mirrored=True)[0]
+    row: NDArray[np.float32] = parts.classifier.probabilities(crops, mirrored=True)[0]
+    return row
 
 
-def strongest(parts: Parts, probabilities: NDArray[np.float32] | None) -> str | None:
-    """The strongest of FER2013's seven emotions, or None for a photo without a face.
+def strongest(parts: OpenedParts, probabilities: NDArray[np.float32] | None) -> str | None:
+    """The strongest of FER2013's seven emotions; None for a photo without a face.
 
     Raises:
         InputError: If the bundle does not know all seven.
@@ -138,7 +139,7 @@ def strongest(parts: Parts, probabilities: NDArray[np.float32] | None) -> str | 
 def write_probabilities(
     path: Path, photos: Sequence[Photo], found: Sequence[NDArray[np.float32] | None], labels: Sequence[str]
 ) -> None:
-    """Write one row per photo: `PHOTO_COLUMNS`, then a column per emotion; these are empty where no face was found.
+    """Write one row per photo: `PHOTO_COLUMNS`, then a column per emotion; these are empty if no face was found.
 
     Raises:
         InputError: If the file cannot be written.
@@ -167,10 +168,10 @@ def refuse_to_replace(path: Path) -> None:
     except UnicodeDecodeError:
         head = "?"
     if not head.startswith(",".join(PHOTO_COLUMNS)):
-        raise InputError(f"{path} holds something else than probabilities of photos; name another file.")
+        raise InputError(f"{path} exists and does not hold probabilities of photos; name another file.")
 
 
-def seven(parts: Parts, probabilities: np.ndarray) -> np.ndarray:
+def seven(parts: OpenedParts, probabilities: np.ndarray) -> np.ndarray:
     """Probabilities of FER2013's seven emotions, shape (n, 7): contempt is dropped and the rest renormalised.
 
     Raises:
@@ -183,7 +184,8 @@ def seven(parts: Parts, probabilities: np.ndarray) -> np.ndarray:
 
 
 def measure(truth: Sequence[str], predicted: Sequence[str | None]) -> dict[str, Any]:
-    """Count. `None` among the predictions is a photo without a face: wrong, and in no column of the confusion.
+    """Compute the figures. `None` among the predictions is a photo without a face: wrong, and in no column of the
+    confusion.
 
     Returns:
         `images`, `detected`, `accuracy`, `balanced_accuracy` (mean recall of the emotions that occur), `emotions`,
@@ -228,9 +230,9 @@ def table(result: Mapping[str, Any]) -> str:
         f"accuracy {result['accuracy']:.1%} (95 % interval {low:.1%} to {high:.1%}), "
         f"balanced {result['balanced_accuracy']:.1%}",
         "",
-        f"{'truth':<{wide}}  recall  " + "".join(f"{name[:8]:>9}" for name in result["emotions"]),
+        f"{'truth':<{wide}}  recall  " + "".join(f"{name:>11}" for name in result["emotions"]),
     ]
     for name, row in zip(result["emotions"], result["confusion"], strict=True):
         if name in result["per_emotion"]:
-            lines.append(f"{name:<{wide}}  {result['per_emotion'][name]:>6.1%}  " + "".join(f"{n:>9}" for n in row))
+            lines.append(f"{name:<{wide}}  {result['per_emotion'][name]:>6.1%}  " + "".join(f"{n:>11}" for n in row))
     return "\n".join(lines)

@@ -1,8 +1,9 @@
-"""`sessions`: list, show, recover, change and delete what was recorded."""
+"""`sessions`: list, show, recover, change and delete recordings."""
 
 import argparse
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -69,9 +70,9 @@ def _verb(verbs: Any, name: str, run: Any, text: str, session: str = "") -> Any:
 
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name is no folder; name one, or `.` for this one")
+        raise argparse.ArgumentTypeError("an empty name is not a folder; name one, or `.` for this one")
     if not os.path.isdir(text):  # noqa: PTH112  (Path.is_dir fails where a name is too long)
-        raise argparse.ArgumentTypeError(f"{text[:200]} is no folder; name the one that holds the sessions")
+        raise argparse.ArgumentTypeError(f"{text[:200]} is not a folder; name the one that holds the sessions")
     return Path(text)
 
 
@@ -99,7 +100,7 @@ def _list(args: argparse.Namespace) -> int:
     waiting = [entry for entry in cut_off if not is_being_recorded(Session(library.folder / entry.name))]
     if waiting:
         was = "1 session was" if len(waiting) == 1 else f"{len(waiting)} sessions were"
-        say(f"{was} cut off; `mimik sessions recover` completes what is there.")
+        say(f"{was} cut off; `{_command(args, 'recover')}` completes what is there.")
     return 0
 
 
@@ -111,12 +112,12 @@ def _show(args: argparse.Namespace) -> int:
             found = found_again(session, manifest, library.known_places(manifest))
             if found != manifest:
                 manifest = found
-                with suppress(InputError):  # a library that can only be read
+                with suppress(InputError):  # a read-only library
                     library.change(session, lambda known: replace(known, source=found.source))
     notes = session.notes()
-    told = [{**asdict(note), "created_at": note.created_at and note.created_at.isoformat()} for note in notes]
+    rows = [{**asdict(note), "created_at": note.created_at and note.created_at.isoformat()} for note in notes]
     content = json.loads(manifest_bytes(manifest))
-    _print(args, {**content, "name": session.name, "path": str(session.path), "notes": told}, _page(session, manifest))
+    _print(args, {**content, "name": session.name, "path": str(session.path), "notes": rows}, _page(session, manifest))
     return 0
 
 
@@ -140,6 +141,13 @@ def _recover(args: argparse.Namespace) -> int:
     return code
 
 
+def _command(args: argparse.Namespace, *words: str) -> str:
+    """A command on the same library, as a user types it."""
+    return shlex.join(
+        ["mimik", "sessions", *words, *(() if args.library is None else ("--library", str(args.library)))]
+    )
+
+
 def _reindex(args: argparse.Namespace) -> int:
     with _library(args) as library:
         count = library.reindex()
@@ -152,14 +160,14 @@ def _delete(args: argparse.Namespace) -> int:
         trash = Trash(library.folder)
         if args.undo:
             session = trash.give_back(args.session)
-            _print(args, {"name": session.name, "path": str(session.path)}, f"{session.name} is back.")
+            _print(args, {"name": session.name, "path": str(session.path)}, f"{session.name} is restored.")
             return 0
         session = library.session(args.session)
         name = trash.take(session)
         if args.forever:
             trash.remove(name)
         library.entries()
-    back = "" if args.forever else f"; `mimik sessions delete --undo {name}` brings it back for {KEPT_DAYS} days"
+    back = "" if args.forever else f"; `{_command(args, 'delete', '--undo', name)}` restores it within {KEPT_DAYS} days"
     _print(args, {"name": name, "undo": not args.forever}, f"{session.name} is deleted{back}.")
     return 0
 
@@ -174,7 +182,7 @@ def _edit(args: argparse.Namespace) -> int:
             title = manifest.title if args.title is None else args.title
             own = manifest.own if args.own is None else args.own == "yes"
             manifest = library.change(session, lambda known: replace(known, title=title, own=own))
-        if args.note is not None:  # also while it is being recorded
+        if args.note is not None:  # possible while it is being recorded
             add_note(session.notes_path, args.at, text=args.note)
     _print(args, json.loads(manifest_bytes(manifest)), _page(session, manifest))
     return 0
@@ -187,7 +195,7 @@ def _print(args: argparse.Namespace, content: Any, text: str) -> None:
 def _line(entry: Entry) -> str:
     parts = [f"{entry.start.astimezone():%Y-%m-%d %H:%M}", f"{_lasts(entry.duration_s):>8}", entry.name]
     parts += [f'"{_plain(entry.title)}"'] if entry.title else []
-    parts += [f"{entry.people} people"] if entry.people else []
+    parts += ["1 person" if entry.people == 1 else f"{entry.people} people"] if entry.people else []
     parts += [f"#{_plain(tag)}" for tag in entry.tags]
     parts += [f"({entry.damage})"] if entry.damage else [f"({entry.state})"] if entry.state != "complete" else []
     return "  ".join(parts)
@@ -206,7 +214,7 @@ def _page(session: Session, manifest: Manifest) -> str:
     ]
     lines += [f"  tags      {_plain(', '.join(manifest.tags))}"] if manifest.tags else []
     if film is not None and not is_there(film):
-        lines.append("  The film is not there any more and was not found by its digest.")
+        lines.append("  The film no longer exists there and was not found by its digest.")
     for note in session.notes():
         end = "" if note.end_s is None else f" to {note.end_s:.1f}"
         face = "" if note.face_id is None else f", face {note.face_id}"
@@ -215,7 +223,7 @@ def _page(session: Session, manifest: Manifest) -> str:
 
 
 def _plain(text: str) -> str:
-    """A user's words on one line, without what a terminal would obey.
+    """A user's text on one line, without control sequences for the terminal.
 
     >>> _plain("first\\nsecond \\x1b[31mred")
     'first second  [31mred'
@@ -224,7 +232,7 @@ def _plain(text: str) -> str:
 
 
 def _lasts(seconds: float) -> str:
-    """A length as people read it.
+    """A duration as h:mm:ss or m:ss.
 
     >>> _lasts(3.2), _lasts(75), _lasts(3725)
     ('0:03', '1:15', '1:02:05')

@@ -12,9 +12,9 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
-from app.commands.parts import opened
 from app.core.stages import FrameSource
 from app.core.types import Frame, Image
+from app.headless.parts import opened
 from app.options import Options, add_options, number
 from app.player.decoding import Decoder
 from app.sinks.output import writing
@@ -99,7 +99,7 @@ def _live(source: FrameSource, at_s: float, options: Options | None) -> Image:
 
 
 def _refuse_place(out: Path, spec: str) -> None:
-    """Raise if something that is not ours would be replaced, before any work is done."""
+    """Raise before any work is done if a file that is not ours would be replaced."""
     if out.suffix.lower() != ".png":
         raise InputError(f"{out} is not a PNG file name; give it the suffix .png.")
     if out.is_dir() or not out.parent.is_dir():
@@ -112,7 +112,7 @@ def _refuse_place(out: Path, spec: str) -> None:
     except OSError:
         ours = False
     if not ours or (path_of(spec).exists() and out.samefile(path_of(spec))):
-        raise InputError(f"{out} is there already and no snapshot of Mimik's; name another file.")
+        raise InputError(f"{out} exists and is not a snapshot of Mimik's; name another file.")
 
 
 def _write(out: Path, image: Image) -> None:

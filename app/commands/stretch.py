@@ -20,7 +20,7 @@ def add_stretch(parser: argparse.ArgumentParser) -> None:
 
 
 def stretch_of(args: argparse.Namespace) -> dict[str, float]:
-    """The keywords of `open_source` for what was given.
+    """The keyword arguments of `open_source` for the given options.
 
     Raises:
         InputError: If the end does not come after the start.
@@ -43,7 +43,7 @@ def seconds_of(text: str) -> float:
     """
     found = _TIME.fullmatch(text.strip())
     if found is None or len(text) > 20:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no time; write seconds, m:s or h:m:s")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a time; write seconds, m:s or h:m:s")
     hours, minutes, seconds = int(found[1] or 0), int(found[2] or 0), float(found[3])
     if (found[2] and seconds >= 60) or (found[1] and minutes >= 60):
         raise argparse.ArgumentTypeError(

@@ -1,4 +1,4 @@
-"""Reads the CSV tables that say what pictures of a folder show."""
+"""Reads CSV tables with labels for the pictures of a folder."""
 
 import csv
 from collections.abc import Sequence
@@ -12,26 +12,26 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, s
 
     Args:
         path: The file, UTF-8.
-        columns: Those that it must have; others are read too.
+        columns: Required columns; others are read too.
 
     Returns:
         For each row its place, `FILE, line N`, and its cells by column, without spaces around; empty where missing.
 
     Raises:
-        InputError: If it cannot be read, is no table, or lacks a column.
+        InputError: If it cannot be read, is not a table, or lacks a column.
     """
-    told = f"it lists {','.join(columns)}"
+    expected = f"it lists {','.join(columns)}"
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file, strict=True, skipinitialspace=True, restval="")
             reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
             missing = [name for name in columns if name not in reader.fieldnames]
             if missing:
-                raise InputError(f"{path} has no column {', '.join(missing)}; {told}.")
+                raise InputError(f"{path} has no column {', '.join(missing)}; {expected}.")
             return [
                 (f"{path}, line {reader.line_num}", {name: row[name].strip() for name in reader.fieldnames})
                 for row in reader
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{path} cannot be read: {reason}; {told}.") from error
+        raise InputError(f"{path} cannot be read: {reason}; {expected}.") from error

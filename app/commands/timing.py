@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +38,13 @@ class Spread:
 
 
 def in_new_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Call a function of a module in a fresh interpreter, on Keras with TensorFlow, without its native chatter."""
+    """Call a function of a module in a fresh interpreter, on Keras with TensorFlow, without native log output."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare) as pool:
         return pool.submit(_quietly, function, args, kwargs).result()
 
 
 def convert(folder: Path, quantisation: str, out: Path) -> None:
-    """Write a bundle into `out` that has another quantisation of the network in `folder`, made from `model.keras`.
+    """Write a bundle into `out` with another quantisation of the network in `folder`, made from `model.keras`.
 
     Raises:
         InputError: As `load_network`, or if TensorFlow is not installed.
@@ -59,14 +59,14 @@ def convert(folder: Path, quantisation: str, out: Path) -> None:
 def time_networks(
     bundles: Mapping[str, Path], threads: int, sizes: Sequence[int], reference: str | None
 ) -> tuple[dict[str, dict[int, Spread]], int]:
-    """Time bundles with LiteRT and, unless its name is None, mini_XCEPTION with `tf.function`, in turn.
+    """Time bundles with LiteRT and, unless its name is None, mini_XCEPTION with `tf.function`, alternating.
 
-    What is timed is what the app does with a frame's faces: uint8 crops in, probabilities out.
+    This times what the app does with a frame's faces: uint8 crops in, probabilities out.
 
     Args:
         bundles: Name in the result -> folder.
-        threads: For every network.
-        sizes: Numbers of faces that are classified at once.
+        threads: Number of threads for every network.
+        sizes: Batch sizes.
         reference: mini_XCEPTION's name in the result.
 
     Returns:
@@ -88,8 +88,8 @@ def time_networks(
 def _samples(networks: Mapping[str, _Classify], sizes: Sequence[int]) -> tuple[dict[tuple[str, int], list[float]], int]:
     """Seconds of each call.
 
-    One round calls every network with every number of faces, so that all see the same load, and each round begins with
-    another network, so that none always comes after the same one.
+    One round calls every network with every number of faces, so that all see the same load; each round starts with
+    another network, so that none always follows the same one.
     """
     rng = np.random.default_rng(0)
     crops = {n: rng.integers(0, 256, (n, 48, 48, 1), dtype=np.uint8) for n in sizes}
@@ -118,6 +118,6 @@ def _prepare() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
-def _quietly(function: Callable[..., _R], args: tuple, kwargs: dict) -> _R:
+def _quietly(function: Callable[..., _R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _R:
     with quiet_stderr():
         return function(*args, **kwargs)

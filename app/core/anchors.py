@@ -11,16 +11,16 @@ ANCHOR_S = 10.0
 class Anchors:
     """Decides which frames of a recording are anchors.
 
-    From an anchor on, detections depend on the frames since then and on which faces were known, not on how the faces
-    got to their places. So a recording that is read in parts, each starting some seconds before an anchor, gives the
-    same readings as in one piece.
+    From an anchor on, detections depend on the frames since then and on which faces were known, not on the history of
+    the faces. So a recording that is read in parts, each starting some seconds before an anchor, gives the same
+    readings as when read as a whole.
     """
 
     def __init__(self) -> None:
         self._number: float = math.inf
 
     def passes(self, frame: Frame) -> bool:
-        """Tell whether the next frame is the first one at or after an anchor; never of live frames and single pictures.
+        """Whether the next frame is the first one at or after an anchor; never for live frames and single pictures.
 
         Nor for the very first frame: nothing precedes it.
         """

@@ -1,4 +1,4 @@
-"""What a face looks like in a few numbers, enough to tell whether two sightings may be the same person."""
+"""A compact signature of a face's appearance, enough to tell whether two sightings may be the same person."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from app.core.geometry import is_usable
 from app.core.types import Box, Image
 
 Signature = NDArray[np.float32]
-"""float32 (192,): a face's coarse colours without their mean, of length 1, or 0 where nothing can be said of it."""
+"""float32 (192,): a face's coarse colours without their mean, of length 1, or 0 if nothing can be said of it."""
 
 Describe = Callable[[Sequence[Box]], tuple[Signature, ...]]
 """Signatures of boxes within the frame at hand: `describe` with its image bound."""
@@ -19,7 +19,7 @@ Describe = Callable[[Sequence[Box]], tuple[Signature, ...]]
 _CELLS = 8
 _SAMPLES = 32
 _LEAST_CONTRAST = 4 * math.sqrt(_CELLS * _CELLS * 3)
-"""Length of colours that differ by 4 levels of 255: below, they are a codec's noise."""
+"""Length of colours that differ by 4 levels of 255; smaller differences are codec noise."""
 
 
 def describe(image: Image, boxes: Sequence[Box]) -> tuple[Signature, ...]:

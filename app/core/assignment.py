@@ -11,11 +11,11 @@ def assign(costs: Sequence[Sequence[float]], *, unmatched: float) -> tuple[tuple
     greedy pairing swaps people exactly when they cross.
 
     Args:
-        costs: One row a track, one column a detection; infinite where a pair is impossible.
-        unmatched: Price of leaving a row and a column without each other; dearer pairs are never made.
+        costs: One row per track, one column per detection; infinite for impossible pairs.
+        unmatched: Cost of leaving a row and a column unpaired; more expensive pairs are never made.
 
     Returns:
-        Pairs (row, column), in order of rows, none of them dearer than `unmatched`.
+        Pairs (row, column), in order of rows, each with a cost of at most `unmatched`.
 
     >>> assign([[0.1, 0.2], [0.1, 0.9]], unmatched=1.0)
     ((0, 1), (1, 0))

@@ -1,4 +1,4 @@
-"""Where and how much a film's picture differs from those before it."""
+"""Where and how much a film's picture differs from the previous ones."""
 
 import math
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from app.core.types import Box, Image
 from app.core.views import Pyramid, Square
 
 _LEVEL = 3
-"""Changes are looked for in the picture at an eighth of its size."""
+"""Pyramid level on which pictures are compared: an eighth of the picture's size."""
 _CHANGED = 8
 """Levels of 255 by which the mean of 8x8 pixels must differ to have changed: codecs and sensors stay below."""
 _SURROUNDINGS = 2.0
-"""Movement within this many sides of a known face counts as that person's head."""
+"""Movement within this many face sides of a known face is attributed to that person."""
 _THIN = 16
 """One pixel in this many is compared with the previous picture, to detect cuts."""
 _STRONG = 30
@@ -32,9 +32,9 @@ class Changes:
         self._strange_s = self._any_s
 
     def share(self, image: Image) -> float:
-        """Which share of the picture differs much from the one given before, 0..1; 0 for the first.
+        """The share of the picture that differs much from the previous one, 0..1; 0 for the first.
 
-        Cheap: it looks at one pixel in 256.
+        Cheap: it samples one pixel in 256.
         """
         thin = image[_THIN // 2 :: _THIN, _THIN // 2 :: _THIN, 1].copy()
         before, self._before = self._before, thin
@@ -43,7 +43,7 @@ class Changes:
         return float(np.count_nonzero(cv2.absdiff(thin, before) > _STRONG) / thin.size)
 
     def note(self, pyramid: Pyramid, time_s: float, known: Iterable[Box] = ()) -> None:
-        """Note which parts of the picture have changed since they were noted last.
+        """Record which parts of the picture have changed since the last call.
 
         Args:
             pyramid: The picture.
@@ -63,12 +63,12 @@ class Changes:
         self._strange_s[changed] = time_s
 
     def since(self, cells: tuple[slice, slice], time_s: float, *, strange: bool = False) -> bool:
-        """Tell whether anything in a part of the picture was noted as changed after a time.
+        """Whether anything in a part of the picture has changed after a time.
 
         Args:
             cells: The part, as `cells_of` gives it.
             time_s: After this.
-            strange: Leave out what known faces did.
+            strange: Ignore changes caused by known faces.
         """
         part = (self._strange_s if strange else self._any_s)[cells]
         return part.size == 0 or bool(part.max() > time_s)

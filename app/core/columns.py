@@ -1,6 +1,7 @@
-"""Arrays that grow at their end, for tables of unknown length."""
+"""Append-only arrays for tables of unknown length."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -11,14 +12,14 @@ _LEAST = 256
 class Columns:
     """Named arrays of one length. Each is contiguous, so that `searchsorted` needs no copy of it.
 
-    Room is added an eighth at a time: appending costs little on average, and little memory is unused.
+    Capacity grows by an eighth: appending is cheap on average, and little memory is unused.
 
     Args:
         kinds: Name -> type and shape of one row's value.
     """
 
     def __init__(self, kinds: Mapping[str, tuple[DTypeLike, tuple[int, ...]]]) -> None:
-        self._arrays: dict[str, NDArray] = {
+        self._arrays: dict[str, NDArray[Any]] = {
             name: np.empty((0, *shape), dtype) for name, (dtype, shape) in kinds.items()
         }
         self._length = 0
@@ -30,7 +31,7 @@ class Columns:
         """The names."""
         return iter(self._arrays)
 
-    def __getitem__(self, name: str) -> NDArray:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         """The values so far: a view, which later rows do not change."""
         return self._arrays[name][: self._length]
 
@@ -43,7 +44,7 @@ class Columns:
         """Add one row; every column has a value."""
         self.extend(1, {name: [value] for name, value in values.items()})
 
-    def extend(self, count: int, values: Mapping[str, Sequence | NDArray]) -> None:
+    def extend(self, count: int, values: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
         """Add `count` rows; every column has that many values."""
         end = self._length + count
         for name, array in self._arrays.items():

@@ -1,4 +1,4 @@
-"""Which share of the machine's cores this process may use, where several of them work side by side."""
+"""The share of the machine's cores that this process may use when several work in parallel."""
 
 import os
 
@@ -8,10 +8,10 @@ _shared: list[int] = []
 
 
 def take_share(processes: int) -> int:
-    """Keep this process to its share of the cores: in decoding, in OpenCV, and in networks that are opened from now on.
+    """Limit this process to its share of the cores, in decoding, in OpenCV, and in networks opened from now on.
 
     Args:
-        processes: How many work side by side.
+        processes: Number of parallel processes.
 
     Returns:
         Cores for this one, at least 1.
@@ -22,11 +22,11 @@ def take_share(processes: int) -> int:
 
 
 def keep_to(cores: int) -> None:
-    """As `take_share`, where the number of cores is known."""
+    """As `take_share`, with a known number of cores."""
     _shared[:] = [cores]
     cv2.setNumThreads(cores)
 
 
 def share() -> int | None:
-    """The share, or None where this process is alone."""
+    """The share, or None if this process is alone."""
     return _shared[0] if _shared else None

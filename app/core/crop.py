@@ -15,19 +15,19 @@ SIDE = INPUT[0]
 """Pixels of a crop's side."""
 
 _MOST_SAMPLES = 10
-"""Samples along a side of each pixel of a tilted face's crop, at most, so that the time for a large one is bounded."""
+"""Samples along a side of each pixel of a tilted face's crop, at most; this bounds the time for a large one."""
 
 
 def crop_face(image: Image, box: Box, *, geometry: CropGeometry, angle: float = 0.0) -> Crops:
     """Cut one face as a 48x48 gray image.
 
     The square of `geometry.crop_square` is resampled at its exact, fractional place: averaged over areas when it
-    shrinks, bilinear when it grows. A tilted face is set upright first, by bilinear sampling of its pixels.
+    shrinks, bilinear when it grows. A tilted face is rotated upright first, by bilinear sampling of its pixels.
 
     Args:
         image: BGR uint8, shape (H, W, 3), any size from 1x1. Not modified.
         box: The detector's box in pixels; may reach outside the image, the border is replicated.
-        geometry: How far this detector's box is from the framing the model was trained on.
+        geometry: Maps this detector's box to the framing that the model was trained on.
         angle: The head's tilt, radians clockwise.
 
     Returns:
@@ -56,7 +56,7 @@ def crop_faces(image: Image, faces: Sequence[Face | Detection], *, geometry: Cro
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
-        faces: What to cut; may be empty.
+        faces: The faces to cut; may be empty.
         geometry: As for `crop_face`.
 
     Returns:
@@ -78,7 +78,7 @@ def _span(start: float, end: float, size: int) -> tuple[int, int]:
 
 
 def _upright(gray: NDArray[np.uint8], square: Box, angle: float) -> NDArray[np.uint8]:
-    """Turn what a square shows about the square's centre, 48x48.
+    """Rotate the content of a square about its centre, 48x48.
 
     Sampled bilinearly at a whole multiple of 48 pixels and averaged over areas, which OpenCV does fastest for whole
     factors. A pixel's centre is half a pixel from its corner, where boxes are measured from.
@@ -105,9 +105,10 @@ def _upright(gray: NDArray[np.uint8], square: Box, angle: float) -> NDArray[np.u
 def _average(gray: NDArray[np.uint8], x: float, y: float, step: float) -> NDArray[np.float64]:
     """Mean levels of 48x48 squares with sides of `step` pixels, the first with its corner at (x, y).
 
-    The integral of an image of square pixels is bilinear between their corners, so interpolating it is exact; going on
-    linearly outside is what replicating the border means. (A product with matrices of weights is as short, but wakes
-    the threads of the algebra library, which costs far more than the work while the other cores are busy.)
+    The integral of an image of square pixels is bilinear between their corners, so interpolating it is exact;
+    extrapolating it linearly is equivalent to replicating the border. (A product with weight matrices is as short, but
+    wakes the threads of the linear algebra library, which costs far more than the work itself while the other cores are
+    busy.)
     """
     total = np.asarray(cv2.integral(gray, sdepth=cv2.CV_64F), np.float64)
     edges = step * np.arange(SIDE + 1, dtype=np.float64)
@@ -129,4 +130,4 @@ def _between(values: NDArray[np.float64], places: NDArray[np.floating]) -> NDArr
     before = np.clip(np.floor(places), 0, max(len(values) - 2, 0)).astype(np.intp)
     share = (places - before)[:, np.newaxis]
     first = values[before]
-    return first + share * (values[np.minimum(before + 1, len(values) - 1)] - first)
+    return np.asarray(first + share * (values[np.minimum(before + 1, len(values) - 1)] - first))

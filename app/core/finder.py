@@ -1,4 +1,4 @@
-"""Finds the faces of a film: known ones by close looks where they are expected, new ones by scanning in turn."""
+"""Finds the faces of a film: known ones by close looks where they are expected, new ones by scanning."""
 
 import math
 from collections.abc import Sequence
@@ -19,23 +19,23 @@ from app.core.views import VIEW, Pyramid, Square
 _CLOSE = 2.0
 """Side of a close look over the longer side of the expected face."""
 _ASTRAY, _GROWN = 0.6, 2.0
-"""How far, in sides, and by which factor in size what a close look shows may differ from what was expected."""
+"""How far, in sides, and by which factor in size a face in a close look may differ from the expected one."""
 _STILL, _STILL_S = 6, 0.5
-"""What was found in a close look stands for so long while no 8x8 pixels of the view change by more levels of 255."""
+"""The result of a close look stays valid for this long while no 8x8 pixels of the view change by more levels of 255."""
 _SAME = 0.03
-"""How far, in sides, a face may be expected from where it was for the view to be taken from the same place again."""
+"""How far, in sides, the expected place may move before the view is taken from a new place."""
 _CLOSE_SCORE = 0.66
-"""Lowest score in a close look for what only small tiles show: on generated crowds 98 % of the faces
-reach it, in everyday pictures a twentieth of the false detections."""
+"""Lowest score in a close look for a face seen only in small tiles: on generated crowds 98 % of the faces reach it, in
+everyday pictures a twentieth of the false detections."""
 _LOST_S = 0.4
-"""A face unseen for this long is no longer looked for where expected, but found again by scanning."""
+"""A face unseen for this long is no longer searched for where expected; scanning has to find it again."""
 _SLOW_S = 0.5
-"""Pictures further apart than this are searched completely: nobody is where expected, and there is time."""
+"""Pictures further apart than this are searched completely: expected places are no longer valid, and there is time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A face that was seen before.
+    """A known face.
 
     Attributes:
         key: The same for the same face from picture to picture.
@@ -60,7 +60,7 @@ class _Look:
     found: Detection | None
 
     def is_near(self, square: Square) -> bool:
-        """Whether a look at another square would show about the same."""
+        """Whether another square shows about the same."""
         slack = _SAME * self.square.side
         away = max(abs(square.x - self.square.x), abs(square.y - self.square.y), abs(square.side - self.square.side))
         return away < slack and abs(square.angle - self.square.angle) < _SAME
@@ -74,10 +74,10 @@ class _Look:
 class Finder:
     """Turns pictures into detections. One thread at a time, pictures in order.
 
-    A detector that can look at views (`ViewDetector`) looks closely at each expected face, upright; the rest
-    is scanned in turn (`app.core.scan`), at once where a face was not found or much has changed. Any other detector
-    searches every picture whole, and so does every detector where pictures stand alone or follow each other slowly. For
-    a `PartDetector` all of this happens within its part.
+    A detector that can look at views (`ViewDetector`) looks closely at each expected face, upright; the rest is scanned
+    tile by tile (`app.core.scan`), immediately where a face was lost or much has changed. Any other detector searches
+    every picture completely, and so does every detector for single pictures and low frame rates. A `PartDetector` does
+    all of this within its part.
 
     Args:
         detector: Closed by the caller, not here.
@@ -94,43 +94,43 @@ class Finder:
         self._changes = Changes()
         self._time_s = self._whole_s = -math.inf
 
-    def find(self, frame: Frame, expected: Sequence[Expected] = (), *, anew: bool = False) -> tuple[Detection, ...]:
+    def find(self, frame: Frame, expected: Sequence[Expected] = (), *, anchor: bool = False) -> tuple[Detection, ...]:
         """Find the faces of the next picture.
 
         Args:
             frame: The picture.
             expected: Faces known from the pictures before.
-            anew: Search the whole picture, and let what is found depend on it alone where a face is found so.
+            anchor: Search the whole picture, so that detections depend on it alone wherever it shows a face.
 
         Returns:
             One detection a face, strongest first.
         """
         if self._part is None:
-            return self._find(frame, expected, anew=anew)
+            return self._find(frame, expected, anchor=anchor)
         image = self._part.part(frame.image)
         if not image.size:
             return ()
         x, y = self._part.offset
         within = [replace(face, box=replace(face.box, x=face.box.x - x, y=face.box.y - y)) for face in expected]
-        return tuple(one.moved(x, y) for one in self._find(replace(frame, image=image), within, anew=anew))
+        return tuple(one.moved(x, y) for one in self._find(replace(frame, image=image), within, anchor=anchor))
 
-    def _find(self, frame: Frame, expected: Sequence[Expected], *, anew: bool) -> tuple[Detection, ...]:
+    def _find(self, frame: Frame, expected: Sequence[Expected], *, anchor: bool) -> tuple[Detection, ...]:
         step_s = frame.time_s - self._time_s
         self._time_s = frame.time_s
         if self._looker is None or frame.still:
             self._scan.forget()
             if isinstance(self._detector, NearDetector) and not frame.still:
-                if anew:
+                if anchor:
                     self._changes, self._whole_s = Changes(), -math.inf
                     self._changes.share(frame.image)
-                return self._find_near(self._detector, frame, step_s, () if anew else expected)
+                return self._find_near(self._detector, frame, step_s, () if anchor else expected)
             return self._detector.detect(frame.image)
         pyramid = Pyramid(frame.image)
         if not 0 <= step_s <= _SLOW_S:
             self._looks = {}
             return _searched(self._looker, pyramid, self._scan.start(pyramid, frame.time_s))
         near = [face for face in expected if face.unseen_s <= max(_LOST_S, 1.5 * step_s)]
-        if anew:
+        if anchor:
             return self._search_anew(self._looker, pyramid, near, frame.time_s)
         close = self._look_closely(self._looker, pyramid, near, frame.time_s)
         lost = [face.box for face, found in zip(near, close, strict=True) if found is None]
@@ -157,14 +157,14 @@ class Finder:
     def _find_near(
         self, detector: NearDetector, frame: Frame, step_s: float, expected: Sequence[Expected]
     ) -> tuple[Detection, ...]:
-        """Search about each expected face, and the whole picture now and then, and at once where that did not do."""
+        """Search around each expected face, the whole picture from time to time, and immediately around lost faces."""
         near = [face for face in expected if face.unseen_s <= max(_LOST_S, 1.5 * step_s)]
         found = [_fitting(face.box, detector.detect_near(frame.image, face.box)) for face in near]
         close = [one for one in found if one is not None]
         new = self._changes.share(frame.image) >= MUCH
         late = not 0 <= frame.time_s - self._whole_s < SEARCH_S - step_s / 2
         missed = [face.unseen_s for face, one in zip(near, found, strict=True) if one is None]
-        # who was there a moment ago is looked for at once, who is away already only now and then
+        # a face seen a moment ago is searched for at once, one lost earlier only from time to time
         soon = not 0 <= frame.time_s - self._whole_s < AT_ONCE_S - step_s / 2
         lost = any(unseen_s <= 1.5 * step_s or soon for unseen_s in missed)
         if not (late or lost or new or not 0 <= step_s <= _SLOW_S):
@@ -175,7 +175,7 @@ class Finder:
     def _look_closely(
         self, looker: ViewDetector, pyramid: Pyramid, faces: Sequence[Expected], time_s: float
     ) -> list[Detection | None]:
-        """What each expected face turned out to be; None where it was not found."""
+        """The detection of each expected face; None if it was not found."""
         squares = []
         for face in faces:
             square = _close_square(face.box, face.angle)
@@ -213,7 +213,7 @@ def _fitting(expected: Box, seen: Sequence[Detection]) -> Detection | None:
 
 
 def search(image: Image, looker: ViewDetector) -> tuple[Detection, ...]:
-    """Find the faces of a single picture: as a whole and in tiles of several sizes (`app.core.scan.tiles`).
+    """Find the faces of a single picture, in the whole picture and in tiles of several sizes (`app.core.scan.tiles`).
 
     Args:
         image: BGR uint8, shape (H, W, 3), any size from 1x1. Not modified.
@@ -229,10 +229,10 @@ def search(image: Image, looker: ViewDetector) -> tuple[Detection, ...]:
 def _searched(
     looker: ViewDetector, pyramid: Pyramid, plan: Sequence[Tile], close: Sequence[Detection] = ()
 ) -> tuple[Detection, ...]:
-    """One detection for each face that close looks have shown or that tiles show.
+    """One detection for each face found by close looks or in tiles.
 
-    There are many small tiles, and each may mistake something for a face: what only they show is kept, with the place
-    that it has there, where a close look shows it too.
+    Many small tiles produce false detections: a face found only in them is kept, with the place found there, only if a
+        close look confirms it.
     """
     fine: dict[bool, list[Detection]] = {True: [], False: []}
     cut: dict[bool, list[Detection]] = {True: [], False: []}

@@ -16,13 +16,13 @@ _BESIDE = 0.25
 """How far outside a box the keypoints of its face may be, in sides of the box."""
 
 _SPREAD = 0.15
-"""Least distance of the eyes, or of eyes and mouth, in sides of the box: nearer, the keypoints are one point."""
+"""Least distance of the eyes, or of eyes and mouth, in sides of the box: below it, the keypoints coincide."""
 
 _NEAR_ZERO = 0.1
-"""Least length of the line down to the mouth over that of the eyes: below, its direction is noise."""
+"""Least length of the line down to the mouth over that of the eyes: below it, its direction is noise."""
 
 _PROFILE = 0.2
-"""Likewise of the line of the eyes over the other; below, the face is seen from the side, where the other tells."""
+"""The same for the line of the eyes over the other; below it, the face is in profile, and only the other counts."""
 
 _LARGEST_SKEW = math.radians(50)
 """How far the line of the eyes may be from square to the line down to the mouth."""
@@ -49,10 +49,10 @@ def side(box: Box) -> float:
     return math.sqrt(box.area)
 
 
-def translate(box: Box, dx: float, dy: float) -> Box:
+def shifted(box: Box, dx: float, dy: float) -> Box:
     """Shift a box by pixels.
 
-    >>> translate(Box(10, 20, 30, 40), 5, -5)
+    >>> shifted(Box(10, 20, 30, 40), 5, -5)
     Box(x=15, y=15, w=30, h=40)
     """
     return Box(box.x + dx, box.y + dy, box.w, box.h)
@@ -79,7 +79,7 @@ def center_distance(a: Box, b: Box) -> float:
 
 
 def iou(a: Box, b: Box) -> float:
-    """Intersection over union, 0..1; 0 where a box has no area.
+    """Intersection over union, 0..1; 0 if a box has no area.
 
     >>> round(iou(Box(0, 0, 10, 10), Box(5, 0, 10, 10)), 4)
     0.3333
@@ -103,7 +103,8 @@ def contains(box: Box, point: tuple[float, float]) -> bool:
 
 
 def tilt(keypoints: NDArray[np.float32] | None) -> float:
-    """How far a head leans: the angle of the line between the eyes and of the line down to the mouth, square to it.
+    """The tilt of a head: the angle of the line between the eyes and of the line down to the mouth, perpendicular to
+    it.
 
     The longer of both lines counts for more, since the eyes of a face turned sideways are close together.
 
@@ -111,7 +112,7 @@ def tilt(keypoints: NDArray[np.float32] | None) -> float:
         keypoints: As in `Detection`, in pixels.
 
     Returns:
-        Radians from -pi to pi, clockwise as one sees it; 0 where there are no keypoints, or they do not agree.
+        Radians from -pi to pi, clockwise in the picture; 0 if there are no keypoints, or they do not agree.
 
     >>> tilt(np.float32([[10, 10], [20, 20], [12, 18], [5, 25]])) * 180 / math.pi
     45.0
@@ -125,12 +126,11 @@ def tilt(keypoints: NDArray[np.float32] | None) -> float:
 
 
 def keypoints_agree(keypoints: NDArray[np.float32], box: Box | None = None) -> bool:
-    """Whether keypoints may be those of one face, so that they can be used to turn it.
+    """Whether keypoints may belong to one face, so that they can be used to rotate it.
 
-    The mouth must be well away from the eyes; the line between the eyes must stand roughly square to the line down to
-    the mouth, in the order of a face, unless the eyes are so close together that the face is seen from the side; the
-    nose must lie between the eyes and the mouth. With a box, all four must lie in it or close by, and not all in one
-    place.
+    The mouth must be well away from the eyes; the line between the eyes must be roughly perpendicular to the line down
+    to the mouth, in the order of a face, unless the eyes are so close together that the face is in profile; the nose
+    must lie between the eyes and the mouth. With a box, all four must lie in it or close by, and not all in one place.
 
     Args:
         keypoints: As in `Detection`, in pixels.
@@ -169,7 +169,7 @@ _Point = tuple[float, float]
 
 
 def _four(keypoints: NDArray[np.float32]) -> list[_Point]:
-    """Eyes, nose and mouth as plain numbers, with which Python counts faster than numpy does with so few."""
+    """Eyes, nose and mouth as plain numbers, because for so few Python is faster than numpy."""
     return [(x, y) for x, y in keypoints[:4].tolist()]
 
 
@@ -180,7 +180,7 @@ def _axes(four: list[_Point]) -> tuple[_Point, _Point]:
 
 
 def crop_square(box: Box, geometry: "CropGeometry", angle: float = 0.0) -> Box:
-    """Find the square that is cut out around a face, before it is turned about its centre.
+    """The square that is cut out around a face, before it is rotated about its centre.
 
     Args:
         box: The detector's box.

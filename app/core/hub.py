@@ -1,4 +1,4 @@
-"""A sink that hands results on to others, which come and go while a run goes on."""
+"""A sink that forwards results to others, which may be attached and detached during a run."""
 
 import logging
 import threading
@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 class Hub:
     """Writes to attached sinks, each in its own thread behind a bounded queue.
 
-    None of them can hold up the run: when a queue is full the oldest result is dropped and counted. One that fails is
-    closed and detached, with a notice; the others go on. Required sinks are given to the runner instead.
+    None of them can block the run: when a queue is full, its oldest result is dropped and counted. A sink that fails is
+        closed and detached, with a notice; the others continue. Required sinks are given to the runner instead.
     """
 
     def __init__(self) -> None:
@@ -30,10 +30,10 @@ class Hub:
         """Write to a sink from now on; before the run it waits for the start.
 
         Args:
-            name: By which it is detached again.
+            name: Key for detaching it.
             sink: Opened, written to and closed in its own thread.
-            notify: Called with what it raised, in that thread.
-            waiting: Most results that wait for it.
+            notify: Called with the exception that it raised, in that thread.
+            waiting: Size of its queue, in results.
 
         Raises:
             ValueError: If the name is taken.
@@ -46,10 +46,10 @@ class Hub:
                 outlet.start(*self._opening)
 
     def detach(self, name: str) -> int:
-        """Write no more to a sink and close it once it has everything.
+        """Detach a sink, and close it once it has written everything.
 
         Returns:
-            How many results it lost because it was too slow; 0 also where no such sink is attached.
+            How many results it lost because it was too slow; 0 also if no such sink is attached.
         """
         with self._lock:
             outlet = self._outlets.pop(name, None)
@@ -119,7 +119,7 @@ class _Subscriber:
 
 
 class _Latest(Queue[FrameResult]):
-    """A queue whose writer never waits: the oldest value makes room for the newest."""
+    """A bounded queue whose writer never waits: if it is full, the oldest value is dropped."""
 
     def put(self, value: FrameResult) -> bool:
         with self._changed:

@@ -1,4 +1,4 @@
-"""Hand-overs between threads: a slot that keeps the newest value, and a short queue that keeps every one."""
+"""Hand-overs between threads: a slot for the newest value, and a short queue that keeps all."""
 
 import threading
 from collections import deque
@@ -10,7 +10,7 @@ T = TypeVar("T")
 class Mailbox(Generic[T]):
     """A slot for one value. The newest wins; values not taken in time are counted.
 
-    The writer never waits, so a device or the analysis cannot be held up by a slow reader.
+    The writer never waits, so a slow reader cannot block a device or the analysis.
 
     >>> box = Mailbox[int]()
     >>> box.put(1), box.put(2), box.take(), box.take(), box.dropped
@@ -25,22 +25,22 @@ class Mailbox(Generic[T]):
 
     @property
     def dropped(self) -> int:
-        """Values that were replaced before anybody took them."""
+        """Number of values that were replaced before they were taken."""
         return self._dropped
 
     @property
     def closed(self) -> bool:
-        """True once `close` was called; values may still be there."""
+        """True once `close` was called; values may still be available."""
         return self._closed
 
     @property
     def exhausted(self) -> bool:
-        """True once it is closed and everything was taken: there will never be another value."""
+        """True once it is closed and empty: there will never be another value."""
         with self._changed:
             return self._closed and not self._values
 
     def put(self, value: T) -> bool:
-        """Leave a value; False, and nothing left, when closed."""
+        """Put a value; returns False, without putting it, if closed."""
         with self._changed:
             if self._closed:
                 return False
@@ -57,7 +57,7 @@ class Mailbox(Generic[T]):
             timeout_s: How long to wait for one; None waits until there is one or the mailbox is closed.
 
         Returns:
-            The value, or None where none came.
+            The value, or None if none came.
         """
         with self._changed:
             self._changed.wait_for(lambda: bool(self._values) or self._closed, timeout_s)
@@ -66,10 +66,10 @@ class Mailbox(Generic[T]):
             return value
 
     def close(self, *, discard: bool = False) -> None:
-        """Take no more values and wake everybody who waits. May be called twice.
+        """Accept no more values and wake all waiting threads. May be called twice.
 
         Args:
-            discard: Also throw away what has not been taken.
+            discard: Also discard values that have not been taken.
         """
         with self._changed:
             self._closed = True
@@ -79,14 +79,14 @@ class Mailbox(Generic[T]):
 
 
 class Queue(Mailbox[T]):
-    """A mailbox that keeps `size` values in order and makes the writer wait instead of dropping any."""
+    """A mailbox that keeps up to `size` values in order; a full one makes the writer wait instead of dropping any."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
         self._size = size
 
     def put(self, value: T) -> bool:
-        """Leave a value, waiting for room; False, and nothing left, when closed before or while waiting."""
+        """Put a value, waiting for room; returns False, without putting it, if closed before or while waiting."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or len(self._values) < self._size)
             if self._closed:

@@ -1,4 +1,4 @@
-"""Joins what several passes over one picture found."""
+"""Merges the detections of several passes over one picture."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,11 +7,11 @@ from app.core.geometry import iou
 from app.core.types import Box, Detection
 
 _SAME_IOU, _SAME_INSIDE = 0.3, 0.5
-"""From how much overlap two boxes are one face: shared over united area, and shared over the smaller area. The latter
-joins a face with the part of it that a tile's edge left."""
+"""Overlap from which two boxes are one face: intersection over union, and intersection over the smaller area. The
+latter joins a face with a part of it that a tile's edge cut off."""
 
 _AGREE_IOU = 0.7
-"""From how much overlap two passes agree about a face's place and size."""
+"""Overlap from which two passes agree about a face's place and size."""
 
 
 def suppress(
@@ -23,11 +23,11 @@ def suppress(
     """Keep one of each group of boxes that show the same face, strongest first.
 
     Args:
-        close: Boxes of close looks; each goes before all others.
+        close: Boxes of close looks; they take precedence over all others.
         fine: Boxes of whole faces in tiles.
-        coarse: Boxes of the pass over the whole picture. The strongest of these and the fine ones is kept, but takes
-            place and keypoints from a fine one that agrees with it, because tiles are searched in finer detail.
-        cut: Boxes at a tile's edge, kept where nothing else shows the face.
+        coarse: Boxes of the pass over the whole picture. The strongest of these and the fine ones is kept, but with the
+            place and keypoints of a fine one that agrees with it, because tiles are searched in finer detail.
+        cut: Boxes at a tile's edge, kept if no other box shows the face.
     """
     exact = [*_by_score(close), *_by_score(fine)]
     kept: list[Detection] = []

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.core.types import Crops, Probabilities
 
 PATCH, STEP = 12, 6
-"""Side of what is covered at a time, and how far the next patch is from it, pixels."""
+"""Side of the covering patch, and the distance between neighbouring patches, in pixels."""
 
 
 def occlusion_map(
@@ -18,14 +18,14 @@ def occlusion_map(
 
     Args:
         crop: uint8 (h, w, 1).
-        read: Gives the probabilities of many crops, shape (n, k); called once.
-        target: Whose probability is watched, an index below k.
+        read: Returns the probabilities of many crops, shape (n, k); called once.
+        target: Index of the label, below k.
         patch: Side of the patch in pixels, at most that of the crop.
         step: Pixels from one patch to the next, at most `patch`.
 
     Returns:
-        float32 (h, w): the probability that is lost by covering a pixel, the mean over the patches that do, 0..1. What
-        raises the probability when it is covered counts as 0.
+        float32 (h, w): the probability lost by covering a pixel, averaged over the patches that cover it, 0..1. Pixels
+        whose covering raises the probability count as 0.
 
     Raises:
         ValueError: If patch or step do not fit the crop.
@@ -47,6 +47,6 @@ def occlusion_map(
 
 
 def _starts(size: int, patch: int, step: int) -> list[int]:
-    """Where patches begin along a side; the last one ends with it."""
+    """Start positions of the patches along a side; the last patch ends at its end."""
     starts = list(range(0, size - patch + 1, step))
     return starts if starts[-1] == size - patch else [*starts, size - patch]

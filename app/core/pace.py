@@ -1,10 +1,10 @@
-"""How fast frames come through."""
+"""Measures the frame rate."""
 
 import time
 
 
 class Pace:
-    """Counts frames and takes the time from the first one to the newest, so that no start and no end is in it.
+    """Counts frames and measures the time from the first to the newest one, without start-up and shutdown.
 
     Written by one thread; others may read it.
     """
@@ -14,7 +14,7 @@ class Pace:
         self._seen = (0, 0.0)
 
     def add(self) -> None:
-        """Count a frame that has come now."""
+        """Count a frame now."""
         now_s = time.perf_counter()
         count = self._seen[0] + 1
         if count == 1:
@@ -23,7 +23,7 @@ class Pace:
 
     @property
     def frames(self) -> int:
-        """Frames so far."""
+        """Number of frames so far."""
         return self._seen[0]
 
     @property

@@ -1,4 +1,4 @@
-"""From a frame to everything read from its faces, in two halves that may run in two threads."""
+"""From a frame to the readings of its faces, in two halves that may run in two threads."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ STAGES = ("detect", "verify", "track", "crop", "classify", "smooth")
 
 
 class FaceClassifier(Protocol):
-    """What the pipeline needs of `models.engines.Classifier`."""
+    """The part of `models.engines.Classifier` that the pipeline needs."""
 
     bundle: Bundle
 
@@ -45,7 +45,7 @@ class Located:
         frame: The frame itself.
         faces: Its faces, ids distinct.
         stage_ms: Milliseconds of `detect`, `verify` and `track`.
-        carried: True if the frame was not searched and they were carried over from the one before.
+        carried: True if the frame was not searched and its faces were carried over from the previous one.
     """
 
     frame: Frame
@@ -76,11 +76,12 @@ class Pipeline:
     each of them belongs to one thread at a time, and frames go through in order.
 
     Args:
-        detector: Finds the faces; closed by the caller, not here.
-        classifier: Reads them, all of a frame in one call, cut as its bundle says for this detector; likewise.
+        detector: Finds the faces; closed by the caller.
+        classifier: Reads all faces of a frame in one call, cropped as its bundle says for this detector; closed by the
+            caller.
         verifier: Decides which detections are faces, or None to trust the detector.
         stride_s: Least seconds between two frames that are searched and read, or None to keep up with the source
-            (`app.core.stride`). On frames between them faces move on as they did and keep what was read.
+            (`app.core.stride`). On the frames between them, faces continue to move as before and keep their readings.
     """
 
     def __init__(
@@ -106,19 +107,19 @@ class Pipeline:
         return self._classifier.labels
 
     def process(self, frame: Frame) -> FrameResult:
-        """Do everything for one frame: `read(find(frame))`."""
+        """Process one frame: `read(find(frame))`."""
         return self.read(self.find(frame))
 
     def find(self, frame: Frame) -> Located:
-        """Find, verify and follow the faces of the next frame."""
+        """Find, verify and track the faces of the next frame."""
         start = time.perf_counter()
-        anew = self._anchors.passes(frame)
-        if not self._stride.takes(frame, anew=anew):
+        anchor = self._anchors.passes(frame)
+        if not self._stride.takes(frame, anchor=anchor):
             faces = self._tracker.carried(frame.time_s)
             times = dict.fromkeys(("detect", "verify"), 0.0) | {"track": (time.perf_counter() - start) * 1e3}
             return Located(frame, faces, MappingProxyType(times), carried=True)
         expected = () if frame.still else self._tracker.expected(frame.time_s)
-        detections = self._finder.find(frame, expected, anew=anew)
+        detections = self._finder.find(frame, expected, anchor=anchor)
         detected = time.perf_counter()
         verified = detected
         if frame.still:
@@ -129,7 +130,7 @@ class Pipeline:
         else:
             check = None if self._verifier is None else _Check(self._verifier, frame.image)
             look = partial(describe, frame.image)
-            faces = self._tracker.update(detections, frame.time_s, look, check, anew=anew)
+            faces = self._tracker.update(detections, frame.time_s, look, check, anchor=anchor)
             verified += 0.0 if check is None else check.spent_s
         tracked = time.perf_counter()
         self._stride.worked("find", tracked - start)
@@ -165,7 +166,7 @@ class Pipeline:
         return FrameResult(frame, results, self.labels, MappingProxyType(times))
 
     def _held(self, located: Located) -> FrameResult:
-        """What was read last of each face, at its place in this frame."""
+        """The last reading of each face, at its place in this frame."""
         results = tuple(
             replace(self._last_read[face.track_id], box=face.box)
             for face in located.faces

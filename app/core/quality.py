@@ -1,7 +1,7 @@
-"""Whether a face can be read, from measured values: reasons why not, in the words that files and the window show.
+"""Decides from measurements whether a face can be read; if not, gives the reasons shown in files and the window.
 
-The limits are in one table, `LIMITS`. `python -m app quality DIR` measures how well photos are read that are made
-small, dark, blurred and so on step by step; docs/quality.md shows the curves and says how the limits were chosen.
+The limits are in one table, `LIMITS`. `python -m app quality DIR` measures the accuracy on photos that are made
+smaller, darker, more blurred and so on; docs/quality.md shows the curves and says how the limits were chosen.
 """
 
 import math
@@ -24,23 +24,23 @@ REASONS = (TOO_SMALL, TOO_DARK, TOO_BRIGHT, BLURRED, TURNED_AWAY, COVERED, CUT)
 """Why a face is not readable."""
 
 MARKS = (ON_ITS_SIDE, UPSIDE_DOWN)
-"""What is said of a face that was set upright before it was read."""
+"""The mark of a face that was rotated upright before it was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is measured of a face.
+    """Measurements of a face.
 
     Attributes:
         side: Longer side of its box, pixels.
         level: Mean gray level of the middle of its crop, 0..255.
         burnt: Share of the middle of its crop at 250 levels or more.
-        sharpness: Standard deviation of the Laplacian of the crop over that of its levels; 0 where it is flat.
-        turn: How far the nose is from between the eyes along their line, in distances of the eyes; 0 without keypoints.
+        sharpness: Standard deviation of the Laplacian of the crop over that of its levels; 0 if it is flat.
+        turn: Distance of the nose from the middle of the eyes along their line, in eye distances; 0 without keypoints.
         eyes, mouth: Standard deviation of levels along rows of the eyes and of the mouth (the median row), over that of
             the crop.
         outside: Share of the box that lies outside the picture.
-        tilt: How far the head leans, degrees, 0..180.
+        tilt: Tilt of the head, degrees, 0..180.
     """
 
     side: float
@@ -56,7 +56,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A reason and when it holds: the measure is below `least` or above `most`."""
+    """A reason, which applies if its measure is below `least` or above `most`."""
 
     reason: str
     measure: str
@@ -76,7 +76,7 @@ LIMITS = (
     Limit(ON_ITS_SIDE, "tilt", most=60),
     Limit(UPSIDE_DOWN, "tilt", most=135),
 )
-"""The one table of thresholds."""
+"""All thresholds."""
 
 _PLAIN = CropGeometry()
 _MIDDLE = slice(SIDE // 6, SIDE - SIDE // 6)
@@ -92,7 +92,7 @@ def assess(image: Image, face: Face | Detection, crop: Crops | None = None) -> t
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
         face: Where it is.
-        crop: As it is read, uint8 (48, 48, 1); cropped here by default.
+        crop: Its crop, uint8 (48, 48, 1); cropped here by default.
     """
     values = measure(image, face, crop)
     found: list[str] = []

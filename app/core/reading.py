@@ -1,4 +1,4 @@
-"""What was read from frames, without their pixels: what can be kept of a whole film, and views of it by face."""
+"""Readings of frames without their pixels, which can be kept for a whole film, and views of them by face."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Reading:
     Attributes:
         index: The frame's, counted from 0 within its source.
         time_s: The frame's presentation time in seconds.
-        duration_s: Seconds for which the frame is shown; None where unknown.
+        duration_s: Seconds for which the frame is shown; None if unknown.
         faces: As in `FrameResult`.
         labels: Emotions in the order of the probabilities.
         stage_ms: As in `FrameResult`.
@@ -32,15 +32,15 @@ class Reading:
 
     @classmethod
     def of(cls, result: FrameResult) -> Self:
-        """What is left of a result without its picture."""
+        """The reading of a result, without its picture."""
         frame = result.frame
         return cls(frame.index, frame.time_s, frame.duration_s, result.faces, result.labels, result.stage_ms)
 
     def on(self, frame: Frame) -> FrameResult:
-        """The result again, on the frame that was decoded for it.
+        """The result again, with the decoded frame.
 
         Raises:
-            ValueError: If the frame is another one.
+            ValueError: If it is a different frame.
         """
         if frame.index != self.index:
             raise ValueError(f"frame {frame.index} does not match the reading of frame {self.index}")
@@ -49,12 +49,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FaceSpan:
-    """How long a face was seen.
+    """The time span in which a face was seen.
 
     Attributes:
         track_id: The face.
         first_s, last_s: Presentation times of its first and last frame.
-        frames: Number of frames with it.
+        frames: Number of frames with the face.
     """
 
     track_id: int

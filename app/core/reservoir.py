@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Reservoir:
-    """Keeps a uniform sample of the values seen: all of them while they fit, so that short runs are exact.
+    """Keeps a uniform sample of the values: all of them while they fit, so that short runs are exact.
 
     Args:
         size: Most values kept.
@@ -29,7 +29,7 @@ class Reservoir:
             self._values[place] = value
 
     def percentiles(self) -> tuple[float, float]:
-        """The median and the 95th percentile; zeros where nothing was added.
+        """The median and the 95th percentile; zeros if nothing was added.
 
         >>> r = Reservoir()
         >>> for value in range(101): r.add(value)

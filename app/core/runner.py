@@ -21,11 +21,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunStats:
-    """What a run did.
+    """The outcome of a run.
 
     Attributes:
         frames: Frames written to the sinks.
-        faces: Faces in them, counted in each frame.
+        faces: Number of faces, summed over the frames.
         wall_s: Seconds from the start to the last result, closing of sinks included.
         stage_ms: Stage -> (median, 95th percentile) in milliseconds a frame.
         interrupted: True if `stop` was set or Ctrl-C pressed before the source ended.
@@ -41,7 +41,7 @@ class RunStats:
 
 
 class _Tally:
-    """Counts results in bounded memory."""
+    """Accumulates statistics of results in bounded memory."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -54,7 +54,9 @@ class _Tally:
         self.frames += 1
         self.faces += len(result.faces)
         for stage, milliseconds in result.stage_ms.items():
-            self._stages.setdefault(stage, Reservoir()).add(milliseconds)
+            if stage not in self._stages:
+                self._stages[stage] = Reservoir()
+            self._stages[stage].add(milliseconds)
 
     def stats(self, *, interrupted: bool) -> RunStats:
         stages = {stage: reservoir.percentiles() for stage, reservoir in self._stages.items()}
@@ -63,26 +65,26 @@ class _Tally:
 
 
 def run(source: FrameSource, pipeline: Pipeline, sinks: Sequence[Sink], stop: threading.Event) -> RunStats:
-    """Take every frame of a source through the pipeline and write the results to the sinks, in order.
+    """Run every frame of a source through the pipeline and write the results to the sinks, in order.
 
-    One thread decodes, one finds faces, the calling thread reads them and writes. Between them are queues: of four
-    frames for files, which lose nothing; of only the newest frame for live sources, which counts the others as
+    One thread decodes, one finds faces, and the calling thread reads them and writes. The queues between them hold four
+    frames for files, which lose nothing, and only the newest frame for live sources, whose other frames are counted as
     dropped.
 
     Args:
-        source: Open; closed at the end, because only that frees a thread that waits for a camera.
+        source: Open; closed at the end, which also ends a thread that waits for a camera.
         pipeline: Stays open.
-        sinks: Opened here, written in order, and closed always; one that fails to open is not closed.
-        stop: Set from any thread to end soon; frames that are not written by then are left out.
+        sinks: Opened here, written in order, and always closed; one that fails to open is not closed.
+        stop: Set from any thread to stop soon; frames not written by then are left out.
 
     Returns:
-        What was done. A KeyboardInterrupt in the calling thread ends the run like `stop`: sinks are closed with what
-        was done and `interrupted` is True; it is not raised again. A second one during the closing is.
+        The outcome. A KeyboardInterrupt in the calling thread ends the run like `stop`: the sinks are closed and
+            `interrupted` is True; it is not raised again, but a second one while closing is.
 
     Raises:
-        InputError: Of a source that broke off, after everything read before was written and the sinks closed.
-        Exception: Whatever else a stage or sink raised, after the sinks were closed. Of several, the first; the others
-            are added to it as notes.
+        InputError: If the source broke off; everything read before has been written and the sinks are closed.
+        Exception: Any other exception of a stage or sink, after the sinks were closed; of several the first, with the
+            others added as notes.
     """
     tally = _Tally()
     errors: list[BaseException] = []
@@ -166,7 +168,7 @@ def _start(
         try:
             work()
         except BaseException as error:
-            # A source that is closed under a stopped run may raise; its frames are no longer needed.
+            # A source that is closed during a stopped run may raise; its frames are no longer needed.
             if not output.closed:
                 errors.append(error)
         finally:
@@ -178,7 +180,7 @@ def _start(
 
 
 def _close(source: FrameSource, sinks: Sequence[Sink], errors: list[BaseException]) -> None:
-    """Close the source and every sink, whatever the others do."""
+    """Close the source and every sink, even if some of them raise."""
     for close in (source.close, *(sink.close for sink in sinks)):
         try:
             close()

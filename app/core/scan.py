@@ -1,4 +1,4 @@
-"""Which parts of a picture are searched for faces, and how often."""
+"""Schedules which parts of a picture are searched for faces, and how often."""
 
 import math
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from app.core.types import Box
 from app.core.views import VIEW, Pyramid, Square
 
 _OVERLAP = 0.22
-"""Shared part of neighbouring tiles over their side. A face up to this size is whole in one of them, and a larger one
-is large enough for tiles of twice the side."""
+"""Overlap of neighbouring tiles, as a fraction of their side. A face up to this size is whole in one of them, and a
+larger one is large enough for tiles of twice the side."""
 _SMALLEST, _ACROSS = 180.0, 9.6
 """Smallest side of a tile in pixels, and how many sides of the smallest make up the picture's longer side: faces of an
 eighth of a tile are found, and smaller ones could not be read."""
@@ -24,17 +24,17 @@ _WIDE = 1.5
 WHOLE_S, COARSE_S, FINE_S = 0.15, 0.3, 0.9
 """Seconds within which the whole picture, the tiles as high as it is, and all smaller ones are searched again."""
 SEARCH_S = 0.3
-"""Likewise for a detector that searches a picture in one piece."""
+"""The same for a detector that searches a picture as a whole."""
 UNCHANGED_S = 10.0
 """A tile in which nothing has changed is searched again after this time."""
 _LATER_S = 0.3
-"""A tile that was due, but in which nothing had changed, is checked again after this time."""
+"""A tile that was due but unchanged is checked again after this time."""
 AT_ONCE_S = 0.1
-"""Losses, and changes of large parts, bring on a search at once, but not more often than this."""
+"""Lost faces, and changes of large parts, trigger an immediate search, but not more often than this."""
 _ROOM = 1.3
-"""So many times the tiles that would do on average are searched in a picture, where more of them wait."""
+"""If tiles are overdue, up to this many times the average number of tiles is searched in a picture."""
 MUCH, _CUT = 0.06, 0.4
-"""From which shares of the picture a large part of it is new, or all of it."""
+"""Shares of the picture from which a large part of it, or all of it, counts as new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ class Tile:
     period_s: float
 
     def is_whole(self, box: Box, width: int, height: int) -> bool:
-        """Whether a box keeps clear of the tile's inner edges, those that are not the picture's.
+        """Whether a box is clear of the tile's inner edges, those that are not edges of the picture.
 
-        Nearer than a tenth of its sides the network saw a part of the face and guessed the rest, up to a quarter off.
+        Closer than a tenth of its sides, the network saw only a part of the face and guessed the rest, with errors of
+        up to a quarter.
 
         Args:
             box: In pixels of the picture.
@@ -107,7 +108,7 @@ def tiles(width: int, height: int) -> tuple[Tile, ...]:
 
 
 def _middles(length: int, side: float) -> list[float]:
-    """Middles of overlapping tiles along one side of the picture."""
+    """Centres of overlapping tiles along one side of the picture."""
     count = max(math.ceil((length - side) / (side * (1 - _OVERLAP)) - 1e-6) + 1, 1)
     if count == 1:
         return [length / 2]
@@ -115,10 +116,10 @@ def _middles(length: int, side: float) -> list[float]:
 
 
 class Scan:
-    """Chooses which tiles of a film's next picture are searched, so that all have their turn within their period.
+    """Chooses which tiles of a film's next picture are searched, so that each is searched within its period.
 
-    Those that have waited longest go first, parts in which nothing changes are passed over for some seconds, and what
-    is new as a whole is searched at once. No clock is read: the pictures' times decide.
+    Those that have waited longest come first, unchanged parts are skipped for some seconds, and a completely new
+        picture is searched at once. Only the pictures' times count: no clock is read.
     """
 
     def __init__(self) -> None:
@@ -132,18 +133,18 @@ class Scan:
         self._noted_s = self._new_s = self._lost_s = -math.inf
 
     def forget(self) -> None:
-        """Start over: nothing has been searched yet."""
+        """Reset: nothing has been searched yet."""
         self._size = (0, 0)
 
     def start(self, pyramid: Pyramid, time_s: float) -> tuple[Tile, ...]:
-        """Begin with a picture that is searched whole. Returns all tiles."""
+        """Start with a picture that is searched completely. Returns all tiles."""
         self._size = (pyramid.width, pyramid.height)
         self._tiles = tiles(*self._size)
         self._cells = [cells_of(tile.square) for tile in self._tiles]
         self._rate = sum(1 / tile.period_s for tile in self._tiles)
         self._done_s = [time_s] * len(self._tiles)
         self._due_s = []
-        for _, row in groupby(self._tiles, key=lambda tile: tile.rank):  # their turns are spread over their period
+        for _, row in groupby(self._tiles, key=lambda tile: tile.rank):  # spread over their period
             periods_s = [tile.period_s for tile in row]
             self._due_s += [time_s + (place + 1) * one / len(periods_s) for place, one in enumerate(periods_s)]
         self._noted_s, self._new_s, self._lost_s = time_s, -math.inf, -math.inf
@@ -160,16 +161,16 @@ class Scan:
         Args:
             pyramid: The picture.
             time_s: Its time.
-            step_s: Seconds since the picture before.
+            step_s: Seconds since the previous picture.
             known: Faces that were found already.
-            lost: Where known faces should be but were not found: there the search goes on at once.
+            lost: Where known faces should be but were not found: these places are searched at once.
 
         Returns:
-            Tiles, each once.
+            The tiles, without duplicates.
         """
         if (pyramid.width, pyramid.height) != self._size:
             return self.start(pyramid, time_s)
-        early_s = step_s / 2  # what is due before the next picture is half as far away is due now
+        early_s = step_s / 2  # a tile due within half a step is due now
         share = self._changes.share(pyramid.level(0))
         if time_s - self._noted_s >= WHOLE_S - early_s:
             self._noted_s = time_s
@@ -189,7 +190,7 @@ class Scan:
         return tuple(self._tiles[number] for number in chosen)
 
     def _due(self, time_s: float, early_s: float, chosen: Sequence[int], most: int) -> list[int]:
-        """The tiles whose turn it is, those that have waited longest for their period first."""
+        """The tiles that are due, those that have waited longest relative to their period first."""
         waiting = [i for i, due_s in enumerate(self._due_s) if due_s <= time_s + early_s and i not in chosen]
         waiting.sort(key=lambda i: (self._done_s[i] - time_s) / self._tiles[i].period_s)
         due: list[int] = []
@@ -204,7 +205,7 @@ class Scan:
 
     def _has_changed(self, number: int, time_s: float) -> bool:
         tile, done_s = self._tiles[number], self._done_s[number]
-        # What known people do is no reason to look for others where a close look's surroundings fill the tile.
+        # If a close look's surroundings fill the tile, movement of known people is no reason to search it.
         return time_s - done_s >= UNCHANGED_S or self._changes.since(self._cells[number], done_s, strange=tile.rank > 1)
 
 

@@ -1,4 +1,4 @@
-"""Calms probabilities and labels over time, each face for itself."""
+"""Smooths probabilities and stabilises labels over time, separately for each face."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.core.types import UNCERTAIN, Probabilities
 
 _RECOVERY = 0.03
-"""An uncertain face gets its label back this far above the threshold, so that it does not flicker at it."""
+"""Hysteresis: an uncertain face gets a label again only this far above the threshold, so that labels do not flicker."""
 
 
 @dataclass(slots=True)
@@ -28,16 +28,17 @@ class _Memory:
 class Smoother:
     """Exponential smoothing with a time constant, and a label that does not flicker.
 
-    A value weighs 1 - exp(-dt / tau), so the result depends on the elapsed time and not on the frame rate; a face's
-    first value is taken as it is. The label changes once another emotion leads by `margin` or has led for `patience_s`.
+    A value has the weight 1 - exp(-dt / tau), so the result depends on the elapsed time and not on the frame rate; a
+    face's first value is used unchanged. The label changes once another emotion leads by `margin` or has led for
+    `patience_s`.
 
     Args:
         labels: Emotions in the order of the probabilities.
         tau_s: Time constant of the smoothing.
         threshold: Below this smoothed probability of the strongest emotion the label is `uncertain`.
         margin: Lead in probability that changes the label at once.
-        patience_s: How long a smaller lead has to last.
-        forget_s: A face unseen for longer starts afresh.
+        patience_s: How long a smaller lead has to last, seconds.
+        forget_s: A face unseen for longer, in seconds, starts afresh.
     """
 
     def __init__(
@@ -59,12 +60,12 @@ class Smoother:
         self._memories: dict[int, _Memory] = {}
 
     def update(self, track_id: int, raw: Probabilities, time_s: float) -> tuple[Probabilities, str]:
-        """Take one face's probabilities of one frame.
+        """Add one face's probabilities of one frame.
 
         Args:
-            track_id: Whose.
+            track_id: The face.
             raw: float32, shape (k,), sums to 1. Not modified.
-            time_s: When; a small step back counts as no time passed.
+            time_s: Time of the frame; a small step back counts as no elapsed time.
 
         Returns:
             The smoothed probabilities, float32, shape (k,), sum 1, and the label to show: an emotion or `uncertain`.
@@ -91,7 +92,7 @@ class Smoother:
         return memory.smooth.astype(np.float32), label
 
     def held(self, track_id: int, otherwise: Probabilities) -> Probabilities:
-        """The face's smoothed probabilities as they are, float32, shape (k,); `otherwise` for a face not known yet."""
+        """The face's present smoothed probabilities, float32, shape (k,); `otherwise` for an unknown face."""
         memory = self._memories.get(track_id)
         return otherwise if memory is None else memory.smooth.astype(np.float32)
 

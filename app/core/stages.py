@@ -20,12 +20,12 @@ class FrameSource(Protocol):
 
     @property
     def dropped(self) -> int:
-        """Frames dropped so far because they were not taken in time; always 0 for files."""
+        """Number of frames dropped so far because they were not taken in time; always 0 for files."""
         ...
 
     @property
     def damage(self) -> Damage:
-        """What could not be decoded so far; none for live sources. Complete once the iteration has ended."""
+        """The damage found so far; none for live sources. Complete once the iteration has ended."""
         ...
 
     def __iter__(self) -> Iterator[Frame]: ...
@@ -79,7 +79,7 @@ class Detector(Protocol):
         ...
 
     def close(self) -> None:
-        """Free what the detector holds. May be called twice."""
+        """Free the detector's resources. May be called twice."""
         ...
 
 
@@ -94,10 +94,10 @@ class ViewDetector(Protocol):
 
 @runtime_checkable
 class NearDetector(Protocol):
-    """A detector that searches the surroundings of a place for much less than the whole picture."""
+    """A detector that can search around a place, at much less cost than the whole picture."""
 
     def detect_near(self, image: Image, box: Box) -> Sequence[Detection]:
-        """Find faces of about a box's size about its place, in pixels of the picture."""
+        """Find faces of about a box's size around its place, in pixels of the picture."""
         ...
 
 
@@ -112,7 +112,7 @@ class PartDetector(Protocol):
     def offset(self) -> tuple[int, int]: ...
 
     def part(self, image: Image) -> Image:
-        """The part of a picture, contiguous; empty where the picture ends before it."""
+        """The part of a picture, contiguous; empty if the picture ends before it."""
         ...
 
 
@@ -133,7 +133,7 @@ class Verifier(Protocol):
         ...
 
     def close(self) -> None:
-        """Free what the verifier holds. May be called twice."""
+        """Free the verifier's resources. May be called twice."""
         ...
 
 

@@ -1,9 +1,9 @@
-"""Keeps what was read from a film, in time order, and finds it again as fast at the end as at the start."""
+"""Stores the readings of a film in time order; look-ups are as fast at its end as at its start."""
 
 import threading
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from app.core.types import Box, FaceResult
 _T = TypeVar("_T")
 
 NONE = -1
-"""Code of a place in a strip where a face is not."""
+"""Code in a strip for an absent face."""
 
 
 class ReadingStore:
@@ -67,7 +67,7 @@ class ReadingStore:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Labels by their code in a strip: the emotions first, then every other label that was given."""
+        """Labels by their code in a strip: first the emotions, then all other labels that occur."""
         return tuple(self._names)
 
     @property
@@ -86,12 +86,12 @@ class ReadingStore:
 
     @property
     def last_s(self) -> float:
-        """Presentation time of the last frame in seconds; below any other where there is none."""
+        """Presentation time of the last frame in seconds; minus infinity if there is none."""
         with self._lock:
             return float(self._frames["time_s"][-1]) if len(self._frames) else -np.inf
 
     def append(self, reading: Reading) -> None:
-        """Add what was read from the next frame.
+        """Add the reading of the next frame.
 
         Raises:
             ValueError: If it is not later than the last one, by index and by time, or has other labels.
@@ -129,11 +129,11 @@ class ReadingStore:
         )
 
     def finish(self) -> None:
-        """Say that the film has been read to its end."""
+        """Mark the film as read to its end."""
         self._complete = True
 
     def at(self, index: int) -> Reading | None:
-        """What was read from the frame of an index, or None where that frame was not read."""
+        """The reading of the frame with an index, or None if that frame was not read."""
         with self._lock:
             number = int(self._frames["index"].searchsorted(index))
             found = number < len(self._frames) and self._frames["index"][number] == index
@@ -148,7 +148,7 @@ class ReadingStore:
             return self._reading(number)
 
     def between(self, start_s: float, end_s: float) -> Iterator[Reading]:
-        """What was read from the frames with start_s <= time < end_s, in order."""
+        """The readings of the frames with start_s <= time < end_s, in order."""
         with self._lock:
             first, last = self._frames["time_s"].searchsorted((start_s, end_s))
         for number in range(int(first), int(last)):
@@ -166,12 +166,12 @@ class ReadingStore:
             )
 
     def series(self, track_id: int, start_s: float = -np.inf, end_s: float = np.inf, most: int | None = None) -> Series:
-        """A face's probabilities with start_s <= time <= end_s, empty where it is unknown.
+        """A face's probabilities with start_s <= time <= end_s, empty if it is unknown.
 
         Args:
             track_id: The face.
             start_s, end_s: Seconds.
-            most: Return at most this many values, evenly spread over the stretch; all by default.
+            most: Return at most this many values, evenly spread over the interval; all by default.
         """
         with self._lock:
             rows = self._rows.get(track_id)
@@ -187,11 +187,11 @@ class ReadingStore:
             return Series(times[frames], self._faces["raw"][faces], self._faces["smooth"][faces])
 
     def strip(self, track_id: int, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
-        """A face's label in each of n stretches of time: the code in `names` of its first frame there, else `NONE`.
+        """A face's label in each of n intervals: the code in `names` of its first frame there, else `NONE`.
 
         Args:
             track_id: The face.
-            edges_s: Shape (n + 1,), rising: where the stretches begin, and where the last one ends.
+            edges_s: Shape (n + 1,), rising: the bounds of the intervals.
         """
         with self._lock:
             codes = np.full(len(edges_s) - 1, NONE, np.int16)
@@ -207,7 +207,7 @@ class ReadingStore:
             return codes
 
     def peopled(self, edges_s: NDArray[np.float64]) -> NDArray[np.int16]:
-        """Whether anyone is seen in each of n stretches of time: 1 yes, 0 no, `NONE` where nothing was read."""
+        """Whether anyone is seen in each of n intervals: 1 yes, 0 no, `NONE` if nothing was read."""
         with self._lock:
             counts = np.full(len(edges_s) - 1, NONE, np.int16)
             if not len(self._frames):
@@ -219,7 +219,7 @@ class ReadingStore:
             return counts
 
     def _stretches(self, edges_s: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Numbers of the first frame shown in each stretch, and of the first after it."""
+        """Numbers of the first frame shown in each interval, and of the first one after it."""
         times = self._frames["time_s"]
         start = np.maximum(times.searchsorted(edges_s[:-1], side="right") - 1, 0)
         end = times.searchsorted(edges_s[1:])
@@ -252,8 +252,8 @@ class ReadingStore:
             self._qualities[faces["quality"][row]],
         )
 
-    def arrays(self) -> dict[str, NDArray]:
-        """Everything as arrays, for a file; `filled` takes them back."""
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The content as arrays, for a file; `filled` restores them."""
         with self._lock:
             arrays = {f"frame_{name}": self._frames[name].copy() for name in self._frames}
             arrays |= {f"face_{name}": self._faces[name].copy() for name in self._faces}
@@ -264,11 +264,11 @@ class ReadingStore:
             return arrays
 
     @classmethod
-    def filled(cls, arrays: dict[str, NDArray]) -> "ReadingStore":
+    def filled(cls, arrays: dict[str, NDArray[Any]]) -> "ReadingStore":
         """A store from what `arrays` gave.
 
         Raises:
-            ValueError, KeyError: If these are no such arrays.
+            ValueError, KeyError: If the arrays are not such.
         """
         store = cls(tuple(map(str, arrays["labels"])))
         frames, faces = len(arrays["frame_index"]), len(arrays["face_id"])
@@ -283,7 +283,7 @@ class ReadingStore:
         frame_of = np.repeat(np.arange(frames), np.diff(np.append(firsts, faces)))
         order = np.argsort(store._faces["id"], kind="stable")
         ids, starts = np.unique(store._faces["id"][order], return_index=True)
-        # without any face there is still one empty part
+        # without faces there is still one empty chunk
         for track_id, rows in zip(ids.tolist(), np.split(order, starts[1:]), strict=False):
             table = Columns({"frame": (np.int32, ()), "row": (np.int32, ())})
             table.extend(len(rows), {"frame": frame_of[rows], "row": rows})
@@ -292,7 +292,7 @@ class ReadingStore:
 
 
 def _code(known: list[_T], value: _T) -> int:
-    """The place of a value in a short list, which it is added to."""
+    """The position of a value in a short list, to which it is added if missing."""
     if value not in known:
         known.append(value)
     return known.index(value)

@@ -1,4 +1,4 @@
-"""On slow machines: which frames are searched and read, and which are carried over."""
+"""Skips frames on slow machines: decides which are searched and read, and which are carried over."""
 
 import math
 
@@ -7,7 +7,7 @@ from app.core.types import Frame
 _TAU = 8
 """Measured times are averaged over about this many frames."""
 _ROOM = 1.1
-"""So much more time than the work took is left between two frames that are read."""
+"""Factor by which the interval between two frames that are read exceeds the processing time."""
 _ROUNDING_S = 1e-6
 
 
@@ -15,8 +15,8 @@ class Stride:
     """Decides which frames of a film or camera are searched and read; the last faces are carried over to the others.
 
     Args:
-        seconds: Least time between two frames that are read; 0 reads every one. None (automatic) reads as often
-            as keeps up with the source's own pace: every frame where the work takes less time than a frame lasts.
+        seconds: Least time between two frames that are read; 0 reads every one. None (automatic) reads as often as
+            possible while keeping up with the source: every frame if the processing takes less time than a frame lasts.
     """
 
     def __init__(self, seconds: float | None = 0.0) -> None:
@@ -25,19 +25,19 @@ class Stride:
         self._gap_s = math.inf
         self._work_s: dict[str, float] = {}
 
-    def takes(self, frame: Frame, *, anew: bool = False) -> bool:
+    def takes(self, frame: Frame, *, anchor: bool = False) -> bool:
         """Whether the next frame is searched and read. A single picture always is, and so is an anchor."""
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
         if 0 < gap_s < math.inf:
             self._gap_s = gap_s if math.isinf(self._gap_s) else self._gap_s + (gap_s - self._gap_s) / _TAU
         since_s = frame.time_s - self._read_s
-        if frame.still or anew or since_s < 0 or since_s >= self._wanted_s() - _ROUNDING_S:
+        if frame.still or anchor or since_s < 0 or since_s >= self._wanted_s() - _ROUNDING_S:
             self._read_s = frame.time_s
             return True
         return False
 
     def worked(self, stage: str, seconds: float) -> None:
-        """Take how long a stage worked on a frame that was read. Stages may run in separate threads."""
+        """Add the time that a stage took for a frame that was read. Stages may run in separate threads."""
         before = self._work_s.get(stage, seconds)
         self._work_s[stage] = before + (seconds - before) / _TAU
 

@@ -8,23 +8,23 @@ from typing import Self
 import numpy as np
 
 from app.core.appearance import Describe, Signature
-from app.core.geometry import center_distance, side, translate
+from app.core.geometry import center_distance, shifted, side
 from app.core.types import Box
 
 _VELOCITY_TAU_S = 0.3
 _MEMORY_TAU_S = 1.0
 _DOUBTFUL_MEMORY_TAU_S = 5.0
 
-# How far, in sides, a detection may lie from the expected place: what detectors jitter, and what people move meanwhile.
+# How far, in sides, a detection may be from the expected place: detector jitter, plus movement of the person.
 _REACH, _REACH_PER_S, _REACH_MOST = 0.35, 3.0, 1.2
 # The same for size, as the logarithm of a ratio.
 _GROWTH, _GROWTH_PER_S, _GROWTH_MOST = 0.4, 0.5, 0.7
-# Between these two correlations of looks both limits shrink to nothing. Measured on 18 made clips: 95 % of neighbouring
-# sightings of one person, while nobody covers the face, correlate above 0.96; 95 % of sightings of two persons below
-# 0.58, and none above 0.78.
+# Between these two correlations of appearance both limits shrink to zero. Measured on 18 made clips: 95 % of
+# neighbouring sightings of one person, while nobody covers the face, correlate above 0.96; 95 % of sightings of two
+# persons below 0.58, and none above 0.78.
 _UNLIKE, _LIKE = 0.2, 0.8
-# Nobody changes at once: where no other person is near who might cover the face, the lower limit starts higher and
-# sinks with the time since the last sighting.
+# Appearance changes slowly: if no other person is near enough to cover the face, the lower limit starts higher and
+# falls with the time since the last sighting.
 _UNLIKE_ALONE, _CHANGE_TAU_S = 0.6, 0.3
 _SURE = 0.6
 
@@ -44,9 +44,9 @@ _WORST = _REACH_MOST + _GROWTH_WEIGHT * _GROWTH_MOST + _UNLIKE_WEIGHT * 2 + _AWA
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """What is known of one face at its last sighting.
+    """The state of one face at its last sighting.
 
-    Where two people overlap, a detector puts boxes on mixtures of both. So position and speed for the prediction are
+    Where two people overlap, a detector places boxes on mixtures of both. So position and speed for the prediction are
     those of the last sighting that looked like the person, and such mixtures hardly affect the stored appearance.
 
     Attributes:
@@ -58,15 +58,15 @@ class Track:
         velocity: Of the centre between such sightings, pixels per second.
         born_s: Time of the first sighting.
         sightings: How many.
-        latest: Appearance at the last sighting, or None where unknown.
-        memory: Appearance over the last seconds, of length 1, or None where unknown.
-        key: Tells it from all others of its tracker, also while it has no id.
+        latest: Appearance at the last sighting, or None if unknown.
+        memory: Appearance over the last seconds, of length 1, or None if unknown.
+        key: Unique within its tracker, also while the face has no id.
         angle: How far the head leaned at the last sighting, radians clockwise.
-        checked_s: When it was verified last, whatever the answer.
-        failures: How many verifications in a row it has failed.
-        belief: Mean of the log odds that it is a face, over those that are needed, in its verifications; each one
+        checked_s: Time of its last verification, passed or failed.
+        failures: Number of verifications that it has failed in a row.
+        belief: Mean of the log odds that it is a face, relative to those required, over its verifications; each one
             counts as much as all before it. From 0 on it is believed.
-        hidden: It has an id but is not shown, since it failed twice.
+        hidden: It has an id but is not shown, because it failed twice.
     """
 
     track_id: int | None
@@ -88,7 +88,7 @@ class Track:
 
     @classmethod
     def start(cls, box: Box, now_s: float, look: Signature | None) -> Self:
-        """Begin with a first sighting."""
+        """Start a track at a first sighting."""
         return cls(None, box, now_s, box, now_s, (0.0, 0.0), now_s, 1, look, look)
 
     def confirm(self, track_id: int) -> "Track":
@@ -96,7 +96,7 @@ class Track:
         return replace(self, track_id=track_id)
 
     def is_due(self, now_s: float) -> bool:
-        """Whether it is time to verify it (again)."""
+        """Whether it is due for verification."""
         if self.track_id is None:
             wait_s = min(_RETRY_S * 2 ** (self.failures - 1), _VERIFY_S) if self.failures else 0.0
         else:
@@ -108,7 +108,7 @@ class Track:
         return replace(self, belief=(self.belief + min(max(margin, -_SUREST), _SUREST)) / 2)
 
     def checked(self, now_s: float, passed: bool) -> "Track":
-        """Take the answer of a verification."""
+        """Record the result of a verification."""
         failures = 0 if passed else self.failures + 1
         return replace(self, checked_s=now_s, failures=failures, hidden=failures > 1)
 
@@ -117,18 +117,18 @@ class Track:
         return replace(self, checked_s=-math.inf, belief=_DOUBT if self.track_id is None else 0.0)
 
     def predict(self, now_s: float) -> Box:
-        """Where the box is expected if the face went on as it did."""
+        """The expected box if the face continues to move as before."""
         gap_s = now_s - self.sure_s
-        return translate(self.sure_box, self.velocity[0] * gap_s, self.velocity[1] * gap_s)
+        return shifted(self.sure_box, self.velocity[0] * gap_s, self.velocity[1] * gap_s)
 
     def is_still_there(self, now_s: float, describe: Describe | None) -> bool:
-        """Whether the expected place looks like this face, regardless of the detector."""
+        """Whether the picture at the expected place looks like this face, regardless of the detector."""
         if describe is None or self.memory is None or self.sure_s < self.seen_s:
             return False
         return float(self.memory @ describe([self.predict(now_s)])[0]) >= _SURE
 
     def follow(self, box: Box, now_s: float, look: Signature | None, *, still_there: Callable[[], bool]) -> "Track":
-        """Take the next sighting. `still_there` is as for `cost`."""
+        """Add the next sighting. `still_there` is as for `cost`."""
         seen = replace(self, box=box, seen_s=now_s, sightings=self.sightings + 1)
         if look is not None:
             like = 1.0 if self.memory is None else float(self.memory @ look)
@@ -147,7 +147,7 @@ class Track:
         return replace(seen, sure_box=box, sure_s=now_s, velocity=velocity)
 
     def rebased(self, look: Signature | None) -> "Track":
-        """The track as of its last sighting alone, with that sighting's looks; of its speed, only what is sure."""
+        """The track reduced to its last sighting and that sighting's appearance; of its speed, only what is certain."""
         step = _COARSE_SPEED * side(self.box)
         speed_x, speed_y = (round(speed / step) * step for speed in self.velocity)
         return replace(
@@ -155,7 +155,7 @@ class Track:
         )
 
     def is_like(self, look: Signature | None) -> bool:
-        """Whether a sighting looks like this face, as far as is known."""
+        """Whether a sighting looks like this face, as far as can be told."""
         return look is None or self.memory is None or float(self.memory @ look) >= _SURE
 
     def cost(
@@ -163,16 +163,16 @@ class Track:
     ) -> float:
         """How badly a detection fits, 0..1, infinite where it cannot be this face.
 
-        A box that differs from the expected one by a detector's slip shows something else, so looks do not count
-        against it while the face itself is still there, which is asked only where it decides. They count more while the
-        face is alone.
+        A box that differs from the expected one by a detector's slip shows something else, so appearance does not count
+        against it while the face itself is still there, which is checked only if it is decisive. Appearance counts more
+        while the face is alone.
         """
         gap_s = now_s - self.seen_s
         away = min(center_distance(self.predict(now_s), box), center_distance(self.box, box))
         away /= math.sqrt(side(self.box) * side(box))
         growth = min(abs(math.log(side(box) / side(b))) for b in (self.box, self.sure_box))
         if self.track_id is None and self.failures:
-            gap_s = 0.0  # what was taken for no face goes nowhere: a face some way off is not it
+            gap_s = 0.0  # a false detection does not move: a face some way off is not it
         reach = min(_REACH + _REACH_PER_S * gap_s, _REACH_MOST)
         stretch = min(_GROWTH + _GROWTH_PER_S * gap_s, _GROWTH_MOST)
         unlike = 0.0

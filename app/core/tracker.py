@@ -1,4 +1,4 @@
-"""Gives faces ids that stay with their person."""
+"""Gives faces ids that stay with the person."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -15,26 +15,25 @@ from app.core.types import Box, Detection, Face
 _TENTATIVE_S = 0.25
 """A face that is not confirmed yet is forgotten after being unseen for this long."""
 _REJECTED_S, _REJECTED = 1.5, 2
-"""A detection that has failed this many verifications is remembered this long, so that it is not verified at each
-sighting, and it is no longer looked for where expected."""
+"""A detection that has failed this many verifications is remembered this long, so that it is not verified again at each
+sighting, and it is no longer searched for where expected."""
 _CONTESTED_IOU = 0.1
 _AWAY_S = 0.15
 _DOUBT_S = 0.4
 """Where people cover each other, a new face is mostly a mixture of them; where a person was lost, it is mostly a part
-of that person coming back into view: it is accepted after this long."""
+of that person coming back into view. It is accepted after this time."""
 _BETWEEN = 0.1
 """A box that looks like no known face belongs to two people if their distances differ by less than this, in sides."""
 _ROUNDING_S = 1e-6
 _PERIODS = 1.5
-"""Where pictures come more slowly than the limits, a face may be unseen for this many periods: one step, not two."""
+"""If the frame interval exceeds the limits, a face may be unseen for this many intervals: one step, not two."""
 
 
 _KEPT = -0.6
-"""A face that is shown fails a verification only if it is believed less than this, so that a borderline face does not
-come and go."""
+"""Hysteresis: a face that is shown fails a verification only if it is believed less than this."""
 
 Verify = Callable[[Sequence[Detection]], Sequence[float]]
-"""The log odds that detections of the frame at hand are faces, over those that are needed: from 0 on they are."""
+"""Log odds that detections in the current frame are faces, relative to those required: 0 or more passes."""
 
 
 class Tracker:
@@ -42,18 +41,18 @@ class Tracker:
 
     In every frame tracks and detections are paired so that the sum of distances is smallest; confirmed tracks choose
     first. A detection further from its track than a face can have moved in the time, or that looks too different, is
-    another person. A lost face is found again near the place of the loss or along its path from there. Weak
+    another person. A lost face is recovered near the place where it was lost or along its path from there. Weak
     detections, and strong ones in the place of another face, are shown only once they have lasted. A single box on a
-    mixture of two people who cover each other is tracked but not shown: it is neither's face. If there is a verifier,
-    no face gets an id without it. Verification is repeated about once a second, and a face that fails twice in a row
-    is still tracked but not shown.
+    mixture of two people who cover each other is tracked but not shown, because it is the face of neither. If there is
+    a verifier, no face gets an id without it. Verification is repeated about once a second, and a face that fails twice
+    in a row is still tracked but not shown.
 
     All limits are in seconds and in sides of a face: neither the frame rate nor the size of the picture matters. The
     same calls give the same answers; no clock is read.
 
     Args:
         confirm_score: A detection of at least this score, 0..1, is shown at once.
-        confirm_s: A weaker one is shown after it has lasted this long, with two sightings or more.
+        confirm_s: A weaker one is shown after this time, with at least two sightings.
         keep_s: How long a face may be unseen and keep its id; where pictures come more rarely, until the next one.
     """
 
@@ -68,7 +67,7 @@ class Tracker:
         self._gap_s = self._period_s = 0.0
 
     def expected(self, time_s: float) -> tuple[Expected, ...]:
-        """Where the faces that were seen lately should be at a time not before the last one."""
+        """The expected places of recently seen faces at a time not before the last one."""
         return tuple(
             Expected(track.key, track.predict(time_s), track.angle, time_s - track.seen_s)
             for track in self._tracks
@@ -82,16 +81,16 @@ class Tracker:
         describe: Describe | None = None,
         verify: Verify | None = None,
         *,
-        anew: bool = False,
+        anchor: bool = False,
     ) -> tuple[Face, ...]:
-        """Take the detections of the next frame.
+        """Process the detections of the next frame.
 
         Args:
             detections: All of the frame's; boxes without area are ignored. Not modified.
             time_s: When; a step back of more than `keep_s` forgets all tracks, a smaller one counts as no step.
-            describe: Gives the appearance of boxes in this frame, or None to use their places alone.
-            verify: Tells how probably detections of this frame are faces, or None to believe the detector.
-            anew: The frame is an anchor (`app.core.anchors`): everybody is verified, and whoever is seen is followed
+            describe: Returns the appearance of boxes in this frame; None uses only their places.
+            verify: Returns the face probability of detections in this frame; None trusts the detector.
+            anchor: The frame is an anchor (`app.core.anchors`): everybody is verified, and whoever is seen is followed
                 from here as if seen for the first time, with the id as before.
 
         Returns:
@@ -101,7 +100,7 @@ class Tracker:
         if self._time_s - time_s > self._keep_s:
             self._tracks = ()
             self._time_s = time_s
-        if anew:
+        if anchor:
             self._tracks = tuple(track.unverified() for track in self._tracks)
         now_s = max(time_s, self._time_s)
         self._measure(now_s)
@@ -122,7 +121,7 @@ class Tracker:
                 if not owner.is_like(look) and _is_between(box, owner, unseen, now_s):
                     mixed.add(i)
                 track = owner.follow(box, now_s, look, still_there=still[owners[i]])
-                track = track.rebased(look) if anew else track
+                track = track.rebased(look) if anchor else track
             else:
                 track = replace(Track.start(box, now_s, look), key=self._next_key)
                 self._next_key += 1
@@ -146,14 +145,15 @@ class Tracker:
         return self._shown
 
     def carried(self, time_s: float) -> tuple[Face, ...]:
-        """The faces of the last frame, each where it should be at a later time if it went on as it did."""
+        """The faces of the last frame, each at its expected place at a later time."""
         places = {track.track_id: track.predict(max(time_s, self._time_s)) for track in self._tracks}
         return tuple(replace(face, box=places[face.track_id], keypoints=None) for face in self._shown)
 
     def _verify(
         self, tracks: list[Track], seen: Sequence[Detection], lasting: set[int], mixed: set[int], verify: Verify
     ) -> set[int]:
-        """Verify whose turn it is, in one call, and note the answers in `tracks`. Returns who of `lasting` passed."""
+        """Verify all that are due, in one call, and record the results in `tracks`. Returns which of `lasting`
+        passed."""
         due = [
             i
             for i, track in enumerate(tracks)
@@ -170,9 +170,9 @@ class Tracker:
         return lasting & passed
 
     def introduce(self, detections: Sequence[Detection]) -> tuple[Face, ...]:
-        """Take the detections of a single picture: no face is tracked into it or out of it.
+        """Process the detections of a single picture, which has no connection to others.
 
-        Weak detections are shown too, since no second look can confirm them.
+        Weak detections are shown too, since no later frame can confirm them.
 
         Args:
             detections: All of the picture's; boxes without area are ignored.
@@ -189,8 +189,8 @@ class Tracker:
         return tuple(Face(i, seen.box, seen.score, seen.keypoints) for i, seen in zip(ids, usable, strict=True))
 
     def _measure(self, now_s: float) -> None:
-        """Take the time since the last picture for the period, or the step before where that was shorter: a single
-        long step is a gap in the film and not its rate.
+        """Take the time since the last picture as the frame interval, or the step before if that was shorter: a single
+        long step is a gap in the film, not its rate.
         """
         gap_s = now_s - self._time_s if math.isfinite(self._time_s) else 0.0
         self._period_s = min(gap_s, self._gap_s or gap_s)
@@ -203,7 +203,7 @@ class Tracker:
         return max(patience_s, _PERIODS * self._period_s)
 
     def _is_confirmed(self, track: Track, score: float, alive: Sequence[Track], unseen: Sequence[Track]) -> bool:
-        """Whether a new face may be shown: at once if strong, later if weak or in the place of others."""
+        """Whether a new face may be shown: at once if strong, later if weak or at the place of others."""
         now_s = track.seen_s
         others = [
             other
@@ -212,11 +212,11 @@ class Tracker:
             and max(iou(other.predict(now_s), track.box), iou(other.box, track.box)) > _CONTESTED_IOU
         ]
         covering = [other for other in others if not _is_alone(other, alive, now_s)]
-        # While a face is covered, an unknown box in its place is what the detector makes of the visible rest.
+        # While a face is covered, an unknown box at its place is the detector's view of the visible rest.
         if any(other in unseen for other in covering):
             return False
         doubtful = bool(covering) or len(others) > 1 or any(track.born_s - other.seen_s > _AWAY_S for other in others)
-        # A new face in the place of one seen a moment ago came with a cut.
+        # A new face at the place of one seen a moment ago appeared with a cut.
         if score >= self._confirm_score and not doubtful and all(other in unseen for other in others):
             return True
         wanted_s = max(_DOUBT_S, self._confirm_s) if doubtful else self._confirm_s
@@ -251,7 +251,7 @@ def _is_rejected(track: Track) -> bool:
 
 
 def _is_alone(track: Track, others: Sequence[Track], now_s: float) -> bool:
-    """Whether no other known person is expected where this one is."""
+    """Whether no other known person is expected near this one."""
     place = track.predict(now_s)
     known = [other for other in others if other is not track and other.track_id is not None]
     return not any(max(iou(other.predict(now_s), place), iou(other.box, track.box)) > 0 for other in known)
@@ -269,7 +269,7 @@ def _is_between(box: Box, owner: Track, unseen: Sequence[Track], now_s: float) -
 
 
 def _looks(detections: Sequence[Detection], describe: Describe | None) -> list[Signature | None]:
-    """Signatures of the detections; None where there is nothing to go by."""
+    """Signatures of the detections; None without `describe`."""
     if describe is None:
         return [None] * len(detections)
     return [look if look.any() else None for look in describe([detection.box for detection in detections])]

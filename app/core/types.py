@@ -18,7 +18,7 @@ Crops = NDArray[np.uint8]
 """Gray faces, uint8, shape (n, 48, 48, 1)."""
 
 Probabilities = NDArray[np.float32]
-"""One row a face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
+"""One row per face, float32, shape (n, k) or (k,), rows sum to 1, order = the labels of the shown head."""
 
 STILL_S = 2.0
 """Seconds for which a single picture is shown before the next one."""
@@ -27,20 +27,20 @@ UNCERTAIN = "uncertain"
 """The label of a face whose strongest emotion is below the threshold."""
 
 UNREADABLE = "unreadable"
-"""The label of a face that has a reason in `app.core.quality` not to be read."""
+"""The label of a face that cannot be read for a reason in `app.core.quality`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of a source once it is open.
+    """Properties of an open source.
 
     Attributes:
-        name: What the user called it: a path, an address, a camera's name.
-        width: Pixels; of the first frame, where frames may differ.
+        name: As the user named it: a path, an address, a camera's name.
+        width: Pixels; of the first frame, if frames may differ.
         height: Pixels.
-        fps: Frames per second, or None where the source does not say.
-        frame_count: Number of frames, or None where it cannot be known (live, or not declared).
-        live: True where frames arrive by themselves and are lost when nobody takes them.
+        fps: Frames per second, or None if the source does not say.
+        frame_count: Number of frames, or None if it cannot be known (live, or not declared).
+        live: True if frames arrive by themselves and are lost if they are not taken in time.
         clock_s: `time.monotonic()` at the source's time 0, for a live one; None for a recording.
         started_at: The same moment in UTC.
     """
@@ -60,8 +60,8 @@ class Damage:
     """The parts of a recording that could not be decoded so far.
 
     Attributes:
-        frames: How many frames are missing, as far as is known.
-        at_s: Presentation times at which they are missing, in seconds, rising.
+        frames: Number of missing frames, as far as known.
+        at_s: Presentation times of the missing frames, in seconds, rising.
     """
 
     frames: int = 0
@@ -76,10 +76,10 @@ class Frame:
         index: Counts from 0 within the source; has gaps where a live source dropped frames.
         time_s: Monotonic seconds since the source was opened when live, presentation time from a file.
         image: BGR uint8, shape (H, W, 3). Never modified.
-        still: True for a single picture rather than a frame of a video: its faces are neither tracked
-            from others nor smoothed, and since nothing waits for it they are read together with their mirror images.
+        still: True for a single picture rather than a frame of a video: its faces are neither tracked nor smoothed, and
+            since speed does not matter they are read together with their mirror images.
         name: Name of the file that holds this frame alone, as in a folder of pictures; else None.
-        duration_s: Seconds for which a recording shows the frame: to the next frame's time; None where unknown.
+        duration_s: Seconds for which a recording shows the frame: to the next frame's time; None if unknown.
     """
 
     index: int
@@ -122,7 +122,7 @@ class Detection:
 
     Attributes:
         box: In pixels of the frame.
-        score: 0..1, the detector's own; 1.0 where it has none.
+        score: 0..1, the detector's own; 1.0 if it has none.
         keypoints: float32 (k, 2) in pixels; right eye, left eye (of the person), nose and mouth first; or None.
     """
 
@@ -131,7 +131,7 @@ class Detection:
     keypoints: NDArray[np.float32] | None = None
 
     def moved(self, x: float, y: float) -> "Detection":
-        """The same face with the origin of the pixels elsewhere: x and y are added to every coordinate."""
+        """The same face in shifted pixel coordinates: x and y are added to every coordinate."""
         points = self.keypoints
         return Detection(
             Box(self.box.x + x, self.box.y + y, self.box.w, self.box.h),
@@ -161,7 +161,7 @@ class FaceResult:
         raw: Probabilities of this frame alone, shape (k,).
         smooth: Probabilities smoothed over the track's last moments, shape (k,).
         label: An emotion, held with hysteresis on the smoothed probabilities, or `uncertain`, or `unreadable`.
-        quality: What is the matter with the face, in the words of `app.core.quality`; empty if nothing.
+        quality: Quality problems of the face, in the words of `app.core.quality`; empty if there are none.
     """
 
     track_id: int

@@ -1,4 +1,4 @@
-"""Small upright squares out of a large picture, for networks that look at squares, and the way back."""
+"""Small upright squares from a large picture, for networks with square inputs, and the mapping back."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.core.types import Box, Detection, Image
 
 VIEW = 128
-"""Pixels of a side of a view: the input of BlazeFace."""
+"""Side of a view in pixels: the input of BlazeFace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Square:
         x: Of the centre, in pixels of the picture.
         y: Likewise.
         side: In pixels.
-        angle: How far the square is turned about its centre, radians clockwise.
+        angle: Rotation of the square about its centre, radians clockwise.
     """
 
     x: float
@@ -31,10 +31,10 @@ class Square:
     angle: float = 0.0
 
     def back(self, detection: Detection, width: int, height: int) -> Detection:
-        """Turn pixels of the view into pixels of the picture.
+        """Map pixels of the view to pixels of the picture.
 
-        The box keeps its shape and stands upright about its centre. Place and size are brought into the picture one by
-        one, as MediaPipe does with the tiles it searches.
+        The box keeps its shape and is upright about its centre. Place and size are clipped to the picture separately,
+        as MediaPipe does with its tiles.
 
         Args:
             detection: In pixels of the view.
@@ -58,9 +58,9 @@ class Square:
 class Pyramid:
     """One picture at half its size, a quarter, and so on, each made when first needed and shared by all views.
 
-    Halving by area and then sampling bilinearly leaves out no pixel and is far cheaper than averaging over areas of any
-    size: views of a 1280x720 picture as a whole and of two tiles as high as it is take 0.32 ms in all,
-    averaging it to 228x128 alone 1.84.
+    Halving by area and then sampling bilinearly skips no pixel and is far cheaper than area averaging at arbitrary
+    scales: views of a 1280x720 picture as a whole and of two tiles as high as it is take 0.32 ms in all, averaging it
+    to 228x128 alone 1.84.
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
@@ -77,7 +77,7 @@ class Pyramid:
         return self._levels[number]
 
     def views(self, squares: Sequence[Square]) -> NDArray[np.uint8]:
-        """Show squares, black outside the picture.
+        """The views of squares, black outside the picture.
 
         Returns:
             RGB uint8, shape (n, 128, 128, 3); n may be 0.
@@ -101,9 +101,10 @@ class Pyramid:
         return np.asarray(cv2.warpAffine(part, turn, (VIEW, VIEW), flags=flags), np.uint8)
 
     def _part(self, square: Square, number: int) -> tuple[Image, int, int]:
-        """What a square needs at a level: pixels of that level, and where they begin in it.
+        """The part of a level that a square needs: its pixels, and its position in the level.
 
-        Where the level is not there yet, a small square has its own surroundings halved instead of the whole picture.
+        If the level does not exist yet, only the surroundings of a small square are halved instead of the whole
+        picture.
         """
         reach = square.side * (abs(math.cos(square.angle)) + abs(math.sin(square.angle))) / 2
         if len(self._levels) <= number and 8 * reach * reach > self.width * self.height:

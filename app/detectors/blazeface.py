@@ -23,8 +23,8 @@ from models.errors import InputError
 from models.standard_error import quiet_stderr
 
 THRESHOLD = 0.3
-"""Least score of a detection. Low, because tracks must be confirmed: on ten made clips (1,500 frames) 0.5 loses up to
-15 % of the faces and neither threshold has a false one."""
+"""Least score of a detection. Low, because tracks must be confirmed: on ten generated clips (1,500 frames) 0.5 loses up
+to 15 % of the faces, and neither threshold has a false detection."""
 
 _MERGE_IOU = 0.3
 _LARGEST_LOGIT = 100.0
@@ -32,17 +32,17 @@ _GRIDS = ((16, 2), (8, 6))
 """Cells along a side, and anchors in each cell, of the two layers of anchors."""
 
 _SIZE = slice(2, 4)
-"""Where in an anchor's values the box's width and height are; its centre comes before them, the keypoints after."""
+"""Position of the box's width and height in an anchor's values; its centre comes before them, the keypoints after."""
 
 USE_ANOTHER = "use Google's blaze_face_short_range.tflite or `--detector haar`"
-"""The next step in sentences about a model file that cannot be used."""
+"""The next step in messages about an unusable model file."""
 
 
 class BlazeFaceNetwork:
     """The network with its decoding: squares in, faces out.
 
-    Squares go through one by one: several in one call take as long, or longer. Where there are two cores, half of
-    them go through a second interpreter at the same time.
+    Squares are processed one by one: a batch is not faster. With two cores, half of them are processed by a second
+        interpreter at the same time.
 
     Args:
         model_file: `blaze_face_short_range.tflite`, as Google publishes it.
@@ -53,7 +53,7 @@ class BlazeFaceNetwork:
         digest: Their SHA-256.
 
     Raises:
-        InputError: If the file is missing, or is no such model.
+        InputError: If the file is missing, or is not this model.
     """
 
     def __init__(self, model_file: str | Path, lanes: int | None = None) -> None:
@@ -135,7 +135,7 @@ class BlazeFaceDetector:
         network: For looks at chosen squares of a picture.
 
     Raises:
-        InputError: If the file is missing, or is no such model.
+        InputError: If the file is missing, or is not this model.
     """
 
     name = "blazeface"

@@ -10,7 +10,7 @@ from app.core.geometry import contains, iou, side, tilt
 from app.core.types import Detection
 from app.core.views import Pyramid
 from app.detectors.blazeface import THRESHOLD, BlazeFaceNetwork
-from app.detectors.looks import around, look, turned
+from app.detectors.looks import around, look, rotated
 from models.gate import EVIDENCE
 
 _LOOKS = ((1.5, False), (2.0, False), (2.8, False), (2.0, True))
@@ -20,25 +20,27 @@ _FAR = (3.5, 4.5)
 """Likewise, of looks from further away."""
 
 _TURNED_SCALES = (1.6, 2.4)
-"""Likewise, of looks at the picture turned by quarters."""
+"""The same for looks at the picture rotated by quarter turns."""
 
 _FRAMED = 2.0
-"""Likewise, of the look that places a turned face, as a face that fills half of an upright picture is placed."""
+"""The same for the look that locates a rotated face, as it would locate an upright face that fills half of a
+picture."""
 
 _LEAST_TURNED = 0.6
-"""Least score of a face that is seen when the picture is turned."""
+"""Least score of a face in the rotated picture."""
 
 _UPRIGHT = math.radians(45)
-"""Up to this tilt a face is seen in the picture as it is."""
+"""Largest tilt at which a face is found in the picture as it is."""
 
 _FAINT = 0.03
-"""Least score of what counts in a look: far below what a detector reports, because the looks are judged together."""
+"""Least score in a look: far below a detector's threshold, because the looks are evaluated together."""
 
 _SAME_IOU = 0.3
-"""From how much overlap what a look finds is the claimed face."""
+"""Overlap from which a face found in a look is the claimed one."""
 
 _MISPLACED_IOU = 0.5
-"""Below so much overlap with a stronger face inside it, a box has been laid badly, as by a tile that cut the face."""
+"""If a box overlaps less than this with a stronger face inside it, it is poorly placed, for example by a tile that cut
+the face."""
 
 
 def look_again(
@@ -46,7 +48,7 @@ def look_again(
 ) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
     """Look closely at claims of faces.
 
-    A claim whose box was laid badly takes the place of the stronger face that the look shows within it.
+    A claim with a poorly placed box is moved to the stronger face that the look finds within it.
 
     Args:
         network: BlazeFace.
@@ -54,7 +56,7 @@ def look_again(
         detections: The claims; may be empty.
 
     Returns:
-        The claims, in order, each as it came or better placed; and the evidence for each, float32 (n, k), columns as
+        The claims, in order, each unchanged or better placed; and the evidence for each, float32 (n, k), columns as
         `models.gate.EVIDENCE`.
     """
     claims = list(detections)
@@ -86,7 +88,7 @@ def look_from_afar(network: BlazeFaceNetwork, pyramid: Pyramid, detections: Sequ
 def quarter_turned(
     network: BlazeFaceNetwork, pyramid: Pyramid, detections: Sequence[Detection]
 ) -> tuple[Detection | None, ...]:
-    """Look at claims with the picture turned by 90, 180 and 270 degrees.
+    """Look at claims with the picture rotated by 90, 180 and 270 degrees.
 
     Args:
         network: BlazeFace.
@@ -94,24 +96,24 @@ def quarter_turned(
         detections: The claims; may be empty.
 
     Returns:
-        For each claim the strongest face that is seen in it when the picture is turned, its keypoints in pixels of the
-        picture as it is, so that cropping sets it upright; None where nothing is seen.
+        For each claim the strongest face found in the rotated picture, with its keypoints in pixels of the original
+        picture, so that cropping rotates it upright; None if none is found.
     """
     ways = [(scale, quarters) for quarters in (1, 2, 3) for scale in _TURNED_SCALES]
-    found = look(network, pyramid, [turned(claim, *way) for claim in detections for way in ways])
+    found = look(network, pyramid, [rotated(claim, *way) for claim in detections for way in ways])
     strongest: list[Detection | None] = []
     for claim, at in zip(detections, range(0, len(found), len(ways)), strict=True):
         faces = [face for seen in found[at : at + len(ways)] for face in seen if _within(claim, face)]
         faces = [face for face in faces if abs(tilt(face.keypoints)) > _UPRIGHT and face.score >= _LEAST_TURNED]
         strongest.append(max(faces, key=_score, default=None))
     kept = [face for face in strongest if face is not None]
-    framed = look(network, pyramid, [turned(face, _FRAMED, _quarters(face)) for face in kept])
+    framed = look(network, pyramid, [rotated(face, _FRAMED, _quarters(face)) for face in kept])
     closer = {id(face): _match(face, seen) or face for face, seen in zip(kept, framed, strict=True)}
     return tuple(None if face is None else closer[id(face)] for face in strongest)
 
 
 def _quarters(face: Detection) -> int:
-    """By how many quarters a face is turned."""
+    """The number of quarter turns of a face."""
     return round(tilt(face.keypoints) / (math.pi / 2))
 
 
@@ -149,7 +151,8 @@ def _match(claim: Detection, faces: Sequence[Detection]) -> Detection | None:
 
 
 def _spread(claim: Detection, matches: Sequence[Detection | None]) -> float:
-    """Mean distance of eyes, nose and mouth from their mean place over the looks, in sides of the box, up to 1."""
+    """Mean distance of eyes, nose and mouth from their mean positions over the looks, in sides of the box, at most
+    1."""
     points = [match.keypoints[:4] for match in matches if match is not None and match.keypoints is not None]
     if len(points) < 2:
         return 1.0

@@ -1,4 +1,5 @@
-"""Gets a detector's model file once, into the user's cache folder. Nothing else in this program fetches anything."""
+"""Downloads a detector's model file once, into the user's cache folder. Nothing else in this program downloads
+anything."""
 
 import contextlib
 import hashlib
@@ -8,6 +9,7 @@ import time
 import urllib.request
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError, URLError
 
 import platformdirs
 
@@ -23,24 +25,24 @@ def cache_folder() -> Path:
 
 
 def cached_model(file: ModelFile, folder: Path | None = None) -> Path | None:
-    """Find a file fetched before, or None if there is none or it is not what its owner published.
+    """Find a file that was downloaded earlier; None if there is none or it is not the published one.
 
     Args:
-        file: What to look for.
+        file: The file to find.
         folder: Where to look; the user's cache by default.
     """
     path = (folder or cache_folder()) / file.name
     try:
         return path if _is_published(file, path.read_bytes()) else None
-    except OSError:  # missing or forbidden: both mean that it must be fetched
+    except OSError:  # missing or forbidden: it must be downloaded either way
         return None
 
 
 def fetch_model(file: ModelFile, folder: Path | None = None, *, limit_s: float = 10.0) -> Path:
-    """Download a file, compare its digest, and only then put it into the cache.
+    """Download a file, verify its digest, and only then put it into the cache.
 
     Args:
-        file: What to fetch, and from where.
+        file: The file, with its address.
         folder: Where to put it; the user's cache by default.
         limit_s: Give up after this many seconds in total, even if the server is still sending.
 
@@ -70,10 +72,10 @@ def _is_published(file: ModelFile, content: bytes) -> bool:
 
 
 def _download(url: str, size: int, limit_s: float) -> bytes:
-    """Read an address within a time that holds for everything together, name look-up included.
+    """Read an address within a total time, name look-up included.
 
-    The reading runs in a daemon thread, because neither a name look-up nor a server that trickles obeys one time-out.
-    It ends with the first byte too many.
+    The reading runs in a daemon thread, because neither a name look-up nor a slow server obeys a single time-out. It
+    stops at the first byte beyond the expected size.
     """
     deadline_s = time.monotonic() + limit_s
     content = bytearray()
@@ -97,7 +99,13 @@ def _download(url: str, size: int, limit_s: float) -> bytes:
     thread.start()
     thread.join(limit_s)
     if failures:
-        raise InputError(f"{url} cannot be read: {failures[0]}; check the network") from failures[0]
+        raise InputError(f"{url} cannot be read: {_why(failures[0])}; check the network") from failures[0]
     if not done.is_set():
         raise InputError(f"{url} was not delivered within {limit_s:g} s; check the network")
     return bytes(content)
+
+
+def _why(error: Exception) -> str:
+    """What the system or the server says, without the words of the library around it."""
+    reason = error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
+    return (reason.strerror if isinstance(reason, OSError) else None) or str(reason)

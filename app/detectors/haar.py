@@ -1,4 +1,4 @@
-"""Haar cascade faces: ships inside OpenCV, needs no model file, always works."""
+"""Haar cascade detector: ships with OpenCV, needs no model file, always works."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,25 +7,26 @@ import cv2
 import cv2.data
 import numpy as np
 
-from app.core.geometry import translate
+from app.core.geometry import shifted
 from app.core.types import Box, Detection, Image
 from models.errors import InputError
 
 _LONG_SIDE = 640
-"""Pixels of the longer side that is searched: a full 1280x720 frame takes four times as long and finds little more."""
+"""Longer side of the searched picture in pixels: a full 1280x720 frame takes four times as long and finds little
+more."""
 
 _WINDOW = 24
 """Pixels of a side of the cascade's own window."""
 
 _SMALLEST_SHARE = 1 / 16
-"""Smallest face over the longer side: smaller ones are found badly and take a third of the time."""
+"""Smallest face over the longer side: smaller ones are found unreliably and take a third of the time."""
 
 _NEAR, _NEAR_SIDE, _NEAR_SHARE = 2.4, 176, 0.25
-"""About a known face: side of what is searched over the face's, its pixels, and the smallest face over it."""
+"""Around a known face: side of the searched square over the face's, its pixels, and the smallest face over it."""
 
 _NEIGHBOURS = 5
 _HALF = 3.0
-"""Agreeing windows at which the score would be one half."""
+"""Number of agreeing windows for a score of one half."""
 
 
 class HaarDetector:
@@ -52,7 +53,7 @@ class HaarDetector:
         return self._search(image, _LONG_SIDE, _SMALLEST_SHARE)
 
     def detect_near(self, image: Image, box: Box) -> tuple[Detection, ...]:
-        """Find frontal faces of about a box's size about its place: in a square of 2.4 times its longer side.
+        """Find frontal faces of about a box's size around its place: in a square of 2.4 times its longer side.
 
         Args:
             image: As for `detect`.
@@ -68,7 +69,7 @@ class HaarDetector:
         if left >= right or top >= bottom:
             return ()
         found = self._search(image[top:bottom, left:right], _NEAR_SIDE, _NEAR_SHARE)
-        return tuple(replace(one, box=translate(one.box, left, top)) for one in found)
+        return tuple(replace(one, box=shifted(one.box, left, top)) for one in found)
 
     def _search(self, image: Image, long_side: int, smallest_share: float) -> tuple[Detection, ...]:
         gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)

@@ -1,4 +1,4 @@
-"""Looks of BlazeFace at chosen squares of a picture: any place, size and turn, also as in a mirror."""
+"""Looks of BlazeFace at chosen squares of a picture: of any place, size and rotation, also mirrored."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from app.core.views import VIEW, Pyramid, Square
 from app.detectors.blazeface import THRESHOLD, BlazeFaceNetwork
 
 _MIRRORED = [1, 0, 2, 3, 5, 4]
-"""Order of BlazeFace's keypoints in a mirror image: right and left change places."""
+"""Order of BlazeFace's keypoints in a mirror image: right and left are swapped."""
 
 
 def around(claim: Detection, scale: float) -> Square:
@@ -27,8 +27,8 @@ def around(claim: Detection, scale: float) -> Square:
     return Square(*box.center, scale * max(box.w, box.h), angle)
 
 
-def turned(claim: Detection, scale: float, quarters: int) -> Square:
-    """The surroundings of a box, turned by quarters, whatever its keypoints say."""
+def rotated(claim: Detection, scale: float, quarters: int) -> Square:
+    """The surroundings of a box, rotated by quarter turns, regardless of its keypoints."""
     return Square(*claim.box.center, scale * max(claim.box.w, claim.box.h), quarters * math.pi / 2)
 
 
@@ -46,11 +46,11 @@ def look(
         pyramid: The picture.
         squares: Where to look; all of them go through the network together.
         threshold: Least score.
-        mirrored: Which of them are seen with left and right exchanged; none by default.
+        mirrored: Which of them are mirrored; none by default.
 
     Returns:
         For each square its faces in pixels of the picture, strongest first; right and left are the person's, also in
-        what was seen mirrored.
+        mirrored squares.
     """
     views = pyramid.views(squares)
     flips = [False] * len(squares) if mirrored is None else mirrored

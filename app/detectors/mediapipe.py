@@ -1,4 +1,4 @@
-"""BlazeFace (short range) by MediaPipe's own library and its Tasks API: what `app.detectors.blazeface` is held against.
+"""BlazeFace (short range) by MediaPipe's own library and its Tasks API: the reference for `app.detectors.blazeface`.
 
 The library sends usage statistics (`models.detectors` says to whom), so nothing but this class imports it.
 """
@@ -45,14 +45,14 @@ class MediaPipeDetector:
         model_file: `blaze_face_short_range.tflite` with its normalisation in the metadata, as Google publishes it.
 
     Raises:
-        InputError: If the file is missing or no such model, or MediaPipe does not load on this machine.
+        InputError: If the file is missing or not this model, or MediaPipe does not load on this machine.
     """
 
     name = "mediapipe"
 
     def __init__(self, model_file: str | Path) -> None:
         model = read_model(Path(model_file))
-        with quiet_stderr() as told:
+        with quiet_stderr() as lines:
             self._mediapipe, vision, base_options = _import_tasks()
             options = vision.FaceDetectorOptions(
                 base_options=base_options.BaseOptions(model_asset_buffer=model),
@@ -61,7 +61,7 @@ class MediaPipeDetector:
             try:
                 self._detector = vision.FaceDetector.create_from_options(options)
             except (ValueError, RuntimeError) as error:
-                raise InputError(f"{model_file} is no face detector that MediaPipe can use; {USE_ANOTHER}") from error
+                raise InputError(f"{model_file} is no face detector for MediaPipe; {USE_ANOTHER}") from error
             self._open = True
             atexit.register(self._leave)
             try:
@@ -69,7 +69,7 @@ class MediaPipeDetector:
             except (ValueError, RuntimeError) as error:
                 self._shut()
                 raise InputError(f"{model_file} fails on a first picture; {USE_ANOTHER}") from error
-        _note_warning(told)
+        _note_warning(lines)
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """Find the faces of one picture.
@@ -86,9 +86,9 @@ class MediaPipeDetector:
         """Find the faces of views, RGB uint8 (n, 128, 128, 3): for each its faces, in its own pixels."""
         if _WARNED.is_set():
             return [self._look(view) for view in views]
-        with quiet_stderr() as told:
+        with quiet_stderr() as lines:
             found = [self._look(view) for view in views]
-        _note_warning(told)
+        _note_warning(lines)
         return found
 
     def _look(self, view: Image) -> list[Detection]:
@@ -115,17 +115,17 @@ class MediaPipeDetector:
         self._detector.close()
 
     def _leave(self) -> None:
-        """Keep an open detector from being destroyed while Python ends, when it can only print a traceback."""
+        """Keep an open detector from being destroyed at interpreter exit, when it can only print a traceback."""
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._detector))
 
 
-def _note_warning(told: Iterable[bytes]) -> None:
-    if any(b"alignment requirements" in line for line in told):
+def _note_warning(lines: Iterable[bytes]) -> None:
+    if any(b"alignment requirements" in line for line in lines):
         _WARNED.set()
 
 
 def _import_tasks() -> tuple[Any, Any, Any]:
-    """Import MediaPipe without the TensorFlow that it would take in, which costs some ten seconds and brings nothing.
+    """Import MediaPipe without TensorFlow, which it would otherwise import for nothing, in about ten seconds.
 
     Raises:
         InputError: If MediaPipe is missing or lacks a system library.

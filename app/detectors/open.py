@@ -1,4 +1,4 @@
-"""From a detector's name to an open detector."""
+"""Opens a detector by name."""
 
 import importlib
 import logging
@@ -31,16 +31,16 @@ def open_detector(
 
     Args:
         name: One of the table, or `auto` (as None): the first that can be opened, of those that send nothing.
-        model_file: The file that the detector needs; must be usable where it is given. Detectors without one ignore it.
+        model_file: The file that the detector needs; if given, it must be usable. Detectors without one ignore it.
         fetch: False never asks the network, as does the variable `MIMIK_NO_FETCH`.
-        notify: Takes the sentence that says why `auto` became a lesser detector, or what the chosen one sends.
+        notify: Takes a sentence if `auto` falls back to a weaker detector, and why; or about what the chosen one sends.
 
     Returns:
         The open detector; the caller closes it.
 
     Raises:
-        InputError: If the name is unknown, a named file is missing or no such model, or the detector was asked for and
-            its file or library is unavailable.
+        InputError: If the name is unknown, a named file is missing or not the right model, or the requested detector's
+            file or library is unavailable.
     """
     if name not in (None, *detector_choices()):
         raise InputError(f"there is no detector {name!r}; choose one of {', '.join(detector_choices())}")
@@ -55,7 +55,7 @@ def open_detector(
 
 
 def require_library(kind: DetectorKind) -> None:
-    """Look for the library that a detector needs, without loading it.
+    """Check that the library that a detector needs is installed, without loading it.
 
     Raises:
         InputError: If it is not installed; says how to install it.
@@ -68,7 +68,7 @@ def require_library(kind: DetectorKind) -> None:
 
 
 def named_file(kind: DetectorKind, model_file: str | Path | None = None) -> str | Path | None:
-    """The file for a detector that the user has named, by an option or its variable; None where nothing was named."""
+    """The file that the user named for a detector, by an option or its variable; None if none was named."""
     return None if kind.needs is None else model_file or os.environ.get(kind.needs.variable) or None
 
 
@@ -93,10 +93,10 @@ def _open(kind: DetectorKind, named: str | Path | None, fetch: bool) -> Detector
 
 
 def _found_model(file: ModelFile, fetch: bool) -> Path:
-    """Find a model in the cache or fetch it.
+    """Find a model in the cache or download it.
 
     Raises:
-        InputError: If there is none and it may not or cannot be fetched; says what to do.
+        InputError: If there is none and it may not or cannot be downloaded; says what to do.
     """
     path = cached_model(file)
     if path is not None:

@@ -40,7 +40,7 @@ class Region:
         return cls(x, y, w, h)
 
     def require_within(self, info: SourceInfo) -> None:
-        """Refuse a part of which a source has nothing.
+        """Refuse a region outside a source's picture.
 
         Raises:
             InputError: If it is outside the first picture.
@@ -73,7 +73,7 @@ class RegionDetector:
         return tuple(found.moved(*self.offset) for found in self.detector.detect(part))
 
     def part(self, image: Image) -> Image:
-        """The part of a picture, contiguous; empty where the picture ends before it."""
+        """The part of a picture, contiguous; empty if the picture ends before it."""
         region = self._region
         return np.ascontiguousarray(image[region.y : region.y + region.h, region.x : region.x + region.w])
 

@@ -1,1 +1,1 @@
-"""Tables, pages, pictures and films from what was read, without a window. Each module writes one kind of file."""
+"""Exports of readings as tables, pages, pictures and films, without a window. Each module writes one kind of file."""

@@ -13,17 +13,17 @@ from app.export.content import Content, Moment
 
 _SAME_S = 4e-4
 _CARRIED_S = 0.5
-"""A picture that was not read shows what was read no longer ago than this."""
+"""A picture that was not read shows the previous reading if that is no older than this."""
 
 HELD_S, BRIDGED_S = 0.5, 3.0
 """A face counts as present this long before and after it was seen, and throughout a gap no longer than that."""
 
 
 class Joined:
-    """Finds what belongs on a picture.
+    """Finds the faces for a picture.
 
     Args:
-        content: The readings, of which all are taken into memory.
+        content: The readings, all of which are read into memory.
         by_index: As of `Footage`.
     """
 
@@ -47,7 +47,8 @@ class Joined:
             self._numbers.append(frame=moment.frame, row=moment.reading.index)
 
     def result(self, frame: Frame) -> FrameResult:
-        """A picture with its reading; one without has the faces of the last reading, moved to where they must be."""
+        """A picture with its reading; one without gets the faces of the last reading, moved to their interpolated
+        places."""
         reading = self._reading(frame)
         if reading is not None:
             return FrameResult(frame, reading.faces, self.labels, reading.stage_ms)
@@ -58,7 +59,7 @@ class Joined:
         return FrameResult(frame, carried, self.labels, {})
 
     def corrected(self, frame: Frame) -> Mapping[int, str]:
-        """Face -> the label that a person gave it in this picture, or in the one before that was read."""
+        """Face -> the label that a person gave it in this picture, or in the last one that was read."""
         reading = self._reading(frame) or (None if frame.still else self._before(frame.time_s))
         return {} if reading is None else self._corrected.get(reading.index, {})
 
@@ -88,7 +89,7 @@ class Tracks:
         self._ids: tuple[int, ...] = ()
 
     def add(self, time_s: float, faces: Sequence[FaceResult]) -> None:
-        """Take the faces of the next reading."""
+        """Add the faces of the next reading."""
         for face in faces:
             if face.track_id not in self._columns:
                 self._columns[face.track_id] = Columns({"time_s": (np.float64, ()), "box": (np.float64, (4,))})
@@ -97,7 +98,7 @@ class Tracks:
         self._ids = ()
 
     def at(self, time_s: float) -> Mapping[int, Box]:
-        """Face -> where it is, or must be, at a moment."""
+        """Face -> its measured or interpolated place at a moment."""
         if not self._ids:
             self._ids = tuple(self._columns)
             self._firsts = np.array([rows["time_s"][0] for rows in self._columns.values()])

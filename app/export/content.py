@@ -15,13 +15,13 @@ from models.errors import InputError
 
 NOTE, MARK, LABEL = "note", "mark", "label"
 NOT_SURE = "not sure"
-"""What a person writes who will not settle on an emotion; counted as `uncertain`."""
+"""A correction without a definite emotion; counted as `uncertain`."""
 
 _SAME_S = 4e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ContentNote:
     """A row of a session's notes.
 
     Attributes:
@@ -51,14 +51,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One reading with the data that belongs to it.
+    """One reading with its notes, corrections and picture.
 
     Attributes:
-        reading: Of the machine, never changed by a correction. Its `index` counts the moments.
-        frame: Number of the picture, or None where the video had to leave the picture out.
-        picture: The file's name where the frame has its own.
+        reading: By the network, never changed by a correction. Its `index` counts the moments.
+        frame: Number of the picture; None if the video lacks it.
+        picture: The name of the frame's own file, if it has one.
         corrected: Face id -> the label that a person gave.
-        notes: What people wrote about this moment.
+        notes: The notes about this moment.
     """
 
     reading: Reading
@@ -74,8 +74,8 @@ class Footage:
 
     Attributes:
         open: Opens them, of the whole film or from `start_s` to before `end_s`.
-        sound_of: The file with their sound, or None.
-        by_index: Whether a reading's number is the picture's; else they meet by their times.
+        sound_of: The file with the sound, or None.
+        by_index: Whether readings and pictures are matched by number instead of time.
     """
 
     open: Callable[[float | None, float | None], FrameSource]
@@ -84,7 +84,7 @@ class Footage:
 
 
 def no_footage() -> Footage:
-    """Stands for pictures that there are not.
+    """Placeholder for missing pictures.
 
     Raises:
         InputError: Always.
@@ -97,15 +97,15 @@ class Content:
     """Everything that can be exported of one source.
 
     Attributes:
-        title: What people call it.
-        stem: What files of it are called, without suffix.
+        title: Title for people.
+        stem: Base name of its files, without suffix.
         labels: Emotions in the order of the probabilities.
-        read: Gives the moments from the start, as often as wanted; without corrections and notes.
-        facts: What is known of the run, with the keys of `analyze`'s JSON as far as they are known.
-        notes: What people wrote, by start; None if there cannot be any.
-        footage: Finds the pictures, which may take as long as reading the film; raises `InputError` without any.
-        files: Files that it consists of, which nothing may replace.
-        stills: Whether these are single pictures, so that no face has a duration.
+        read: Returns the moments from the start, any number of times; without corrections and notes.
+        facts: Facts about the run, with the keys of `analyze`'s JSON, as far as known.
+        notes: The notes, by start; None if there cannot be any.
+        footage: Finds the pictures, which may take as long as reading the film; raises `InputError` if there are none.
+        files: Its files, which nothing may replace.
+        stills: Whether it consists of single pictures, so that no face has a duration.
     """
 
     title: str
@@ -113,7 +113,7 @@ class Content:
     labels: tuple[str, ...]
     read: Callable[[], Iterable[Moment]]
     facts: Mapping[str, Any] = field(default_factory=dict)
-    notes: tuple[Note, ...] | None = None
+    notes: tuple[ContentNote, ...] | None = None
     footage: Callable[[], Footage] = no_footage
     files: tuple[Path, ...] = ()
     stills: bool = False
@@ -121,12 +121,12 @@ class Content:
     end_s: float | None = None
 
     def between(self, start_s: float | None, end_s: float | None) -> "Content":
-        """The same, of the frames with start_s <= time < end_s alone."""
+        """The same, restricted to frames with start_s <= time < end_s."""
         return replace(self, start_s=start_s, end_s=end_s)
 
     @property
     def length_s(self) -> float:
-        """Seconds up to which there are readings, as far as known: for showing how far an export has got."""
+        """Time of the last reading in seconds, as far as known; for the progress of an export."""
         known = self.facts.get("duration_s")
         whole = float(known) if isinstance(known, int | float) else 0.0
         return min(whole, self.end_s) if self.end_s is not None else whole
@@ -151,7 +151,7 @@ class Content:
             raise InputError(f"{self.title} has no readings in that stretch; the nearest is at {last_s:.2f} s.")
 
     def store(self) -> ReadingStore:
-        """The readings of the stretch, where they are found by their time."""
+        """The readings of the stretch, with random access by time."""
         return stored(self.labels, self.moments())
 
 
@@ -165,11 +165,11 @@ def stored(labels: tuple[str, ...], moments: Iterable[Moment]) -> ReadingStore:
 
 
 class _Upcoming:
-    """Finds the notes of moments that come in time order, without going over all of them each time."""
+    """Finds the notes of moments in time order, without scanning all notes for each moment."""
 
-    def __init__(self, notes: Iterable[Note]) -> None:
+    def __init__(self, notes: Iterable[ContentNote]) -> None:
         self._ahead = sorted(notes, key=lambda note: note.start_s, reverse=True)
-        self._open: list[Note] = []
+        self._open: list[ContentNote] = []
 
     def added(self, moment: Moment) -> Moment:
         reading = moment.reading
@@ -181,7 +181,7 @@ class _Upcoming:
         if not here:
             return moment
         corrected: dict[int, str] = {}
-        for note in here:  # the later one is the newer mind
+        for note in here:  # a later correction replaces an earlier one
             if note.kind == LABEL:
                 faces = [face.track_id for face in reading.faces if note.face_id in (None, face.track_id)]
                 corrected |= dict.fromkeys(faces, note.label)

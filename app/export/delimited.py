@@ -7,27 +7,27 @@ from pathlib import Path
 
 from app.core.types import UNREADABLE
 from app.export.content import Content
-from app.export.course import Course
+from app.export.reporter import Reporter
 from app.sinks.csv_file import NOBODY, header, rows_of
 from app.sinks.output import writing
 
 EXCEL_ROWS = 1_048_576
-"""Most rows that Excel shows, including the header; a longer table for it is reported."""
+"""Most rows that Excel shows, including the header; a longer table is reported."""
 
 _WORDS = frozenset(("label", "corrected", "quality", "status", "picture", "notes"))
 _FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
-"""What begins a formula, or a command, in one spreadsheet or another."""
+"""First characters of formulas, or commands, in some spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table is spelled.
+    """The format of a text table.
 
     Attributes:
         separator: Between cells, one character.
         decimal: `.` or `,`.
-        bom: Whether the file says that it is UTF-8.
-        guarded: Whether texts are kept from being taken for formulas, by an apostrophe before them.
+        bom: Whether the file begins with a UTF-8 byte order mark.
+        guarded: Whether an apostrophe protects texts from being taken for formulas.
         line_end: After each row.
     """
 
@@ -39,36 +39,36 @@ class Dialect:
 
     @classmethod
     def excel(cls, decimal: str, separator: str | None = None) -> "Dialect":
-        """What a spreadsheet opens by a double click where `decimal` is the decimal point."""
+        """The format that spreadsheets open by a double click, in locales with this decimal sign."""
         return cls(separator or (";" if decimal == "," else ","), decimal, True, True, "\r\n")
 
 
 PLAIN = Dialect()
 
 
-def write_long(content: Content, path: Path, course: Course, dialect: Dialect = PLAIN) -> None:
-    """Write the columns of `analyze`, and for a session `corrected` and `notes` behind them.
+def write_long(content: Content, path: Path, reporter: Reporter, dialect: Dialect = PLAIN) -> None:
+    """Write the columns of `analyze`, followed, for a session, by `corrected` and `notes`.
 
     Raises:
         InputError: If the readings cannot be read or the file cannot be written.
-        CancelledError: If it was ended.
+        CancelledError: If it was cancelled.
     """
     names = [*header(content.labels), *(("corrected", "notes") if content.notes is not None else ())]
     words = [name in _WORDS for name in names]
-    rows = _long_rows(content, course)
+    rows = _long_rows(content, reporter)
     written = _write(path, names, words, rows, dialect)
     if dialect.guarded and written + 1 > EXCEL_ROWS:
-        course.notify(f"the table has {written + 1:,} rows, and Excel shows the first {EXCEL_ROWS:,} only.")
+        reporter.notify(f"the table has {written + 1:,} rows, and Excel shows the first {EXCEL_ROWS:,} only.")
 
 
-def write_wide(content: Content, path: Path, course: Course, dialect: Dialect = PLAIN) -> None:
+def write_wide(content: Content, path: Path, reporter: Reporter, dialect: Dialect = PLAIN) -> None:
     """Write a row for each moment and columns for each face: label, correction, smoothed probabilities.
 
-    `face_0_label` is empty where the face is not seen. Probabilities are empty there, and where it could not be read.
+    `face_0_label` is empty if the face is not seen. Probabilities are then empty, and also if it could not be read.
 
     Raises:
         InputError: If the readings cannot be read or the file cannot be written.
-        CancelledError: If it was ended.
+        CancelledError: If it was cancelled.
     """
     ids = sorted({face.track_id for moment in content.moments() for face in moment.reading.faces})
     corrected = content.notes is not None
@@ -80,13 +80,13 @@ def write_wide(content: Content, path: Path, course: Course, dialect: Dialect = 
     if corrected:
         names.append("notes")
         words.append(True)
-    _write(path, names, words, _wide_rows(content, ids, course), dialect)
+    _write(path, names, words, _wide_rows(content, ids, reporter), dialect)
 
 
-def _long_rows(content: Content, course: Course) -> Iterator[list[str]]:
+def _long_rows(content: Content, reporter: Reporter) -> Iterator[list[str]]:
     for moment in content.moments():
         reading = moment.reading
-        course.at(reading.time_s, content.length_s)
+        reporter.at(reading.time_s, content.length_s)
         rows = rows_of(moment.frame, reading.time_s, reading.faces, content.labels, moment.picture)
         if content.notes is None:
             yield from rows
@@ -97,10 +97,10 @@ def _long_rows(content: Content, course: Course) -> Iterator[list[str]]:
             yield [*row, correction, notes]
 
 
-def _wide_rows(content: Content, ids: Sequence[int], course: Course) -> Iterator[list[str]]:
+def _wide_rows(content: Content, ids: Sequence[int], reporter: Reporter) -> Iterator[list[str]]:
     for moment in content.moments():
         reading = moment.reading
-        course.at(reading.time_s, content.length_s)
+        reporter.at(reading.time_s, content.length_s)
         frame = "" if moment.frame is None else str(moment.frame)
         row = [frame, f"{reading.time_s:.6f}", "ok" if reading.faces else NOBODY, moment.picture]
         seen = {face.track_id: face for face in reading.faces}
@@ -121,7 +121,7 @@ def _joined(notes: Sequence[str]) -> str:
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, str]], names: Sequence[str], words: Iterable[str]) -> None:
-    """Write a small table of which everything is known already, as plain CSV.
+    """Write a small table, held in memory, as plain CSV.
 
     Args:
         path: The file.
@@ -137,7 +137,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, str]], names: Sequence[st
 
 
 def _write(path: Path, names: Sequence[str], words: Sequence[bool], rows: Iterable[list[str]], dialect: Dialect) -> int:
-    """Write a table and return the number of rows below its head; `words` says which columns hold text."""
+    """Write a table and return its number of rows without the header; `words` names the columns of text."""
     count = 0
     encoding = "utf-8-sig" if dialect.bom else "utf-8"
     with writing(path), path.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
@@ -152,6 +152,6 @@ def _write(path: Path, names: Sequence[str], words: Sequence[bool], rows: Iterab
 def _cell(text: str, word: bool, dialect: Dialect) -> str:
     if not word:
         return text.replace(".", dialect.decimal) if dialect.decimal != "." else text
-    # The first ends a text for some readers, the second a row.
+    # for some readers, the first ends a text and the second a row
     text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if dialect.guarded and text.lstrip(" \u00a0").startswith(_FORMULA) else text

@@ -8,24 +8,24 @@ from typing import Any
 from app import __version__
 from app.core.types import UNREADABLE, FaceResult
 from app.export.content import Content, Moment
-from app.export.course import Course
-from app.export.tally import Tally
+from app.export.reporter import Reporter
+from app.export.tally import ContentTally
 from app.sinks.csv_file import NOBODY
 from app.sinks.output import utf8, writing
 
 _OWN = ("frames", "duration_s", "faces", "notes", "readings", "stage_ms", "files", "exported_by")
 
 
-def write_json(content: Content, path: Path, course: Course) -> None:
+def write_json(content: Content, path: Path, reporter: Reporter) -> None:
     """Write a file with the keys of `analyze`'s JSON, `notes`, and `readings` with those of its CSV.
 
-    Numbers are numbers there, and what the table leaves empty is null. Written as it is read, so memory stays small.
+    Numbers are JSON numbers, and empty cells of the table are null. Readings are streamed, so memory use stays small.
 
     Raises:
         InputError: If the readings cannot be read or the file cannot be written.
-        CancelledError: If it was ended.
+        CancelledError: If it was cancelled.
     """
-    tally = Tally()
+    tally = ContentTally()
     head = {"source": content.title, **{key: value for key, value in content.facts.items() if key not in _OWN}}
     with writing(path), path.open("wb") as file:
         file.write(b"{\n")
@@ -35,7 +35,7 @@ def write_json(content: Content, path: Path, course: Course) -> None:
         file.write(utf8(f'"notes": {_dumped(notes)},\n"readings": ['))
         separator = "\n"
         for moment in content.moments():
-            course.at(moment.reading.time_s, content.length_s)
+            reporter.at(moment.reading.time_s, content.length_s)
             tally.add(moment, len(content.labels))
             for row in _rows(moment, content):
                 file.write(utf8(separator + _dumped(row)))

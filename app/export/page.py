@@ -7,27 +7,27 @@ from typing import Any
 
 from app import __version__
 from app.core.types import UNCERTAIN, UNREADABLE
-from app.export.content import Content, Moment, Note, stored
-from app.export.course import Course
+from app.export.content import Content, ContentNote, Moment, stored
 from app.export.plain import plain, span, timecode
+from app.export.reporter import Reporter
 from app.export.strip import words_of
-from app.export.tally import FaceTally, Tally
-from app.export.timeline import drawn, templates, watched
+from app.export.tally import ContentTally, FaceTally
+from app.export.timeline import drawn, reported, templates
 from app.sinks.output import utf8, writing
 
 _MOST_FACES = 50
 
 
-def write_page(content: Content, path: Path, course: Course) -> None:
+def write_page(content: Content, path: Path, reporter: Reporter) -> None:
     """Write the page; every text on it is escaped.
 
     Raises:
         InputError: If the readings cannot be read or the file cannot be written.
-        CancelledError: If it was ended.
+        CancelledError: If it was cancelled.
     """
-    tally = Tally()
+    tally = ContentTally()
     corrected: list[Moment] = []
-    store = stored(content.labels, _counted(watched(content, course, corrected), tally, content))
+    store = stored(content.labels, _counted(reported(content, reporter, corrected), tally, content))
     longest = tally.longest()[:_MOST_FACES]
     labels = [*content.labels, UNCERTAIN, UNREADABLE]
     spent = [label for label in labels if any(face.seconds.get(label) for face in longest)]
@@ -52,13 +52,13 @@ def write_page(content: Content, path: Path, course: Course) -> None:
         path.write_bytes(utf8(text))
 
 
-def _counted(moments: Iterator[Moment], tally: Tally, content: Content) -> Iterator[Moment]:
+def _counted(moments: Iterator[Moment], tally: ContentTally, content: Content) -> Iterator[Moment]:
     for moment in moments:
         tally.add(moment, len(content.labels))
         yield moment
 
 
-def _facts(content: Content, tally: Tally) -> Iterator[tuple[str, str]]:
+def _facts(content: Content, tally: ContentTally) -> Iterator[tuple[str, str]]:
     facts = content.facts
     known: list[tuple[str, Any]] = [
         ("Source", facts.get("source")),
@@ -96,11 +96,11 @@ def _face(face: FaceTally, content: Content, spent: list[str]) -> Mapping[str, A
     }
 
 
-def _in_order(content: Content) -> list[Note]:
+def _in_order(content: Content) -> list[ContentNote]:
     return sorted(content.notes or (), key=lambda note: note.start_s)
 
 
-def _note(note: Note) -> Mapping[str, str]:
+def _note(note: ContentNote) -> Mapping[str, str]:
     return {
         "start": timecode(note.start_s),
         "end": timecode(note.end_s) if note.end_s > note.start_s else "",
@@ -110,6 +110,6 @@ def _note(note: Note) -> Mapping[str, str]:
     }
 
 
-def _is_within(note: Note, content: Content) -> bool:
+def _is_within(note: ContentNote, content: Content) -> bool:
     end_s = float("inf") if content.end_s is None else content.end_s
     return note.start_s < end_s and note.end_s >= (content.start_s or 0.0)

@@ -1,13 +1,13 @@
-"""Texts as they may stand in files for people."""
+"""Text formatting for files that people read."""
 
 import re
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-"""What XML 1.0 does not allow, control characters, and marks that turn the direction of what follows."""
+"""Characters that XML 1.0 does not allow, control characters, and marks that change the text direction."""
 
 
 def plain(text: str) -> str:
-    r"""Text without characters that no page may hold, each of which becomes `\ufffd`.
+    r"""Text with each character that a page must not contain replaced by `\ufffd`.
 
     >>> plain("a\x00b")
     'a\ufffdb'
@@ -16,7 +16,7 @@ def plain(text: str) -> str:
 
 
 def timecode(seconds: float) -> str:
-    """A time for people, with tenths where it has any.
+    """A time for people, with tenths if they are not zero.
 
     >>> timecode(61.5), timecode(3723), timecode(90)
     ('1:01.5', '1:02:03', '1:30')
@@ -29,7 +29,7 @@ def timecode(seconds: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """A length of time for people.
+    """A duration for people.
 
     >>> span(5.04), span(75), span(3700)
     ('5.0 s', '1 min 15 s', '1 h 1 min')

@@ -1,4 +1,4 @@
-"""The picture of who showed what when, as numbers: rows of coloured runs, marks and ticks. Drawn by a template."""
+"""The geometry of the timeline: rows of coloured runs, marks and ticks. A template draws it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from app.core.palette import color_of
 from app.core.reading import FaceSpan
 from app.core.store import NONE, ReadingStore
 from app.core.types import UNCERTAIN, UNREADABLE
-from app.export.content import LABEL, Content, Moment, Note
+from app.export.content import LABEL, Content, ContentNote, Moment
 from app.export.plain import plain, timecode
 from app.sinks.csv_file import NOBODY
 
 WIDTH, LEFT, RIGHT = 1200, 104, 32
 _MOST_ROWS, ROW_HEIGHT, _GAP, _TOP = 12, 26, 8, 64
 _OWN_COLOURS = {UNREADABLE: "#6a6f78", NOBODY: "#3a3f49"}
-"""For these two the palette has only the colour of `uncertain`."""
+"""The palette has no colours of their own for these two."""
 
 _STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _MOST_TICKS = 10
@@ -27,8 +27,8 @@ _MOST_CURVES, _MOST_POINTS, _AWAY_S = 4, 500, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A rectangle of one colour, with what it says."""
+class ColourRun:
+    """A coloured rectangle with its tooltip."""
 
     x: float
     width: float
@@ -37,23 +37,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One face: `runs` as the machine read it, `corrected` as people did."""
+class FaceRow:
+    """One face: `runs` as read by the network, `corrected` by people."""
 
     name: str
     y: float
-    runs: tuple[Run, ...]
-    corrected: tuple[Run, ...]
+    runs: tuple[ColourRun, ...]
+    corrected: tuple[ColourRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """One face's probabilities on a scale of 0 to 1: (colour, points) by emotion, in pieces where it was away.
+    """One face's probabilities on a scale of 0 to 1: (colour, points) by emotion, split where it was absent.
 
     Attributes:
         name: The face.
         y: Upper edge; `CURVE_HEIGHT` further down is 0.
-        raw, smooth: As read from each picture alone, and as shown.
+        raw, smooth: Unsmoothed, and smoothed as shown.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class NoteFlag:
     """A note at its moment."""
 
     x: float
@@ -81,18 +81,18 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Everything that is drawn; lengths are pixels of a picture `WIDTH` wide.
+    """Everything to draw; lengths are in pixels of a picture `WIDTH` wide.
 
     Attributes:
-        title: Above everything.
+        title: The heading.
         height: Of the picture.
-        top, bottom: Between which the rows are.
+        top, bottom: Vertical extent of the rows.
         rows: The faces that were seen longest, by id.
-        more: How many faces have no row.
+        more: Number of faces without a row.
         flags: Notes and marks.
         ticks: Times.
-        legend: (x, y, colour, label) of the labels that occur.
-        legend_end: Where a line below them is written.
+        legend: (x, y, colour, label) for the labels that occur.
+        legend_end: The y of a line below the legend.
         nobody: Runs in which no face was seen.
         curves: Of the faces that were seen longest, below the legend.
     """
@@ -101,13 +101,13 @@ class Strip:
     height: int
     top: int
     bottom: int
-    rows: tuple[Row, ...]
+    rows: tuple[FaceRow, ...]
     more: int
-    flags: tuple[Flag, ...]
+    flags: tuple[NoteFlag, ...]
     ticks: tuple[Tick, ...]
     legend: tuple[tuple[int, int, str, str], ...]
     legend_end: int
-    nobody: tuple[Run, ...]
+    nobody: tuple[ColourRun, ...]
     curves: tuple[Curves, ...] = ()
 
 
@@ -119,7 +119,7 @@ def hexadecimal(label: str) -> str:
 
 
 def words_of(label: str) -> str:
-    """What a label is called for people."""
+    """A label's name for people."""
     return "not readable" if label == UNREADABLE else label
 
 
@@ -129,7 +129,7 @@ def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment
     Args:
         content: What is shown; its notes become flags.
         store: Its readings.
-        corrections: Its moments that have any.
+        corrections: Its moments with corrections.
     """
     start_s, end_s = _stretch(content, store)
     inner = WIDTH - LEFT - RIGHT
@@ -137,7 +137,7 @@ def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment
     spans = store.faces()
     longest = sorted(sorted(spans, key=lambda span: -span.frames)[:_MOST_ROWS], key=lambda span: span.track_id)
     names = store.names
-    rows: list[Row] = []
+    rows: list[FaceRow] = []
     used: set[str] = set()
     for number, span in enumerate(longest):
         codes = store.strip(span.track_id, edges)
@@ -145,7 +145,7 @@ def strip_of(content: Content, store: ReadingStore, corrections: Sequence[Moment
         used.update(run.label for run in runs)
         fixed = tuple(_corrected(corrections, span.track_id, edges))
         used.update(run.label for run in fixed)
-        rows.append(Row(f"Face #{span.track_id}", _TOP + number * (ROW_HEIGHT + _GAP), runs, fixed))
+        rows.append(FaceRow(f"Face #{span.track_id}", _TOP + number * (ROW_HEIGHT + _GAP), runs, fixed))
     bottom = _TOP + max(len(rows), 1) * (ROW_HEIGHT + _GAP)
     nobody = tuple(_runs(np.where(store.peopled(edges) == 0, 0, NONE).astype(np.int16), (NOBODY,)))
     used.update(run.label for run in nobody)
@@ -188,7 +188,7 @@ def _curves(
     series = store.series(track_id, start_s, end_s, _MOST_POINTS)
     x = LEFT + (series.time_s - start_s) * (WIDTH - LEFT - RIGHT) / (end_s - start_s)
     steps = np.diff(series.time_s)
-    # Readings that follow each other are so far apart, on average and thinned out as the series is.
+    # the mean distance of consecutive readings in the thinned series
     apart_s = (end_s - start_s) / max(len(store), 1) * -(-frames // _MOST_POINTS)
     away = max(_AWAY_S, 2.5 * apart_s)
     pieces = [piece for piece in np.split(np.arange(len(x)), np.flatnonzero(steps > away) + 1) if len(piece) > 1]
@@ -205,23 +205,23 @@ def _curves(
 
 
 def _stretch(content: Content, store: ReadingStore) -> tuple[float, float]:
-    """Which seconds are drawn: those that were asked for, else those that were read."""
+    """The time range to draw: the selected stretch, else everything that was read."""
     first = next(store.between(-np.inf, np.inf), None)
     start_s = content.start_s if content.start_s is not None else 0.0 if first is None else first.time_s
     end_s = store.covered if content.end_s is None else min(content.end_s, store.covered)
     return start_s, max(end_s, start_s + 1e-3)
 
 
-def _runs(codes: np.ndarray, names: Sequence[str]) -> Iterator[Run]:
-    """Neighbours of one code become one rectangle."""
+def _runs(codes: np.ndarray, names: Sequence[str]) -> Iterator[ColourRun]:
+    """Merge neighbours with the same code into one rectangle."""
     borders = np.flatnonzero(np.diff(codes)) + 1
     for first, last in zip((0, *borders), (*borders, len(codes)), strict=True):
         code = int(codes[first])
         if code != NONE:
-            yield Run(LEFT + int(first), int(last - first), hexadecimal(names[code]), names[code])
+            yield ColourRun(LEFT + int(first), int(last - first), hexadecimal(names[code]), names[code])
 
 
-def _corrected(moments: Sequence[Moment], track_id: int, edges: np.ndarray) -> Iterator[Run]:
+def _corrected(moments: Sequence[Moment], track_id: int, edges: np.ndarray) -> Iterator[ColourRun]:
     names: list[str] = []
     codes = np.full(len(edges) - 1, NONE, np.int16)
     for moment in moments:
@@ -237,12 +237,14 @@ def _corrected(moments: Sequence[Moment], track_id: int, edges: np.ndarray) -> I
     yield from _runs(codes, names)
 
 
-def _flags(notes: Sequence[Note], start_s: float, end_s: float, inner: int) -> Iterator[Flag]:
+def _flags(notes: Sequence[ContentNote], start_s: float, end_s: float, inner: int) -> Iterator[NoteFlag]:
     scale = inner / (end_s - start_s)
     for note in notes:
         if note.kind != LABEL and note.end_s >= start_s and note.start_s < end_s:
             first, last = max(note.start_s, start_s), min(note.end_s, end_s)
-            yield Flag(LEFT + (first - start_s) * scale, max(last - first, 0.0) * scale, plain(note.text) or note.kind)
+            yield NoteFlag(
+                LEFT + (first - start_s) * scale, max(last - first, 0.0) * scale, plain(note.text) or note.kind
+            )
 
 
 def _ticks(start_s: float, end_s: float, inner: int) -> Iterator[Tick]:

@@ -20,7 +20,7 @@ _AGAIN = "analyse the source again, or name another file"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableReader:
     """A table of readings.
 
     Attributes:
@@ -32,11 +32,11 @@ class Table:
     labels: tuple[str, ...]
 
     @classmethod
-    def open(cls, path: Path) -> "Table":
-        """Read the head of a file.
+    def open(cls, path: Path) -> "TableReader":
+        """Read the header of a file.
 
         Raises:
-            InputError: If it cannot be read or is no such table.
+            InputError: If it cannot be read or is not such a table.
         """
         for row in _rows(path):
             labels = tuple(name.removeprefix("raw_") for name in row if name.startswith("raw_"))
@@ -49,10 +49,10 @@ class Table:
         raise InputError(f"{path} is empty; {_AGAIN}.")
 
     def moments(self) -> Iterator[Moment]:
-        """Everything in the table, in order.
+        """All moments of the table, in order.
 
         Raises:
-            InputError: If a row cannot be understood; the sentence names it.
+            InputError: If a row is invalid; the sentence names it.
         """
         rows = _rows(self.path)
         columns = {name: place for place, name in enumerate(next(rows))}
@@ -68,11 +68,11 @@ class Table:
                 last_s = moment.reading.time_s
                 yield moment
         except ValueError as error:
-            raise InputError(f"{self.path}, row {number}, cannot be understood: {error}; {_AGAIN}.") from error
+            raise InputError(f"{self.path}, row {number}, is not valid: {error}; {_AGAIN}.") from error
 
 
 def _groups(rows: Iterable[list[str]], columns: Mapping[str, int]) -> Iterator[tuple[int, list[list[str]]]]:
-    """The rows of each moment, with the number of the first one in the file; the head is row 1."""
+    """The rows of each moment, with the number of the first one in the file; the header is row 1."""
     key = columns["frame"], columns["time_s"]
     first = 2
     group: list[list[str]] = []
@@ -88,7 +88,7 @@ def _groups(rows: Iterable[list[str]], columns: Mapping[str, int]) -> Iterator[t
 
 
 class _Reader:
-    """Makes moments of rows."""
+    """Builds moments from rows."""
 
     def __init__(self, columns: Mapping[str, int], labels: Sequence[str]) -> None:
         self._columns = columns
@@ -107,7 +107,7 @@ class _Reader:
             raise ValueError("one frame has the same face twice")
         frame, time_s = self._cell(first, "frame"), _number(self._cell(first, "time_s"))
         if abs(time_s) > _LATEST_S:
-            raise ValueError(f"{time_s} s is no time of a recording")
+            raise ValueError(f"{time_s} s is not a time of a recording")
         reading = Reading(self._moments, time_s, None, faces, self._labels, MappingProxyType({}))
         self._moments += 1
         return Moment(reading, int(frame) if frame else None, self._cell(first, "picture"))
@@ -129,7 +129,7 @@ class _Reader:
 def _number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text} is no number")
+        raise ValueError(f"{text} is not a number")
     return value
 
 
@@ -137,7 +137,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
     """The rows of a CSV file.
 
     Raises:
-        InputError: If it cannot be read or is none.
+        InputError: If it cannot be read or is not CSV.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

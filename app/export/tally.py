@@ -1,4 +1,4 @@
-"""Adds up what was seen of each face: its seconds by label and its mean expression."""
+"""Statistics of each face: its seconds by label and its mean expression."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,9 +21,9 @@ class FaceTally:
         track_id: The face.
         first_s, last_s: Times of its first and last frame.
         total: Sum of the unsmoothed probabilities over the frames in which it could be read, shape (k,).
-        frames, read: Frames with it; those in which it could be read.
-        seconds: Label -> seconds, a frame counting no more than one; a correction counts instead of the label.
-        corrected_s: Seconds of them that were corrected.
+        frames, read: Number of frames with the face, and of those in which it could be read.
+        seconds: Label -> seconds, at most one per frame; a correction counts instead of the label.
+        corrected_s: How many of these seconds were corrected.
     """
 
     track_id: int
@@ -52,7 +52,7 @@ class FaceTally:
         return sum(self.seconds.values())
 
     def mean(self, labels: tuple[str, ...]) -> Mapping[str, float]:
-        """Emotion -> mean probability; empty where the face could never be read."""
+        """Emotion -> mean probability; empty if the face could never be read."""
         shares = self.total / self.read if self.read else ()
         return {name: float(share) for name, share in zip(labels, shares, strict=bool(self.read))}
 
@@ -72,14 +72,14 @@ class FaceTally:
 
 
 @dataclass(slots=True)
-class Tally:
+class ContentTally:
     """Everything of one content.
 
     Attributes:
         faces: By id.
-        moments: How many there are.
+        moments: Number of moments.
         first_s, end_s: Time of the first one, and end of the last one.
-        empty_s: Seconds in which no face was seen, each frame counting at most one.
+        empty_s: Seconds without a face, at most one per frame.
     """
 
     faces: dict[int, FaceTally] = field(default_factory=dict)
@@ -102,13 +102,13 @@ class Tally:
             self.faces[face.track_id].add(moment, place)
 
     def longest(self) -> tuple[FaceTally, ...]:
-        """The faces, the one that was seen longest first."""
+        """The faces, those seen longest first."""
         return tuple(sorted(self.faces.values(), key=lambda face: (-face.seen_s, -face.frames, face.track_id)))
 
 
-def tallied(content: Content, moments: Iterable[Moment]) -> Tally:
+def tallied(content: Content, moments: Iterable[Moment]) -> ContentTally:
     """Add up moments."""
-    tally = Tally()
+    tally = ContentTally()
     for moment in moments:
         tally.add(moment, len(content.labels))
     return tally

@@ -1,4 +1,4 @@
-"""The strip of who showed what when, as SVG or PNG."""
+"""The timeline, who showed what when, as SVG or PNG."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -9,40 +9,40 @@ from markupsafe import Markup
 
 from app.core.store import ReadingStore
 from app.export.content import Content, Moment, stored
-from app.export.course import Course
+from app.export.reporter import Reporter
 from app.export.strip import CURVE_HEIGHT, LEFT, RIGHT, ROW_HEIGHT, WIDTH, strip_of, words_of
 from app.sinks.output import utf8, writing
 
 _SHARP = 2
-"""Pixels of a PNG for each of the drawing."""
+"""Pixels of the PNG per unit of the drawing."""
 
 
 @cache
 def templates() -> Environment:
-    """The room's templates; everything that they are given is escaped."""
+    """The templates of this package; all values are escaped."""
     loader = PackageLoader("app.export")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
 
 
-def write_timeline(content: Content, path: Path, course: Course, *, png: bool) -> None:
+def write_timeline(content: Content, path: Path, reporter: Reporter, *, png: bool) -> None:
     """Write the strip of a stretch.
 
     Raises:
         InputError: If the readings cannot be read or the file cannot be written.
-        CancelledError: If it was ended.
+        CancelledError: If it was cancelled.
     """
     corrected: list[Moment] = []
-    store = stored(content.labels, watched(content, course, corrected))
+    store = stored(content.labels, reported(content, reporter, corrected))
     svg = drawn(content, store, corrected)
     data = rasterised(svg) if png else utf8(f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}')
     with writing(path):
         path.write_bytes(data)
 
 
-def watched(content: Content, course: Course, corrected: list[Moment]) -> Iterator[Moment]:
-    """The moments of a content, reported to a course; those with corrections are kept."""
+def reported(content: Content, reporter: Reporter, corrected: list[Moment]) -> Iterator[Moment]:
+    """The moments of a content, with progress reported; those with corrections are also appended to `corrected`."""
     for moment in content.moments():
-        course.at(moment.reading.time_s, content.length_s)
+        reporter.at(moment.reading.time_s, content.length_s)
         if moment.corrected:
             corrected.append(moment)
         yield moment
@@ -63,6 +63,6 @@ def drawn(content: Content, store: ReadingStore, corrected: Iterable[Moment] = (
 
 def rasterised(svg: str) -> bytes:
     """A picture of a drawing as PNG."""
-    import resvg_py  # takes the system's fonts when it draws
+    import resvg_py  # it draws with the system's fonts
 
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_SHARP))

@@ -1,4 +1,4 @@
-"""Films: painted with what was read, or clean, with their sound; faces blurred where that was asked for."""
+"""Exports films with their sound: annotated or clean, with faces blurred on request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ from app.core.stages import FrameSource
 from app.core.types import Frame, FrameResult, Image
 from app.export.between import Joined
 from app.export.content import Content
-from app.export.course import Course
+from app.export.reporter import Reporter
 from app.sessions.blur import blurred
 from app.sinks.overlay import draw
-from app.sinks.video import Stretch, VideoSink
-from app.sources.watched import Watched
+from app.sinks.video import VideoSink, VideoStretch
+from app.sources.counted import CountedSource
 from models.errors import InputError
 
 Blur = Literal["none", "all", "others"]
@@ -22,10 +22,10 @@ Blur = Literal["none", "all", "others"]
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Whose faces are made unrecognisable.
+    """Which faces are blurred.
 
     Attributes:
-        blur: Nobody's, everybody's, or everybody's but those of `faces`.
+        blur: None, all, or all except `faces`.
         faces: Ids.
     """
 
@@ -33,7 +33,7 @@ class Veil:
     faces: frozenset[int] = frozenset()
 
     def over(self, frame: Frame, joined: Joined) -> Frame:
-        """The frame with faces blurred: where they were seen, and where they must have been in between."""
+        """The frame with faces blurred, at their measured and interpolated places."""
         if self.blur == "none":
             return frame
         seen = {face.track_id: face.box for face in joined.result(frame).faces}
@@ -46,48 +46,48 @@ class Veil:
 UNVEILED = Veil()
 
 
-def write_video(content: Content, path: Path, course: Course, *, painted: bool, veil: Veil = UNVEILED) -> None:
-    """Write the stretch of a film as an mp4 with its sound, every frame at its own time.
+def write_video(content: Content, path: Path, reporter: Reporter, *, painted: bool, veil: Veil = UNVEILED) -> None:
+    """Write the stretch of a film as an mp4 with its sound; every frame keeps its time.
 
     Args:
-        content: What was read; its footage is asked for.
+        content: The readings and the footage.
         path: The file.
-        course: What is reported to.
-        painted: Whether boxes, labels and probabilities are painted on it.
+        reporter: What is reported to.
+        painted: Whether boxes, labels and probabilities are painted on the film.
         veil: Whose faces are blurred.
 
     Raises:
-        InputError: If there are no pictures, none of the stretch can be read, or the file cannot be written.
-        CancelledError: If it was ended.
+        InputError: If there are no pictures, none of the stretch can be decoded, or the file cannot be written.
+        CancelledError: If it was cancelled.
     """
     footage = content.footage()
-    # Faces just outside the stretch count too: they are blurred a little longer than they are seen.
+    # Faces just outside the stretch count too, because blurring extends beyond their presence.
     joined = Joined(content.between(None, None), by_index=footage.by_index)
     start_s, end_s = content.start_s, content.end_s
-    # A recording that was cut off may have no index, and a reading's number counts from the first picture.
+    # an interrupted recording may have no index, and readings are numbered from the first picture
     source = footage.open(*((None, None) if footage.by_index else (start_s, end_s)))
     with source:
-        watched = Watched(source)
-        stretch = Stretch(footage.sound_of, start_s, end_s, watched.is_all, lambda: watched.jumps)
-        sink = VideoSink(path, stretch, course.notify, paint=partial(painted_on, joined) if painted else _clean)
+        counted = CountedSource(source)
+        stretch = VideoStretch(footage.sound_of, start_s, end_s, counted.is_all, lambda: counted.jumps)
+        sink = VideoSink(path, stretch, reporter.notify, paint=partial(painted_on, joined) if painted else _clean)
         sink.open(source.info, content.labels)
         written = 0
         try:
-            for frame in _within(watched, content, course):
-                course.at(frame.time_s - (start_s or 0.0), content.length_s - (start_s or 0.0))
+            for frame in _within(counted, content, reporter):
+                reporter.at(frame.time_s - (start_s or 0.0), content.length_s - (start_s or 0.0))
                 result = joined.result(frame)
                 sink.write(replace(result, frame=veil.over(frame, joined)))
                 written += 1
         finally:
             sink.close()
-    for notice in watched.notices:
-        course.notify(notice)
+    for notice in counted.notices:
+        reporter.notify(notice)
     if not written:
         raise InputError(f"{content.title} has no picture in that stretch; choose another one.")
 
 
 def painted_on(joined: Joined, result: FrameResult) -> Image:
-    """A picture with what was read from it, and what people corrected."""
+    """A picture with its reading and corrections."""
     return draw(result, corrected=joined.corrected(result.frame))
 
 
@@ -95,8 +95,8 @@ def _clean(result: FrameResult) -> Image:
     return result.frame.image
 
 
-def _within(source: FrameSource, content: Content, course: Course) -> Iterator[Frame]:
-    """The frames of the stretch; a truncated film is reported and ends there."""
+def _within(source: FrameSource, content: Content, reporter: Reporter) -> Iterator[Frame]:
+    """The frames of the stretch; if the film is truncated, that is reported and the stretch ends there."""
     start_s = content.start_s or 0.0
     try:
         for frame in source:
@@ -105,4 +105,4 @@ def _within(source: FrameSource, content: Content, course: Course) -> Iterator[F
             if frame.time_s >= start_s:
                 yield frame
     except InputError as error:
-        course.notify(str(error))
+        reporter.notify(str(error))

@@ -1,4 +1,4 @@
-"""Keeps what was derived from one's own sessions, in one file that can be deleted at any time."""
+"""Stores the statistics of the user's own sessions, in one file that can be deleted at any time."""
 
 import sqlite3
 from collections import defaultdict
@@ -8,10 +8,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.export.content import Content, Moment
-from app.export.course import CancelledError, Course
+from app.export.reporter import CancelledError, Reporter
 from app.journal.minutes import Cell, added_up, spells
 from app.journal.own import OwnSession, own_of, stamp_of
 from app.journal.periods import Period
@@ -25,7 +25,11 @@ _T = TypeVar("_T")
 FILE = "journal.sqlite"
 VERSION = 1
 _PATIENCE_S = 10.0
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)  # the last: tables are missing
+_DAMAGED = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+)  # the last one means that tables are missing
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (path TEXT PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS minute (
@@ -38,9 +42,9 @@ Open = Callable[[Path], Content]
 
 
 class Journal:
-    """The journal of one user. It is on as long as its file is there.
+    """The journal of one user. It is on as long as its file exists.
 
-    Everything in the file is derived from sessions, and a file that is damaged or of another version is rebuilt.
+    Everything in it is derived from sessions, and a file that is damaged or of another version is rebuilt.
 
     Args:
         path: The file.
@@ -54,12 +58,12 @@ class Journal:
 
     @classmethod
     def of_user(cls) -> "Journal":
-        """The one in the user's data folder."""
-        return cls.beside(library_of_user())
+        """The journal in the user's data folder."""
+        return cls.of_library(library_of_user())
 
     @classmethod
-    def beside(cls, library: Path) -> "Journal":
-        """The one of a folder of sessions."""
+    def of_library(cls, library: Path) -> "Journal":
+        """The journal of a folder of sessions."""
         return cls(library / FILE)
 
     @property
@@ -68,52 +72,52 @@ class Journal:
         return self.path.is_file()
 
     def switch_on(self) -> None:
-        """Begin to keep a journal; nothing is in it before `update`."""
+        """Start a journal, which is empty until `update`."""
         with writing(self.path):
             self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 make_private_file(self.path)
 
     def delete(self) -> None:
-        """Delete all of it, and switch it off. Sessions stay as they are."""
+        """Delete it completely, and switch it off. Sessions are not changed."""
         with writing(self.path):
             for tail in ("-journal", "-wal", "-shm", ""):
                 self.path.with_name(self.path.name + tail).unlink(missing_ok=True)
 
-    def update(self, folders: Iterable[Path], open_session: Open, course: Course | None = None) -> None:
-        """Bring it up to date with the sessions; those that have not changed are not read again.
+    def update(self, folders: Iterable[Path], open_session: Open, reporter: Reporter | None = None) -> None:
+        """Update it from the sessions; unchanged ones are not read again.
 
-        Does nothing while it is off. A session that cannot be read is reported and left out of the journal.
+        Does nothing while it is off. A session that cannot be read is reported and left out.
 
         Args:
             folders: All sessions.
             open_session: Reads one.
-            course: What is reported to.
+            reporter: Takes the progress.
 
         Raises:
-            CancelledError: If it was ended; what was read by then stays.
+            CancelledError: If it was cancelled; what was read by then is kept.
         """
-        course = course or Course()
+        reporter = reporter or Reporter()
         present = {str(folder.resolve()): folder for folder in folders}
         nothing: dict[str, str] = {}
         known = self._do(_known, nothing)
         for path in sorted(known.keys() - present.keys()):
             self._do(partial(_forget, path=path), None)
         for place, (path, folder) in enumerate(sorted(present.items())):
-            course.at(place, len(present))
+            reporter.at(place, len(present))
             stamp = stamp_of(folder)
             if not self.on or known.get(path) == stamp:
                 continue
             try:
                 own = own_of(folder)
-                cells = {} if own is None else _cells(own, open_session, course)
+                cells = {} if own is None else _cells(own, open_session, reporter)
             except InputError as error:
-                course.notify(str(error))
+                reporter.notify(str(error))
                 cells = {}
             self._do(partial(_keep, path=path, stamp=stamp, cells=cells), None)
 
     def days(self, first: date = date.min, last: date = date.max) -> tuple[Period, ...]:
-        """The days on which something was recorded, in order."""
+        """The days with recordings, in order."""
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         corrected: defaultdict[str, int] = defaultdict(int)
         for day, label, us, by_hand in self._rows(
@@ -137,18 +141,18 @@ class Journal:
             first,
             last,
         ):
-            strips[date.fromisoformat(day)][minute] = label  # the longest comes last
+            strips[date.fromisoformat(day)][minute] = label  # so that the longest is last
         return dict(strips)
 
     def labels(self) -> tuple[str, ...]:
         """Every label that occurs."""
         return tuple(label for (label,) in self._rows("SELECT DISTINCT label FROM minute WHERE day BETWEEN ? AND ?"))
 
-    def _rows(self, query: str, first: date = date.min, last: date = date.max) -> list[tuple]:
+    def _rows(self, query: str, first: date = date.min, last: date = date.max) -> list[tuple[Any, ...]]:
         return self._do(lambda base: base.execute(query, (first.isoformat(), last.isoformat())).fetchall(), [])
 
     def _do(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
-        """Do something with the database, rebuilt if it is damaged; `otherwise` is the answer while it is off."""
+        """Call a function with the database, rebuilt if it is damaged; returns `otherwise` while it is off."""
         for last in (False, True):
             if not self.on:
                 break
@@ -156,7 +160,7 @@ class Journal:
                 with closing(self._connected()) as base, base:
                     return work(base)
             except sqlite3.DatabaseError as error:
-                if not self.on:  # deleted meanwhile
+                if not self.on:  # deleted in the meantime
                     break
                 if last or getattr(error, "sqlite_errorcode", _DAMAGED[0]) not in _DAMAGED:
                     raise InputError(
@@ -167,7 +171,7 @@ class Journal:
         return otherwise
 
     def _connected(self) -> sqlite3.Connection:
-        # Never made by opening it: a journal that was deleted meanwhile stays deleted.
+        # Never created by opening it, so that a journal deleted in the meantime stays deleted.
         base = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_S)
         try:
             (version,) = base.execute("PRAGMA user_version").fetchone()
@@ -182,7 +186,7 @@ class Journal:
 
 
 def _known(base: sqlite3.Connection) -> dict[str, str]:
-    base.execute("SELECT us FROM minute LIMIT 1")  # a table that is missing is noticed before anything is left out
+    base.execute("SELECT us FROM minute LIMIT 1")  # notice a missing table before skipping unchanged sessions
     return dict(base.execute("SELECT path, stamp FROM session").fetchall())
 
 
@@ -200,10 +204,10 @@ def _forget(base: sqlite3.Connection, *, path: str) -> None:
     base.execute("DELETE FROM minute WHERE path = ?", (path,))
 
 
-def _cells(own: OwnSession, open_session: Open, course: Course) -> Mapping[Cell, int]:
+def _cells(own: OwnSession, open_session: Open, reporter: Reporter) -> Mapping[Cell, int]:
     def moments() -> Iterator[Moment]:
         for moment in open_session(own.folder).moments():
-            if course.stop.is_set():
+            if reporter.stop.is_set():
                 raise CancelledError
             yield moment
 

@@ -1,4 +1,4 @@
-"""From the readings of a session to minutes of local days, without losing or inventing any time."""
+"""Converts the readings of a session to minutes of local days, without losing or inventing time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ DAY_MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A stretch of a session in which its person showed one thing.
+    """A span of a session with the same label throughout.
 
     Attributes:
         start_us, end_us: Microseconds since the session's start.
@@ -31,7 +31,7 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where time is added up: a minute of a local day, from 0 to 1439, and what was shown in it."""
+    """A unit of the statistics: a minute of a local day, from 0 to 1439, and a label."""
 
     day: date
     minute: int
@@ -40,10 +40,10 @@ class Cell:
 
 
 def spells(moments: Iterable[Moment]) -> Iterator[Spell]:
-    """What the largest face of each moment shows, which is taken for the session's person.
+    """The label of the largest face of each moment, which is taken for the session's person.
 
-    A moment counts until the next one, a second at most: what follows is a gap, not a guess. A correction counts in
-    place of the reading.
+    A moment lasts until the next one, a second at most; the rest is a gap, not a guess. A correction replaces the
+    reading.
 
     Args:
         moments: In order, each with a duration.
@@ -68,8 +68,8 @@ def added_up(moments: Iterable[Spell], start: datetime) -> Mapping[Cell, int]:
 
     Args:
         moments: The spells.
-        start: Of the session, in the offset in which it was recorded, which holds for all of it: a day has 24 hours
-            there also when the clocks are changed.
+        start: Of the session, in its UTC offset, which is used throughout: its days have 24 hours even when the clocks
+            change.
     """
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     first_us = (start - midnight) // timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""Which sessions are one's own, and when they began by the clock on the wall."""
+"""Finds the user's own sessions, and their local start times."""
 
 import json
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from app.sessions.folder import Session, is_session
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A session that belongs into its owner's journal.
+    """A session that counts in its owner's journal.
 
     Attributes:
         folder: The session.
-        start: When it began, in the offset in which it was recorded.
+        start: Its start, in the UTC offset in which it was recorded.
     """
 
     folder: Path
@@ -23,7 +23,7 @@ class OwnSession:
 
 
 def sessions_in(library: Path) -> tuple[Path, ...]:
-    """The sessions of a folder; none where there is no such folder."""
+    """The sessions of a folder; none if there is no such folder."""
     try:
         return tuple(sorted(path for path in library.iterdir() if path.is_dir() and is_session(path)))
     except OSError:
@@ -31,7 +31,7 @@ def sessions_in(library: Path) -> tuple[Path, ...]:
 
 
 def own_of(folder: Path) -> OwnSession | None:
-    """A session, if it is marked as one's own.
+    """A session, if it is marked as the user's own.
 
     Raises:
         InputError: If its manifest cannot be read.
@@ -42,7 +42,7 @@ def own_of(folder: Path) -> OwnSession | None:
 
 
 def local_start(session: Session, started_at: datetime) -> datetime:
-    """The start in the recording's offset or, where the manifest tells it in UTC, as this machine's clock showed it."""
+    """The start in the recording's UTC offset or, if the manifest gives it in UTC, in this machine's local time."""
     written = _written(session.manifest_path)
     if written is not None and written.utcoffset():
         return written
@@ -58,7 +58,7 @@ def _written(manifest: Path) -> datetime | None:
 
 
 def stamp_of(folder: Path) -> str:
-    """Changes with what the journal reads of a session."""
+    """A stamp that changes with the files that the journal reads of a session."""
     session = Session(folder)
     parts = []
     for path in (session.manifest_path, session.readings, session.notes_path):

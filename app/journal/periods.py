@@ -1,4 +1,4 @@
-"""Days, weeks and months, and the time that was recorded in each."""
+"""Days, weeks and months, and the time recorded in each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,12 +15,12 @@ BY: tuple[By, ...] = get_args(By)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One day, one week from Monday on, or one month.
+    """A day, a week starting on Monday, or a month.
 
     Attributes:
         first: Its first day.
-        spent_us: Label -> microseconds; empty where nothing was recorded, which is not the same as zero.
-        corrected_us: Microseconds of them under a label that a person gave.
+        spent_us: Label -> microseconds; empty if nothing was recorded, which is not the same as zero.
+        corrected_us: Microseconds with a label that a person gave.
     """
 
     first: date
@@ -29,7 +29,7 @@ class Period:
 
     @property
     def recorded_us(self) -> int:
-        """All that was recorded."""
+        """The total recorded time."""
         return sum(self.spent_us.values())
 
 
@@ -59,11 +59,11 @@ def after(first: date, by: By) -> date:
 
 
 def joined(days: Sequence[Period], by: By) -> tuple[Period, ...]:
-    """The periods from the first to the last day, in order; those without a recording are there and empty.
+    """The periods from the first to the last day, in order, including empty ones.
 
     Args:
         days: Periods of one day each, in any order.
-        by: What is wanted.
+        by: The length of the periods.
     """
     if not days:
         return ()
@@ -94,7 +94,7 @@ def columns_of(labels: Sequence[str]) -> list[str]:
 
 
 def rows_of(periods: Iterable[Period], by: By, labels: Sequence[str]) -> list[Mapping[str, str]]:
-    """Minutes as text; cells are empty where nothing was recorded."""
+    """Minutes as text; cells are empty if nothing was recorded."""
     rows: list[Mapping[str, str]] = []
     for period in periods:
         row = {"period": by, "start": period.first.isoformat()}

@@ -1,4 +1,4 @@
-"""Reads a film from its start to its end in the background, as fast as it goes, into a store."""
+"""Analyses a film from start to end in the background, as fast as possible, into a store."""
 
 import contextlib
 import logging
@@ -45,23 +45,23 @@ class Place:
 
 
 class Analysis:
-    """The analysis of one film. It goes forward only, so that ids and smoothing are those of `analyze`.
+    """The analysis of one film. It only moves forward, so that ids and smoothing are those of `analyze`.
 
-    Complete readings found in the cache are used as they are. Those of an analysis that was interrupted are shown at
-    once, and it resumes where it was (`app.player.resuming`). If that is impossible, the film is read again from its
-    start, and the new readings replace the kept ones once they have got as far.
+    Complete readings found in the cache are used as they are. Those of an interrupted analysis are shown at once, and
+    it resumes where it stopped (`app.player.resuming`). If that is impossible, the film is read again from its start,
+    and the new readings replace the old ones once they cover as much.
 
     Args:
         open_source: Opens the film.
-        pipeline: Fresh; used by this analysis alone.
-        place: Where readings are kept, or None for nowhere.
+        pipeline: Fresh; used only by this analysis.
+        place: Where readings are cached; None does not cache them.
         tell: Called if the film breaks off or a part fails.
-        notify: Called with a sentence about what is not as it should be in a film that was read to its end.
-        watch: Called with each source that is opened and with what gives it up.
+        notify: Called with a sentence about each problem of a film that was read to its end.
+        watch: Called with each opened source and the function that abandons it.
         recorded: The readings made while recording: they are used as they are, and nothing is read.
 
     Attributes:
-        pace: Of the frames that were read here; none are where the cache had them all.
+        pace: Of the frames that were read here; there are none if all were cached.
     """
 
     def __init__(
@@ -94,16 +94,16 @@ class Analysis:
 
     @property
     def store(self) -> ReadingStore:
-        """What has been read so far; another object once new readings replace those of an earlier analysis."""
+        """The readings so far; a new object once new readings replace those of an earlier analysis."""
         return self._store
 
     def wait_for(self, time_s: float, timeout_s: float) -> None:
-        """Wait, for this long at most, until the frame shown at a moment has been read or nothing more will be."""
+        """Wait, for this long at most, until the frame shown at a moment has been read or the analysis has ended."""
         with self._news:
             self._news.wait_for(lambda: self._store.covered > time_s or not self.running, timeout_s)
 
     def stop(self) -> None:
-        """End it soon and keep what was read. May be called twice."""
+        """Stop soon and keep the readings. May be called twice."""
         self._stop.set()
 
     def join(self, timeout_s: float) -> None:
@@ -130,7 +130,7 @@ class Analysis:
                 self._notify(sentence)
         except InputError as error:
             if not self._stop.is_set():
-                self._finish(filling.store)  # there is no more to read of a film that breaks off
+                self._finish(filling.store)  # nothing more can be read of a film that breaks off
                 self._tell(error)
         except Exception as error:
             self._tell(error)
@@ -145,7 +145,7 @@ class Analysis:
         return source
 
     def _give_up(self) -> None:
-        """Read no further; called in another thread, as this one's decoder does not come back."""
+        """Abandon the analysis; called in another thread, because this one's decoder hangs."""
         self.stop()
         self.running = False
         with self._news:
@@ -169,13 +169,13 @@ class Analysis:
             return
         try:
             self._place.cache.keep(self._place.key, store)
-        except OSError as error:  # what is kept only saves time
+        except OSError as error:  # the cache only saves time
             _log.warning("readings cannot be kept: %s", error)
             self._place = None
 
 
 class _Writer:
-    """The sink that fills a store; saves it now and then, so that a program that is killed keeps what was done."""
+    """The sink that fills a store and saves it from time to time, so that the readings survive a kill."""
 
     def __init__(
         self,
@@ -205,7 +205,7 @@ class _Writer:
         if start_s >= self._next_s:
             self._save(self.store)
             end_s = time.monotonic()
-            # Saving takes longer the longer the film is; it shall take a twentieth of the time at most.
+            # saving takes longer for longer films; limit it to a twentieth of the time
             self._next_s = end_s + max(_SAVE_EVERY_S, _SAVE_SHARE * (end_s - start_s))
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""What players have in common: a source, a state, and frames on offer."""
+"""The base of players: a source, a state, and the offered frame."""
+
+from collections.abc import Callable
 
 from app.core.mailbox import Mailbox
 from app.core.pace import Pace
@@ -19,6 +21,7 @@ class Offering:
         self._pace = pace
         self._state = State.PLAYING
         self._offered: Mailbox[Shown] = Mailbox()
+        self._tell_offer: Callable[[], None] = lambda: None
 
     @property
     def state(self) -> State:
@@ -37,3 +40,10 @@ class Offering:
 
     def take(self) -> Shown | None:
         return self._offered.take()
+
+    def on_offer(self, tell: Callable[[], None]) -> None:
+        self._tell_offer = tell
+
+    def _put(self, shown: Shown) -> None:
+        self._offered.put(shown)
+        self._tell_offer()

@@ -1,6 +1,6 @@
 """Readings of films on the disk, so that a film that is opened again shows everything at once.
 
-Only readings are kept, never a picture, and nothing of a camera or stream.
+Only readings are kept, never pictures, and nothing from cameras or streams.
 """
 
 import contextlib
@@ -48,7 +48,8 @@ def digest_of(path: Path) -> str:
 
 @cache
 def program_digest() -> str:
-    """The program's version and a digest of the modules that read films: another program never finds these readings."""
+    """The program's version and a digest of the modules that read films, so that other versions never use these
+    readings."""
     digest = hashlib.sha256(f"{__version__} {_FORMAT}".encode())
     app = Path(__file__).resolve().parents[1]
     for file in sorted(file for room in _ROOMS for file in (app / room).glob("*.py")):
@@ -58,11 +59,11 @@ def program_digest() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of readings, each under a key, together never much above a limit.
+    """A folder of readings by key, with a total size limit.
 
     Args:
-        folder: Made when something is kept.
-        limit_bytes: What was used longest ago is removed above it.
+        folder: Created when something is stored.
+        limit_bytes: Above it, the least recently used entries are removed.
     """
 
     folder: Path
@@ -73,12 +74,12 @@ class Cache:
         return cls(user_cache_path("mimik", appauthor=False) / "readings")
 
     def key(self, source: Path, model: str, detector: str) -> str | None:
-        """The key of a film's readings; None where the film cannot be read.
+        """The key of a film's readings; None if the film cannot be read.
 
         Args:
             source: The file.
-            model: Digest of what reads the faces.
-            detector: Name of the detector, with everything else that distinguishes it.
+            model: Digest of the network that reads the faces.
+            detector: Name of the detector, with its other parameters.
         """
         try:
             parts = (digest_of(source), model, detector, program_digest())
@@ -92,16 +93,16 @@ class Cache:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 store = ReadingStore.filled(dict(arrays))
-            os.utime(path)  # used now
+            os.utime(path)  # mark as used
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         return store
 
     def keep(self, key: str, store: ReadingStore) -> None:
-        """Write readings, whole or not at all, and remove old ones above the limit.
+        """Write readings atomically, and remove old ones above the limit.
 
         Raises:
-            OSError: If the disk does not take them; what was kept before is still there then.
+            OSError: If they cannot be written; older ones are kept then.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="writing-", suffix=".part", dir=self.folder)
@@ -115,7 +116,7 @@ class Cache:
         self._trim(self._path(key))
 
     def size(self) -> int:
-        """Bytes on the disk."""
+        """Size on disk in bytes."""
         return sum(size for _, size, _ in self._files())
 
     def empty(self) -> None:
@@ -128,7 +129,7 @@ class Cache:
         return self.folder / f"{key}.npz"
 
     def _files(self) -> list[tuple[Path, int, float]]:
-        """Every file of the cache with its bytes and when it was used last; also those a killed program left."""
+        """Every file of the cache with its size and last use, including those left by a killed program."""
         files = []
         for pattern in ("*.npz", "writing-*.part"):
             for path in self.folder.glob(pattern):

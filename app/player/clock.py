@@ -1,4 +1,4 @@
-"""The clock of a film that plays: when its frames are due, and where its sound has to be."""
+"""The clock of a playing film: when its frames are due, and the position of its sound."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 SPEED_RANGE = (0.25, 4.0)
 APART_S = 0.04
-"""Sound is never further from the picture."""
+"""Largest distance of the sound from the picture."""
 
 _LATE_S = 0.25
 
@@ -31,12 +31,12 @@ class Beat:
 
 
 class FilmClock:
-    """Says when frames are due. The picture leads: sound follows `beat`.
+    """Determines when frames are due. The picture leads, and the sound follows `beat`.
 
-    `begin`, `advance` and `strike` belong to the thread that shows the frames; the others may be called from any.
+    `begin`, `advance` and `strike` are called by the thread that shows the frames; the others by any.
 
     Attributes:
-        beat: What the sound follows; None while it is silent, as at any speed but the normal one.
+        beat: The reference for the sound; None while it is silent, as at any speed but the normal one.
         sounding: Set while there is a beat.
     """
 
@@ -50,7 +50,7 @@ class FilmClock:
 
     @property
     def stands(self) -> bool:
-        """Whether something else was asked for since the clock began to run."""
+        """Whether there was another request since the clock was started."""
         return self._stands
 
     @property
@@ -63,13 +63,13 @@ class FilmClock:
         self._speed = min(max(factor, SPEED_RANGE[0]), SPEED_RANGE[1])
 
     def halt(self) -> None:
-        """Stand still, silently; the next frame that is shown is due when it is shown."""
+        """Stop, and silence the sound; the next frame is due when it is shown."""
         with self._lock:
             self._stands = True
             self._hush()
 
     def begin(self) -> None:
-        """Run, if it stands: the present frame is due now."""
+        """Start, if stopped: the present frame is due now."""
         with self._lock:
             if self._stands:
                 self._stands = False
@@ -78,10 +78,10 @@ class FilmClock:
     def advance(self, seconds: float) -> tuple[float, float]:
         """Advance to the next frame, which is due after this many seconds of the film.
 
-        A clock that is late by more than a quarter of a second waits rather than rushing after.
+        A clock that is more than a quarter of a second late does not try to catch up.
 
         Returns:
-            When it is due, and by how much that is over.
+            When it is due, and by how much it is late.
         """
         with self._lock:
             self._due_s += seconds / self._speed
@@ -91,7 +91,7 @@ class FilmClock:
             return self._due_s, late_s
 
     def strike(self, film_s: float, end_s: float) -> None:
-        """Say that a frame is shown from now on; both are presentation times."""
+        """Note that a frame is shown from now on; both arguments are presentation times."""
         with self._lock:
             if self._stands:
                 return

@@ -1,4 +1,4 @@
-"""A film's frames by their time, also backwards."""
+"""Delivers a film's frames by time, also backwards."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -19,18 +19,19 @@ class ObsoleteError(Exception):
 
 
 class Decoder:
-    """Finds frames of a recorded source by their time; keeps those decoded last, so that stepping back costs nothing.
+    """Finds frames of a recorded source by time, and caches the most recently decoded ones, so that stepping back costs
+    nothing.
 
-    A source that is not `Seekable` is opened again to go back. Every frame given has a duration. For one thread.
+    A source that is not `Seekable` is reopened to go back. Every returned frame has a duration. For one thread.
 
     Args:
         source: Open; closed with this decoder.
         reopen: Opens the same source again.
-        obsolete: Asked between frames; True gives up with `ObsoleteError`.
-        kept_bytes: Most bytes of pictures kept, but always the last eight frames.
+        obsolete: Called between frames; True aborts with `ObsoleteError`.
+        kept_bytes: Most bytes of cached pictures; the last eight frames are always kept.
 
     Attributes:
-        failure: What ended the film early, once that has been met.
+        failure: The error that ended the film early, once it has occurred.
     """
 
     def __init__(
@@ -54,9 +55,9 @@ class Decoder:
         self.failure: InputError | None = None
 
     def glance(self, time_s: float) -> Frame | None:
-        """A frame near a time, available at once: the one shown then if it is kept, else the key frame before it.
+        """A frame near a time, available quickly: the one shown then if it is cached, else the key frame before it.
 
-        None where the source cannot give one sooner than the right one.
+        None if the source cannot deliver one sooner than the exact one.
         """
         kept = self._kept_at(time_s)
         if kept is not None or not isinstance(self._source, Seekable):
@@ -67,14 +68,14 @@ class Decoder:
     def at(self, time_s: float, *, before_s: float = 0.0) -> Frame | None:
         """The frame shown at a time: the first one before the film's start, the last one after its end.
 
-        None where not a single frame can be decoded.
+        None if not a single frame can be decoded.
 
         Args:
             time_s: Presentation time.
             before_s: If seeking is needed, also keep the frames of this many seconds before, for stepping back.
 
         Raises:
-            ObsoleteError: As asked.
+            ObsoleteError: If `obsolete` returned True.
         """
         kept = self._kept_at(time_s)
         if kept is not None:
@@ -100,7 +101,7 @@ class Decoder:
         if self._end_s is not None and _end_of(frame) > self._end_s - _SAME_S:
             return None
         if self._reached_s is None or abs(self._reached_s - _end_of(frame)) > _SAME_S or self._ended:
-            self._go(frame.time_s, anew=True)
+            self._go(frame.time_s, seek=True)
         while (found := self._read()) is not None:
             if found.time_s > frame.time_s + _SAME_S:
                 return found
@@ -111,7 +112,7 @@ class Decoder:
         start = self._starts.get(_key(frame.time_s))
         if start is not None and start in self._kept:
             return self._kept[start]
-        self._go(max(frame.time_s - _BEFORE_S, 0.0), anew=True)
+        self._go(max(frame.time_s - _BEFORE_S, 0.0), seek=True)
         before: Frame | None = None
         while (found := self._read()) is not None and found.time_s < frame.time_s - _SAME_S:
             before = found
@@ -127,10 +128,10 @@ class Decoder:
     def _kept_at(self, time_s: float) -> Frame | None:
         return next((frame for frame in reversed(self._kept.values()) if _shows(frame, time_s)), None)
 
-    def _go(self, time_s: float, *, anew: bool = False, before_s: float = 0.0) -> None:
+    def _go(self, time_s: float, *, seek: bool = False, before_s: float = 0.0) -> None:
         """Seek so that the next frame read is the one shown at a time, or an earlier one."""
         reached_s = self._reached_s
-        if not anew and reached_s is not None and not self._ended:
+        if not seek and reached_s is not None and not self._ended:
             ahead_s = time_s - reached_s
             if ahead_s >= -_SAME_S and (ahead_s <= _NEAR_S or not isinstance(self._source, Seekable)):
                 return
@@ -150,7 +151,7 @@ class Decoder:
             raise ObsoleteError
         try:
             frame = next(self._frames, None)
-        except InputError as error:  # breaks off: what there is can still be shown
+        except InputError as error:  # it breaks off: the frames so far can still be shown
             self.failure = error
             frame = None
         if frame is None:
@@ -178,7 +179,7 @@ class Decoder:
 
 
 def _key(time_s: float) -> int:
-    """A time that two ways of reading a film may give with different rounding."""
+    """A time as a key, regardless of rounding differences."""
     return round(time_s / _SAME_S)
 
 

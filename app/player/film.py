@@ -11,7 +11,7 @@ from app.player.analysis import FAREWELL_S, Analysis
 from app.player.clock import FilmClock
 from app.player.decoding import Decoder, ObsoleteError
 from app.player.joining import NEARLY_S, Joiner
-from app.player.orders import DRAG_S, CommandedPlayer, Wish
+from app.player.orders import DRAG_S, CommandedPlayer, SeekRequest
 from app.player.player import Shown, State, Tell
 from app.player.sound import Sound
 from app.player.still import StillReader
@@ -24,18 +24,18 @@ _SOON_S, _BEFORE_S = 0.04, 0.4
 class FilmPlayer(CommandedPlayer):
     """Plays a recorded source. See `Player`.
 
-    Each frame is joined with what the analysis read from it. Beyond the analysed part it is read by itself, and shown
-    again once the analysis has got there.
+    Each frame is joined with what the analysis read from it. Beyond the analysed part it is read on its own, and shown
+    again once the analysis has read it.
 
     Args:
         source: Open; closed with the player.
         reopen: Opens the same source again.
-        analysis: Runs already; closed with the player.
-        stills: Reads frames by themselves, in the player's thread; closed with the player.
-        tell: Called with what ended the film early.
-        again: Begin again at the end.
+        analysis: Already running; closed with the player.
+        stills: Reads single frames, in the player's thread; closed with the player.
+        tell: Called with the error that ended the film early.
+        again: Restart at the end.
         watchdog: Watches the sources; closed with the player.
-        sounding: Makes what plays the sound by the player's clock, or None for silence; closed with the player.
+        sounding: Creates the sound that follows the player's clock, or None for silence; closed with the player.
     """
 
     def __init__(
@@ -74,8 +74,8 @@ class FilmPlayer(CommandedPlayer):
         store, info = self._analysis.store, self.info
         if store.complete:
             return store.covered
-        told_s = info.frame_count / info.fps if info.frame_count and info.fps else 0.0
-        return max(told_s, store.covered)
+        declared_s = info.frame_count / info.fps if info.frame_count and info.fps else 0.0
+        return max(declared_s, store.covered)
 
     @property
     def readings(self) -> ReadingStore:
@@ -98,7 +98,7 @@ class FilmPlayer(CommandedPlayer):
 
     def close(self) -> None:
         self._leave()
-        self._analysis.stop()  # all end side by side
+        self._analysis.stop()  # all end in parallel
         for part in (self._sound, self._watchdog):
             if part is not None:
                 part.close()
@@ -115,10 +115,10 @@ class FilmPlayer(CommandedPlayer):
         return source
 
     def _obsolete(self) -> bool:
-        """Whether the decoder shall give up: a picture that was asked for is finished, so that a drag shows some."""
+        """Whether the decoder should abort. A requested picture is completed, so that dragging shows pictures."""
         return self._closed or (self._resting and self._called())
 
-    # From here on in the player's thread
+    # from here on in the player's thread
 
     def _work(self) -> None:
         try:
@@ -137,14 +137,14 @@ class FilmPlayer(CommandedPlayer):
             self._tell(error)
 
     def _turn(self) -> bool:
-        """Do what is to be done next; False once closed."""
+        """Perform the next step; False once closed."""
         order = self._next()
         if order is None:
             return False
-        wish, playing = order
+        request, playing = order
         try:
-            if wish is not None:
-                self._fulfil(wish)
+            if request is not None:
+                self._fulfil(request)
             elif playing:
                 self._advance()
             else:
@@ -153,20 +153,20 @@ class FilmPlayer(CommandedPlayer):
             self._resting = False
         return True
 
-    def _fulfil(self, wish: Wish) -> None:
-        if wish.time_s is not None and not wish.steps and self._search_s > _SOON_S:
-            self._glance(wish.time_s)
-            if self._superseded(DRAG_S / 2 if wish.dragged else 0.0):
+    def _fulfil(self, request: SeekRequest) -> None:
+        if request.time_s is not None and not request.steps and self._search_s > _SOON_S:
+            self._glance(request.time_s)
+            if self._superseded(DRAG_S / 2 if request.dragged else 0.0):
                 return
-        frame = self._present if wish.time_s is None else self._found(wish.time_s)
-        for _ in range(abs(wish.steps)):
+        frame = self._present if request.time_s is None else self._found(request.time_s)
+        for _ in range(abs(request.steps)):
             if frame is None:
                 break
-            further = self._decoder.next(frame) if wish.steps > 0 else self._decoder.previous(frame)
+            further = self._decoder.next(frame) if request.steps > 0 else self._decoder.previous(frame)
             if further is None:
                 break
             frame = further
-        self._told()
+        self._report_failure()
         if frame is None:
             self._end(None)
             return
@@ -174,12 +174,12 @@ class FilmPlayer(CommandedPlayer):
         self._read_present()
 
     def _superseded(self, patience_s: float) -> bool:
-        """Whether something else is wished for by now, or will be so soon."""
+        """Whether there is another request, or one is expected soon."""
         with self._changed:
             return self._changed.wait_for(self._wished, patience_s)
 
     def _found(self, time_s: float) -> Frame | None:
-        """The frame at a time; records how long it took to find."""
+        """The frame at a time; records how long the search took."""
         start_s = _now()
         before_s = 0.0 if self._state is State.PLAYING else _BEFORE_S
         frame = self._decoder.at(time_s, before_s=before_s)
@@ -187,13 +187,13 @@ class FilmPlayer(CommandedPlayer):
         return frame
 
     def _glance(self, time_s: float) -> None:
-        """Show a key picture until the right one is decoded: where that takes long, a drag shall show something."""
+        """Show a key frame until the exact one is decoded, so that dragging shows something if that takes long."""
         frame = self._decoder.glance(time_s)
         if frame is not None:
             self._offer(self._joiner.bare(frame))
 
     def _rest(self) -> None:
-        """Wait while nothing plays; meanwhile fetch the frames before this one, and readings that have come."""
+        """Wait while paused; meanwhile decode the frames before this one, and fetch new readings."""
         shown = self._shown
         if shown is not None and self._skipped:
             self._offer(shown)
@@ -226,7 +226,7 @@ class FilmPlayer(CommandedPlayer):
         if around:
             frame = self._decoder.at(start_s or 0.0)
         if frame is None:
-            self._told()
+            self._report_failure()
             self._end(None)
             return
         skipped = late_s > 0 and frame.duration_s is not None and late_s > frame.duration_s / self._clock.speed
@@ -245,7 +245,7 @@ class FilmPlayer(CommandedPlayer):
         return present.duration_s if present.duration_s is not None else 1 / (self.info.fps or 30.0)
 
     def _wait(self, due_s: float) -> bool:
-        """Wait until a time; False if something else came first."""
+        """Wait until a time; False if a request came first."""
         with self._changed:
             came = self._changed.wait_for(lambda: self._clock.stands or self._wished(), max(due_s - _now(), 0.0))
             return not came
@@ -255,7 +255,7 @@ class FilmPlayer(CommandedPlayer):
         return None if self._shown is None else self._shown.result.frame
 
     def _read_present(self) -> None:
-        """Read the present frame if nothing was read from it yet, unless something else is wanted first.
+        """Read the present frame if it has no reading yet, unless a request comes first.
 
         Reading a single frame takes longer than a step may, so it starts once stepping has stopped.
         """
@@ -269,9 +269,9 @@ class FilmPlayer(CommandedPlayer):
     def _offer(self, shown: Shown) -> None:
         self._shown, self._skipped = shown, False
         self._count += 1
-        self._offered.put(shown)
+        self._put(shown)
 
-    def _told(self) -> None:
+    def _report_failure(self) -> None:
         failure, self._decoder.failure = self._decoder.failure, None
         if failure is not None and not self._closed:
             self._tell(failure)

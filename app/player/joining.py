@@ -1,4 +1,4 @@
-"""Joins a film's frames with what was read from them."""
+"""Joins a film's frames with their readings."""
 
 import time
 from collections.abc import Callable
@@ -17,16 +17,16 @@ _LOOK_S, _PATIENCE_S = 0.025, 1.0
 _GRANTED = 0.05
 """Share of the film's time by which the patience of a film that plays grows again."""
 _RESTS = 4
-"""If reading frames during playback takes longer than there is time for, it pauses for this many times as long."""
+"""If reading a frame during playback takes too long, reading pauses for this many times as long."""
 _SAME_S = 4e-4
 
 
 class Joiner:
-    """Finds what the analysis read from a frame; where it has not got there, the frame is read by itself.
+    """Finds the analysis' reading of a frame; if there is none yet, the frame is read on its own.
 
     Args:
         analysis: Runs already.
-        stills: Reads frames by themselves; closed with this one.
+        stills: Reads single frames; closed with this object.
     """
 
     def __init__(self, analysis: Analysis, stills: StillReader) -> None:
@@ -36,7 +36,7 @@ class Joiner:
         self._patience_s = _PATIENCE_S
 
     def joined(self, frame: Frame) -> Shown | None:
-        """The frame with what the analysis read from it, or None where it has not got there.
+        """The frame with what the analysis read from it, or None if it has not got there.
 
         They are joined by the times that the analysis met: only it is sure to have counted every frame.
         """
@@ -51,13 +51,13 @@ class Joiner:
         return self.joined(frame) or Shown(without, True, time.monotonic())
 
     def read(self, frame: Frame, since_s: float, obsolete: Callable[[], bool], *, playing: bool = False) -> Shown:
-        """The frame with what was read from it, by the analysis or else by itself.
+        """The frame with its reading, by the analysis or else on its own.
 
         Args:
-            frame: Any of the film.
-            since_s: When it was due, on the monotonic clock.
-            obsolete: Asked while an analysis that has nearly got there is waited for.
-            playing: Whether the next frame will follow at once, so that reading has to be quick.
+            frame: A frame of the film.
+            since_s: When the frame was due, on the monotonic clock.
+            obsolete: Called while waiting for an analysis that is almost there.
+            playing: Whether the next frame follows immediately, so that reading has to be quick.
 
         Raises:
             ObsoleteError: As asked.
@@ -66,7 +66,7 @@ class Joiner:
         if frame.time_s - analysis.store.covered < NEARLY_S:
             hurried = playing and not frame.still
             waited_s = self._await(frame.time_s, self._patience_s if hurried else _PATIENCE_S, obsolete)
-            if hurried:  # an analysis that is slower than the film must not slow it down for good
+            if hurried:  # an analysis that is slower than the film must not slow it down permanently
                 granted_s = _GRANTED * (frame.duration_s or 0.0)
                 self._patience_s = min(max(self._patience_s - waited_s, 0.0) + granted_s, _PATIENCE_S)
         joined = self.joined(frame)
@@ -100,5 +100,5 @@ class Joiner:
         return shown
 
     def close(self) -> None:
-        """Free what reads single frames."""
+        """Free the reader of single frames."""
         self._stills.close()

@@ -1,4 +1,4 @@
-"""Shows what is live: the newest result, and the readings of the last minutes."""
+"""Plays live sources: the newest result, and the readings of the last minutes."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ from models.errors import InputError
 
 KEPT_S = 120.0
 RECORDING = "recording"
-"""The name under which a recording is attached."""
+"""The key under which a recording is attached."""
 
 
 class Ring:
@@ -38,7 +38,7 @@ class Ring:
         self._lock = threading.Lock()
 
     def append(self, reading: Reading) -> None:
-        """Add the next reading and forget those that are too old."""
+        """Add the next reading and drop those that are too old."""
         with self._lock:
             self._readings.append(reading)
             while reading.time_s - self._readings[0].time_s > self._kept_s:
@@ -90,7 +90,7 @@ class Ring:
             if face.track_id == track_id
         ]
         if found:
-            times, labels = np.array(found[::-1]).T  # backwards, so that the first of a stretch stays
+            times, labels = np.array(found[::-1]).T  # backwards, so that the first one of an interval wins
             codes[edges_s.searchsorted(times, side="right") - 1] = labels
         return codes
 
@@ -110,10 +110,10 @@ class LivePlayer(Offering):
     Args:
         source: Open; closed with the player.
         pipeline: Fresh; used by this player alone.
-        tell: Called with what ended it, in another thread.
+        tell: Called with the error that ended it, in another thread.
 
     Attributes:
-        hub: Sinks may be attached to it while the source runs.
+        hub: Further sinks may be attached to it while the source runs.
     """
 
     def __init__(self, source: FrameSource, pipeline: Pipeline, tell: Tell) -> None:
@@ -155,37 +155,37 @@ class LivePlayer(Offering):
             self._offered.take()
 
     def seek(self, time_s: float) -> None:
-        """What is live has no past."""
+        """A live source has no past."""
 
     def step(self, frames: int) -> None:
-        """What is live has no past."""
+        """A live source has no past."""
 
     def speed(self, factor: float) -> None:
-        """What is live has its own speed."""
+        """A live source has a fixed speed."""
 
     def loop(self, start_s: float | None, end_s: float | None) -> None:
-        """What is live has no stretches."""
+        """A live source cannot loop."""
 
     def counts(self) -> tuple[int, int, int]:
         analysed = self._pace.frames
         return analysed + self._dropped, analysed, self._dropped
 
     def record(self, recording: LiveRecording) -> None:
-        """Record from now on, also while it is paused.
+        """Start recording, also while paused.
 
         Raises:
-            ValueError: If it is recorded already.
+            ValueError: If it is already being recorded.
         """
         recording.source = self._source
         self.hub.attach(RECORDING, recording, recording.failed)
         self._recording = recording
 
     def end_recording(self) -> None:
-        """Record no more; waits for the files."""
+        """Stop recording; waits for the files."""
         recording, self._recording = self._recording, None
         if recording is not None:
             self.hub.detach(RECORDING)
-            recording.close()  # also if it never came to begin
+            recording.close()  # even if it never started
 
     def close(self) -> None:
         self._stop.set()
@@ -212,11 +212,11 @@ class LivePlayer(Offering):
         self._dropped = result.dropped
         captured_s = time.monotonic() if self.info.clock_s is None else self.info.clock_s + result.frame.time_s
         if self._state is State.PLAYING:
-            self._offered.put(Shown(result, False, captured_s))
+            self._put(Shown(result, False, captured_s))
 
 
 class _Screen:
-    """The sink that takes results to the screen."""
+    """The sink that passes results to the screen."""
 
     def __init__(self, take: Callable[[FrameResult], None]) -> None:
         self._take = take
@@ -228,4 +228,4 @@ class _Screen:
         self._take(result)
 
     def close(self) -> None:
-        """The last picture stays."""
+        """The last picture remains."""

@@ -1,4 +1,4 @@
-"""What the session's thread reports to the window. Values only: the window polls them with a timer."""
+"""The messages of the session's thread to the window: plain values, which the window polls with a timer."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ FailureKind = Literal["detector", "model", "source", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What analyses the frames; the fields are those of the shared options, None where one was left open."""
+    """The chosen parts of the pipeline; the fields are those of the shared options, None if not specified."""
 
     detector: str | None = None
     detector_model: str | None = None
@@ -24,7 +24,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """What the session is doing while there is no picture yet."""
+    """The session's activity while there is no picture yet."""
 
     run: int
     text: str
@@ -41,7 +41,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A source is shown by a player from now on. `spec` opens it again; `facts` say what reads it."""
+    """A player now shows a source. `spec` opens it again; `facts` name the model and detector."""
 
     run: int
     spec: str
@@ -52,7 +52,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The source or what analyses it cannot be used; `sentence` is for people. `spec` is what was asked for."""
+    """The source, or a part of the pipeline, cannot be used; `sentence` is for people. `spec` is what was requested."""
 
     run: int
     kind: FailureKind
@@ -62,14 +62,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the user should see once; it takes the place of the former one about the same."""
+    """A sentence that the user should see once; it replaces an earlier one on the same subject."""
 
     about: Literal["detector", "source", "cameras", "sound"]
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Camera:
+class CameraEntry:
     """A camera that can be chosen."""
 
     index: int
@@ -80,7 +80,7 @@ class Camera:
 class Cameras:
     """The cameras found."""
 
-    cameras: tuple[Camera, ...]
+    cameras: tuple[CameraEntry, ...]
 
 
 Event = Working | Loaded | Opened | Failed | Notice | Cameras
@@ -96,7 +96,7 @@ class MessageQueue:
         self._events.append(event)
 
     def take_all(self) -> list[Event]:
-        """Everything so far, oldest first. Never waits."""
+        """All messages so far, oldest first. Never waits."""
         events = []
         while self._events:
             events.append(self._events.popleft())

@@ -1,4 +1,4 @@
-"""What may be asked of a film player, from any thread, and how its own thread learns of it."""
+"""The requests to a film player, from any thread, and their delivery to its own thread."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ from app.player.clock import FilmClock
 from app.player.player import State
 
 DRAG_S = 0.15
-"""Requests for a time that follow each other this quickly belong to a drag."""
+"""Seek requests that follow each other this quickly belong to a drag."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What to show next: a time, or the present frame if that is None, and then this many frames further.
+class SeekRequest:
+    """The next frame to show: that of a time, or the present one if that is None, then this many frames further.
 
-    It is `dragged` if another time was requested just before, so that the next one will come soon.
+    It is `dragged` if another time was requested just before, so that the next request is expected soon.
     """
 
     time_s: float | None
@@ -27,19 +27,19 @@ class Wish:
 
 
 class CommandedPlayer(Offering):
-    """The verbs of a film player. Each returns at once; the newest wish wins, and steps that wait are added up.
+    """The verbs of a film player. Each returns at once; the newest request wins, and waiting steps are added up.
 
     Args:
         info: Of the source.
         pace: Of the analysis.
-        again: Whether to begin again at the end.
+        again: Whether to restart at the end.
     """
 
     def __init__(self, info: SourceInfo, pace: Pace, *, again: bool) -> None:
         super().__init__(info, pace)
         self._changed = threading.Condition()
         self._clock = FilmClock()
-        self._wish: Wish | None = Wish(0.0)
+        self._request: SeekRequest | None = SeekRequest(0.0)
         self._wished_s = 0.0
         self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
         self._again = again
@@ -48,7 +48,7 @@ class CommandedPlayer(Offering):
     def play(self) -> None:
         with self._changed:
             if self._state is State.ENDED:
-                self._wish = Wish(0.0)
+                self._request = SeekRequest(0.0)
             self._go(State.PLAYING)
 
     def pause(self) -> None:
@@ -60,13 +60,13 @@ class CommandedPlayer(Offering):
         with self._changed:
             now_s, before_s = time.monotonic(), self._wished_s
             self._wished_s = now_s
-            self._wish = Wish(max(time_s, 0.0), dragged=now_s - before_s < DRAG_S)
+            self._request = SeekRequest(max(time_s, 0.0), dragged=now_s - before_s < DRAG_S)
             self._go(State.PAUSED if self._state is State.ENDED else self._state)
 
     def step(self, frames: int) -> None:
         with self._changed:
-            wish = self._wish or Wish(None)
-            self._wish = replace(wish, steps=wish.steps + frames)
+            request = self._request or SeekRequest(None)
+            self._request = replace(request, steps=request.steps + frames)
             self._go(State.PAUSED)
 
     def speed(self, factor: float) -> None:
@@ -79,7 +79,7 @@ class CommandedPlayer(Offering):
             self._loop = (start_s, end_s) if self._again or (start_s, end_s) != (None, None) else None
 
     def _go(self, state: State) -> None:
-        """Take a state and restart the clock; with the lock held."""
+        """Set the state and restart the clock; the lock must be held."""
         self._state = state
         self._clock.halt()
         self._changed.notify_all()
@@ -95,19 +95,19 @@ class CommandedPlayer(Offering):
             self._state = State.ENDED
             self._clock.halt()
 
-    def _next(self) -> tuple[Wish | None, bool] | None:
-        """Take what is wished for, and whether to play where nothing is; None once closed."""
+    def _next(self) -> tuple[SeekRequest | None, bool] | None:
+        """Take the pending request, if any, and whether to play; None once closed."""
         with self._changed:
             if self._closed:
                 return None
-            wish, self._wish = self._wish, None
+            request, self._request = self._request, None
             playing = self._state is State.PLAYING
-            if playing and wish is None:
+            if playing and request is None:
                 self._clock.begin()
-            return wish, playing
+            return request, playing
 
     def _wished(self) -> bool:
-        return self._closed or self._wish is not None
+        return self._closed or self._request is not None
 
     def _called(self) -> bool:
         return self._wished() or self._state is State.PLAYING

@@ -1,4 +1,4 @@
-"""Detector and classifier of the session: opened when needed, kept between sources, replaced on another choice."""
+"""The session's detector and classifier: opened when needed, kept between sources, replaced when the choice changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.stages import Detector, FrameSource
-from app.player.messages import Camera, Choice
+from app.player.messages import CameraEntry, Choice
 from app.spec import camera_index, is_address, path_of
 from models.errors import InputError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEMO = "demo"
 
 
-# The functions below import when they are called, in the session's thread: the window is on the screen by then.
+# The functions below import lazily, in the session's thread, after the window's first paint.
 
 
 def open_chosen_detector(choice: Choice, notify: Callable[[str], None]) -> Detector:
@@ -56,10 +56,10 @@ def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
     return open_source(spec if session is None else str(pictures_of(session)), fps=fps)
 
 
-def find_cameras() -> tuple[Camera, ...]:
+def find_cameras() -> tuple[CameraEntry, ...]:
     from app.sources.camera import list_cameras
 
-    return tuple(Camera(found.index, found.name) for found in list_cameras())
+    return tuple(CameraEntry(found.index, found.name) for found in list_cameras())
 
 
 def model_names() -> tuple[str, ...]:
@@ -89,12 +89,12 @@ def cache_of_user() -> "Cache":
 
 @dataclass(frozen=True, slots=True)
 class Openers:
-    """How the session gets what it needs; tests give their own."""
+    """The functions that open the session's parts; tests substitute their own."""
 
     detector: Callable[[Choice, Callable[[str], None]], Detector] = open_chosen_detector
     classifier: Callable[[Choice], "FaceClassifier"] = open_chosen_classifier
     source: Callable[[str], FrameSource] = open_any_source
-    cameras: Callable[[], tuple[Camera, ...]] = find_cameras
+    cameras: Callable[[], tuple[CameraEntry, ...]] = find_cameras
     models: Callable[[], tuple[str, ...]] = model_names
     verifier: "Callable[[Detector, Bundle], FaceVerifier]" = open_bundle_verifier
     cache: Callable[[], "Cache | None"] = cache_of_user
@@ -102,8 +102,8 @@ class Openers:
     speaker: "Callable[[], Speaker]" = open_device
 
 
-class Parts:
-    """What stays between sources. Used by the session's thread alone."""
+class SessionParts:
+    """The parts that are kept between sources. Used only by the session's thread."""
 
     def __init__(self, openers: Openers) -> None:
         self._openers = openers
@@ -112,10 +112,10 @@ class Parts:
         self._verifier: FaceVerifier | None = None
         self._detector_key: tuple[str, str | None] | None = None
         self._classifier_key: tuple[str, str | None] | None = None
-        self._told_silent = False
+        self._reported_silent = False
 
     def classifier(self, choice: Choice) -> "FaceClassifier":
-        """The classifier of a choice, opened if it is not the one that is open. Raises `InputError`."""
+        """The classifier of a choice, opened if another one is open. Raises `InputError`."""
         key = (choice.engine, choice.model)
         if self._classifier is None or key != self._classifier_key:
             opened = self._openers.classifier(choice)
@@ -126,7 +126,7 @@ class Parts:
         return self._classifier
 
     def detector(self, choice: Choice, notify: Callable[[str], None]) -> Detector:
-        """The detector of a choice, opened if it is not the one that is open. Raises `InputError`."""
+        """The detector of a choice, opened if another one is open. Raises `InputError`."""
         key = (choice.detector or "auto", choice.detector_model)
         if self._detector is None or key != self._detector_key:
             opened = self._openers.detector(choice, notify)
@@ -137,7 +137,7 @@ class Parts:
         return self._detector
 
     def pipeline(self, stride_s: float | None = 0.0) -> "Pipeline":
-        """A fresh pipeline, without tracks, from the open parts; `stride_s` is as for `Pipeline`."""
+        """A fresh pipeline, without tracks, over the open parts; `stride_s` is as for `Pipeline`."""
         from app.core.pipeline import Pipeline
 
         if self._detector is None or self._classifier is None:
@@ -155,15 +155,15 @@ class Parts:
         notify: Callable[[str], None],
         silent: Callable[[str], None] = lambda _: None,
     ) -> "Player":
-        """A player of an open source with the open parts; the source is closed with it.
+        """A player for an open source with the open parts; it owns the source.
 
         Args:
-            spec: What the source was opened by.
+            spec: The source's specification.
             source: The open source.
-            choice: What the parts were opened by.
-            tell: Called with what goes wrong while it plays, in another thread.
+            choice: The choice of the open parts.
+            tell: Called with errors during playback, in another thread.
             notify: Called with sentences about a damaged film, in another thread.
-            silent: Called with a sentence where sound cannot be heard, in another thread, once for all films.
+            silent: Called with a sentence if there is no sound device, in another thread, once for all films.
         """
         from app.player.analysis import Analysis
         from app.player.film import FilmPlayer
@@ -190,20 +190,20 @@ class Parts:
     def _sound(
         self, origin: Path | str, source: FrameSource, silent: Callable[[str], None], clock: "FilmClock"
     ) -> "Sound":
-        """What plays a film's sound; a missing device is reported once."""
+        """The sound of a film; a missing device is reported once."""
         from app.player.sound import Sound
         from app.player.soundtrack import Soundtrack
 
         def tell(sentence: str) -> None:
-            if not self._told_silent:
-                self._told_silent = True
+            if not self._reported_silent:
+                self._reported_silent = True
                 silent(sentence)
 
         track = partial(Soundtrack, origin, lambda: getattr(source, "jumps", ()))
         return Sound(track, clock, self._openers.speaker, tell)
 
     def facts(self, choice: Choice) -> "RunFacts":
-        """What reads the pictures, for recordings. Raises `InputError` before it is loaded."""
+        """The model and detector, for recordings. Raises `InputError` before they are loaded."""
         from app import __version__
         from app.sinks.json_file import RunFacts
 
@@ -218,7 +218,7 @@ class Parts:
         return detector, classifier, self._openers.verifier(detector, classifier.bundle)
 
     def _place(self, spec: str, source: FrameSource, choice: Choice) -> "Place | None":
-        """Where a film's readings are kept: only files have such a place."""
+        """Where a film's readings are cached; only files have such a place."""
         from app.player.analysis import Place
         from app.player.cache import digest_of
 
@@ -236,7 +236,7 @@ class Parts:
         return None if key is None else Place(cache, key)
 
     def close(self) -> None:
-        """Free everything. May be called twice."""
+        """Free all parts. May be called twice."""
         self._close_verifier()
         for part in (self._detector, self._classifier):
             if part is not None:
@@ -244,7 +244,7 @@ class Parts:
         self._detector = self._classifier = None
 
     def _close_verifier(self) -> None:
-        """It belongs to one detector and one bundle, so another choice of either needs another one."""
+        """The verifier belongs to one detector and one bundle, so it is reopened when either changes."""
         if self._verifier is not None:
             self._verifier.close()
             self._verifier = None
@@ -263,6 +263,6 @@ def _file_of(spec: str) -> Path | None:
 
 
 def name_of_model(choice: Choice, classifier: "FaceClassifier") -> str:
-    """The bundle's name, for people; the engine is named where it is not the usual one."""
+    """The bundle's name for people, with the engine if it is not the default."""
     name = classifier.bundle.name or classifier.bundle.path.name
     return name if choice.engine == "litert" else f"{name} ({choice.engine})"

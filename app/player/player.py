@@ -1,4 +1,4 @@
-"""What the window knows of whatever shows a source."""
+"""The window's interface to players."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from app.core.reading import FaceSpan, Series
 from app.core.types import FrameResult, SourceInfo
 
 Tell = Callable[[Exception], None]
-"""Takes what went wrong: an `InputError` is for people, anything else is a fault. Called in another thread."""
+"""Takes an error: an `InputError` is for people, anything else is a fault. Called in another thread."""
 
 
 class State(Enum):
-    """What a player does. A film pauses at its last frame as `ENDED`; a live source that delivers no more is `LOST`."""
+    """The state of a player. A film pauses at its last frame as `ENDED`; a live source that stops delivering is
+    `LOST`."""
 
     PLAYING = auto()
     PAUSED = auto()
@@ -26,11 +27,11 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A frame on its way to the screen with what was read from it.
+    """A frame for the screen, with its readings.
 
     Attributes:
-        result: The frame and its faces; none where it has not been read yet.
-        provisional: True where the frame was read by itself or not at all, because the analysis has not got there.
+        result: The frame and its faces; none if it has not been read yet.
+        provisional: True if the frame was read on its own or not at all, because the analysis has not reached it.
         since_s: `time.monotonic()` when a live frame was captured, or when a film's frame was due.
     """
 
@@ -40,13 +41,13 @@ class Shown:
 
 
 class Readings(Protocol):
-    """What has been read so far, for curves and bars. Times are the source's, in seconds."""
+    """The readings so far, for curves and bars. Times are the source's, in seconds."""
 
     labels: tuple[str, ...]
 
     @property
     def covered(self) -> float:
-        """Up to where it has been read."""
+        """Seconds up to which it has been read."""
         ...
 
     @property
@@ -64,9 +65,9 @@ class Readings(Protocol):
 
 
 class Player(Protocol):
-    """Shows one source. No method waits; what was asked for last is what happens.
+    """Shows one source. No method waits; the latest request wins.
 
-    `LivePlayer` has no past: seeking and stepping do nothing, and pausing only holds the picture.
+    `LivePlayer` has no past: seeking and stepping do nothing, and pausing only freezes the picture.
     """
 
     info: SourceInfo
@@ -76,23 +77,23 @@ class Player(Protocol):
 
     @property
     def position_s(self) -> float:
-        """Presentation time of the newest frame that was offered, in seconds."""
+        """Presentation time of the newest offered frame, in seconds."""
         ...
 
     @property
     def duration_s(self) -> float | None:
-        """Seconds of the whole film as far as known; None for a live source."""
+        """Length of the film in seconds, as far as known; None for a live source."""
         ...
 
     @property
     def readings(self) -> Readings: ...
 
     def time_of(self, index: int) -> float | None:
-        """When a frame is shown, by its number; None where that is not known."""
+        """The time of a frame by its number; None if unknown."""
         ...
 
     def play(self) -> None:
-        """Go on; from the start where the film has ended."""
+        """Play; from the start if the film has ended."""
         ...
 
     def pause(self) -> None: ...
@@ -102,11 +103,11 @@ class Player(Protocol):
         ...
 
     def step(self, frames: int) -> None:
-        """Pause, and go this many frames forward, or back if negative."""
+        """Pause, and step this many frames forward, or back if negative."""
         ...
 
     def speed(self, factor: float) -> None:
-        """Play this many times as fast as normal."""
+        """Play at this multiple of the normal speed."""
         ...
 
     def loop(self, start_s: float | None, end_s: float | None) -> None:
@@ -115,26 +116,30 @@ class Player(Protocol):
 
     @property
     def audible(self) -> bool:
-        """Whether there is sound, and a device to hear it with as far as known."""
+        """Whether there is sound, and a device for it as far as known."""
         ...
 
     def volume(self, level: float) -> None:
-        """Play the sound, where there is some, so loud: 0 is silence and 1 the loudest."""
+        """Set the volume of the sound, if there is some: from 0, silent, to 1."""
         ...
 
     def take(self) -> Shown | None:
-        """The newest frame, once; None where there is no news."""
+        """The newest frame, once; None if it was taken already."""
+        ...
+
+    def on_offer(self, tell: Callable[[], None]) -> None:
+        """Have something called with every frame that can be taken, in the player's thread; it must not wait."""
         ...
 
     def counts(self) -> tuple[int, int, int]:
-        """Frames shown or delivered, frames analysed, and frames left out to stay in time, so far."""
+        """Numbers of frames shown or delivered, analysed, and skipped to stay in time."""
         ...
 
     @property
     def analysis_fps(self) -> float | None:
-        """Frames a second that were analysed, from the first one to the newest; None before the second."""
+        """Analysed frames per second, from the first to the newest; None before the second."""
         ...
 
     def close(self) -> None:
-        """End everything, within half a second unless a library hangs. May be called twice."""
+        """Stop and release everything, within half a second unless a library hangs. May be called twice."""
         ...

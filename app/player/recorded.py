@@ -1,4 +1,4 @@
-"""What was read when a session was recorded, for the player of films."""
+"""The readings of a recorded session, for the film player."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from app.core.reading import Reading
 from app.core.store import ReadingStore
 from app.core.types import FaceResult
 from app.export.content import stored, timed
-from app.export.table import Table
+from app.export.table import TableReader
 from app.sessions.films import found_again
 from app.sessions.folder import VIDEO, Session, is_session
 from app.spec import camera_index, is_address, path_of
@@ -23,7 +23,7 @@ _SAME_S = 4e-4
 
 
 def session_of(spec: str) -> Session | None:
-    """The session that a source names by its folder or its video; None where it names something else."""
+    """The session that a source names by its folder or its video; None if it names something else."""
     if camera_index(spec) is not None or is_address(spec) or not spec.strip():
         return None
     with suppress(InputError, OSError, ValueError):
@@ -35,7 +35,7 @@ def session_of(spec: str) -> Session | None:
 
 
 def pictures_of(session: Session) -> Path:
-    """The file with a session's pictures; a film that has moved is looked for.
+    """The file with a session's pictures; a film that has moved is searched for.
 
     Raises:
         InputError: If there are none.
@@ -59,17 +59,18 @@ def recorded_readings(spec: str, notify: Callable[[str], None]) -> ReadingStore 
     if session is None:
         return None
     try:
-        table = Table.open(session.readings)
+        table = TableReader.open(session.readings)
         if not session.video.is_file():
             return stored(table.labels, timed(table.moments()))
         return _stored(table, _picture_times(session.video))
     except InputError as error:
-        notify(f"{str(error).removesuffix('.')}; the pictures are read anew.")
+        notify(f"{str(error).removesuffix('.')}; the pictures are read again.")
         return None
 
 
-def _stored(table: Table, times_s: Sequence[float]) -> ReadingStore:
-    """The readings at the times of the video's pictures. One that was not read has the faces of shortly before."""
+def _stored(table: TableReader, times_s: Sequence[float]) -> ReadingStore:
+    """The readings at the times of the video's pictures. A picture without a reading has the faces of the previous
+    one."""
     store = ReadingStore(table.labels)
     readings = (moment.reading for moment in table.moments())
     reading = next(readings, None)

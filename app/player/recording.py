@@ -1,4 +1,4 @@
-"""A recording of what is live, which begins and ends while it runs."""
+"""A recording of a live source, which may start and end at any time."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from app.core.types import FrameResult, SourceInfo
 from app.faults import fault_sentence
 from app.sessions.folder import Session
 from app.sessions.notes import Kind
-from app.sessions.recorder import Plan, Recorder, Status
+from app.sessions.recorder import Recorder, RecordingPlan, Status
 from models.errors import InputError
 
 
@@ -16,15 +16,17 @@ class LiveRecording:
     """The sink of a recording. Everything that takes time happens in the sink's own thread.
 
     Args:
-        plan: What is recorded, and where to.
+        plan: What is recorded, and where.
         notify: Takes a sentence; called in any thread.
-        over: Called once nothing is recorded any more, with the session, or None where none was made.
+        over: Called once the recording has ended, with the session, or None if none was made.
 
     Attributes:
         source: What is recorded; set before the first result comes.
     """
 
-    def __init__(self, plan: Plan, notify: Callable[[str], None], over: Callable[[Session | None], None]) -> None:
+    def __init__(
+        self, plan: RecordingPlan, notify: Callable[[str], None], over: Callable[[Session | None], None]
+    ) -> None:
         self.source: FrameSource | None = None
         self._plan, self._notify, self._over = plan, notify, over
         self._recorder: Recorder | None = None
@@ -33,7 +35,7 @@ class LiveRecording:
 
     @property
     def session(self) -> Session | None:
-        """The session's folder, once there is one."""
+        """The session's folder, once it exists."""
         return None if self._recorder is None else self._recorder.session
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
@@ -61,17 +63,17 @@ class LiveRecording:
         self._end()
 
     def failed(self, error: Exception) -> None:
-        """Take what kept it from beginning or going on."""
+        """Take the error that prevented or ended it."""
         self._let_go()
         self._notify(str(error) if isinstance(error, InputError) else fault_sentence(error))
         self._end()
 
     def status(self) -> Status | None:
-        """How it stands; None before it has begun."""
+        """Its state; None before it has started."""
         return None if self._recorder is None else self._recorder.status()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait until nothing is recorded any more and every file is finished; False if that takes longer."""
+        """Wait until the recording has ended and every file is finished; False if that takes longer."""
         return self._is_over.wait(timeout_s)
 
     def note(self, text: str, kind: Kind, *, ago_s: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""Goes on with the analysis of a film that was ended early."""
+"""Resumes the analysis of a film that was ended early."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,21 +10,21 @@ from app.core.store import ReadingStore
 from app.core.types import FaceResult
 
 WARM_S = 10.0
-"""An analysis that goes on reads so much again before: nothing that tracker, smoother and search remember of a face in
-the picture is older, or weighs."""
+"""How much is read again before the point of resumption: tracker, smoother and search remember nothing older that
+matters."""
 _SAME_S = 4e-4
 _SAME_IOU = 0.5
 
 
 class Joint:
-    """Where an analysis goes on with what an earlier one left.
+    """The seam between an earlier analysis and its continuation.
 
-    The stretch before is read again, and the faces found there get their previous ids; a face that comes later
-    gets new ones.
+    The stretch before it is read again, and the faces found there get their previous ids; faces that appear later get
+    new ones.
 
     Args:
-        kept: What the earlier one left; the readings that are given continue it.
-        offset: What is added to the numbers of frames.
+        kept: The earlier readings, which the new ones continue.
+        offset: Offset of the frame numbers.
     """
 
     def __init__(self, kept: ReadingStore, offset: int) -> None:
@@ -36,9 +36,9 @@ class Joint:
 
     @classmethod
     def of(cls, source: FrameSource, kept: ReadingStore) -> "Joint | None":
-        """Place a source before the end of what is kept.
+        """Seek a source to before the end of the earlier readings.
 
-        None, with the source at any position, if that is not worth it, or if the source's times have changed.
+        None, with the source at any position, if that is not worthwhile, or if the source's times have changed.
         """
         from_s = kept.covered - WARM_S
         if kept.complete or from_s < WARM_S or not isinstance(source, Seekable):
@@ -52,7 +52,7 @@ class Joint:
         return cls(kept, known.index - first.index)
 
     def joined(self, reading: Reading) -> Reading | None:
-        """A reading as the earlier analysis would have given it; None for what is kept already."""
+        """A reading as the earlier analysis would have given it; None if that has the reading already."""
         if reading.time_s <= self._until_s + _SAME_S:
             known = self._kept.at_time(reading.time_s + _SAME_S / 2)
             if known is not None and abs(known.time_s - reading.time_s) <= _SAME_S:
@@ -65,7 +65,7 @@ class Joint:
         for face in faces:
             best = max(known, key=lambda other: iou(face.box, other.box), default=None)
             if best is not None and iou(face.box, best.box) > _SAME_IOU:
-                # No other face has this id now, even if it was given to another one before.
+                # no other face keeps this id, even if it was given to another one before
                 self._ids = {new: old for new, old in self._ids.items() if old != best.track_id}
                 self._ids[face.track_id] = best.track_id
 

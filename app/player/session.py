@@ -1,4 +1,4 @@
-"""One thread opens detector, model and source and puts a player together, so that the window waits for none of them."""
+"""One thread opens detector, model and source and builds a player, so that the window waits for none of them."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.core.stages import FrameSource
 from app.faults import fault_sentence
 from app.player.messages import Cameras, Choice, Failed, FailureKind, Loaded, MessageQueue, Notice, Opened, Working
-from app.player.parts import DEMO, Openers, Parts, name_of_model
+from app.player.parts import DEMO, Openers, SessionParts, name_of_model
 from app.player.player import Player
 from app.spec import camera_index
 from models.errors import InputError
@@ -21,16 +21,16 @@ class _Request:
     stop: threading.Event
 
 
-class Session:
+class PlayerSession:
     """Shows one source after the other. Every public method returns at once, except `join`.
 
     Attributes:
-        post: What happened, for the window to take.
+        post: Messages for the window.
     """
 
     def __init__(self, openers: Openers | None = None) -> None:
         self._openers = openers or Openers()
-        self._parts = Parts(self._openers)
+        self._parts = SessionParts(self._openers)
         self._wake = threading.Condition()
         self._request: _Request | None = None
         self._stop = threading.Event()
@@ -43,14 +43,14 @@ class Session:
         self._thread.start()
 
     def show(self, spec: str | None, choice: Choice) -> int:
-        """Request a source; the current one is asked to stop, and the new one starts when it has.
+        """Request a source; the current one is asked to stop, and the new one starts afterwards.
 
         Args:
             spec: What `open_source` takes, or None for the first camera, or the demo where there is none.
-            choice: What analyses it.
+            choice: Model, detector and other options.
 
         Returns:
-            The number of this run, which its events carry.
+            The number of this run, which is part of its messages.
         """
         with self._wake:
             self._runs += 1
@@ -66,7 +66,7 @@ class Session:
             threading.Thread(target=self._search, name="cameras", daemon=True).start()
 
     def close(self) -> None:
-        """Ask everything to stop."""
+        """Ask all threads to stop."""
         with self._wake:
             self._closing = True
             self._stop.set()
@@ -95,7 +95,7 @@ class Session:
             self._parts.close()
 
     def _leave(self) -> None:
-        """End what is shown."""
+        """Close the present player."""
         player, self._player = self._player, None
         if player is not None:
             player.close()
@@ -107,7 +107,7 @@ class Session:
             return None if self._closing else request
 
     def _serve(self, request: _Request) -> None:
-        """Load what is missing and show one source; whatever goes wrong becomes a sentence."""
+        """Load the missing parts and show one source; any error becomes a sentence."""
         kind: FailureKind = "model"
         spec = request.spec
         try:
@@ -123,12 +123,12 @@ class Session:
             self._fail(request, kind, error, spec)
 
     def _fail(self, request: _Request, kind: FailureKind, error: Exception, spec: str | None) -> None:
-        """Tell what went wrong. May be called from any thread."""
+        """Report an error. May be called from any thread."""
         if request.stop.is_set():
             return
         if isinstance(error, InputError):
             self.post.put(Failed(request.run, kind, str(error), spec))
-        else:  # a fault of ours, not of the input: the log gets it, and the window goes on
+        else:  # a fault of ours, not of the input: it is logged, and the window continues
             self.post.put(Failed(request.run, "fault", fault_sentence(error), spec))
 
     def _first_source(self) -> str:
@@ -136,7 +136,7 @@ class Session:
         self.post.put(Cameras(cameras))
         if cameras:
             return str(cameras[0].index)
-        none = "No camera was found, so this is the demo clip. Connect one and choose it in Source."
+        none = "No camera was found, so this is the demo clip. Connect one and choose it in the menu File."
         self.post.put(Notice("source", none))
         return DEMO
 
@@ -174,7 +174,7 @@ class _Opening:
         threading.Thread(target=self._work, name="opening", daemon=True).start()
 
     def wait(self, stop: threading.Event) -> FrameSource | None:
-        """The open source, or None when the stop came first; raises what the opening raised."""
+        """The open source, or None if it was stopped first; raises any error of opening."""
         while not self._done.wait(0.02):
             with self._lock:
                 if stop.is_set() and not self._done.is_set():

@@ -1,4 +1,4 @@
-"""Plays a film's sound in step with its pictures, which lead."""
+"""Plays a film's sound in sync with its pictures, which lead."""
 
 import threading
 import time
@@ -14,22 +14,22 @@ from app.player.speaker import SilentError, Speaker
 AHEAD_S = 1.0
 _FAR_S, _LOOK_S = 0.3, 0.1
 _SLIP_S, _SLIP_SHARE = 0.004, 200
-"""Sound that is further off than this is played a two-hundredth faster or slower, which is inaudible."""
+"""Sound that is further off than this is played half a per cent faster or slower, which is inaudible."""
 _TRUST = 0.1
-"""Share of a new measurement in what is known of the distance: pulls come unevenly on a busy machine."""
+"""Weight of a new measurement in the smoothed offset: pulls come unevenly on a busy machine."""
 
 
 class Sound:
-    """Plays the sound of a film while its clock says so, silently at any but the normal speed.
+    """Plays the sound of a film at normal speed, following its clock; silent at any other speed.
 
-    What is heard is within 40 ms of the picture that is due: nearer it is brought by playing a little faster or slower,
-    further off it jumps, and where no picture comes it waits.
+    It stays within 40 ms of the picture that is due: it plays a little faster or slower, jumps if it is further off,
+        and waits while no picture comes.
 
     Args:
-        open_track: Opens the film's sound, in this one's thread.
+        open_track: Opens the film's sound, in this object's thread.
         clock: Of the pictures.
-        open_speaker: Opens the device, in this one's thread, when there is something to be heard.
-        tell: Called with a sentence where there is no device.
+        open_speaker: Opens the device, in this object's thread, when there is sound to play.
+        tell: Called with a sentence if there is no device.
     """
 
     def __init__(
@@ -52,15 +52,15 @@ class Sound:
         self._thread.start()
 
     def volume(self, level: float) -> None:
-        """Take a volume, 0..1, as a slider has it."""
+        """Set the volume, 0..1, on the scale of a slider."""
         self._voice.level = min(max(level, 0.0), 1.0)
 
     def close(self) -> None:
-        """Ask it to end."""
+        """Ask it to stop."""
         self._closed.set()
         if self._track is not None:
             self._track.close()
-        self._clock.sounding.set()  # wakes it
+        self._clock.sounding.set()  # wake it
 
     def join(self, timeout_s: float) -> None:
         """Wait for its end, for this long at most."""
@@ -86,7 +86,7 @@ class Sound:
                 speaker.start(self._voice.pull)
                 self._fill(self._track)
         except LookupError:
-            pass  # a film without sound
+            pass  # the film has no sound
         except SilentError as error:
             self._tell(str(error))
         finally:
@@ -97,7 +97,7 @@ class Sound:
                 self._track.release()
 
     def _fill(self, track: Soundtrack) -> None:
-        """Decode what will be heard next, or rest where there is enough."""
+        """Decode the sound that comes next, or wait if there is enough."""
         beat = self._clock.beat
         if beat is None:
             return
@@ -127,17 +127,17 @@ class SampleBuffer:
 
     @property
     def reach(self) -> tuple[float, float]:
-        """From when on and up to when it is known what is to be heard, in seconds of the film."""
+        """The time range of decoded sound, in seconds of the film."""
         return self._from_s, self._end_s
 
     def clear(self, time_s: float) -> None:
-        """Forget everything; the next samples begin at a time."""
+        """Drop all; the next samples start at a time."""
         with self._lock:
             self._blocks.clear()
             self._from_s = self._end_s = time_s
 
     def add(self, blocks: list[Block], heard_s: float) -> None:
-        """Add blocks, and forget those that lie half a second before what is heard now."""
+        """Add blocks, and drop those more than half a second before the present position."""
         with self._lock:
             self._blocks.extend(blocks)
             if self._blocks:
@@ -146,12 +146,12 @@ class SampleBuffer:
                 self._from_s = self._blocks.popleft().end / RATE
 
     def skip(self, time_s: float) -> None:
-        """Declare that up to a time there is nothing but what was added."""
+        """Declare that there is no further sound up to a time."""
         with self._lock:
             self._end_s = max(self._end_s, time_s)
 
     def read(self, start: int, count: int) -> Samples:
-        """Samples from a place on; silence where there is no sound."""
+        """Samples from a position on; silence where there is no sound."""
         samples = np.zeros((count, CHANNELS), np.float32)
         with self._lock:
             for block in self._blocks:
@@ -162,7 +162,7 @@ class SampleBuffer:
 
 
 class PlaybackStream:
-    """Gives the device the samples for the moment when they will be heard. Used by the device's thread.
+    """Provides the device with the samples for the moment at which they will be heard. Used by the device's thread.
 
     Attributes:
         level: The volume, 0..1.
@@ -178,11 +178,11 @@ class PlaybackStream:
         self.latency_s = 0.0
 
     def pull(self, count: int) -> Samples:
-        """The next samples, this many."""
+        """The next `count` samples."""
         now_s = time.monotonic()
         beat = self._clock.beat
         heard = beat is not None and beat.position_s(now_s) <= beat.until_s
-        gain = self.level**2 if heard else 0.0  # loudness is felt like that
+        gain = self.level**2 if heard else 0.0  # perceived loudness is not linear
         if beat is not None and heard:
             self._keep_step(beat, now_s + self.latency_s)
         take = count
@@ -194,13 +194,13 @@ class PlaybackStream:
         if take != count:
             places = np.linspace(0, take - 1, count)
             samples = np.stack([np.interp(places, np.arange(take), channel) for channel in samples.T], 1)
-        # Where it begins or ends it grows or fades over the whole pull, so that nothing clicks.
+        # Starts and ends are faded over a whole pull, to avoid clicks.
         fading = np.linspace(self._gain, gain, count, dtype=np.float32)[:, None]
         self._gain = gain
         return (samples * fading).astype(np.float32)
 
     def _keep_step(self, beat: Beat, heard_s: float) -> None:
-        """Follow the picture: note how far off the next sample is, and jump where that is too far."""
+        """Follow the picture: measure the offset of the next sample, and jump if it is too large."""
         wanted_s = beat.position_s(heard_s)
         off_s = wanted_s - self._at / RATE
         if self._gain == 0 or abs(off_s) > APART_S:

@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from app.sinks.sound import Jump, SoundClock, SoundSource
+from app.sinks.sound import ClockJump, SoundClock, SoundSource
 
 RATE, CHANNELS = 48_000, 2
 
@@ -52,7 +52,7 @@ class Soundtrack:
         LookupError: If there is no sound that can be decoded.
     """
 
-    def __init__(self, origin: Path | str, jumps: Callable[[], Sequence[Jump]] = tuple) -> None:
+    def __init__(self, origin: Path | str, jumps: Callable[[], Sequence[ClockJump]] = tuple) -> None:
         self._origin = origin
         self._jumps = jumps
         self._closed = threading.Event()

@@ -42,7 +42,7 @@ class Watchdog:
         self._limit_s = LIMIT_S
         self._lock = threading.Lock()
         self._watched: list[_Watched] = []
-        self._told = False
+        self._reported = False
         self._closed = threading.Event()
         threading.Thread(target=self._work, name="watchdog", daemon=True).start()
 
@@ -72,8 +72,8 @@ class Watchdog:
         with self._lock:
             self._watched.remove(one)
         one.give_up()
-        if not self._told and not self._closed.is_set():
-            self._told = True
+        if not self._reported and not self._closed.is_set():
+            self._reported = True
             sentence = (
                 f"{self._name} cannot be read any further: its decoder has not answered for {self._limit_s:.0f} s; "
                 "open it again, or convert it to another format"

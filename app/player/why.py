@@ -113,11 +113,12 @@ class Explainer:
         same = max(found, key=lambda one: iou(one.box, box), default=None)
         points = same.keypoints if same is not None and iou(same.box, box) >= _SAME else None
         geometry = classifier.bundle.crop(detector.name)
-        return crop_faces(image, [Detection(box, 1.0, points)], geometry=geometry)[0]
+        crop: NDArray[np.uint8] = crop_faces(image, [Detection(box, 1.0, points)], geometry=geometry)[0]
+        return crop
 
 
 def open_grad_cam(classifier: "FaceClassifier") -> "GradCam | None":
-    """Grad-CAM of a classifier's shown head, or None where Keras or its file is not there or cannot be used."""
+    """Grad-CAM of a classifier's shown head, or None if Keras or its file is not there or cannot be used."""
     from models.bundle import KERAS_FILE
     from models.standard_error import quiet_stderr
 

@@ -1,4 +1,4 @@
-"""Makes faces unrecognisable in pictures that are kept; the readings stay."""
+"""Blurs faces in recorded pictures; the readings are not affected."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _HELD_S = 0.5
 
 
 def blurred(image: Image, boxes: Sequence[Box]) -> Image:
-    """A copy of a picture in which faces and their surroundings are six coarse fields wide, then smoothed.
+    """A copy of a picture with the faces and their surroundings reduced to six coarse fields across, then smoothed.
 
     Args:
         image: BGR.
@@ -39,14 +39,14 @@ def blurred(image: Image, boxes: Sequence[Box]) -> Image:
 
 
 class Faces:
-    """Where faces were of late, for pictures that are blurred before they are written.
+    """Recent places of faces, for pictures that are blurred before they are written.
 
-    A face is hidden where it was seen before and after a picture, and for half a second after it was seen last, so that
-    a search that misses it once does not show it.
+    A face is hidden where it was seen before and after a picture, and for half a second after its last sighting, so
+    that one missed detection does not reveal it.
 
     Args:
         blur: `all`, or `others` for all but those in `keep`.
-        keep: Ids of faces that are shown.
+        keep: Ids of faces that stay visible.
     """
 
     def __init__(self, blur: Blur, keep: Sequence[int] = ()) -> None:
@@ -54,20 +54,20 @@ class Faces:
         self._seen: deque[tuple[float, tuple[Box, ...]]] = deque()
 
     def add(self, time_s: float, faces: Sequence[FaceResult]) -> None:
-        """Take the faces of the next reading."""
+        """Add the faces of the next reading."""
         self._seen.append((time_s, self.hidden(faces)))
 
     def hidden(self, faces: Sequence[FaceResult]) -> tuple[Box, ...]:
-        """The boxes of those that are not shown."""
+        """The boxes of the faces to hide."""
         return tuple(face.box for face in faces if face.track_id not in self._keep)
 
     @property
     def until_s(self) -> float:
-        """Time of the newest reading; before the first one minus infinity."""
+        """Time of the newest reading; minus infinity before the first one."""
         return self._seen[-1][0] if self._seen else -np.inf
 
     def at(self, time_s: float) -> tuple[Box, ...]:
-        """The boxes to hide in the picture of a moment; moments rise from call to call."""
+        """The boxes to hide in the picture of a moment; moments must increase from call to call."""
         while len(self._seen) > 1 and self._seen[1][0] <= time_s - _HELD_S:
             self._seen.popleft()
         boxes: list[Box] = []

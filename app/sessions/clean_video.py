@@ -1,4 +1,4 @@
-"""The clean video of a recording: pictures as they came, with the times at which they came."""
+"""The clean video of a recording: the original pictures with their times."""
 
 import os
 from contextlib import suppress
@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 from app.core.types import Image
 from app.sessions.encoders import Encoder, add_stream, encodable
 from app.sinks.mp4 import TICKS, Mp4
-from app.sinks.video import fit, video_size
+from app.sinks.video import letterboxed, video_size
 
 _FRAGMENT_S = 0.1
 _OVERHEAD = 100
@@ -18,20 +18,20 @@ _OVERHEAD = 100
 
 
 class CleanVideo:
-    """Writes an mp4 that can be played at every moment from its first fragment on, whatever happens to the program.
+    """Writes an mp4 that can be played at any moment from its first fragment on, even if the program is killed.
 
     The first picture fixes the size; pictures of another size are fitted into it on black. Sides become even.
 
     Args:
         path: The file.
-        encoder: What encodes.
-        fps: Frames per second, about.
+        encoder: The encoder.
+        fps: Approximate frames per second.
 
     Attributes:
-        on_disk: How many pictures are in the file whatever happens next.
+        on_disk: How many pictures are safely in the file.
 
     Raises:
-        OSError, ValueError: From any method, if the encoder or the file fails. What is on the disk stays readable.
+        OSError, ValueError: From any method, if the encoder or the file fails. The part on disk stays readable.
     """
 
     def __init__(self, path: Path, encoder: Encoder, fps: float) -> None:
@@ -50,14 +50,14 @@ class CleanVideo:
         if self._stream is None:
             high, wide = image.shape[:2]
             self._stream = add_stream(self._mp4.container, self._encoder, *video_size(wide, high), self._fps)
-        # Players refuse times that stand still or run back.
+        # players refuse times that do not increase
         self._last_pts = max(self._last_pts + 1, round(time_s * TICKS))
-        image = fit(image, (self._stream.width, self._stream.height))
+        image = letterboxed(image, (self._stream.width, self._stream.height))
         self._mux(self._stream.encode(encodable(image, self._last_pts)))
 
     def sync(self) -> None:
-        """Take what was written to the disk itself, for when the power fails. May be called from another thread."""
-        with suppress(OSError):  # writing will report it
+        """Sync the file to disk, against power cuts. May be called from another thread."""
+        with suppress(OSError):  # the next write will report it
             handle = os.open(self.path, os.O_RDONLY)
             try:
                 os.fsync(handle)
@@ -65,7 +65,7 @@ class CleanVideo:
                 os.close(handle)
 
     def close(self) -> None:
-        """Make an ordinary mp4 of it. After a failure it stays in fragments, or is empty if none was whole."""
+        """Turn it into an ordinary mp4. After a failure it stays fragmented, or is empty if no fragment is complete."""
         whole = False
         try:
             if self._stream is not None:
@@ -81,7 +81,7 @@ class CleanVideo:
             length = packet.size
             self._mp4.mux(packet)
             size = self.path.stat().st_size
-            # A fragment is written when the first packet of the next one comes; the file's first bytes are none.
+            # A fragment is written when the next one starts; the first bytes of the file are not a fragment.
             if size >= self._size + self._waiting + _OVERHEAD:
                 self.on_disk, self._size, self._waiting = self._muxed, size, 0
             self._muxed += 1

@@ -1,4 +1,4 @@
-"""Which of the machine's H.264 encoders writes a recording: the first that passes a trial."""
+"""Chooses the H.264 encoder for recordings: the first of the machine's that passes a trial."""
 
 import sys
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ from app.core.types import Image
 from app.sinks.mp4 import TICKS
 from models.errors import InputError
 
-_BT709 = 1  # the number of this colour standard in H.264's tables
+_BT709 = 1  # BT.709 in H.264's tables
 _KEYFRAME_S = 2.0
 _TRIAL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """An encoder by its name in FFmpeg, with options under which a picture that goes in comes out soon."""
+    """An encoder by its FFmpeg name, with options for low delay."""
 
     name: str
     options: Mapping[str, str]
@@ -45,17 +45,17 @@ _HARDWARE = {
 
 
 def candidates() -> tuple[Encoder, ...]:
-    """The encoders that may be tried on this system, best first: hardware leaves the processor to the analysis."""
+    """The encoders to try on this system, best first: hardware encoders leave the processor to the analysis."""
     return (*_HARDWARE.get(sys.platform, _HARDWARE["other"]), _SOFTWARE)
 
 
 @cache
 def pick_encoder(width: int, height: int, fps: float) -> Encoder:
-    """The first encoder that gives back every picture of a trial, in order.
+    """The first encoder that returns every picture of a trial, in order.
 
     Args:
         width, height: Pixels of the recording.
-        fps: Its frames per second, about.
+        fps: Its approximate frames per second.
 
     Raises:
         InputError: If there is none.
@@ -67,7 +67,7 @@ def pick_encoder(width: int, height: int, fps: float) -> Encoder:
 
 
 def add_stream(container: OutputContainer, encoder: Encoder, width: int, height: int, fps: float) -> VideoStream:
-    """Add an encoder's stream to a file. A key picture comes about every two seconds, so that a moment is found soon.
+    """Add an encoder's stream to a file. There is a key frame about every two seconds, so that seeking is fast.
 
     Raises:
         OSError, ValueError: If the encoder refuses.
@@ -85,7 +85,7 @@ def add_stream(container: OutputContainer, encoder: Encoder, width: int, height:
 
 
 def encodable(image: Image, pts: int) -> VideoFrame:
-    """A picture (BGR, even sides) as encoders take it, with its time in `TICKS`."""
+    """A picture (BGR, even sides) in the encoders' format, with its time in `TICKS`."""
     frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(
         format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
     )
@@ -101,9 +101,9 @@ def _passes(encoder: Encoder, width: int, height: int, fps: float) -> bool:
             stream = add_stream(container, encoder, width, height, fps)
             packets = [packet for pts in times for packet in stream.encode(encodable(image, pts))]
             packets += stream.encode(None)
-            told = [packet.pts for packet in packets if packet.pts is not None]
+            received = [packet.pts for packet in packets if packet.pts is not None]
             for packet in packets:
                 container.mux(packet)
     except (OSError, ValueError, av.error.FFmpegError):
         return False
-    return told == times
+    return received == times

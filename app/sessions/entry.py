@@ -1,4 +1,4 @@
-"""What a list shows of a session: a line that can be made of its folder at any time."""
+"""A session's entry in a list, which can be rebuilt from its folder at any time."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from app.core.types import UNCERTAIN, UNREADABLE
 from app.sessions.folder import FilmRef, Manifest, Session
 from app.sessions.notes import Note
 from app.sessions.readings import look_through
-from app.sessions.tally import NOBODY
+from app.sessions.tally import EMPTY
 
 _SMALL = 64 * 2**20
 
@@ -23,15 +23,15 @@ class Entry:
 
     Attributes:
         name: Of its folder.
-        title: What the user calls it, or an empty text.
+        title: The user's title, or an empty text.
         source: A camera's name, or a film's file name.
         film: Where the film was; None if the session has its own video.
         sha256: The film's digest, if any.
         started_at: ISO 8601, UTC.
         duration_s, frames, state, people, strip, tags, own: As of the manifest.
-        notes: How many notes, marks and labels there are.
-        size: Bytes of its files.
-        damage: A sentence where its manifest cannot be used, else empty.
+        notes: Number of notes, marks and labels.
+        size: Total size of its files in bytes.
+        damage: A sentence if its manifest cannot be used, else empty.
     """
 
     name: str
@@ -53,11 +53,11 @@ class Entry:
 
     @property
     def start(self) -> datetime:
-        """When it began, UTC."""
+        """Its start, UTC."""
         return datetime.fromisoformat(self.started_at)
 
     def as_json(self) -> str:
-        """For the index; `of_json` reads it. Thousands of them are read for a list, so it is short."""
+        """Compact JSON for the index; `of_json` reads it."""
         labels = sorted(set(self.strip))
         values = {name: getattr(self, name) for name in _FIELDS}
         values["strip"] = [labels, bytes(map(labels.index, self.strip)).hex()]
@@ -65,10 +65,10 @@ class Entry:
 
     @classmethod
     def of_json(cls, text: str) -> "Entry":
-        """What `as_json` gave.
+        """Read the output of `as_json`.
 
         Raises:
-            ValueError, TypeError, IndexError: If it is something else.
+            ValueError, TypeError, IndexError: If it is not such JSON.
         """
         values = json.loads(text)
         labels, codes = values[_STRIP]
@@ -82,18 +82,18 @@ _STRIP, _TAGS = _FIELDS.index("strip"), _FIELDS.index("tags")
 
 
 def entry_of(session: Session, manifest: Manifest, notes: tuple[Note, ...], damage: str = "") -> Entry:
-    """What a list shows of a session.
+    """The entry of a session.
 
     Args:
         session: Its folder.
-        manifest: What it says, or what its name tells.
+        manifest: Its manifest, or one made from the folder's name.
         notes: Its notes.
-        damage: What is the matter with the manifest.
+        damage: A sentence about a problem with the manifest.
     """
     film = manifest.source if isinstance(manifest.source, FilmRef) else None
     people, strip = manifest.people, manifest.strip
     if people is None and manifest.state != "recording" and _size_of(session.readings) <= _SMALL:
-        with suppress(OSError):  # the list is of other sessions too
+        with suppress(OSError):  # one session must not spoil the list
             tally = look_through(session.readings).tally
             people, strip = tally.people, tally.strip()
     return Entry(
@@ -117,8 +117,9 @@ def entry_of(session: Session, manifest: Manifest, notes: tuple[Note, ...], dama
 
 
 def words_of(entry: Entry, notes: tuple[Note, ...]) -> str:
-    """What a search looks at, with case folded: names, tags (also as `#tag`), dates, labels, and the notes' text."""
-    labels = {label for label in entry.strip if label not in (NOBODY, UNCERTAIN, UNREADABLE)}
+    """The text that a search looks at, with case folded: names, tags (also as `#tag`), dates, labels, and the notes'
+    text."""
+    labels = {label for label in entry.strip if label not in (EMPTY, UNCERTAIN, UNREADABLE)}
     parts = [entry.title, entry.source, entry.name, entry.started_at[:10], *sorted(labels)]
     parts += [word for tag in entry.tags for word in (tag, f"#{tag}")]
     parts += [note.text for note in notes if note.text]

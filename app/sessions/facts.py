@@ -1,4 +1,4 @@
-"""What a manifest says of the program and the source."""
+"""The entries of a manifest about the program and the source."""
 
 import platform
 import threading
@@ -15,10 +15,10 @@ _PARTS = ("av", "numpy", "opencv-contrib-python")
 
 
 class FilmDigest:
-    """The reference to a film, whose digest is computed in a thread: it takes as long as reading all of the file.
+    """The reference to a film, whose digest is computed in a thread because it takes as long as reading the whole file.
 
     Args:
-        film: The file, or None where there is none.
+        film: The file, or None if there is none.
     """
 
     def __init__(self, film: Path | None) -> None:
@@ -27,18 +27,18 @@ class FilmDigest:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to compute."""
+        """Start computing."""
         if self._film is not None:
             self._thread = threading.Thread(target=self._compute, name="digest", daemon=True)
             self._thread.start()
 
     def wait(self, timeout_s: float | None) -> None:
-        """Wait for the digest, for this many seconds at most; None for as long as it takes."""
+        """Wait for the digest, for this many seconds at most; None waits as long as it takes."""
         if self._thread is not None:
             self._thread.join(timeout_s)
 
     def reference(self) -> FilmRef | None:
-        """The film as a manifest names it; None where there is none."""
+        """The film as it appears in a manifest; None if there is none."""
         if self._film is None:
             return None
         try:
@@ -55,7 +55,7 @@ class FilmDigest:
 
 
 def manifest_of(facts: RunFacts, info: SourceInfo, film: FilmRef | None, started_at: datetime, title: str) -> Manifest:
-    """The manifest of a session that begins."""
+    """The manifest of a new session."""
     versions = {"mimik": facts.version, "python": platform.python_version()}
     for part in _PARTS:
         try:

@@ -1,4 +1,4 @@
-"""Files and folders that only their owner may read, replaced whole or not at all."""
+"""Files and folders that only their owner may read, replaced atomically."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner may enter.
+    """Create a folder that only its owner may enter.
 
     Raises:
         OSError: If it cannot be made, or exists.
@@ -19,7 +19,7 @@ def make_private_folder(path: Path) -> None:
 
 
 def make_private_file(path: Path) -> None:
-    """Make an empty file that only its owner may read.
+    """Create an empty file that only its owner may read.
 
     Raises:
         OSError: If it cannot be made, or exists.
@@ -28,12 +28,12 @@ def make_private_file(path: Path) -> None:
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at every moment it is either the old one or the new one, also after a power cut.
+    """Write a file atomically: at any moment it is either the old or the new one, even after a power cut.
 
-    In a folder that may not be written to any more, an existing file is rewritten in place.
+    In a folder that has become read-only, an existing file is rewritten in place.
 
     Raises:
-        OSError: If it cannot be written; the old file is still there then.
+        OSError: If it cannot be written; the old file then still exists.
     """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)

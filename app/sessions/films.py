@@ -1,4 +1,4 @@
-"""Finds the film of a session again when it has moved, by its digest."""
+"""Finds a session's film by its digest after it has been moved."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,11 +13,11 @@ from models.bundle import sha256_of
 
 _MOST_FILES = 50_000
 _MOST_READ = 32
-"""At most this many files are read in full if the manifest does not give the film's size."""
+"""Most files that are read completely if the manifest does not give the film's size."""
 
 
 def is_there(film: FilmRef) -> bool:
-    """Whether a film is still where it was, judging by its size."""
+    """Whether a film is still at its path, judging by its size."""
     try:
         size = Path(film.path).stat().st_size
     except OSError:
@@ -26,15 +26,15 @@ def is_there(film: FilmRef) -> bool:
 
 
 def locate(film: FilmRef, folders: Iterable[Path] = (), known: Iterable[str] = ()) -> Path | None:
-    """Where a film is now; None where it cannot be found.
+    """The present path of a film; None if it cannot be found.
 
-    Looked at are: where it lay, the paths that are `known`, then the files of its size (else of its name or kind) below
-    the given folders, the folder where it lay and the one above, and the user's folders for films and downloads, 50,000
-    files in all. A file is the film if its digest is.
+    The search covers its old path, the `known` paths, then files of the same size (else of the same name or kind) in
+    the given folders, the old folder and its parent, and the user's folders for films and downloads, 50,000 files in
+    all. A file is the film if its digest matches.
 
     Args:
-        film: As the manifest names it.
-        folders: To be searched first.
+        film: The film in the manifest.
+        folders: Folders to search first.
         known: Paths at which the same film was seen.
     """
     if is_there(film):
@@ -50,7 +50,7 @@ def locate(film: FilmRef, folders: Iterable[Path] = (), known: Iterable[str] = (
 
 
 def found_again(session: Session, manifest: Manifest, known: Iterable[str] = ()) -> Manifest:
-    """The manifest with the film's present place; as it is where nothing has moved or nothing is found."""
+    """The manifest with the film's present path; unchanged if it has not moved or is not found."""
     film = manifest.source
     if not isinstance(film, FilmRef) or is_there(film):
         return manifest

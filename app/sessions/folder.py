@@ -2,8 +2,8 @@
 
 `session.json` is the manifest, `readings.csv` has the columns of `analyze`, `notes.csv` is in `notes`, and the pictures
 are in `video.mp4` or in the film that the manifest names. `frame` of the readings counts the pictures of `video.mp4`
-from 0; it is empty where a picture was read that the video had to leave out. Times are seconds from the first picture
-of the video or, of a film, in the film's own time.
+from 0; it is empty if the video lacks the picture. Times are seconds from the first picture of the video or, of a film,
+in the film's own time.
 """
 
 import json
@@ -18,10 +18,11 @@ from app.sessions.files import replace_whole
 from app.sessions.names import named
 from app.sessions.notes import Note, read_notes
 from app.sinks.output import utf8, writing
+from app.spec import SESSION_FILE, SESSION_VIDEO
 from models.errors import InputError
 
 FORMAT = 1
-MANIFEST, VIDEO, READINGS = "session.json", "video.mp4", "readings.csv"
+MANIFEST, VIDEO, READINGS = SESSION_FILE, SESSION_VIDEO, "readings.csv"
 NOTES, THUMBNAIL = "notes.csv", "thumbnail.jpg"
 
 State = Literal["recording", "complete", "recovered"]
@@ -33,12 +34,12 @@ _LONGEST_S = 1e9
 
 @dataclass(frozen=True, slots=True)
 class FilmRef:
-    """The film that a session is of.
+    """The film of a session.
 
     Attributes:
-        path: Where it lay when it was seen last, absolute.
-        sha256: Of its bytes; None where it could not be computed yet.
-        size: Its bytes; None where unknown.
+        path: Its last known path, absolute.
+        sha256: Of its content; None if not computed yet.
+        size: In bytes; None if unknown.
     """
 
     path: str
@@ -48,24 +49,24 @@ class FilmRef:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `session.json` says.
+    """The content of `session.json`.
 
     Attributes:
         source: A camera's or stream's name, or the film.
-        started_at: UTC; of the video's first picture, or when a film began to be read.
-        state: `recording` until it was closed in order, then `complete`; `recovered` after it had been cut off.
+        started_at: UTC; the time of the video's first picture, or the start of reading a film.
+        state: `recording` until it is closed properly, then `complete`; `recovered` after an interruption.
         duration_s: Seconds from the first picture to the end of the last one.
-        frames: Pictures of the video or, of a film, frames that were read.
-        dropped_video: Pictures that the source delivered and the video lacks.
-        dropped_analysis: Pictures that the source delivered but that were not analysed.
+        frames: Number of pictures in the video or, for a film, of frames that were read.
+        dropped_video: Number of pictures that the source delivered and the video lacks.
+        dropped_analysis: Number of pictures that the source delivered but that were not analysed.
         model: `name` and `sha256` of the bundle.
         detector: Its name in `models.detectors`.
-        versions: Of the programs that took part, by their names.
-        title, tags: What the user calls it.
-        own: Whether it belongs into its owner's journal.
-        people: Faces with distinct ids; None where they were not counted.
-        strip: The label seen most in each of equal parts of the time; empty text if no face was seen.
-        others: Keys that this version does not know; kept when the manifest is written again.
+        versions: Versions of the programs involved, by name.
+        title, tags: Set by the user.
+        own: Whether it counts in its owner's journal.
+        people: Number of distinct faces; None if not counted.
+        strip: The most frequent label in each of equal time spans; empty text if no face was seen.
+        others: Keys unknown to this version; preserved when the manifest is rewritten.
     """
 
     source: str | FilmRef
@@ -107,7 +108,7 @@ class Session:
 
     @property
     def video(self) -> Path:
-        """Where the session's own video is, if it has one."""
+        """The path of the session's own video, if it has one."""
         return self.path / VIDEO
 
     @property
@@ -126,7 +127,7 @@ class Session:
         """Read the manifest.
 
         Raises:
-            InputError: If there is none, or it is not one of Mimik's, or of a later version.
+            InputError: If there is none, it is not Mimik's, or it is from a later version.
         """
         return read_manifest(self.manifest_path)
 
@@ -158,26 +159,26 @@ class Session:
 
 
 def is_session(path: Path) -> bool:
-    """Whether a folder is a session, also one that lost its manifest."""
+    """Whether a folder is a session, even one of which only the readings or the video are left."""
     # Path.is_file fails where a name is too long
     if os.path.isfile(path / MANIFEST):  # noqa: PTH113
         return True
-    return named(path) is not None and os.path.isfile(path / READINGS)  # noqa: PTH113
+    return named(path) is not None and any(os.path.isfile(path / name) for name in (READINGS, VIDEO))  # noqa: PTH113
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a `session.json`. What is missing or of a wrong kind counts as unknown; the folder's name tells the start.
+    """Read a `session.json`. Missing or invalid values count as unknown; the start is taken from the folder's name.
 
     Raises:
-        InputError: If there is none, or it is none of Mimik's, or of a later version.
+        InputError: If there is none, it is not Mimik's, or it is from a later version.
     """
     try:
         content = json.loads(path.read_bytes())
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; name a session's folder.") from error
     except (ValueError, RecursionError) as error:
-        told = f"{path} is damaged; mend it, or remove it, and `mimik sessions recover` recreates it."
-        raise InputError(told) from error
+        sentence = f"{path} is damaged; repair it, or remove it, and `mimik sessions recover` recreates it."
+        raise InputError(sentence) from error
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise InputError(f"{path} is not a Mimik session; name another folder.")
     if content["format"] > FORMAT:
@@ -186,7 +187,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write a `session.json` whole or not at all.
+    """Write a `session.json` atomically.
 
     Raises:
         InputError: If it cannot be written.
@@ -196,7 +197,7 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """What a `session.json` holds."""
+    """The bytes of a `session.json`."""
     source: Any = manifest.source
     if isinstance(source, FilmRef):
         source = {"path": source.path, "sha256": source.sha256, "size": source.size}
@@ -223,7 +224,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 _KNOWN = frozenset(json.loads(manifest_bytes(Manifest("", datetime.fromtimestamp(0, UTC)))))
 
 
-def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> Manifest:
+def _manifest(content: Mapping[str, Any], from_name: tuple[datetime, str] | None) -> Manifest:
     def given(key: str, kind: type, otherwise: Any) -> Any:
         value = content.get(key)
         return value if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else otherwise
@@ -231,8 +232,8 @@ def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> 
     dropped = given("dropped", dict, {})
     state = content.get("state")
     return Manifest(
-        source=_source(content.get("source"), told),
-        started_at=_moment(content.get("started_at"), told),
+        source=_source(content.get("source"), from_name),
+        started_at=_moment(content.get("started_at"), from_name),
         state=cast(State, state) if state in _STATES else "recording",
         duration_s=_seconds(content.get("duration_s")),
         frames=_count(content.get("frames")),
@@ -250,7 +251,7 @@ def _manifest(content: Mapping[str, Any], told: tuple[datetime, str] | None) -> 
     )
 
 
-def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
+def _source(value: Any, from_name: tuple[datetime, str] | None) -> str | FilmRef:
     if isinstance(value, dict) and isinstance(value.get("path"), str):
         digest, size = value.get("sha256"), value.get("size")
         return FilmRef(
@@ -258,17 +259,17 @@ def _source(value: Any, told: tuple[datetime, str] | None) -> str | FilmRef:
         )
     if isinstance(value, str):
         return value
-    return "" if told is None else told[1]
+    return "" if from_name is None else from_name[1]
 
 
-def _moment(value: Any, told: tuple[datetime, str] | None) -> datetime:
+def _moment(value: Any, from_name: tuple[datetime, str] | None) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         if not _FIRST_YEAR < moment.year < _LAST_YEAR:
             raise ValueError(value)
     except (TypeError, ValueError, OverflowError):
-        return datetime.fromtimestamp(0, UTC) if told is None else told[0]
+        return datetime.fromtimestamp(0, UTC) if from_name is None else from_name[0]
     return moment
 
 

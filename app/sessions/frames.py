@@ -1,4 +1,4 @@
-"""The pictures on their way to the encoder: a queue that never lets the camera wait, and knows who is in it."""
+"""The queue of pictures for the encoder, which never blocks the camera."""
 
 import threading
 from collections import deque
@@ -24,10 +24,11 @@ class Waiting:
 
 
 class FrameQueue:
-    """A queue bounded by the bytes of its pictures. What does not fit is refused, never what was taken before.
+    """A queue bounded by the bytes of its pictures. A picture that does not fit is refused; those already accepted are
+    never dropped.
 
     Args:
-        most_bytes: Together the pictures are not larger; eight are taken anyway.
+        most_bytes: Limit for the sum of the pictures; eight are accepted in any case.
     """
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
@@ -38,11 +39,11 @@ class FrameQueue:
         self._changed = threading.Condition()
 
     def put(self, frame: Waiting, *, wait: bool = False) -> bool:
-        """Take a picture; False where there is no room, or the queue is closed.
+        """Take a picture; False if there is no room, or the queue is closed.
 
         Args:
             frame: The picture.
-            wait: Wait for room, for sources that can wait themselves.
+            wait: Wait for room, for sources that can wait.
         """
         with self._changed:
             if wait:
@@ -66,10 +67,10 @@ class FrameQueue:
             return frame
 
     def close(self, *, discard: bool = False) -> None:
-        """Take no more pictures. May be called twice.
+        """Accept no more pictures. May be called twice.
 
         Args:
-            discard: Also forget those that wait.
+            discard: Also drop those in the queue.
         """
         with self._changed:
             self._closed = True

@@ -1,4 +1,4 @@
-"""The index over a library: `library.sqlite`. It only makes lists fast; all of it can be rebuilt from the folders.
+"""The index over a library: `library.sqlite`. It only makes lists fast and can be rebuilt from the folders.
 
 Programs may use it at the same time: readers never wait, writers take turns.
 """
@@ -31,7 +31,7 @@ _STEPS: tuple[str, ...] = (
     CREATE INDEX by_film ON sessions (sha256) WHERE sha256 IS NOT NULL;
     """,
 )
-"""What makes version n + 1 of version n."""
+"""The statements that migrate version n to n + 1."""
 
 
 class DamagedError(Exception):
@@ -39,13 +39,13 @@ class DamagedError(Exception):
 
 
 class Index:
-    """The index of one library, open. Where its file cannot be used, it is kept in memory instead.
+    """The index of one library, open. If its file cannot be used, it is kept in memory.
 
     Args:
         library: The folder.
 
     Attributes:
-        lasts: Whether it is on the disk.
+        lasts: Whether it is on disk.
     """
 
     def __init__(self, library: Path) -> None:
@@ -60,12 +60,12 @@ class Index:
                 self._connection = self._opened()
             except (DamagedError, OSError, sqlite3.Error):
                 self._connection = self._in_memory()
-        except (OSError, sqlite3.Error):  # a folder that cannot be written to, or the index of a later version
+        except (OSError, sqlite3.Error):  # a read-only folder, or the index of a later version
             self._connection = self._in_memory()
 
     @classmethod
     def empty(cls) -> "Index":
-        """An index in memory that knows nothing."""
+        """An empty index in memory."""
         index = cls.__new__(cls)
         index._connection = index._in_memory()
         return index
@@ -77,7 +77,7 @@ class Index:
                 (self._library / name).unlink(missing_ok=True)
 
     def stamps(self) -> Mapping[str, str]:
-        """The stamp of every session that it knows.
+        """The stamps of all indexed sessions.
 
         Raises:
             DamagedError: If it cannot be read.
@@ -101,7 +101,7 @@ class Index:
             raise DamagedError(str(error)) from error
 
     def with_film(self, sha256: str) -> list[str]:
-        """Where the film of a digest lay, by the sessions that were made of it.
+        """The paths of the film with a digest, from the sessions made of it.
 
         Raises:
             DamagedError: If it cannot be read.
@@ -113,7 +113,7 @@ class Index:
             raise DamagedError(str(error)) from error
 
     def change(self, gone: Sequence[str], new: Sequence[tuple[Entry, str, str]]) -> bool:
-        """Forget sessions and take others, with their stamps and words. False where another program holds the index.
+        """Remove sessions and add others, with their stamps and words. False if another program holds the index.
 
         Raises:
             DamagedError: If it cannot be read.
@@ -132,7 +132,7 @@ class Index:
         return True
 
     def close(self) -> None:
-        """Let go of the file. May be called twice."""
+        """Close the file. May be called twice."""
         self._connection.close()
 
     def _select(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
@@ -173,11 +173,11 @@ class Index:
     def _migrate(self) -> None:
         version = self._version()
         if version > len(_STEPS):
-            raise sqlite3.OperationalError("the index was made by a later version")
+            raise sqlite3.OperationalError("the index is from a later version")
         if version == len(_STEPS):
             return
         with self._turn() as connection:
-            for number in range(self._version(), len(_STEPS)):  # another program may have been quicker
+            for number in range(self._version(), len(_STEPS)):  # another program may have been faster
                 for statement in _STEPS[number].split(";"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number + 1}")
@@ -187,7 +187,7 @@ class Index:
 
     @contextmanager
     def _turn(self) -> Iterator[sqlite3.Connection]:
-        """Hold the right to write; all of what is written within the block is kept, or nothing."""
+        """A write transaction: all that is written within the block is kept, or nothing."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
@@ -199,9 +199,9 @@ class Index:
 
 
 def _row(entry: Entry, stamp: str, words: str) -> tuple[bytes | str | None, ...]:
-    """A row of the table. A folder's name need not be text, and SQLite takes none that is not."""
-    told = words.encode(errors="replace").decode()
-    return os.fsencode(entry.name), stamp, entry.started_at, entry.sha256, told, entry.as_json()
+    """A row of the table. A folder's name may be bytes that are not text, which SQLite stores as a blob."""
+    text = words.encode(errors="replace").decode()
+    return os.fsencode(entry.name), stamp, entry.started_at, entry.sha256, text, entry.as_json()
 
 
 def _connected(name: str) -> sqlite3.Connection:

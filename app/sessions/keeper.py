@@ -1,4 +1,4 @@
-"""The thread that writes everything but a recording's pictures, and monitors the disk."""
+"""The thread that writes all of a recording except the pictures, and monitors the disk."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from app.sessions.files import replace_whole
 from app.sessions.folder import Manifest, Session, State, write_manifest
 from app.sessions.notes import Kind, add_note
 from app.sessions.room import FreeSpace
-from app.sessions.table import Table
+from app.sessions.table import ReadingsWriter
 from app.sessions.thumbnails import Thumbnail
 from app.sessions.writer import VideoWriter
 from models.errors import InputError
@@ -23,7 +23,7 @@ _LOOK_S, _SECOND_S, _RENEW_S = 0.2, 1.0, 5.0
 _DIGEST_S = 120.0
 _ALL = 2**62
 RESERVE = ".reserve"
-"""A file that keeps room for the manifest while a session is recorded."""
+"""A file that reserves space for the manifest during a recording."""
 
 _RESERVE_BYTES = 64 * 2**10
 _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ENODEV))
@@ -31,7 +31,7 @@ _DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ERO
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many pictures came, how many of them the video lacks, and over how many seconds they came."""
+    """The number of pictures, how many of them the video lacks, and the seconds that they span."""
 
     frames: int
     left_out: int
@@ -39,36 +39,36 @@ class Counts:
 
 
 class FullError(InputError):
-    """The disk has no more room for a recording."""
+    """The disk has no room for the recording."""
 
 
 class Autosave:
-    """Keeps readings, notes and manifest until it is asked to end, then finishes the session.
+    """Writes readings, notes and manifest until it is asked to end, then finishes the session.
 
     Args:
         session: Its folder.
-        manifest: As it was written at the start.
+        manifest: The initial manifest.
         table: The readings.
         video: The pictures, or None for a film's session.
-        digest: Of the film.
-        counts: Asked for how far the recording has come.
+        digest: The digest of the film.
+        counts: Returns the present counts.
         notify: Takes a sentence.
         ended: Called after the session was finished because of a failure.
 
     Attributes:
-        room: What is known of the disk.
-        thumbnail: Takes pictures.
+        room: The state of the disk.
+        thumbnail: Receives candidates for the thumbnail.
         done: Set once everything is finished.
 
     Raises:
-        OSError: If the disk is full from the beginning.
+        OSError: If the disk is full at the start.
     """
 
     def __init__(
         self,
         session: Session,
         manifest: Manifest,
-        table: Table,
+        table: ReadingsWriter,
         video: VideoWriter | None,
         digest: FilmDigest,
         counts: Callable[[], Counts],
@@ -84,18 +84,18 @@ class Autosave:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._failure: Exception | None = None
-        self._told = self._forbidden = False
-        replace_whole(session.path / RESERVE, bytes(_RESERVE_BYTES))  # for the manifest when the disk is full
+        self._was_reported = self._forbidden = False
+        replace_whole(session.path / RESERVE, bytes(_RESERVE_BYTES))  # for the manifest if the disk is full
         self._thread = threading.Thread(target=self._work, name="recording", daemon=True)
 
     @property
     def closing(self) -> bool:
-        """Whether nothing more is taken."""
+        """Whether it accepts no more data."""
         return self._closing.is_set()
 
     @property
     def size(self) -> int:
-        """Bytes of the session so far."""
+        """Size of the session so far in bytes."""
         try:
             pictures = self._session.video.stat().st_size if self._video is not None else 0
         except OSError:
@@ -107,12 +107,12 @@ class Autosave:
         self._thread.start()
 
     def note(self, time_s: float, kind: Kind, text: str) -> None:
-        """Take a note. Never waits."""
+        """Queue a note. Never waits."""
         with self._lock:
             self._notes.append((time_s, kind, text))
 
     def video_failed(self, error: Exception) -> None:
-        """Take what ended the video. A disk that takes no more ends the recording, an encoder its pictures alone."""
+        """Receive the error that ended the video. A full disk ends the recording, an encoder only the video."""
         if isinstance(error, OSError) and error.errno in _DISK:
             reason = error.strerror or error
             self._failure = InputError(f"{self._session.video} cannot be written: {reason}")
@@ -123,7 +123,7 @@ class Autosave:
             )
 
     def finish(self, timeout_s: float) -> bool:
-        """End in order; False if that takes longer."""
+        """End properly; False if that takes longer."""
         self._closing.set()
         if self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
@@ -140,7 +140,7 @@ class Autosave:
                     self._look(now_s)
                 if now_s - renewed_s >= _RENEW_S:
                     renewed_s = now_s
-                    with suppress(InputError):  # the older one stays; a writer that needs the room will report it
+                    with suppress(InputError):  # the older one stays; the next writer that needs space will report it
                         self._renew("recording")
                 if self._failure is not None:
                     raise self._failure
@@ -157,19 +157,19 @@ class Autosave:
         try:
             for time_s, kind, text in notes:
                 add_note(self._session.notes_path, time_s, kind, text)
-        except InputError as error:  # no reason to end the recording
+        except InputError as error:  # not a reason to end the recording
             self._notify(str(error))
 
     def _look(self, now_s: float) -> None:
-        """Take everything to the disk itself, and see how much room is left there."""
+        """Sync everything to disk, and check the free space."""
         self._table.sync()
         if self._video is not None:
             self._video.sync()
         if not self._forbidden and not os.access(self._session.path, os.W_OK):
             self._forbidden = True
             self._notify(
-                f"{self._session.path} does not allow new files any more; the recording goes on in those that are "
-                "open. Check its permissions."
+                f"{self._session.path} does not allow new files any more; the recording continues in those that are "
+                f"open. Check its permissions."
             )
         counts = self._counts()
         state = self.room.look(self.size, counts.frames, counts.duration_s)
@@ -204,9 +204,9 @@ class Autosave:
         )
 
     def _fail(self, error: Exception) -> None:
-        """Tell what ended the recording, once."""
+        """Report the error that ended the recording, once."""
         self._closing.set()
-        self._failure, self._told = error, True
+        self._failure, self._was_reported = error, True
         if isinstance(error, FullError):
             self._notify(str(error))
         elif isinstance(error, InputError):
@@ -215,9 +215,9 @@ class Autosave:
             self._notify(fault_sentence(error))
 
     def _end(self) -> None:
-        """Finish every file, whatever the others do."""
+        """Finish every file, even if others fail."""
         in_time = self._video is None or self._video.close()
-        if self._failure is not None and not self._told:  # the last of the video did not fit
+        if self._failure is not None and not self._was_reported:  # the end of the video did not fit
             self._fail(self._failure)
         for step in (self._flush, self._table.close, self._keep_thumbnail, self._say_complete):
             try:

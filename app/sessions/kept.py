@@ -1,4 +1,4 @@
-"""Keeps what was read from a film as a session, which refers to the film."""
+"""Saves the readings of a film as a session, which refers to the film."""
 
 import os
 from contextlib import ExitStack
@@ -12,8 +12,8 @@ from app.sessions.facts import FilmDigest, manifest_of
 from app.sessions.files import make_private_file, replace_whole
 from app.sessions.folder import Manifest, Session, write_manifest
 from app.sessions.places import new_folder
-from app.sessions.recorder import Plan
-from app.sessions.table import Table
+from app.sessions.recorder import RecordingPlan
+from app.sessions.table import ReadingsWriter
 from app.sessions.thumbnails import jpeg_of, reduced
 from app.sinks.output import writing
 
@@ -21,13 +21,13 @@ _ALL = 2**62
 _AT_ONCE = 512
 
 
-def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Image | None) -> Session:
-    """Make a session of readings; takes as long as reading the film's bytes once.
+def keep_readings(plan: RecordingPlan, info: SourceInfo, store: ReadingStore, picture: Image | None) -> Session:
+    """Make a session from readings; takes as long as reading the film's bytes once.
 
     Args:
-        plan: Where, with the film.
+        plan: The library and the film.
         info: Of the film.
-        store: What was read so far.
+        store: The readings so far.
         picture: For the thumbnail.
 
     Raises:
@@ -40,7 +40,7 @@ def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Im
     with ExitStack() as stack:
         with writing(session.readings):
             make_private_file(session.readings)
-            mark = lock(session.readings)  # so that it is not taken for one that was cut off
+            mark = lock(session.readings)  # so that it is not taken for an interrupted one
         if mark is not None:
             stack.callback(os.close, mark)
         _fill(
@@ -50,10 +50,10 @@ def keep_readings(plan: Plan, info: SourceInfo, store: ReadingStore, picture: Im
 
 
 def _fill(session: Session, manifest: Manifest, store: ReadingStore, digest: FilmDigest, picture: Image | None) -> None:
-    """Write what belongs into the folder; the manifest says `complete` at the end."""
+    """Write the session's files; the manifest says `complete` at the end."""
     write_manifest(session.manifest_path, manifest)
     with writing(session.readings):
-        table = Table(session.readings, store.labels)
+        table = ReadingsWriter(session.readings, store.labels)
         readings = store.between(float("-inf"), float("inf"))
         for number, reading in enumerate(readings):
             table.add(reading.index, reading.time_s, reading.faces)

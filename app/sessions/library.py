@@ -1,4 +1,4 @@
-"""The library: the sessions in one folder, to be listed, searched, changed and deleted."""
+"""The library: lists, searches, changes and deletes the sessions in one folder."""
 
 import os
 import threading
@@ -22,12 +22,12 @@ _T = TypeVar("_T")
 
 
 class Library:
-    """The sessions in a folder. Every list shows what is in the folder now; the index only makes it fast.
+    """The sessions in a folder. Every list shows the present content of the folder; the index only makes it fast.
 
-    May be used from several threads, and by several programs at a time.
+    May be used by several threads and programs at a time.
 
     Args:
-        folder: Holds a folder for each session; a missing one is an empty library.
+        folder: Contains a folder for each session; a missing one is an empty library.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,7 +42,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         with self._lock:
             if self._index is not None:
                 self._index.close()
@@ -63,7 +63,7 @@ class Library:
         return self._with_index(lambda index: self._refreshed(index).entries(terms))
 
     def found(self, search: str) -> list[Entry]:
-        """As `entries`, but of what the last list knew: for searching as one types."""
+        """As `entries`, but without checking the folder again, for searching while typing."""
         return self._with_index(lambda index: index.entries(search.casefold().split()))
 
     def reindex(self) -> int:
@@ -82,12 +82,12 @@ class Library:
         return len(self.entries())
 
     def session(self, name: str) -> Session:
-        """The session of a name, of the beginning of one, or at a path.
+        """The session with a name, with the beginning of a name, or at a path.
 
         Raises:
             InputError: If there is none, or more than one.
         """
-        with suppress(OSError, ValueError, RuntimeError):  # names that the system refuses, users that there are not
+        with suppress(OSError, ValueError, RuntimeError):  # names that the system refuses, unknown users
             if name and os.sep not in name and is_session(self.folder / name):
                 return Session(self.folder / name)
             if is_session(Path(name).expanduser()):
@@ -102,12 +102,12 @@ class Library:
         )
 
     def cut_off(self) -> list[Session]:
-        """Sessions that were not closed in order and can be recovered."""
+        """Sessions that were interrupted and can be recovered."""
         waiting = [entry for entry in self.entries() if entry.state == "recording" or entry.damage]
         return [session for entry in waiting if was_cut_off(session := Session(self.folder / entry.name))]
 
     def known_places(self, manifest: Manifest) -> list[str]:
-        """Where the film of a session was seen by other sessions."""
+        """Paths of a session's film in other sessions."""
         film = manifest.source
         if not isinstance(film, FilmRef) or film.sha256 is None:
             return []
@@ -115,7 +115,7 @@ class Library:
         return self._with_index(lambda index: self._refreshed(index).with_film(digest))
 
     def change(self, session: Session, change: Callable[[Manifest], Manifest]) -> Manifest:
-        """Change what a manifest says, such as title and tags.
+        """Change entries of a manifest, such as title and tags.
 
         Raises:
             InputError: If it is being recorded, or cannot be read or written.
@@ -138,7 +138,7 @@ class Library:
         return self.change(session, changed)
 
     def _with_index(self, work: Callable[[Index], _T]) -> _T:
-        """Do something with the index, which is rebuilt if it proves to be damaged."""
+        """Call a function with the index, which is rebuilt if it is damaged."""
         with self._lock:
             if not self.folder.is_dir():
                 with closing(Index.empty()) as index:
@@ -157,12 +157,12 @@ class Library:
         return self._index
 
     def _refreshed(self, index: Index) -> Index:
-        """The index, updated with all changes since it last looked."""
+        """The index, updated with all changes of the folder."""
         known, there = index.stamps(), self._stamps()
         changed = [name for name, stamp in there.items() if known.get(name) != stamp]
         news = [_read(self.folder / name, there[name]) for name in changed]
         gone = [name for name in known if name not in there]
-        if not index.change(gone, news):  # another program holds it for long: this one goes on by itself
+        if not index.change(gone, news):  # another program holds it for long: continue without it
             index.close()
             self._index = index = Index.empty()
             index.change((), [_read(self.folder / name, stamp) for name, stamp in there.items()])
@@ -172,7 +172,7 @@ class Library:
         return sorted(self._stamps())
 
     def _stamps(self) -> dict[str, str]:
-        """The sessions in the folder, each with what changes when its manifest or notes do."""
+        """The sessions in the folder, each with a stamp that changes with its manifest or notes."""
         if not self.folder.is_dir():
             return {}
         try:
@@ -198,13 +198,13 @@ def _stamp(path: str) -> str:
 
 
 def _read(folder: Path, stamp: str) -> tuple[Entry, str, str]:
-    """A session's line, its stamp, and the words that a search looks at."""
+    """A session's entry, its stamp, and the words that a search looks at."""
     session, damage = Session(folder), ""
     try:
         manifest = session.manifest()
     except InputError as error:
-        told = named(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
-        manifest, damage = Manifest(told[1], told[0]), str(error)
+        from_name = named(folder) or (datetime.fromtimestamp(0, UTC), folder.name)
+        manifest, damage = Manifest(from_name[1], from_name[0]), str(error)
     try:
         notes = session.notes()
     except InputError as error:

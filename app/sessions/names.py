@@ -9,11 +9,11 @@ _TIME = "%Y-%m-%dT%H-%M-%S"
 
 
 def folder_name(started_at: datetime, source: str) -> str:
-    """What the folder of a session is called.
+    """The name of a session's folder.
 
     Args:
         started_at: With its offset.
-        source: What files of the source are called, such as `camera-0`.
+        source: The source's name in file names, such as `camera-0`.
 
     >>> folder_name(datetime(2026, 3, 1, 9, 5, 7, tzinfo=UTC), "camera-0")
     '2026-03-01T09-05-07_camera-0'
@@ -22,7 +22,7 @@ def folder_name(started_at: datetime, source: str) -> str:
 
 
 def named(path: Path) -> tuple[datetime, str] | None:
-    """Start and source according to the name of a session's folder; None if it does not say."""
+    """Start and source from the name of a session's folder; None if it has another form."""
     found = _NAME.fullmatch(path.name)
     if found is None:
         return None

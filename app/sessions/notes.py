@@ -1,4 +1,4 @@
-"""Notes on a session: `notes.csv`, a row each.
+"""Notes on a session: `notes.csv`, one row per note.
 
 A `note` is text at a moment or over a stretch, a `mark` is only a moment, and a `label` is a person's correction of a
 face's reading: an emotion, or `not sure`. Labels are kept apart from the readings and never change them.
@@ -23,12 +23,12 @@ Kind = Literal["note", "mark", "label"]
 
 COLUMNS = ("id", "start_s", "end_s", "face_id", "kind", "text", "created_at")
 NOT_SURE = "not sure"
-"""The label that a person gives who will not settle on an emotion."""
+"""A person's label without a definite emotion."""
 
 _KINDS = get_args(Kind)
 _NEEDED = frozenset(("id", "start_s", "kind"))
 
-csv.field_size_limit(2**31 - 1)  # a note may be longer than what the module takes unasked
+csv.field_size_limit(2**31 - 1)  # a note may be longer than the module's default limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Note:
         face_id: The face concerned; None for the whole picture.
         kind: `note`, `mark` or `label`.
         text: What was written; of a `label` an emotion or `not sure`.
-        created_at: UTC; None where the file does not say.
+        created_at: UTC; None if the file does not say.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Note:
 
 
 def read_notes(path: Path) -> tuple[Note, ...]:
-    """The rows of a file in the order of their time; none where there is no file. Rows that make no sense are left out.
+    """The rows of a file in the order of their time; none if there is no file. Invalid rows are left out.
 
     Raises:
         OSError: If the file cannot be read.
@@ -78,7 +78,7 @@ def add_note(
     end_s: float | None = None,
     face_id: int | None = None,
 ) -> Note:
-    """Append a row; it is on the disk when this returns.
+    """Append a row; it is on disk when this returns.
 
     Raises:
         InputError: If the file cannot be written.
@@ -93,7 +93,7 @@ def add_note(
 
 
 def change_note(path: Path, note_id: str, **changes: object) -> None:
-    """Change fields of a row, which keeps its id; nothing happens where there is no such row.
+    """Change fields of a row, which keeps its id; does nothing if there is no such row.
 
     Raises:
         InputError: If the file cannot be written.
@@ -103,7 +103,7 @@ def change_note(path: Path, note_id: str, **changes: object) -> None:
 
 
 def remove_note(path: Path, note_id: str) -> None:
-    """Remove a row; nothing happens where there is none.
+    """Remove a row; does nothing if there is none.
 
     Raises:
         InputError: If the file cannot be written.
@@ -113,7 +113,7 @@ def remove_note(path: Path, note_id: str) -> None:
 
 
 def tidy_notes(path: Path) -> None:
-    """Leave out what a program that was killed has left of its last row.
+    """Remove a partial last row, left by a killed program.
 
     Raises:
         OSError: If the file cannot be written.
@@ -134,10 +134,12 @@ def _make(path: Path) -> None:
 def _append(path: Path, note: Note) -> None:
     columns, _ = _table(path)
     if tuple(columns) != COLUMNS or not _is_whole(path.read_bytes()):
-        # A row that a killed program left, or a file of another program's.
+        # a partial row of a killed program, or another program's file
         columns, rows = _mended(path)
         if columns and not set(columns) >= _NEEDED:
-            raise InputError(f"{path} has other columns than notes have; rename it, so that a new one can begin.")
+            raise InputError(
+                f"{path} does not have the columns of notes; rename it, so that a new file can be created."
+            )
         columns = [*columns, *(name for name in COLUMNS if name not in columns)]
         _write(path, columns, [*rows, _in_order(columns, [], note)])
         return
@@ -149,7 +151,7 @@ def _append(path: Path, note: Note) -> None:
 
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows; nothing where there is no file."""
+    """Columns and rows; empty if there is no file."""
     try:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except FileNotFoundError:
@@ -159,12 +161,12 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Whether a table ends with a whole row, and not within a text in quotes."""
+    """Whether a table ends with a complete row, not within a quoted text."""
     return data.endswith(b"\n") and data.count(b'"') % 2 == 0
 
 
 def _mended(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows without what is left of the last row, unless that is a note all the same."""
+    """Columns and rows without a partial last row, unless that is a valid note."""
     columns, rows = _table(path)
     if rows and not path.read_bytes().endswith(b"\n") and _note(columns, rows[-1]) is None:
         rows.pop()
@@ -172,7 +174,7 @@ def _mended(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _rewrite(path: Path, change: Callable[[Note], Note | None]) -> None:
-    """Change notes, or remove those for which nothing is given. Rows and columns that are not ours stay."""
+    """Change notes, or remove those mapped to None. Rows and columns that are not ours are kept."""
     columns, rows = _table(path)
     wide = [*columns, *(name for name in COLUMNS if name not in columns)]
     kept: list[list[str]] = []
@@ -188,7 +190,7 @@ def _rewrite(path: Path, change: Callable[[Note], Note | None]) -> None:
 
 
 def _in_order(columns: Sequence[str], row: Sequence[str], note: Note) -> list[str]:
-    """The cells of a note in the order of a table's columns; what is in others stays."""
+    """The cells of a note in the order of a table's columns; other columns are kept."""
     cells = {**dict(zip(columns, row, strict=False)), **dict(zip(COLUMNS, _cells(note), strict=True))}
     return [cells.get(name, "") for name in columns]
 

@@ -1,4 +1,4 @@
-"""Where sessions are kept."""
+"""The location of sessions."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from app.sessions.names import folder_name
 from models.errors import InputError
 
 _LONGEST = 180
-"""Bytes of a source's name within a folder's: names of 255 bytes are the limit of most file systems."""
+"""Longest source name, in bytes, within a folder's name: most file systems limit names to 255 bytes."""
 
 
 def library_of_user() -> Path:
@@ -22,7 +22,7 @@ def library_of_user() -> Path:
 
 
 def new_folder(library: Path, started_at: datetime, source: str) -> Path:
-    """Make the folder of a new session, for its owner alone; the library too where there is none.
+    """Create the folder of a new session, for its owner only, and the library if it does not exist.
 
     Args:
         library: The folder for sessions.
@@ -30,7 +30,7 @@ def new_folder(library: Path, started_at: datetime, source: str) -> Path:
         source: What files of the source are called.
 
     Raises:
-        InputError: If the folder cannot be made.
+        InputError: If the folder cannot be created.
     """
     try:
         library.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)

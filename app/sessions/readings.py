@@ -1,4 +1,4 @@
-"""Goes through a `readings.csv`, also one that a killed program left, and mends it."""
+"""Reads and repairs a `readings.csv`, also one left by a killed program."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sessions.files import FILE_MODE
-from app.sessions.tally import Tally
+from app.sessions.tally import SessionTally
 from app.sinks.csv_file import ADDED, FIXED
 from app.sinks.output import PART, utf8
 
@@ -17,26 +17,26 @@ _FRAME, _TIME, _FACE, _LABEL = (FIXED.index(name) for name in ("frame", "time_s"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a table of readings holds.
+    """Statistics of a table of readings.
 
     Attributes:
-        readings: Pictures that were read.
+        readings: Number of pictures that were read.
         end_s: Time of the last one in seconds; 0 for an empty table.
         tally: People and strip.
     """
 
     readings: int
     end_s: float
-    tally: Tally
+    tally: SessionTally
 
 
 def look_through(path: Path) -> Found:
-    """Count what a table holds. Rows that are not whole are passed over; a file that is missing is empty.
+    """Count the content of a table. Incomplete rows are skipped; a missing file counts as empty.
 
     Raises:
         OSError: If it cannot be read.
     """
-    tally = Tally()
+    tally = SessionTally()
     readings, end_s, faces = 0, 0.0, list[tuple[int, str]]()
     last: str | None = None
     for row in _whole_rows(path):
@@ -54,14 +54,14 @@ def look_through(path: Path) -> Found:
 
 
 def mend(path: Path, pictures: int) -> None:
-    """Leave out rows that are not whole, and the numbers of pictures that a video does not have. Their readings stay.
+    """Remove incomplete rows, and the numbers of pictures that the video lacks, whose readings stay.
 
     Args:
-        path: The table; nothing happens where there is none, or nothing to mend.
-        pictures: How many pictures the video has.
+        path: The table; it may be missing.
+        pictures: Number of pictures in the video.
 
     Raises:
-        OSError: If it cannot be read or written; it is as it was then.
+        OSError: If it cannot be read or written; it is then unchanged.
     """
     if not path.is_file() or not _needs_mending(path, pictures):
         return

@@ -1,11 +1,11 @@
-"""Records a source into a session's folder: every picture, what was read of those that were analysed, a manifest.
+"""Records a source into a session's folder: every picture, the readings of those that were analysed, a manifest.
 
-    capture's thread   take(frame)   -> VideoWriter -> video.mp4
-    analysis           write(result) -> Table       -> readings.csv
+    capture's thread   take(frame)   -> VideoWriter    -> video.mp4
+    analysis           write(result) -> ReadingsWriter -> readings.csv
     keeper's thread    flushes, watches the disk, writes notes and manifest
 
-Neither of the first two ever waits for the disk. A reading goes to the disk after its picture, so that what a killed
-program leaves fits together.
+Neither of the first two ever waits for the disk. A reading is written to disk after its picture, so that the files of a
+killed program are consistent.
 """
 
 import logging
@@ -27,7 +27,7 @@ from app.sessions.folder import Session, write_manifest
 from app.sessions.keeper import Autosave, Counts
 from app.sessions.notes import Kind
 from app.sessions.places import new_folder
-from app.sessions.table import Table
+from app.sessions.table import ReadingsWriter
 from app.sessions.writer import VideoWriter
 from app.sinks.json_file import RunFacts
 from app.sinks.output import writing
@@ -40,15 +40,15 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is recorded, and where to.
+class RecordingPlan:
+    """The description of a recording.
 
     Attributes:
         library: The folder for sessions.
         name: What files of the source are called, such as `camera-0`.
         facts: What reads the pictures.
-        film: The file that is the source, whose pictures are not recorded again; None for everything else.
-        faces: Which faces are blurred in the video; None for none.
+        film: The film that is the source, whose pictures are not recorded again; None for other sources.
+        faces: The faces to blur in the video; None for none.
         title: As of the manifest.
     """
 
@@ -62,16 +62,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a recording stands.
+    """The state of a recording.
 
     Attributes:
         seconds: Since its first picture.
         size: Bytes on the disk.
-        free: Bytes left on the disk; None before it has begun.
-        frames: Pictures that came.
-        dropped: Pictures that the video lacks.
+        free: Free bytes on the disk; None before the start.
+        frames: Number of delivered pictures.
+        dropped: Number of pictures that the video lacks.
         has_video: Whether pictures are recorded.
-        ended: Whether nothing is recorded any more.
+        ended: Whether the recording has ended.
     """
 
     seconds: float
@@ -92,7 +92,7 @@ class Recorder:
         plan: What and where.
         info: Of the open source.
         notify: Takes a sentence; called in any thread.
-        ended: Called when the recording has ended by itself, because the disk is full or cannot be written.
+        ended: Called if the recording ends by itself, because the disk is full or cannot be written.
 
     Attributes:
         session: The folder, from `open` on.
@@ -103,7 +103,7 @@ class Recorder:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RecordingPlan,
         info: SourceInfo,
         notify: Callable[[str], None],
         ended: Callable[[], None] = lambda: None,
@@ -114,7 +114,7 @@ class Recorder:
         if plan.film is None:
             fps = info.fps or 30.0
             self._video = VideoWriter(pick_encoder(info.width, info.height, fps), fps, plan.faces, self._video_failed)
-        self._table: Table | None = None
+        self._table: ReadingsWriter | None = None
         self._keeper: Autosave | None = None
         self._mark: int | None = None
         self._numbers: dict[int, int | None] = {}
@@ -122,18 +122,18 @@ class Recorder:
         self._first = threading.Event()
         self._zero_s = self._start_s = self._end_s = 0.0
         self._length_s: float | None = None
-        self._begun_s = time.monotonic()
+        self._started_s = time.monotonic()
         self._frames = self._left_out = 0
         self._closed = False
 
     def take(self, frame: Frame) -> None:
-        """Record the next picture of the source. Waits only for the encoder of a source that can wait itself."""
+        """Record the next picture of the source. Waits for the encoder only if the source can wait."""
         if self._closed or (self._keeper is not None and self._keeper.closing):
             return
         if not self._first.is_set():
-            # The time of a film is its own; everything else begins at the first picture.
+            # a film keeps its own time; everything else starts at the first picture
             self._zero_s = frame.time_s if self._plan.film is None else 0.0
-            self._begun_s = time.monotonic()
+            self._started_s = time.monotonic()
         number: int | None = frame.index
         video = self._video
         if video is not None:
@@ -156,7 +156,7 @@ class Recorder:
             )
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
-        """Make the session's folder and begin. Pictures that came before are part of it."""
+        """Create the session's folder and start. Earlier pictures are included."""
         plan, started_at = self._plan, datetime.now(UTC)
         if info.live and self._first.wait(_FIRST_S) and info.started_at is not None:
             started_at = info.started_at + timedelta(seconds=self._zero_s)
@@ -169,7 +169,7 @@ class Recorder:
             if self._video is not None:
                 make_private_file(session.video)
             write_manifest(session.manifest_path, manifest)
-            table = Table(session.readings, labels)
+            table = ReadingsWriter(session.readings, labels)
             keeper = Autosave(
                 session, manifest, table, self._video, digest, self._counts, self._notify, self._ended_by_itself
             )
@@ -180,11 +180,11 @@ class Recorder:
         keeper.start()
 
     def write(self, result: FrameResult) -> None:
-        """Record what was read of a picture. Never waits."""
+        """Record the reading of a picture. Never waits."""
         frame, table, keeper = result.frame, self._table, self._keeper
         with self._lock:
             if table is None or keeper is None or keeper.closing or frame.index not in self._numbers:
-                return  # of a picture from before the recording
+                return  # of a picture before the recording
             number = self._numbers[frame.index]
             for index in [index for index in self._numbers if index <= frame.index]:
                 del self._numbers[index]
@@ -199,24 +199,24 @@ class Recorder:
             keeper.thumbnail.offer(blurred(frame.image, faces.hidden(result.faces)), has_face=True)
 
     def close(self) -> None:
-        """End in order: an ordinary mp4, every reading, a manifest that says `complete`. May be called twice."""
+        """End properly: an ordinary mp4, all readings, a manifest that says `complete`. May be called twice."""
         self._closed = True
         if self._keeper is not None and not self._keeper.finish(_PATIENCE_S):
             _log.warning("the recording of %s is still being written", self._info.name)
-            return  # still marked as being recorded, so that no other program recovers or deletes it
+            return  # keep it marked as being recorded, so that no other program recovers or deletes it
         self._let_go()
 
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:
         """Write a note or a mark at the present moment, or some seconds before. Never waits."""
         if self._keeper is not None:
-            self._keeper.note(max(time.monotonic() - self._begun_s - ago_s, 0.0), kind, text)
+            self._keeper.note(max(time.monotonic() - self._started_s - ago_s, 0.0), kind, text)
 
     def status(self) -> Status:
         """How it stands."""
         keeper, counts = self._keeper, self._counts()
         ended = keeper is not None and keeper.done.is_set()
         return Status(
-            seconds=counts.duration_s if ended or not self._first.is_set() else time.monotonic() - self._begun_s,
+            seconds=counts.duration_s if ended or not self._first.is_set() else time.monotonic() - self._started_s,
             size=0 if keeper is None else keeper.size,
             free=None if keeper is None else keeper.room.free,
             frames=counts.frames,

@@ -1,4 +1,4 @@
-"""Makes complete sessions of those that were cut off: by a kill, a crash or a power cut."""
+"""Completes sessions that were interrupted by a kill, a crash or a power cut."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -15,14 +15,14 @@ from app.sessions.keeper import RESERVE
 from app.sessions.names import named
 from app.sessions.notes import tidy_notes
 from app.sessions.readings import look_through, mend
-from app.sessions.remux import Pictures, put_aside, remuxed
+from app.sessions.remux import VideoContent, put_aside, remuxed
 from app.sessions.thumbnails import jpeg_of, reduced
 from app.sinks.output import PART, writing
 from models.errors import InputError
 
 
 def is_being_recorded(session: Session) -> bool:
-    """Whether a running program records into it."""
+    """Whether a running program is recording it."""
     return is_locked(session.readings)
 
 
@@ -36,23 +36,22 @@ def was_cut_off(session: Session) -> bool:
 
 
 def recover(session: Session) -> Manifest:
-    """Make a complete session of one that was cut off: an ordinary mp4, whole rows, a manifest that says `recovered`.
+    """Complete an interrupted session: an ordinary mp4, whole rows, a manifest that says `recovered`.
 
-    Nothing is thrown away but half a row at a file's end and half a fragment of video. A session that is complete stays
-    as it is.
+    Only a partial row at a file's end and a partial fragment of video are discarded. A complete session is not changed.
 
     Raises:
         InputError: If it is being recorded, or its files cannot be read or written.
     """
     if not session.path.is_dir():
-        raise InputError(f"{session.path} is no folder; name a session.")
+        raise InputError(f"{session.path} is not a folder; name a session.")
     with writing(session.manifest_path), held(session.path):
         if is_being_recorded(session):
             raise InputError(f"{session.name} is being recorded; end the recording first.")
         manifest = _manifest_of(session)
         if manifest.state != "recording":
             return manifest
-        # Frame numbers of a film are kept, even if it is no longer known which film it was.
+        # frame numbers of a film are kept, even if the film is no longer known
         is_film = isinstance(manifest.source, FilmRef) or (not session.video.is_file() and _lost_its_manifest(session))
         try:
             pictures = remuxed(session.video)
@@ -73,7 +72,7 @@ def recover(session: Session) -> Manifest:
     return manifest
 
 
-def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None, *, is_film: bool) -> Manifest:
+def _recovered(session: Session, manifest: Manifest, pictures: VideoContent | None, *, is_film: bool) -> Manifest:
     found = look_through(session.readings)
     frames = found.readings if pictures is None else pictures.count
     came = max(frames, found.readings, manifest.frames + manifest.dropped_video)
@@ -90,22 +89,23 @@ def _recovered(session: Session, manifest: Manifest, pictures: Pictures | None, 
 
 
 def _manifest_of(session: Session) -> Manifest:
-    """The manifest, or one made from what the folder contains."""
+    """The manifest, or one made from the content of the folder."""
     try:
         return session.manifest()
     except InputError:
         if not _lost_its_manifest(session):
             raise
-    told = named(session.path)
-    if told is None:
-        changed_s = session.readings.stat().st_mtime
+    from_name = named(session.path)
+    if from_name is None:
+        left = session.readings if session.readings.is_file() else session.video
+        changed_s = left.stat().st_mtime
         return Manifest(session.name, datetime.fromtimestamp(changed_s, UTC), state="recording")
-    return Manifest(told[1], told[0], state="recording")
+    return Manifest(from_name[1], from_name[0], state="recording")
 
 
 def _lost_its_manifest(session: Session) -> bool:
-    """Whether there are readings without a manifest that can be read."""
-    if not session.readings.is_file() or is_being_recorded(session):
+    """Whether there are readings or a video but no readable manifest."""
+    if not (session.readings.is_file() or session.video.is_file()) or is_being_recorded(session):
         return False
     try:
         content = session.manifest_path.read_bytes()

@@ -1,4 +1,4 @@
-"""Makes an ordinary mp4 from one that was cut off, without re-encoding."""
+"""Makes an ordinary mp4 from an interrupted one, without re-encoding."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from app.sinks.mp4 import cut_to_whole_fragments, end_of_fragments
 from app.sinks.output import PART
 
 DAMAGED = ".damaged"
-"""Ends the name of a video in which no picture can be read."""
+"""Suffix for a video in which no picture can be read."""
 
 _NOTHING = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
-    """What a video holds.
+class VideoContent:
+    """The content of a video.
 
     Attributes:
-        count: Pictures.
+        count: Number of pictures.
         duration_s: Seconds from the first one to the end of the last one.
     """
 
@@ -30,11 +30,11 @@ class Pictures:
     duration_s: float
 
 
-def remuxed(path: Path) -> Pictures | None:
-    """Make a video ordinary in place; what it holds, or None where not one picture can be read.
+def remuxed(path: Path) -> VideoContent | None:
+    """Convert a video in place; returns its content, or None if no picture can be read.
 
     Raises:
-        OSError: If the file cannot be read or written; it is as it was then, or ends with its last whole fragment.
+        OSError: If the file cannot be read or written; it is then unchanged, or ends with its last complete fragment.
     """
     if not path.is_file():
         return None
@@ -56,7 +56,7 @@ def remuxed(path: Path) -> Pictures | None:
 
 
 def put_aside(path: Path) -> None:
-    """Take a video away in which no picture can be read: a few bytes go, more are kept under another name.
+    """Remove a video without readable pictures: a few bytes are deleted, a larger file is renamed.
 
     Raises:
         OSError: If it cannot be renamed.
@@ -67,18 +67,18 @@ def put_aside(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _copy(path: Path, part: Path) -> Pictures:
+def _copy(path: Path, part: Path) -> VideoContent:
     count, first_s, end_s = 0, 0.0, 0.0
     with av.open(str(path), format="mp4") as source, av.open(str(part), "w", format="mp4") as target:
         stream = source.streams.video[0]
         copy = target.add_stream_from_template(stream)
         for packet in source.demux(stream):
             if packet.pts is None or packet.time_base is None:
-                continue  # the one that ends the file
+                continue  # the final one
             at_s = float(packet.pts * packet.time_base)
             first_s = at_s if count == 0 else first_s
             end_s = at_s + float((packet.duration or 0) * packet.time_base)
             count += 1
             packet.stream = copy
             target.mux(packet)
-    return Pictures(count, end_s - first_s)
+    return VideoContent(count, end_s - first_s)

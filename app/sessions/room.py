@@ -1,4 +1,4 @@
-"""How much room the disk has for a recording, and when to say so."""
+"""The free disk space for a recording, and when to warn."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ class FreeSpace:
     """Watches the free space under a folder while a recording grows.
 
     Args:
-        folder: Where it is written.
+        folder: The recording's folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -23,12 +23,12 @@ class FreeSpace:
         self.free = self._ask()
 
     def look(self, size: int, pictures: int, elapsed_s: float) -> str | None:
-        """Ask for the free space.
+        """Check the free space.
 
         Args:
-            size: Bytes of the recording so far.
-            pictures: Its pictures so far: the index of the video, which is written at the end, needs room for each.
-            elapsed_s: Seconds that it took.
+            size: Size of the recording so far, bytes.
+            pictures: Number of its pictures so far: the index of the video, written at the end, needs space for each.
+            elapsed_s: Its duration so far, seconds.
 
         Returns:
             `full` if it is time to end, `low` the first time that there are three minutes left or less, else None.

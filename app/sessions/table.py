@@ -1,4 +1,4 @@
-"""The readings of a recording on their way into `readings.csv`, each after the picture that it belongs to."""
+"""Writes the readings of a recording into `readings.csv`, each after its picture."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.types import FaceResult
-from app.sessions.tally import Tally
+from app.sessions.tally import SessionTally
 from app.sinks.csv_file import RowFile, header, rows_of
 
 _MOST_HELD = 4096
@@ -23,7 +23,7 @@ class _Held:
     picture: str
 
 
-class Table:
+class ReadingsWriter:
     """Holds readings until their pictures are in the video for good, then writes them.
 
     So what a killed program leaves has no reading of a picture that is not there. Readings come in the order of time;
@@ -34,8 +34,8 @@ class Table:
         labels: Emotions in the order of the probabilities.
 
     Attributes:
-        written: How many readings are in the file.
-        tally: What the list of sessions shows of them.
+        written: Number of readings in the file.
+        tally: The statistics for the list of sessions.
 
     Raises:
         InputError: From every method but `add`, if the file cannot be written.
@@ -43,7 +43,7 @@ class Table:
 
     def __init__(self, path: Path, labels: tuple[str, ...]) -> None:
         self.written = 0
-        self.tally = Tally()
+        self.tally = SessionTally()
         self._labels = labels
         self._held: deque[_Held] = deque()
         self._lock = threading.Lock()
@@ -52,14 +52,14 @@ class Table:
 
     @property
     def size(self) -> int:
-        """Bytes of the file."""
+        """Size of the file in bytes."""
         return self._file.size
 
     def add(self, number: int | None, time_s: float, faces: Sequence[FaceResult], picture: str = "") -> None:
-        """Take the next reading. Never waits.
+        """Add the next reading. Never waits.
 
         Args:
-            number: Of its picture in the video; None where the video lacks it.
+            number: Number of its picture in the video; None if the video lacks it.
             time_s: Seconds in the session's time.
             faces: What was read.
             picture: Name of the file of a picture that has its own.
@@ -68,11 +68,11 @@ class Table:
             self._held.append(_Held(number, time_s, tuple(faces), picture))
 
     def flush(self, pictures: int, *, ended: bool) -> None:
-        """Write what may be written.
+        """Write the readings whose pictures are safe.
 
         Args:
-            pictures: How many pictures are in the video for good.
-            ended: Whether there will be no further ones, so that nothing has to be held any longer.
+            pictures: Number of pictures safely in the video.
+            ended: Whether there will be no more pictures, so that all readings can be written.
         """
         rows: list[list[str]] = []
         ready: list[_Held] = []
@@ -89,7 +89,7 @@ class Table:
             self.tally.add(held.time_s, ((face.track_id, face.label) for face in held.faces))
 
     def sync(self) -> None:
-        """Take what was written to the disk itself."""
+        """Sync the file to disk."""
         with suppress(OSError):  # writing will report it
             os.fsync(self._file.fileno())
 

@@ -1,17 +1,18 @@
-"""What the list of sessions shows of a recording's readings: how many people, and a strip of labels over its time."""
+"""Statistics of a recording's readings for the list of sessions: the number of people, and a strip of labels over
+time."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 MOST_PARTS = 96
-NOBODY = ""
+EMPTY = ""
 
 _FEW = 3
 _GAP_S = 1.0
 
 
-class Tally:
-    """Counts the labels in each part of the time. Where parts become too many, they are joined in pairs."""
+class SessionTally:
+    """Counts the labels in each time span; when there are too many spans, they are joined in pairs."""
 
     def __init__(self) -> None:
         self._part_s = 0.25
@@ -21,7 +22,7 @@ class Tally:
 
     @property
     def people(self) -> int:
-        """How many distinct faces, without those of fewer than three readings."""
+        """Number of distinct faces with at least three readings."""
         return sum(count >= _FEW for count in self._readings.values())
 
     def add(self, time_s: float, seen: Iterable[tuple[int, str]]) -> None:
@@ -34,13 +35,13 @@ class Tally:
         place = int(since_s / self._part_s)
         self._parts += [Counter() for _ in range(place + 1 - len(self._parts))]
         pairs = tuple(seen)
-        self._parts[place].update([label for _, label in pairs] or [NOBODY])
+        self._parts[place].update([label for _, label in pairs] or [EMPTY])
         self._readings.update(track_id for track_id, _ in pairs)
 
     def strip(self) -> tuple[str, ...]:
-        """The label seen most in each part, `NOBODY` if no face was; between 48 and 96 parts for long times.
+        """The label seen most in each part, `EMPTY` if no face was; between 48 and 96 parts for long times.
 
-        Where nothing was read for less than a second, it is what was seen before.
+        Gaps of less than a second keep the previous label.
         """
         labels: list[str] = []
         empty = 0
@@ -49,7 +50,7 @@ class Tally:
             if part:
                 labels.append(part.most_common(1)[0][0])
             else:
-                labels.append(labels[-1] if labels and empty * self._part_s < _GAP_S else NOBODY)
+                labels.append(labels[-1] if labels and empty * self._part_s < _GAP_S else EMPTY)
         return tuple(labels)
 
     def _join(self) -> None:

@@ -1,14 +1,14 @@
 """A source whose pictures are recorded on their way to the analysis."""
 
 from collections.abc import Callable, Iterator
-from typing import Self
 
 from app.core.stages import FrameSource, Tappable
-from app.core.types import Damage, Frame, SourceInfo
+from app.core.types import Frame
+from app.core.wrapping import WrappedSource
 
 
-class RecordedSource:
-    """Wraps a source; closing this one closes it. A live one shows all its frames, others those that are taken.
+class TappedSource(WrappedSource):
+    """Passes every frame of a source to a recorder too: of a live one also frames that the analysis drops.
 
     Args:
         source: Open.
@@ -17,22 +17,13 @@ class RecordedSource:
     """
 
     def __init__(self, source: FrameSource, take: Callable[[Frame], None], seconds: float | None = None) -> None:
-        self.info: SourceInfo = source.info
-        self._source = source
+        super().__init__(source)
         self._take = take
         self._seconds = seconds
         self._first_s: float | None = None
         self._taps = isinstance(source, Tappable)
         if isinstance(source, Tappable):
             source.tap = self._show
-
-    @property
-    def dropped(self) -> int:
-        return self._source.dropped
-
-    @property
-    def damage(self) -> Damage:
-        return self._source.damage
 
     def __iter__(self) -> Iterator[Frame]:
         for frame in self._source:
@@ -41,15 +32,6 @@ class RecordedSource:
             if not self._taps:
                 self._show(frame)
             yield frame
-
-    def close(self) -> None:
-        self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
 
     def _show(self, frame: Frame) -> None:
         if self._first_s is None:

@@ -1,4 +1,4 @@
-"""The small picture by which a session is known in a list."""
+"""The thumbnail of a session in a list."""
 
 import cv2
 import numpy as np
@@ -12,19 +12,19 @@ _QUALITY = 85
 
 
 class Thumbnail:
-    """Keeps the first picture small, and in its place the first one with a face."""
+    """Keeps a thumbnail of the first picture, replaced by the first one with a face."""
 
     def __init__(self) -> None:
         self._image: Image | None = None
         self._has_face = False
 
     def offer(self, image: Image, *, has_face: bool) -> None:
-        """Take a picture if it is better than the one that is kept."""
+        """Take a picture if it is better than the present one."""
         if self._image is None or (has_face and not self._has_face):
             self._image, self._has_face = reduced(image), has_face
 
     def jpeg(self) -> bytes | None:
-        """The picture as a JPEG file; None where there was none."""
+        """The picture as a JPEG file; None if there was none."""
         return None if self._image is None else jpeg_of(self._image)
 
 

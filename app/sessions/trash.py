@@ -1,4 +1,4 @@
-"""Deleted sessions, which can be brought back for some time."""
+"""Deleted sessions, which can be restored for some time."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ class Trash:
         self.folder = library / FOLDER
 
     def names(self) -> list[str]:
-        """What can be brought back, newest deletion first."""
+        """The sessions that can be restored, newest deletion first."""
         if not self.folder.is_dir():
             return []
         with writing(self.folder):
@@ -40,7 +40,7 @@ class Trash:
         return [name for _, name in sorted(deleted, reverse=True)]
 
     def take(self, session: Session) -> str:
-        """Delete a session; the name by which it is brought back.
+        """Delete a session; returns the name for restoring it.
 
         Raises:
             InputError: Also if it is being recorded, or is elsewhere.
@@ -54,12 +54,12 @@ class Trash:
                 if is_being_recorded(session):
                     raise InputError(f"{session.name} is being recorded; end the recording first.")
                 place = _free(self.folder, session.name)
-                os.utime(session.path)  # deleted now; said before, so that it is never taken for an old one
+                os.utime(session.path)  # set the deletion time first, so that it is never taken for an old one
                 session.path.rename(place)
         return place.name
 
     def give_back(self, name: str) -> Session:
-        """Bring a deleted session back; under another name if that is taken by now.
+        """Restore a deleted session, under another name if its own is taken.
 
         Raises:
             InputError: Also if there is none of this name.
@@ -76,14 +76,14 @@ class Trash:
         return Session(place)
 
     def empty(self) -> int:
-        """Remove all deleted sessions for good; how many."""
+        """Remove all deleted sessions permanently; returns their number."""
         names = self.names()
         for name in names:
             self._remove(name)
         return len(names)
 
     def remove(self, name: str) -> None:
-        """Remove one deleted session for good."""
+        """Remove one deleted session permanently."""
         self._remove(name)
 
     def _forget_old(self) -> None:

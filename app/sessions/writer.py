@@ -11,19 +11,19 @@ from app.sessions.encoders import Encoder
 from app.sessions.frames import FrameQueue, Waiting
 
 _PATIENCE_S = 2.0
-"""A picture to be blurred waits this long for its faces; then all of it is blurred."""
+"""A picture to be blurred waits this long for its faces; then it is blurred completely."""
 
 _JOIN_S = 30.0
 
 
 class VideoWriter:
-    """Numbers pictures and writes them in its own thread, started by `start`. Until then they wait.
+    """Numbers pictures and writes them in its own thread, started by `start`. Until then they are queued.
 
     Args:
         encoder: What encodes.
         fps: Frames per second, about.
-        faces: Where faces are, if they shall be blurred; None writes the pictures as they are.
-        failed: Called with what the encoder or the file raised, in the thread; no picture is written after that.
+        faces: The places of faces to blur; None writes the pictures unchanged.
+        failed: Called with the error of the encoder or the file, in the thread; no picture is written after that.
 
     Attributes:
         ended: Whether no further picture will be written.
@@ -44,11 +44,11 @@ class VideoWriter:
 
     @property
     def on_disk(self) -> int:
-        """Pictures that are in the file for good; all of them once it has `ended`."""
+        """Number of pictures that are safely in the file; all of them once it has `ended`."""
         return 0 if self._video is None else self._video.on_disk
 
     def start(self, path: Path) -> None:
-        """Begin to write into a file."""
+        """Start writing into a file."""
         self._thread = threading.Thread(target=self._work, args=(path,), name="encoder", daemon=True)
         self._thread.start()
 
@@ -58,10 +58,10 @@ class VideoWriter:
         Args:
             image: As the source gave it.
             time_s: Seconds from the recording's first picture.
-            wait: Wait for room rather than leave it out.
+            wait: Wait for room instead of leaving it out.
 
         Returns:
-            Its number in the video, counted from 0, or None where it is left out.
+            Its number in the video, counted from 0, or None if it is left out.
         """
         if self.ended or not self._queue.put(Waiting(image, time_s), wait=wait):
             return None
@@ -69,7 +69,7 @@ class VideoWriter:
         return self._numbered - 1
 
     def see(self, time_s: float, faces: Sequence[FaceResult]) -> None:
-        """Take the faces of the next reading, for pictures that are blurred."""
+        """Add the faces of the next reading, for blurring."""
         if self._faces is not None:
             with self._seen:
                 self._faces.add(time_s, faces)
@@ -81,7 +81,7 @@ class VideoWriter:
             self._video.sync()
 
     def close(self) -> bool:
-        """Write what waits and finish the file; False if that takes too long."""
+        """Write the queued pictures and finish the file; False if that takes too long."""
         self._queue.close()
         with self._seen:
             self._closing = True
@@ -106,7 +106,7 @@ class VideoWriter:
             self.ended = True
 
     def _hidden(self, frame: Waiting) -> Image:
-        """The picture as it may be kept."""
+        """The picture, blurred if required."""
         if self._faces is None:
             return frame.image
         with self._seen:

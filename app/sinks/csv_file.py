@@ -1,4 +1,4 @@
-"""Writes results as a table, a row for each face of each frame."""
+"""Writes results as a table, with a row for each face of each frame."""
 
 import csv
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ NOBODY = "nobody"
 
 
 class RowFile:
-    """A CSV file that is written row by row and ends with a whole row at every moment.
+    """A CSV file that is written row by row and always ends with a complete row;
 
-    What does not fit on a full disk is taken back.
+    a partial write on a full disk is undone.
 
     Raises:
         InputError: From any method, if the file cannot be written.
@@ -27,11 +27,11 @@ class RowFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with writing(path):
-            self._file = FileIO(path, "w")  # unbuffered: what a failed write leaves is known
+            self._file = FileIO(path, "w")  # unbuffered, so that the state after a failed write is known
         self.size = 0
 
     def put(self, rows: list[list[str]]) -> None:
-        """Write rows; they are in the file when this returns."""
+        """Write rows to the file, unbuffered."""
         text = StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
         data = utf8(text.getvalue())
@@ -98,7 +98,7 @@ def rows_of(
     """The rows of one frame: one for each face, or one that says that there is no face.
 
     Args:
-        number: The frame's; None leaves it empty.
+        number: The frame's number; None leaves the cell empty.
         time_s: Seconds.
         faces: What was read.
         labels: Emotions in the order of the probabilities.

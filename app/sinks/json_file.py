@@ -1,4 +1,5 @@
-"""Writes a summary of one source: what ran, how far it came, how long it took, and each face's mean expression."""
+"""Writes the summary of one source: the model and options, the progress, the timings, and each face's mean
+expression."""
 
 import json
 import time
@@ -14,15 +15,15 @@ from app.sinks.output import utf8, writing
 from app.sinks.summary import Summary
 
 _RENEW_S = 10.0
-"""So often the file is brought up to date while a run goes on; what a crash leaves is no older."""
+"""Interval at which the file is updated during a run, and so its greatest age after a crash."""
 
 _SPARE = 4096
-"""Bytes that the file keeps beyond its text, so that the last words fit when the disk is full."""
+"""Padding of the file in bytes, so that the final text fits even on a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What made the results, as the summary names it.
+    """The entries of the summary about the program and its options.
 
     Attributes:
         model: The bundle's name.
@@ -30,7 +31,7 @@ class RunFacts:
         detector: Its name in `models.detectors`.
         engine: `litert` or `keras`.
         version: Mimik's own.
-        options: What the user asked for.
+        options: The user's options.
     """
 
     model: str
@@ -44,16 +45,16 @@ class RunFacts:
 class JsonSink:
     """Keeps one source's summary in a file that is valid JSON at every moment from `open` on.
 
-    It says `complete` false until `finish`. Of a folder, `pictures` names the file of each frame; those that could not
-    be read are not among them. A face's `mean` is over its unsmoothed probabilities, each frame counting the same; its
-    `label` is the strongest of them. `seen_s` adds up how long its frames are shown, a second at most for each; of
-    pictures that stand alone it is null.
+    It says `complete` false until `finish`. For a folder, `pictures` lists the file of each frame, without unreadable
+    ones. A face's `mean` is over its unsmoothed probabilities, each frame counting the same; its `label` is the
+    strongest of them. `seen_s` is the sum of its frames' durations, at most a second each; it is null for single
+    pictures.
 
     Args:
         path: The file.
-        facts: What runs.
+        facts: The facts about the run.
         digest: Returns the source's SHA-256 once it is known; None before that and if there is none.
-        damage: Gives what of the source could not be decoded so far.
+        damage: Returns the damage of the source so far.
 
     Raises:
         InputError: From `open`, `close` and `finish`, if the file cannot be written.
@@ -81,13 +82,13 @@ class JsonSink:
         self._files: Mapping[str, str] = {}
         self._complete = False
         self.opened = False
-        """True as soon as the file says something."""
+        """True once the file has content."""
 
     def open(self, info: SourceInfo, labels: tuple[str, ...]) -> None:
         self._info, self._labels = info, labels
         self._summary = Summary(labels, 1 / info.fps if info.fps else None)
         with writing(self.path):
-            # What the file says already stays until something else can take its place.
+            # the old content stays until new content can replace it
             self._file = FileIO(self.path, "r+" if self.path.exists() else "w")
             self._size = self.path.stat().st_size
             self._store()
@@ -97,7 +98,7 @@ class JsonSink:
         self._summary.add(result)
         late = time.monotonic() - self._renewed_s > _RENEW_S
         if late or (self._known is None and self._digest() is not None):
-            with suppress(OSError):  # the older text stays; a writer that needs the room will report it
+            with suppress(OSError):  # the older text stays; the next writer that needs space will report it
                 self._store()
 
     def close(self) -> None:
@@ -112,7 +113,7 @@ class JsonSink:
             file.close()
 
     def finish(self, *, complete: bool, files: Mapping[str, str]) -> None:
-        """Say after `close` how the run ended.
+        """After `close`, record how the run ended.
 
         Args:
             complete: Whether everything was read to the source's end and written.
@@ -124,7 +125,7 @@ class JsonSink:
         self.close()
 
     def summary(self) -> dict[str, Any]:
-        """What the file says, with the keys of the file; also valid after `close`."""
+        """The content of the file; also valid after `close`."""
         facts, values, damage = self._facts, self._summary.values(), self._damage()
         faces, stage_ms = values.pop("faces"), values.pop("stage_ms")
         return {
@@ -145,10 +146,10 @@ class JsonSink:
         }
 
     def _store(self, *, spare: bool = True) -> int:
-        """Write the summary over the former one, which stays whole where there is no room for a longer one.
+        """Overwrite the previous summary, which stays intact if there is no space for a longer one.
 
         Returns:
-            Bytes of the text; spaces follow, which JSON passes over.
+            Length of the text in bytes; it is padded with spaces, which JSON ignores.
         """
         assert self._file is not None
         self._known = self._digest()
@@ -156,14 +157,14 @@ class JsonSink:
         text = utf8(json.dumps(self.summary(), indent=2, ensure_ascii=False) + "\n")
         self._extend(len(text))
         if spare:
-            with suppress(OSError):  # as much as there is
+            with suppress(OSError):  # as much as available
                 self._extend((len(text) // _SPARE + 2) * _SPARE)
         self._file.seek(0)
         self._file.write(text + b" " * (self._size - len(text)))
         return len(text)
 
     def _extend(self, size: int) -> None:
-        """Make the file longer by spaces; by all of them or by none."""
+        """Pad the file with spaces; with all of them or none."""
         assert self._file is not None
         grown = self._size
         try:

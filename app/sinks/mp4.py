@@ -1,4 +1,4 @@
-"""An mp4 that can be played at every moment from its first second on, also after a crash or on a full disk."""
+"""An mp4 that can be played at any moment from its first second on, even after a crash or on a full disk."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -9,17 +9,17 @@ import av.error
 from av.packet import Packet
 
 TICKS = 90_000
-"""A second in the file's clock, which all common frame rates divide."""
+"""Ticks per second of the file's clock, divisible by all common frame rates."""
 
 _OPTIONS = {
-    "movflags": "+hybrid_fragmented+delay_moov",  # the latter keeps a start that is not at zero
-    "movie_timescale": str(TICKS),  # in which a late start is kept
-    "flush_packets": "1",  # a fragment is on disk as soon as it is whole
+    "movflags": "+hybrid_fragmented+delay_moov",  # the latter keeps a start other than zero
+    "movie_timescale": str(TICKS),  # it keeps a late start
+    "flush_packets": "1",  # write each fragment to disk as soon as it is complete
 }
 
 
 class Mp4:
-    """Written in fragments, which become one whole at `close`. After a failure only whole fragments stay.
+    """Written in fragments, which are merged at `close`. After a failure only complete fragments remain.
 
     Args:
         path: The file, whatever its suffix.
@@ -36,7 +36,7 @@ class Mp4:
         self.container = av.open(str(path.resolve()), "w", format="mp4", options=options)
 
     def mux(self, packet: Packet) -> None:
-        """Write a packet; none after a failure, which FFmpeg would not survive.
+        """Write a packet; does nothing after a failure, because FFmpeg would crash.
 
         Raises:
             ValueError: If the packet does not fit into an mp4.
@@ -62,7 +62,7 @@ class Mp4:
 
 
 def cut_to_whole_fragments(path: Path) -> None:
-    """Cut off what follows the last whole fragment; a file without one becomes empty.
+    """Truncate the file after the last complete fragment; a file without one becomes empty.
 
     Raises:
         OSError: If the file cannot be read or cut.
@@ -72,7 +72,7 @@ def cut_to_whole_fragments(path: Path) -> None:
 
 
 def end_of_fragments(file: BinaryIO, size: int) -> int:
-    """The offset behind the last whole fragment, 0 if there is none, of a file of `size` bytes."""
+    """The offset after the last complete fragment in a file of `size` bytes; 0 if there is none."""
     offset = end = 0
     seen: set[bytes] = set()
     while offset + 8 <= size:

@@ -1,4 +1,4 @@
-"""What every sink that writes a file shares."""
+"""Functions that sinks with files share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         name = path.with_name(path.name.removesuffix(PART))
-        raise InputError(f"{name} cannot be written: {reason}; see to it, or name another place.") from error
+        raise InputError(f"{name} cannot be written: {reason}; solve that, or name another place.") from error
 
 
 def utf8(text: str) -> bytes:
-    r"""Encode text for a file. Bytes of a name that are no UTF-8 become `\udcNN`, which JSON reads back as they were.
+    r"""Encode text for a file. Bytes of a name that are not UTF-8 become `\udcNN`, which JSON reads back unchanged.
 
     >>> utf8("b\udcff.avi")
     b'b\\udcff.avi'

@@ -1,4 +1,4 @@
-"""Paints what was read from a frame onto a copy of that frame."""
+"""Paints the readings of a frame onto a copy of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.palette import color_of
 from app.core.types import Box, FaceResult, FrameResult, Image
-from app.sinks.placing import Rect, covered, panel_places, tag_places
+from app.sinks.tag_layout import PixelRect, covered, panel_places, tag_places
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _PANEL_BGR = (24, 20, 18)
@@ -22,7 +22,7 @@ _CAP_HEIGHT = 22  # pixels of a capital letter in OpenCV's font at scale 1
 
 @dataclass(frozen=True, slots=True)
 class _Type:
-    """A letter size that was chosen for a frame: `px` is the height of a capital letter."""
+    """A font size: `px` is the height of a capital letter."""
 
     px: int
 
@@ -55,13 +55,13 @@ def draw(
 ) -> Image:
     """Paint boxes, ids, labels and probability bars; all of them show the smoothed probabilities.
 
-    Text and bars grow with the frame and are left out where a frame is too small to read them.
+    Text and bars scale with the frame and are left out if it is too small to read them.
 
     Args:
         result: One frame with its faces.
-        chosen: The id of a face whose box is drawn stronger.
+        chosen: The id of the face whose box is emphasised.
         mirror: Flip the picture left to right, as in a mirror; text stays readable.
-        corrected: Face id -> the label that a person gave it, which is written behind the machine's.
+        corrected: Face id -> the label that a person gave it, which is written after the network's.
 
     Returns:
         A new picture, BGR uint8, of the frame's shape.
@@ -74,8 +74,8 @@ def draw(
     frame_px = min(height, round(width * 0.75)) * 0.021
     letters = _Type(int(np.clip(round(frame_px), _MIN_TEXT_PX, _MAX_TEXT_PX)))
     boxes = [rect for _, rect in faces]
-    texts: list[Rect] = []
-    for face, rect in faces:  # the tags first: a panel may give way, a name may not
+    texts: list[PixelRect] = []
+    for face, rect in faces:  # tags first: a panel may be left out, a tag may not
         caption = _caption(face, result.labels)
         if face.track_id in corrected:
             caption += f", corrected: {corrected[face.track_id]}"
@@ -91,9 +91,9 @@ def draw(
     return image
 
 
-def _rect(box: Box, width: int, mirror: bool) -> Rect:
+def _rect(box: Box, width: int, mirror: bool) -> PixelRect:
     x = width - box.x - box.w if mirror else box.x
-    return Rect(round(x), round(box.y), max(1, round(box.w)), max(1, round(box.h)))
+    return PixelRect(round(x), round(box.y), max(1, round(box.w)), max(1, round(box.h)))
 
 
 def _bgr(label: str) -> tuple[int, int, int]:
@@ -107,7 +107,7 @@ def _caption(face: FaceResult, labels: Sequence[str]) -> str:
     return f"#{face.track_id} {face.label} {share:.0%}"
 
 
-def _outline(image: Image, rect: Rect, label: str, *, strong: bool) -> None:
+def _outline(image: Image, rect: PixelRect, label: str, *, strong: bool) -> None:
     thin = max(1, round(min(image.shape[0], image.shape[1]) / 320))
     corner = (rect.x + rect.w - 1, rect.y + rect.h - 1)
     thick = thin * 2 if strong else thin
@@ -115,7 +115,7 @@ def _outline(image: Image, rect: Rect, label: str, *, strong: bool) -> None:
     cv2.rectangle(image, (rect.x, rect.y), corner, _bgr(label), thick, cv2.LINE_AA)
 
 
-def _shade(image: Image, rect: Rect) -> None:
+def _shade(image: Image, rect: PixelRect) -> None:
     part = image[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w]
     dark = np.full_like(part, _PANEL_BGR)
     cv2.addWeighted(dark, _PANEL_OPACITY, part, 1 - _PANEL_OPACITY, 0, dst=part)
@@ -130,10 +130,10 @@ def _stripe(letters: _Type) -> int:
 
 
 def _tag_place(
-    box: Rect, text: str, letters: _Type, frame: tuple[int, int], texts: Sequence[Rect]
-) -> tuple[Rect, _Type] | None:
-    """Find a place and a letter size for a face's tag, off other texts where that can be; None where none fits."""
-    tried: list[tuple[int, Rect, _Type]] = []
+    box: PixelRect, text: str, letters: _Type, frame: tuple[int, int], texts: Sequence[PixelRect]
+) -> tuple[PixelRect, _Type] | None:
+    """Find a place and a font size for a face's tag, avoiding other texts if possible; None if none fits."""
+    tried: list[tuple[int, PixelRect, _Type]] = []
     for px in range(letters.px, _MIN_TEXT_PX - 1, -1):
         smaller = _Type(px)
         size = (smaller.width(text) + 2 * smaller.pad + _stripe(smaller), smaller.line)
@@ -145,8 +145,8 @@ def _tag_place(
     return min(tried, key=lambda entry: entry[0])[1:] if tried else None
 
 
-def _tag(image: Image, place: Rect, letters: _Type, text: str, label: str) -> None:
-    """Write id and label behind a stripe in the label's colour."""
+def _tag(image: Image, place: PixelRect, letters: _Type, text: str, label: str) -> None:
+    """Write id and label after a stripe in the label's colour."""
     stripe = _stripe(letters)
     _shade(image, place)
     image[place.y : place.y + place.h, place.x : place.x + stripe] = _bgr(label)
@@ -159,19 +159,19 @@ def _columns(labels: Sequence[str], letters: _Type) -> tuple[int, int, int]:
 
 
 def _panel_place(
-    box: Rect,
+    box: PixelRect,
     labels: Sequence[str],
     letters: _Type,
     frame: tuple[int, int],
-    boxes: Sequence[Rect],
-    texts: Sequence[Rect],
-) -> tuple[Rect, _Type] | None:
-    """Find a place and a letter size for a face's bars; None where none is readable.
+    boxes: Sequence[PixelRect],
+    texts: Sequence[PixelRect],
+) -> tuple[PixelRect, _Type] | None:
+    """Find a place and a font size for a face's bars; None if none is readable.
 
-    Text never overlaps text. Smaller letters are taken before a face is covered; if one must be, it is as little as
+    Text never overlaps text. A smaller font is preferred to covering a face; if a face must be covered, as little as
     possible.
     """
-    free: list[tuple[int, Rect, _Type]] = []
+    free: list[tuple[int, PixelRect, _Type]] = []
     for px in range(max(_MIN_TEXT_PX, round(letters.px * 0.85)), _MIN_TEXT_PX - 1, -1):
         smaller = _Type(px)
         size = (sum(_columns(labels, smaller)) + 4 * smaller.pad, smaller.line * len(labels) + smaller.pad)
@@ -184,8 +184,8 @@ def _panel_place(
     return min(free, key=lambda entry: entry[0])[1:] if free else None
 
 
-def _bars(image: Image, place: Rect, letters: _Type, face: FaceResult, labels: Sequence[str]) -> None:
-    """Draw one bar for each emotion, its name before it and its share behind."""
+def _bars(image: Image, place: PixelRect, letters: _Type, face: FaceResult, labels: Sequence[str]) -> None:
+    """Draw one bar for each emotion, with its name before and its share after it."""
     names, bar, _ = _columns(labels, letters)
     _shade(image, place)
     for row, (name, share) in enumerate(zip(labels, face.smooth, strict=True)):

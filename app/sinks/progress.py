@@ -1,4 +1,4 @@
-"""Shows on a terminal how far a source has got."""
+"""Shows the progress of a source on a terminal."""
 
 import sys
 from typing import Any
@@ -7,7 +7,7 @@ from app.core.types import FrameResult, SourceInfo
 
 
 class ProgressSink:
-    """A bar on standard error, and nothing at all where that is no terminal."""
+    """A bar on standard error; nothing if that is not a terminal."""
 
     def __init__(self) -> None:
         self._bar: Any = None

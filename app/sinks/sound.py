@@ -1,4 +1,4 @@
-"""Carries a source's sound over into the video that is made from it."""
+"""Copies a source's sound into the video made from it."""
 
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -14,12 +14,12 @@ from av.packet import Packet
 from av.stream import Discard
 
 from app.sinks.mp4 import Mp4
-from app.sinks.sound_tracks import Track, track_of
+from app.sinks.sound_tracks import TrackWriter, track_of
 from app.spec import shown
 
-_EARLIEST_S = -0.5  # the decoder's pre-roll is before zero and is needed
+_EARLIEST_S = -0.5  # the decoder needs its pre-roll, which is before zero
 _LATE_S = 0.5  # an mp4 cannot be written before all its tracks have begun
-_RUN_UP_S = 1.0  # a demuxer may land late
+_RUN_UP_S = 1.0  # a demuxer may seek to a later point
 _JUMP_S = 0.5  # further from the end of the previous packet: another clock, or a gap between them
 _TIMEOUT_S = 8.0
 _BUFFER = 1 << 18
@@ -30,8 +30,8 @@ _OPTIONS = {  # sound may begin late
 }
 
 
-class Jump(Protocol):
-    """A jump of a source's clock that its frames' times do not make."""
+class ClockJump(Protocol):
+    """A jump of a source's clock that its frames' times do not follow."""
 
     @property
     def at_s(self) -> float: ...
@@ -44,9 +44,9 @@ class SoundSource:
     """The sound of a file or an http recording.
 
     Args:
-        origin: The file, or the address with everything that it needs.
-        container: What it has been opened as.
-        notify: Takes a sentence about sound that is left out.
+        origin: The file, or the complete address.
+        container: The container as opened.
+        notify: Takes a sentence if sound is left out.
         opened: Closes everything.
     """
 
@@ -62,7 +62,7 @@ class SoundSource:
         self._name = shown(str(origin))
         start = container.start_time
         self.start_s = max(0.0, start / av.time_base) if start is not None else 0.0
-        """When the container's clock begins, with whichever stream is first."""
+        """Start of the container's clock, that of its first stream."""
 
     @classmethod
     def open(cls, origin: Path | str, notify: Callable[[str], None]) -> Self | None:
@@ -79,31 +79,31 @@ class SoundSource:
             stack.callback(container.close)
             return cls(origin, container, notify, stack.pop_all())
 
-    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[Jump]]) -> "Sound":
+    def into(self, target: Mp4, *, zero_s: float, jumps: Callable[[], Sequence[ClockJump]]) -> "SourceSound":
         """Add all of its sound tracks to an mp4 in which `zero_s` of the source's clock is zero."""
-        tracks: dict[int, Track] = {}
+        tracks: dict[int, TrackWriter] = {}
         for stream in self.container.streams.audio:
             try:
                 if stream.codec_context is None:
                     raise ValueError("its kind is unknown")
-                late = _may_be_late(stream, zero_s) or zero_s > self.start_s + _LATE_S  # it may have ended by then
+                late = _may_be_late(stream, zero_s) or zero_s > self.start_s + _LATE_S  # it may have ended already
                 tracks[stream.index] = track_of(stream, target.container, late=late)
             except (ValueError, av.error.FFmpegError) as error:
                 self.complain(f"Sound track {len(tracks) + 1} of {self._name} cannot be kept", error)
-        return Sound(self, self.container, tracks, target, zero_s=zero_s, jumps=jumps)
+        return SourceSound(self, self.container, tracks, target, zero_s=zero_s, jumps=jumps)
 
     def complain(self, what: str, error: Exception | None = None) -> None:
-        """Tell what is left out and why; an error's own words may name an address with its password."""
+        """Report what is left out and why; the original error may contain an address with its password."""
         reason = error.strerror if isinstance(error, OSError) else error
         self._notify(f"{what}: {reason}." if reason else f"{what}.")
 
     def lose(self, packets: int) -> None:
-        """Tell how many packets could not be decoded."""
+        """Report how many packets could not be decoded."""
         what = "1 packet" if packets == 1 else f"{packets} packets"
         self.complain(f"The sound of {self._name} is damaged: {what} of it are left out")
 
     def end_early(self, error: Exception) -> None:
-        """Tell that nothing follows."""
+        """Report that the sound ends."""
         self.complain(f"The sound of {self._name} ends early", error)
 
     def close(self) -> None:
@@ -116,21 +116,21 @@ def _may_be_late(stream: AudioStream, zero_s: float) -> bool:
     return float(stream.start_time * stream.time_base) > zero_s + _LATE_S
 
 
-class Sound:
+class SourceSound:
     """Sound on its way into one mp4, fed in step with the pictures; times are seconds of the source's frames.
 
-    Sound keeps its own time stamps, whatever the pictures do; where the source's clock jumps, it follows the pictures.
+    Sound keeps its own time stamps; where the source's clock jumps, it follows the pictures.
     """
 
     def __init__(
         self,
         source: SoundSource,
         container: InputContainer,
-        tracks: dict[int, Track],
+        tracks: dict[int, TrackWriter],
         target: Mp4,
         *,
         zero_s: float,
-        jumps: Callable[[], Sequence[Jump]],
+        jumps: Callable[[], Sequence[ClockJump]],
     ) -> None:
         self._source, self._container, self._target = source, container, target
         self._tracks = tracks
@@ -163,14 +163,14 @@ class Sound:
                 self._write(self._decoded(self._tracks[packet.stream.index], packet, shift_s))
 
     def close(self) -> None:
-        """Write what an encoder still holds; what was not asked for by now stays out."""
+        """Flush the encoders; sound after the last picture stays out."""
         self._packets.close()
         for track in self._tracks.values():
             self._write(track.finish())
         if self._lost:
             self._source.lose(self._lost)
 
-    def _decoded(self, track: Track, packet: Packet, shift_s: float) -> Iterator[Packet]:
+    def _decoded(self, track: TrackWriter, packet: Packet, shift_s: float) -> Iterator[Packet]:
         try:
             yield from track.take(packet, shift_s)
         except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError):
@@ -180,7 +180,7 @@ class Sound:
         for packet in packets:
             try:
                 self._target.mux(packet)
-            except ValueError as error:  # a packet that the mp4 refuses; a full disk is another class
+            except ValueError as error:  # a packet that the mp4 refuses; a full disk raises another class
                 self._source.end_early(error)
                 self._packets.close()
                 return
@@ -200,9 +200,9 @@ class Sound:
 
 
 class SoundClock:
-    """From the time stamps of one track to the times of the source's frames, past jumps that these do not make."""
+    """Maps the time stamps of one track to the times of the source's frames, across jumps that these do not follow."""
 
-    def __init__(self, jumps: Callable[[], Sequence[Jump]]) -> None:
+    def __init__(self, jumps: Callable[[], Sequence[ClockJump]]) -> None:
         self._jumps = jumps
         self._passed = 0
         self._offset_s = 0.0
@@ -213,7 +213,7 @@ class SoundClock:
         return float((packet.pts or 0) * (packet.time_base or 0))
 
     def time_of(self, packet: Packet, *, last: bool) -> float | None:
-        """When a packet begins; None while a jump is to be expected that the pictures have not made yet."""
+        """Start of a packet; None while a jump is expected that the pictures have not reached yet."""
         time_s = self.stamp_s(packet) + self._offset_s
         expected_s = self._expected_s
         if expected_s is not None and abs(time_s - expected_s) > _JUMP_S:
@@ -229,5 +229,5 @@ class SoundClock:
         return time_s
 
     def pass_over(self, packet: Packet, start_s: float) -> None:
-        """Note that a packet was taken."""
+        """Note a written packet."""
         self._expected_s = start_s + float((packet.duration or 0) * (packet.time_base or 0))

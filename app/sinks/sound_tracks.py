@@ -14,21 +14,21 @@ from av.container import OutputContainer
 from av.filter import Graph
 from av.packet import Packet
 
-_COPIED = frozenset({"aac", "mp3", "mp3float"})  # what every player finds in an mp4; anything else becomes AAC
+_COPIED = frozenset({"aac", "mp3", "mp3float"})  # supported in mp4 by every player; anything else becomes AAC
 _RATE = 48_000
-"""Samples per second of sound whose own rate AAC does not have."""
+"""Sample rate for sound whose own rate AAC does not support."""
 _BITS_PER_CHANNEL = 64_000
 _SILENCE = 1024
 """Samples of silence at a time."""
 _DRIFT_S = 0.02
-"""Silence is put in, or samples are left out, where sound is so far from its time stamps."""
+"""Offset from its time stamps at which silence is inserted into sound, or samples are dropped."""
 
 
-class Track(Protocol):
-    """Takes the packets of one input stream in order."""
+class TrackWriter(Protocol):
+    """Processes the packets of one input stream in order."""
 
     def take(self, packet: Packet, shift_s: float) -> Iterator[Packet]:
-        """What becomes of a packet whose times are moved by `shift_s`.
+        """The output for a packet whose times are shifted by `shift_s`.
 
         Raises:
             FFmpegError: If it is damaged; the next one may be good.
@@ -36,24 +36,24 @@ class Track(Protocol):
         ...
 
     def wait(self, time_s: float) -> Iterator[Packet]:
-        """Silence up to a time of the mp4, for a late track that has not begun; without it nothing could be written."""
+        """Silence up to a time of the mp4, for a track that starts late; the mp4 cannot be written without it."""
         ...
 
     def finish(self) -> Iterator[Packet]:
-        """What is left at the end."""
+        """The remaining output at the end."""
         ...
 
 
-def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False) -> Track:
+def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False) -> TrackWriter:
     """Add a stream to the mp4 for one of a source's.
 
     Args:
         stream: The source's.
         target: The mp4.
-        late: Whether it begins later than the pictures, so that silence comes before it.
+        late: Whether it starts later than the pictures, so that silence precedes it.
 
     Raises:
-        ValueError, FFmpegError: If its sound cannot be decoded, nor be encoded here.
+        ValueError, FFmpegError: If its sound cannot be decoded or encoded here.
     """
     if stream.codec_context.name in _COPIED and not late and _fits(stream):
         return _Copied(target.add_stream_from_template(stream))
@@ -63,7 +63,7 @@ def track_of(stream: AudioStream, target: OutputContainer, *, late: bool = False
 
 
 def _fits(stream: AudioStream) -> bool:
-    """Whether an mp4 takes a stream's packets as they are, so for example no MP3 of 8,000 samples a second."""
+    """Whether an mp4 accepts a stream's packets unchanged; not, for example, MP3 at 8,000 samples per second."""
     if stream.codec_context.name == "aac" and not stream.codec_context.extradata:
         return False  # each packet describes itself, as in a transport stream
     try:
@@ -88,7 +88,7 @@ class _Copied:
         packet.pts += shift
         packet.dts = packet.pts  # sound is never reordered
         if self._last_dts is not None and packet.dts <= self._last_dts:
-            return  # said twice, as where recordings overlap
+            return  # repeated, as where recordings overlap
         self._last_dts = packet.dts
         packet.stream = self._copy
         yield packet
@@ -130,7 +130,7 @@ class _Encoded:
         self._last_s = start_s + frame.samples / rate
         if self._late:
             if round(start_s * self._rate) < self._silent:
-                return  # its time is over
+                return  # too late
             yield from self._hush(start_s, 1)
             self._late = False
         kind = (frame.format.name, frame.layout.name, rate)
@@ -146,7 +146,7 @@ class _Encoded:
         return self._hush(time_s, _SILENCE) if self._late else iter(())
 
     def _hush(self, time_s: float, least: int) -> Iterator[Packet]:
-        """Encode silence up to a time, in frames of `least` samples or more."""
+        """Encode silence up to a time, in frames of at least `least` samples."""
         while (missing := round(time_s * self._rate) - self._silent) >= least:
             silence = AudioFrame(format="fltp", layout=self._layout, samples=min(missing, _SILENCE))
             for plane in silence.planes:
@@ -160,9 +160,9 @@ class _Encoded:
             for frame in self._decoder.decode(None):
                 yield from self._sound(frame)
         except (av.error.FFmpegError, EOFError):
-            pass  # what is left of damaged sound
+            pass  # the remainder of damaged sound
         yield from self._encode(self._drained())
-        if self._encoder.codec_context.is_open:  # else nothing of it could be read
+        if self._encoder.codec_context.is_open:  # otherwise nothing of it could be read
             yield from self._encoder.encode(None)
 
     def _encode(self, frames: Iterable[AudioFrame]) -> Iterator[Packet]:

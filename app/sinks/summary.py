@@ -1,4 +1,4 @@
-"""Adds up what was seen in one source: its frames, its seconds, and each face's time and mean expression."""
+"""Statistics of one source: its frames, its duration, and each face's time and mean expression."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from app.core.reservoir import Reservoir
 from app.core.types import UNREADABLE, FaceResult, FrameResult
 
 LONGEST_S = 1.0
-"""Most seconds that one frame counts for its faces: presence is not assumed while a film shows one picture."""
+"""Most seconds that one frame counts for its faces, so that a long still picture does not count as presence."""
 
 
 @dataclass(slots=True)
@@ -27,10 +27,10 @@ class _Seen:
 
 
 class Summary:
-    """What was seen so far, in memory that grows with the faces and the names of pictures alone.
+    """The statistics so far; memory grows only with the faces and the names of pictures.
 
-    A frame lasts as long as it says or, where it does not know, until the next one; the last of those as long as the
-    others on average. Where even that is unknown, `period_s` counts.
+    A frame lasts for its duration or, if unknown, until the next one; the last one for the mean of the others or, if
+    unknown, for `period_s`.
     """
 
     def __init__(self, labels: tuple[str, ...], period_s: float | None = None) -> None:
@@ -40,7 +40,7 @@ class Summary:
         self.pictures: list[str] = []
         self._first_s = self._last_s = 0.0
         self._last_length_s: float | None = None
-        self._waiting: tuple[int, ...] = ()  # faces of the last frame, if nobody knows yet how long it lasts
+        self._waiting: tuple[int, ...] = ()  # faces of the last frame while its duration is unknown
         self._stills = False
         self._seen: dict[int, _Seen] = {}
         self._stage_ms: defaultdict[str, Reservoir] = defaultdict(Reservoir)
@@ -111,7 +111,7 @@ class Summary:
     def _face(self, track_id: int, seen: _Seen) -> Mapping[str, Any]:
         """Of one face; its `mean` is over unsmoothed probabilities of the frames in which it could be read.
 
-        Where anything was the matter with it, `quality` says in which share of its frames.
+        `quality` gives the share of its frames with each problem.
         """
         shares = seen.total / seen.read if seen.read else ()
         mean = {name: round(float(share), 6) for name, share in zip(self._labels, shares, strict=bool(seen.read))}

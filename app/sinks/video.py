@@ -1,4 +1,4 @@
-"""Writes the painted frames as a video that plays everywhere: H.264 with 4:2:0 colour in an mp4."""
+"""Writes the annotated frames as a video that plays everywhere: H.264 with 4:2:0 colour in an mp4."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,51 +16,52 @@ from app.core.types import STILL_S, FrameResult, Image, SourceInfo
 from app.sinks.mp4 import TICKS, Mp4
 from app.sinks.output import writing
 from app.sinks.overlay import draw
-from app.sinks.sound import Jump, Sound, SoundSource
+from app.sinks.sound import ClockJump, SoundSource, SourceSound
 
 MAX_SIDE = 4096
-"""Most pixels of a side: larger pictures are scaled down to what H.264 decoders take."""
+"""Longest side in pixels: larger pictures are reduced to what H.264 decoders accept."""
 
-_MIN_SIDE = 16  # smaller pictures get a border: encoders work in blocks of 16, and decoders stumble below that
+_MIN_SIDE = 16  # smaller pictures get a border: encoders work in blocks of 16, and decoders fail below that
 _KEYFRAME_S, _MOST_BETWEEN_KEYFRAMES = 10, 250
 _ENCODING = {
     "preset": "veryfast",
     "crf": "20",
-    "bf": "0",  # no frames out of order: a fragmented file would end before the last of them
+    "bf": "0",  # no reordered frames: a fragmented file would end before the last of them
 }
-_BT709 = 1  # the number of this colour standard in H.264's tables
+_BT709 = 1  # BT.709 in H.264's tables
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """What of a source goes into a video, and what the video must know of it.
+class VideoStretch:
+    """The part of a source that goes into a video.
 
     Attributes:
-        sound_of: The file or address whose sound goes along, or None.
-        start_s: Where the stretch begins, or None for the source's own beginning.
-        end_s: Where it ends, or None for the end.
-        is_all: Whether this many frames are all that the source had, once it has ended.
-        jumps: Jumps of the source's clock that its frames' times do not make.
+        sound_of: The file or address with the sound, or None.
+        start_s: Start of the part; None for the source's start.
+        end_s: End of the part; None for the source's end.
+        is_all: Returns whether the source has ended and had this many frames.
+        jumps: Jumps of the source's clock that its frames' times do not follow.
     """
 
     sound_of: Path | str | None = None
     start_s: float | None = None
     end_s: float | None = None
     is_all: Callable[[int], bool] = lambda _: False
-    jumps: Callable[[], Sequence[Jump]] = tuple
+    jumps: Callable[[], Sequence[ClockJump]] = tuple
 
 
 class VideoSink:
     """Paints every frame and writes it with its own presentation time, so a variable frame rate stays one.
 
     The first frame fixes the size; frames of another size are fitted into it on black. Sides become even. The video's
-    zero is where the source's clock begins, be it with sound, or where the stretch or a live source does.
+    time zero is the start of the source's clock, which may be that of its sound, or the start of the part or of a live
+    source.
 
     Args:
         path: The mp4 file.
-        stretch: What goes into it.
-        notify: Takes a sentence when sound must be left out.
-        paint: Makes a picture of a result, of the frame's shape.
+        stretch: The part of the source.
+        notify: Takes a sentence if sound is left out.
+        paint: Renders a result as a picture of the frame's shape.
 
     Raises:
         InputError: From any method, if the file cannot be written.
@@ -69,19 +70,19 @@ class VideoSink:
     def __init__(
         self,
         path: Path,
-        stretch: Stretch | None = None,
+        stretch: VideoStretch | None = None,
         notify: Callable[[str], None] = print,
         paint: Callable[[FrameResult], Image] = draw,
     ) -> None:
         self.path = path
         self._paint = paint
-        self._stretch = stretch or Stretch()
+        self._stretch = stretch or VideoStretch()
         self._notify = notify
         self._info: SourceInfo | None = None
         self._mp4: Mp4 | None = None
         self._stream: VideoStream | None = None
         self._source: SoundSource | None = None
-        self._sound: Sound | None = None
+        self._sound: SourceSound | None = None
         self._zero_s = 0.0
         self._lengths: dict[int, int] = {}
         self._last: tuple[int, float, float | None] = (-1, 0.0, None)
@@ -97,7 +98,7 @@ class VideoSink:
                 self._start(painted, shown.time_s)
             assert self._mp4 is not None
             assert self._stream is not None
-            # Players refuse times that stand still or run back.
+            # players refuse times that do not increase
             pts = max(self._last[0] + 1, round((shown.time_s - self._zero_s) * TICKS))
             length_s = STILL_S if shown.still and shown.duration_s is None else shown.duration_s
             if length_s is not None:
@@ -106,7 +107,7 @@ class VideoSink:
             self._frames += 1
             if self._sound is not None:
                 self._sound.until(shown.time_s)
-            image = fit(painted, (self._stream.width, self._stream.height))
+            image = letterboxed(painted, (self._stream.width, self._stream.height))
             frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
@@ -168,7 +169,7 @@ class VideoSink:
             self._sound = self._source.into(mp4, zero_s=self._zero_s, jumps=stretch.jumps)
 
     def _sound_end_s(self) -> float:
-        """All sound of a source that was read to its end; of an interrupted one, as much as there are pictures."""
+        """All sound of a source that was read to its end; for an interrupted one, as much as there are pictures."""
         assert self._info is not None
         if self._stretch.is_all(self._frames):
             return float("inf") if self._stretch.end_s is None else self._stretch.end_s
@@ -187,7 +188,7 @@ def video_size(width: int, height: int) -> tuple[int, int]:
     return wide + wide % 2, high + high % 2
 
 
-def fit(image: Image, size: tuple[int, int]) -> Image:
+def letterboxed(image: Image, size: tuple[int, int]) -> Image:
     """Fit a picture into (width, height), centred on black, its proportions kept.
 
     A picture that is at most one pixel too small is not resampled: its last column or row is repeated.
@@ -199,7 +200,7 @@ def fit(image: Image, size: tuple[int, int]) -> Image:
         return np.asarray(padded, np.uint8)
     scale = min(width / wide, height / high)
     if scale > 1 and max(wide, high) < _MIN_SIDE:
-        scale = 1.0  # a speck stays a speck
+        scale = 1.0  # at least one pixel
     inner = max(1, min(width, round(wide * scale))), max(1, min(height, round(high * scale)))
     resized = cv2.resize(image, inner, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     canvas = np.zeros((height, width, 3), np.uint8)

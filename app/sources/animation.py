@@ -9,21 +9,21 @@ import av.error
 from app.core.types import Frame, Image, SourceInfo
 from app.sources.container import open_container
 from app.sources.content import GIF, HEIC, JPEG, JPEG_SUFFIXES, JXL, PNG, WEBP
-from app.sources.decoder import Decoder
+from app.sources.decoder import StreamDecoder
 from app.sources.pillow import PILLOW_ERRORS, bgr_of, opened
 from app.sources.recording import Recording
 from models.errors import InputError
 
 PILLOW_PLAYS = frozenset((WEBP, JXL))
 _LEAST_S, _USUAL_S = 0.011, 0.1
-"""A picture of a shorter time is shown for the usual one, as browsers do."""
+"""A picture with a shorter duration is shown for the default one, as in browsers."""
 _ROUNDING_S = 1e-4
 
 
 def is_animation(path: Path, kind: str) -> bool:
-    """Tell whether a picture file holds a film: two pictures or more, one after another.
+    """Whether a picture file is a film: two or more pictures in succession.
 
-    A JPEG file with a JPEG's suffix is a photo, whatever previews and depth maps follow in it.
+    A JPEG file with a JPEG suffix is a photo, even if previews and depth maps follow in it.
 
     Args:
         path: The file.
@@ -46,13 +46,13 @@ def _has_two_packets(path: Path) -> bool:
     except (InputError, av.error.FFmpegError, OSError, ValueError):
         return False
     try:
-        return Decoder(container, careful=True).has_two()
+        return StreamDecoder(container, careful=True).has_two()
     finally:
         container.close()
 
 
 class Animation(Recording):
-    """An animated WebP or JPEG XL: every picture once, at the time up to which those before it are shown.
+    """An animated WebP or JPEG XL: every picture once, at the time when the previous one ends.
 
     Args:
         path: The file.

@@ -16,7 +16,7 @@ from app.sources.live import LiveSource
 from models.errors import InputError
 
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
-"""The native backend of each system; OpenCV's own search tries others first and is slow on Windows."""
+"""The native backend of each system; OpenCV's default order tries others first and is slow on Windows."""
 
 _SYSFS = Path("/sys/class/video4linux")
 _DEV = Path("/dev")
@@ -29,19 +29,19 @@ _PROBED, _PROBE_S = 4, 4.0
 
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
-    """A camera of this machine. `index` is what `Camera` takes, `name` is what people call it."""
+    """A camera of this machine: its `index` for `CameraSource`, and its `name` for people."""
 
     index: int
     name: str
 
 
-class Camera(LiveSource):
+class CameraSource(LiveSource):
     """A camera, asked for 1280x720 as motion JPEG (uncompressed, USB 2 carries few frames a second at that size).
 
     Args:
         index: Counts from 0.
-        width: Pixels to ask for; the camera may answer with another size.
-        height: Pixels to ask for.
+        width: Requested pixels; the camera may deliver another size.
+        height: Requested pixels.
         patience_s: How long to wait for the first frame, and later for the next.
 
     Raises:
@@ -67,8 +67,8 @@ class Camera(LiveSource):
 def list_cameras() -> tuple[CameraInfo, ...]:
     """Name the cameras of this machine, in order of their indexes; empty if there are none. Never raises.
 
-    Names come from the system, without opening a device. If it does not give them, the first indexes are tried,
-    all at once and for four seconds at most, and the cameras are called by number.
+    Names come from the system, without opening a device. If it has none, the first indexes are tried, all at once and
+    for four seconds at most, and the cameras are named by number.
     """
     if sys.platform == "linux":
         return _linux_cameras(_SYSFS, _DEV)
@@ -77,19 +77,19 @@ def list_cameras() -> tuple[CameraInfo, ...]:
 
 
 def _named_cameras(platform: str) -> tuple[CameraInfo, ...] | None:
-    """What Windows or macOS lists, by the indexes of the backend that opens cameras; None if it cannot be asked."""
+    """The cameras that Windows or macOS lists, by the indexes of the backend; None if it cannot be queried."""
     try:
         from cv2_enumerate_cameras import enumerate_cameras
 
         found = enumerate_cameras(_BACKENDS[platform])
-    except Exception:  # a library of the system is missing or refuses: there is another way to find cameras
+    except Exception:  # a system library is missing or refuses: fall back to trying indexes
         logging.getLogger(__name__).debug("the system does not list its cameras", exc_info=True)
         return None
     return tuple(sorted((CameraInfo(one.index, one.name) for one in found), key=lambda camera: camera.index))
 
 
 def _linux_cameras(sysfs: Path, dev: Path) -> tuple[CameraInfo, ...]:
-    """List the nodes that capture; a camera has further ones for metadata, and codecs have some as well."""
+    """List the nodes that capture; cameras have further ones for metadata, and so have codecs."""
     found = []
     for node in sysfs.glob("video*"):
         number = node.name.removeprefix("video")
@@ -99,7 +99,7 @@ def _linux_cameras(sysfs: Path, dev: Path) -> tuple[CameraInfo, ...]:
 
 
 def _captures(node: Path, device: Path) -> bool:
-    """Ask the driver whether a node captures; without permission to ask, a device's first node is taken for the one."""
+    """Ask the driver whether a node captures; without permission, the first node of a device is assumed to."""
     import fcntl  # not on Windows
 
     answer = bytearray(104)
@@ -131,7 +131,7 @@ def _answers(index: int) -> bool:
 
 
 def _probed_cameras(answers: Callable[[int], bool]) -> tuple[CameraInfo, ...]:
-    """Try the first indexes, each in its own thread, so that one driver that hangs hides no other camera."""
+    """Try the first indexes, each in its own thread, so that a hanging driver does not hide other cameras."""
     found: set[int] = set()
 
     def probe(index: int) -> None:
@@ -151,7 +151,7 @@ def _probed_cameras(answers: Callable[[int], bool]) -> tuple[CameraInfo, ...]:
 
 
 def _why_not(index: int) -> str:
-    """Say why a camera did not open, as far as the system reports it."""
+    """Explain why a camera did not open, as far as the system tells."""
     if sys.platform != "linux":
         return (
             f"camera {index} cannot be opened; connect it, close other programs that use it, allow this program to use "

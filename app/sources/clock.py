@@ -1,21 +1,21 @@
-"""From the times that a container gives to times that always rise."""
+"""Turns a container's time stamps into strictly increasing times."""
 
 from dataclasses import dataclass
 
 JUMP_S = 10.0
-"""From this on a step between two pictures is a jump of the clock rather than a gap in the film."""
+"""Step between two pictures from which it is a jump of the clock rather than a gap in the film."""
 
 _BACK_S = 1.0
-"""A clock that jumps back by more has restarted; by less, one picture's time is wrong."""
+"""A larger step back means that the clock has restarted, a smaller one that one picture's time is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A jump of the container's clock that was closed.
+    """A jump of the container's clock that was removed.
 
     Attributes:
-        at_s: When, in the times that were given out.
-        by_s: How far the clock jumped beyond that, negative where it ran back.
+        at_s: The time of the jump, in the resulting times.
+        by_s: Size of the jump; negative for a jump back.
     """
 
     at_s: float
@@ -23,19 +23,19 @@ class Jump:
 
 
 class Clock:
-    """Gives each picture its time in seconds, in the container's clock, strictly rising.
+    """Gives each picture its time in seconds, in the container's clock, strictly increasing.
 
     Transport streams and their like (`discontinuous`) are cut and joined without new time stamps, so their clock may
-    jump: a jump of more than ten seconds is closed to one step. A container with an index means what it says, so a long
-    step forward is a picture that stands. No clock may run back.
+    jump: a jump of more than ten seconds is reduced to one step. A container with an index is trusted, so a long step
+        forward is a picture shown for that long. No clock may run back.
 
     Args:
         discontinuous: Whether the container's clock may jump.
-        step_s: Typical seconds between two pictures; where a picture has no time, it is added to the last one's.
+        step_s: Typical seconds between two pictures; added to the last time for a picture without one.
 
     Attributes:
-        offset_s: What is added to time stamps at present, because of jumps.
-        jumps: Those that were closed.
+        offset_s: Present correction of the time stamps, because of jumps.
+        jumps: The removed jumps.
     """
 
     def __init__(self, *, discontinuous: bool, step_s: float) -> None:
@@ -46,7 +46,7 @@ class Clock:
         self.jumps: list[Jump] = []
 
     def time_of(self, stamp_s: float | None) -> float:
-        """Take the next picture's time stamp, None where it has none, and return its time."""
+        """The time of the next picture, from its time stamp; None if it has none."""
         self._last_s = self._next(stamp_s)
         return self._last_s
 
@@ -63,5 +63,5 @@ class Clock:
             self.offset_s += closed_s - time_s
             self.jumps.append(Jump(closed_s, time_s - closed_s))
             return closed_s
-        # A time that stands still is moved by half a step, so that the next one can still be kept.
+        # a repeated time is shifted by half a step, so that the next one can still be kept
         return time_s if by_s > 0 else self._last_s + self._step_s / 2

@@ -1,4 +1,6 @@
-"""From a decoded frame to BGR, in plausible colours whatever the tags say."""
+"""Converts a decoded frame to BGR, with plausible colours even for wrong tags."""
+
+from typing import Any
 
 import av.error
 import numpy as np
@@ -15,7 +17,7 @@ _BT709, _BT601, _RGB = 1, 6, 0
 _KNOWN = frozenset((1, 4, 5, 6, 7, 9))
 """Matrices that can be converted, as numbered by ITU-T H.273: BT.709, FCC, BT.601 (twice), SMPTE 240M, BT.2020."""
 _FROM_HD = 1280, 577
-"""From this width or height on an unknown matrix is BT.709's; below it is BT.601's."""
+"""Width or height from which an unknown matrix is taken for BT.709; below it, for BT.601."""
 
 _USUAL = frozenset(("yuv420p", "yuv422p", "yuv444p", "nv12"))
 _LIMITED = 1
@@ -24,7 +26,7 @@ _HDR = frozenset((ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67))
 
 
 class Colours:
-    """Converts frames of any pixel format to BGR; keeps the scaler's tables between frames of one kind."""
+    """Converts frames of any pixel format to BGR; reuses the scaler's tables for frames of one kind."""
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
@@ -32,7 +34,7 @@ class Colours:
         self._kind: tuple[object, ...] = ()
 
     def image(self, frame: VideoFrame, width: int) -> Image:
-        """Convert one frame, stretched to a width.
+        """Convert one frame, scaled to a width.
 
         Args:
             frame: As decoded. Its tags are corrected in place.
@@ -52,8 +54,8 @@ class Colours:
         return np.ascontiguousarray(_view(self._quickly(frame, width), np.uint8, 3))
 
     def _quickly(self, frame: VideoFrame, width: int) -> VideoFrame:
-        """Convert to BGR by a filter where that is possible: filters use their memory again, and new pages cost more
-        than the conversion.
+        """Convert to BGR by a filter if possible: filters reuse their memory, and new pages cost more than the
+        conversion.
         """
         if frame.format.name in _USUAL:
             frame.color_range = frame.color_range or _LIMITED
@@ -66,12 +68,12 @@ class Colours:
             except (av.error.FFmpegError, ValueError):
                 self._graph = None
         converted = self._converted(frame, width, "bgr24")
-        if converted is frame:  # it was BGR, in memory that the decoder may use again
+        if converted is frame:  # it was BGR already, in memory that the decoder may reuse
             converted = VideoFrame.from_ndarray(frame.to_ndarray(), "bgr24")
         return converted
 
     def _converted(self, frame: VideoFrame, width: int, kind: str) -> VideoFrame:
-        # What is not stretched is converted as PyAV does it by itself, to the same pixels.
+        # without scaling, convert as PyAV does, to the same pixels
         how = Interpolation.BILINEAR if width == frame.width else Interpolation.BICUBIC
         return self._scaler.reformat(frame, width=width, format=kind, interpolation=how, threads=1)
 
@@ -89,18 +91,18 @@ def _scaling(frame: VideoFrame, width: int) -> Graph:
     return graph
 
 
-def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray:
+def _view(frame: VideoFrame, dtype: type, channels: int) -> NDArray[Any]:
     """The first plane as an array without the padding at the end of each line."""
     plane = frame.planes[0]
     line = abs(plane.line_size) // np.dtype(dtype).itemsize
-    rows: NDArray = np.frombuffer(memoryview(plane), dtype)[: line * frame.height].reshape(frame.height, line)
+    rows: NDArray[Any] = np.frombuffer(memoryview(plane), dtype)[: line * frame.height].reshape(frame.height, line)
     if plane.line_size < 0:
         rows = rows[::-1]
     return rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)
 
 
 def _correct_tags(frame: VideoFrame) -> None:
-    """Replace a matrix that is unknown or cannot be, and a range that does not exist."""
+    """Replace a matrix that is unknown or impossible, and an invalid range."""
     if frame.format.is_rgb:
         frame.colorspace = _RGB
     elif frame.colorspace not in _KNOWN:

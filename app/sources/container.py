@@ -1,4 +1,4 @@
-"""Opens a container with PyAV, from a file or an address, and picks the stream that is the film."""
+"""Opens a container with PyAV, from a file or an address, and selects the video stream."""
 
 import math
 import threading
@@ -25,9 +25,9 @@ _OPTIONS = {
 }
 _NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image | Disposition.dependent
 _RARE = 4.0
-"""If a stream has this many times the pictures of a smaller one, the smaller one is a thumbnail."""
+"""If a stream has this many times the pictures of a smaller one, the smaller one is a thumbnail stream."""
 _MAX_PIXELS = str(1 << 27)
-"""A frame that claims more pixels is damage: 16K has fewer."""
+"""A frame with more pixels is damage: 16K has fewer."""
 
 _TS_DISCONT = 0x0200  # AVFMT_TS_DISCONT
 _NO_TIMES = 0x0080  # AVFMT_NOTIMESTAMPS
@@ -36,11 +36,12 @@ _AVI_HEAD = 8
 """An index of AVI names the chunk, a packet what is in it."""
 
 _LOOPS, _SLACK = 2, 64 << 20
-"""A demuxer that reads a file this many times, and this many bytes, without finding a picture is in an endless loop."""
+"""A demuxer that reads the file this many times over, and this many bytes, without finding a picture is in an endless
+loop."""
 
 
 class GuardedFile:
-    """A file as FFmpeg reads it, which ends when it is closed or when FFmpeg goes round in circles.
+    """A file for FFmpeg, which ends when it is closed or when FFmpeg is in an endless loop.
 
     FFmpeg never sees the name, so no name is taken for a protocol or a numbered sequence, and a container cannot make
     it open other files.
@@ -54,7 +55,7 @@ class GuardedFile:
         self._left = self._limit
 
     def found_something(self) -> None:
-        """Say that reading led to a picture."""
+        """Note that reading led to a picture."""
         self._left = self._limit
         self.alive_s = time.monotonic()
 
@@ -71,7 +72,7 @@ class GuardedFile:
         self._left -= 1
         try:
             return self._file.seek(offset, whence)
-        except (OSError, ValueError):  # damage points outside the file; FFmpeg finds another way, or says so itself
+        except (OSError, ValueError):  # damage points outside the file; FFmpeg recovers, or reports it
             return -1
 
     def tell(self) -> int:
@@ -82,7 +83,7 @@ class GuardedFile:
 
 
 class Readable(Protocol):
-    """What FFmpeg reads from: a file on the disk or at an address.
+    """The input of FFmpeg: a file on disk or at an address.
 
     `failed` reports a premature end, `alive_s` when anything was last read, on the monotonic clock.
     """
@@ -105,12 +106,12 @@ class Container:
     """An open container and its film stream; all other streams are skipped while reading.
 
     Args:
-        file: What to read; closed with this, and when this raises.
-        path: Where the file is, if on disk.
+        file: The input; closed with this object, and if this raises.
+        path: The path of the file, if on disk.
 
     Raises:
         FFmpegError, OSError: If it cannot be opened.
-        InputError: If it holds no film; the sentence is without the name, which the caller puts before it.
+        InputError: If it contains no film; the sentence lacks the name, which the caller prepends.
     """
 
     def __init__(self, file: Readable, path: Path | None = None) -> None:
@@ -144,7 +145,7 @@ class Container:
 
     @property
     def failed(self) -> bool:
-        """Whether the file ended before its end: its server went away, or a demuxer got lost in it."""
+        """Whether reading ended early: the server went away, or the demuxer was in a loop."""
         return self._file.failed
 
     @property
@@ -170,11 +171,11 @@ class Container:
 
     @property
     def vague(self) -> bool:
-        """Whether times are only right some pictures after a search, as in MPEG program streams (VOB, MPG)."""
+        """Whether times are correct only some pictures after a seek, as in MPEG program streams (VOB, MPG)."""
         return self.av.format.name == "mpeg"
 
     def index(self) -> list[int]:
-        """Byte positions, as of packets, of all pictures that are shown, in the order of decoding; empty if unknown."""
+        """Byte positions, as those of packets, of all visible pictures, in decoding order; empty if unknown."""
         if not self.indexed:
             return []
         head = _AVI_HEAD if self.av.format.name == "avi" else 0
@@ -182,7 +183,7 @@ class Container:
 
     @property
     def declared_end_s(self) -> float | None:
-        """When the film stream ends, in seconds of its clock, as the container says; None where it does not."""
+        """End of the video stream, in seconds of its clock, according to the container; None if unknown."""
         text = self.stream.metadata.get("DURATION", "")
         hours, _, rest = text.partition(":")
         minutes, _, seconds = rest.partition(":")
@@ -197,17 +198,17 @@ class Container:
 
     @property
     def size(self) -> int:
-        """Bytes of the file; negative where unknown."""
+        """Size of the file in bytes; negative if unknown."""
         return int(self.av.size)
 
     @property
     def aspect(self) -> float:
-        """Width of a pixel over its height, as the container says, else as the decoder said last."""
+        """Width of a pixel over its height, according to the container, else to the decoder."""
         decoded = self.stream.codec_context.sample_aspect_ratio
         return aspect_of(decoded if self._stated == self._first_decoded else self._stated)
 
     def search(self, time_s: float) -> bool:
-        """Go to a key picture near a time of the film stream, before it where the format knows; False if it cannot."""
+        """Seek to a key frame near a time of the video stream, before it if the format allows; False if impossible."""
         base = self.stream.time_base
         if base is None:
             return False
@@ -218,7 +219,7 @@ class Container:
         return True
 
     def second_handle(self) -> BinaryIO:
-        """The same file, opened once more; closed with this container."""
+        """The same file, opened again; closed with this container."""
         assert self.path is not None
         if self._second is not None:
             self._second.close()
@@ -226,7 +227,7 @@ class Container:
         return self._second
 
     def found_something(self) -> None:
-        """Say that reading led to a picture."""
+        """Note that reading led to a picture."""
         self._file.found_something()
 
     def close(self) -> None:
@@ -260,9 +261,9 @@ def film_stream(container: InputContainer) -> VideoStream:
 
 
 def _is_thumbnail_of(stream: VideoStream, other: VideoStream) -> bool:
-    """Whether a stream shows much less than another: a single picture, or small ones that come rarely.
+    """Whether a stream shows much less than another: a single picture, or few small ones.
 
-    A muxer may call whatever comes first the default.
+    Needed because a muxer may mark any stream as the default.
     """
     if stream.frames == 1 and other.frames > 1:
         return True
@@ -281,7 +282,7 @@ def _rank(stream: VideoStream) -> tuple[bool, int, int, int]:
 
 
 def aspect_of(value: object) -> float:
-    """A sample aspect ratio that can be true, else 1.
+    """A plausible sample aspect ratio, else 1.
 
     >>> aspect_of(None), aspect_of(2)
     (1.0, 2.0)

@@ -1,4 +1,4 @@
-"""What a file really contains, determined from its first bytes and not from its name."""
+"""Determines the content of a file from its first bytes, not its name."""
 
 import codecs
 from pathlib import Path
@@ -12,7 +12,7 @@ _OTHER_PICTURES = (
     ".heif", ".jxl"
 )  # fmt: skip
 PICTURE_SUFFIXES = JPEG_SUFFIXES | frozenset(_OTHER_PICTURES)
-"""Lower-case suffixes of the pictures that a folder is searched for."""
+"""Lower-case suffixes of pictures in folders."""
 
 _VIDEOS = (
     ".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".m2t", ".wmv", ".asf",
@@ -30,7 +30,7 @@ _STILL_BRANDS = frozenset(
 _TAIL = 4096
 _Y4M = b"YUV4MPEG2 "
 _NUT, _NUT_INDEX, _NUT_TAIL = b"nut/multimedia container\0", b"NX\xdd\x67/#\xe6N", 12
-"""How a NUT file begins, how its index begins, and the length of the index and its checksum at the end of the file."""
+"""The start of a NUT file, the start of its index, and the size of index length and checksum at its end."""
 
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),
@@ -81,21 +81,21 @@ def picture_kind(head: bytes) -> str | None:
 
 
 def is_text(head: bytes) -> bool:
-    """Tell whether the bytes are plain text; UTF-8 counts, a single control character does not.
+    """Whether the bytes are plain text: UTF-8 without control characters.
 
-    A Y4M film begins with a line of text and may go on with anything.
+    A Y4M film begins with a line of text, which may be followed by anything.
     """
     if head.startswith(_Y4M):
         return False
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be incomplete
     except UnicodeDecodeError:
         return False
     return all(character.isprintable() or character in "\t\n\r\f\ufeff" for character in text)
 
 
 def is_cut_short(path: Path) -> bool:
-    """Tell whether a container declares more bytes than the file has, the sure sign of a download that broke off.
+    """Whether a container declares more bytes than the file has, a sure sign of an interrupted download.
 
     MP4/MOV (a box reaches beyond the end), AVI (the RIFF size), Matroska/WebM (the segment's size) and NUT (it does not
     end with an index) are understood; every other file, and one written without sizes (a live recording), counts as
@@ -128,7 +128,7 @@ def _ends_with_index(file: BinaryIO, size: int) -> bool:
 
 
 def ends_in_zeros(path: Path) -> bool:
-    """Tell whether the end of a file is nothing but zeros, as where space was reserved and never written."""
+    """Whether a file ends in nothing but zeros, as if space was reserved and never written."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL))
         return not any(file.read(_TAIL))
@@ -145,14 +145,14 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
             length = int.from_bytes(header[8:16], "big")
         if len(header) < 8:
             return size + 1
-        if length < 8:  # 0 means "up to the end of the file"; anything else is not a box
+        if length < 8:  # 0 means "to the end of the file"; any other value is not a box
             return size
         offset += length
     return offset
 
 
 def _segment_end(head: bytes) -> int:
-    """Return the offset at which a Matroska segment should end, 0 where it does not say."""
+    """Return the offset at which a Matroska segment should end, 0 if it does not say."""
     try:
         length, width = _vint(head, 4)
         segment = 4 + width + length

@@ -1,4 +1,4 @@
-"""Decodes one stream, passes over what is broken, and counts it."""
+"""Decodes one stream, skips damage, and counts it."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -12,48 +12,49 @@ from av.video.stream import VideoStream
 
 from app.core import cores
 from app.sources.container import Container
-from app.sources.matroska import Gaps
+from app.sources.matroska import GapDetector
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
-"""So often in a row reading may fail within a file before the rest counts as lost."""
+"""Consecutive read errors within a file after which the rest counts as lost."""
 
 _SECRETIVE = frozenset(("vp8",))
-"""Decoders that keep errors to themselves while they work on several frames at a time."""
+"""Decoders that hide errors when they use frame threads."""
 
 _FRUITLESS = 20_000
-"""Packets in a row without a picture after which a file counts as broken off."""
+"""Consecutive packets without a picture after which a file counts as truncated."""
 
 
 class DecodingInterrupted(Exception):  # noqa: N818  (control flow, never shown to users)
-    """The first sign of damage while several frames are decoded at a time."""
+    """The first sign of damage while decoding with frame threads."""
 
 
 @dataclass(slots=True)
 class _Sent:
-    """A packet whose frame is awaited, and whether an error fell into its time."""
+    """A packet whose frame is pending, and whether an error occurred meanwhile."""
 
     stamp: int
     doubtful: bool
 
 
-class Decoder:
+class StreamDecoder:
     """Packets of a container's film stream in, frames out.
 
-    Frame threads are fast but blur which packet an error belongs to and may lose frames at the end. So they serve whole
-    films; on the first sign of damage `DecodingInterrupted` is raised, and a second decoder, `careful`, repeats it.
+    Frame threads are fast but blur which packet an error belongs to and may lose frames at the end. So they are used
+    for intact films; on the first sign of damage `DecodingInterrupted` is raised, and a second decoder, `careful`,
+    repeats it.
 
     Args:
-        container: Open, at the place where decoding begins.
+        container: Open, at the position where decoding starts.
         careful: Decode frame by frame and count what is missing, instead of raising `DecodingInterrupted`.
-        from_key: Leave out packets before the first key packet, as after a search.
+        from_key: Skip packets before the first key packet, as after a seek.
 
     Attributes:
-        missing: Time stamps of pictures that could not be decoded, in the stream's units; None where unknown.
-        hole: Set where bytes between two packets are broken, or after the last one; reset by the code that counts
-            what is missing there.
+        missing: Time stamps of pictures that could not be decoded, in the stream's units; None if unknown.
+        hole: Set if bytes between two packets, or after the last one, are damaged; reset by the code that counts the
+            missing pictures.
         cut: Whether reading ended with an error rather than at the end.
-        stained: Whether something broken was decoded: its traces may outlast a search and show in later concealment.
+        stained: Whether damage was decoded: its traces may survive a seek and show in later concealment.
     """
 
     def __init__(self, container: Container, *, careful: bool, from_key: bool = False) -> None:
@@ -63,7 +64,7 @@ class Decoder:
         self._skipping = from_key
         self._stream: VideoStream = container.stream
         context = self._stream.codec_context
-        if not context.is_open:  # after a search it goes on as it is
+        if not context.is_open:  # after a seek it continues unchanged
             context.thread_count = cores.share() or 0
             context.thread_type = "SLICE" if careful else "AUTO"
         self._ahead: deque[Packet] = deque()
@@ -73,7 +74,7 @@ class Decoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = Gaps.of(container)
+        self._holes = GapDetector.of(container)
         self.missing: list[int | None] = []
         self.hole = False
         self.cut = False
@@ -92,7 +93,7 @@ class Decoder:
         return sorted({stamp for stamp in stamps if stamp is not None})
 
     def has_two(self) -> bool:
-        """Whether there are two packets with something in them."""
+        """Whether there are two non-empty packets."""
         return sum(1 for _, packet in zip(range(2), self._packets, strict=False) if packet.size) == 2
 
     def frames(self) -> Iterator[VideoFrame]:
@@ -121,7 +122,7 @@ class Decoder:
                 fruitless = 0
                 yield frame
         yield from self._decode(None)
-        # PyAV keeps an error at the end to itself, and what comes after it too.
+        # PyAV hides an error at the end, and the frames after it
         if not self._careful and (self._waiting or self._unstamped > 0):
             raise DecodingInterrupted
         self._settle(None)
@@ -136,7 +137,7 @@ class Decoder:
         first = ranks.get(self._first_pos if self._first_pos is not None else -1)
         if first is None or frame.pts is None:
             return None
-        # All that was decoded before a key picture is also shown before it; what follows may still be shown before.
+        # everything decoded before a key frame is also shown before it; later pictures may still precede it
         return first + sum(stamp < frame.pts for stamp in self._first_stamps)
 
     def _demux(self) -> Iterator[Packet]:
@@ -151,7 +152,7 @@ class Decoder:
                         yield packet
                 self._note_hole(self._holes is not None and self._holes.at_end())
                 return
-            except av.error.InvalidDataError:  # what follows may be readable
+            except av.error.InvalidDataError:  # the rest may be readable
                 failures += 1
                 self._note_hole(True)
                 if failures > _RETRIES:
@@ -195,7 +196,7 @@ class Decoder:
         return frames
 
     def _alarm(self) -> None:
-        """Note an error: what is awaited now and does not come is missing."""
+        """Note an error: pending frames that do not appear are missing."""
         if not self._careful:
             raise DecodingInterrupted
         self._doubt = self.stained = True
@@ -203,7 +204,7 @@ class Decoder:
             sent.doubtful = True
 
     def _settle(self, stamp: int | None) -> None:
-        """Take a frame's stamp (None at the end): what was awaited before it does not come any more."""
+        """Take a frame's time stamp (None at the end): frames pending before it will not appear any more."""
         if stamp is None:
             if self._waiting:
                 passed = list(self._waiting.values())

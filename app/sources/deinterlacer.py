@@ -1,4 +1,4 @@
-"""Makes whole pictures of interlaced ones, one for one."""
+"""Deinterlaces pictures, one output picture per input picture."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def _kind(frame: VideoFrame) -> tuple[int, int, str]:
 
 
 class _Weaving:
-    """One filter graph for frames of one kind. It holds a frame back, since it looks at the next one."""
+    """One filter graph for frames of one kind. It delays frames by one, since it looks at the next one."""
 
     def __init__(self, first: VideoFrame) -> None:
         self.kind = _kind(first)
@@ -50,7 +50,7 @@ class _Weaving:
 
     def next(self, frame: VideoFrame) -> Iterator[VideoFrame]:
         self._waiting.append((frame, frame.pts, frame.duration))
-        # Numbers instead of times: what the filter makes of missing or equal times does not matter then.
+        # numbers instead of times, because the filter cannot handle missing or equal times
         frame.pts, frame.time_base = self._count, _COUNT
         self._count += 1
         self._graph.vpush(frame)
@@ -59,7 +59,7 @@ class _Weaving:
     def rest(self) -> Iterator[VideoFrame]:
         self._graph.vpush(None)
         yield from self._ready()
-        while self._waiting:  # shorter than the filter looks: as they are
+        while self._waiting:  # too few frames for the filter: pass them on unchanged
             yield _stamped(*self._waiting.popleft())
 
     def _ready(self) -> Iterator[VideoFrame]:

@@ -12,9 +12,9 @@ from app.sources.clock import JUMP_S, Jump
 from app.sources.colour import Colours
 from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
-from app.sources.reader import Picture, Reader
+from app.sources.reader import DecodedPicture, Reader
 from app.sources.recording import Recording
-from app.sources.upright import Turn, turn_of, turned
+from app.sources.upright import Turn, set_upright, turn_of
 from models.errors import InputError
 
 _ROUNDING_S = 1e-4
@@ -26,22 +26,22 @@ _UNREADABLE = (av.error.FFmpegError, OSError, ValueError, MemoryError)
 class Film(Recording):
     """A video with an end: every frame that can be decoded, once, with its presentation time in the container's clock.
 
-    Pictures are upright by the metadata, at their own pixel proportions, and deinterlaced where flagged; times always
-    rise. What cannot be decoded is skipped and reported by `damage` and `notices`. `info.frame_count` is given where
-    the container has an index of all frames; those that an edit list hides do not count.
+    Pictures are turned upright by the metadata, scaled to square pixels, and deinterlaced where flagged; times strictly
+    increase. Undecodable frames are skipped and reported by `damage` and `notices`. `info.frame_count` is given if the
+    container has an index of all frames, without those hidden by an edit list.
 
     Args:
-        opened: Opens the container, afresh at each call; is given an event that ends reading.
-        name: What messages and results call it.
-        refused: The sentence for when no frame can be decoded.
-        start_s: The first frame is the first one at or after this time of the container's clock; its number is as
-            `seek` says.
+        opened: Opens the container, anew at each call; takes an event that ends reading.
+        name: The name in messages and results.
+        refused: The sentence if no frame can be decoded.
+        start_s: The first frame is the first one at or after this time of the container's clock; numbers are as in
+            `seek`.
         end_s: Frames from this time on are left out.
-        path: Where the file is, if on disk.
+        path: The path of the file, if on disk.
 
     Raises:
-        InputError: As `refused`, or if there is no film in it. While iterating: if the video breaks off, after every
-            frame that could be read.
+        InputError: As `refused`, or if it contains no film. While iterating: if the video breaks off, after every
+            readable frame.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Film(Recording):
 
     @property
     def span_s(self) -> tuple[float, float] | None:
-        """About from when to when frames will come, where the film can be read in parts; None where it cannot."""
+        """Approximate time range of the frames, if the film can be read in parts; None if it cannot."""
         whole = self._reader.span_s
         if whole is None or self._held is None:
             return None
@@ -93,32 +93,34 @@ class Film(Recording):
 
     @property
     def jumps(self) -> tuple[Jump, ...]:
-        """Jumps of the container's clock so far that the frames' times do not make, in order."""
+        """Jumps of the container's clock so far that the frames' times do not follow, in order."""
         return tuple(self._reader.clock.jumps)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        told = []
+        sentences = []
         damage = self.damage
         if damage.frames == 1:
-            told.append(f"{self._name} is damaged: 1 frame at {damage.at_s[0]:.2f} s could not be decoded.")
+            sentences.append(f"{self._name} is damaged: 1 frame at {damage.at_s[0]:.2f} s could not be decoded.")
         elif damage.frames:
             between = f"between {damage.at_s[0]:.2f} and {damage.at_s[-1]:.2f} s"
-            told.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
+            sentences.append(f"{self._name} is damaged: {damage.frames} frames {between} could not be decoded.")
         for jump in (jump for jump in self.jumps if abs(jump.by_s) > JUMP_S):
             where = f"at {jump.at_s:.2f} s by {abs(jump.by_s):.1f} s {'forward' if jump.by_s > 0 else 'back'}"
-            told.append(f"The clock of {self._name} jumps {where}; the times of the frames go on without the jump.")
-        return tuple(told)
+            sentences.append(
+                f"The clock of {self._name} jumps {where}; the times of the frames continue without the jump."
+            )
+        return tuple(sentences)
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
         """Seek to a time: the next frame is the one shown then, the same as if all before it had been decoded.
 
-        Frame numbers stay those of the whole film where the container has an index (MP4, MOV, AVI) and where the film
-        had to be read from its beginning; elsewhere they count from 0 at the picture from which decoding began.
+        Frame numbers stay those of the whole film if the container has an index (MP4, MOV, AVI) or the film had to be
+        read from its beginning; otherwise they count from 0 at the picture where decoding started.
 
         Args:
             time_s: In the container's clock; before the first frame means that one, after the last one the last.
-            exact: False begins with the key frame before that time instead, which is decoded at once.
+            exact: False starts at the key frame before that time, which is decoded at once.
 
         Raises:
             InputError: If the film cannot be read any more.
@@ -151,7 +153,7 @@ class Film(Recording):
         self._held = None
         self._reader.close()
 
-    def _first(self, start_s: float | None) -> Picture | None:
+    def _first(self, start_s: float | None) -> DecodedPicture | None:
         if start_s is None or start_s <= 0:
             return self._reader.next()
         self._reader.go_to(start_s)
@@ -162,31 +164,31 @@ class Film(Recording):
             last_s = picture.time_s
         raise InputError(f"{self._name} has its last frame at {last_s:.2f} s; start before it")
 
-    def _shown_at(self, time_s: float) -> Picture | None:
+    def _shown_at(self, time_s: float) -> DecodedPicture | None:
         shown = following = self._reader.next()
         while following is not None and following.time_s <= time_s + _ROUNDING_S:
-            # One picture is held while the next is decoded, as in reading: decoders conceal damage with what lies in
-            # the memory of pictures that were let go.
+            # Hold one picture while the next is decoded, as in reading: decoders conceal damage with the content of
+            # released pictures.
             shown = following
             following = self._reader.next()
         if following is not None and following is not shown:
             self._reader.put_back(following)
         return shown
 
-    def _image(self, picture: Picture) -> Image:
+    def _image(self, picture: DecodedPicture) -> Image:
         frame = picture.frame
         width = max(1, round(frame.width * picture.aspect))
-        # A frame that was asked for its side data lives until garbage is collected, so only the first ones are asked.
+        # accessing a frame's side data keeps it alive until garbage collection, so do so only for the first ones
         kind = frame.rotation, frame.width, frame.height
         if kind not in self._turns:
             self._turns[kind] = turn_of(frame)
-        return turned(self._colours.image(frame, width), self._turns[kind])
+        return set_upright(self._colours.image(frame, width), self._turns[kind])
 
     def _refuse_break(self) -> None:
-        """Raise if the film surely stops before its end: reading failed, or the container reaches beyond the file.
+        """Raise if the film certainly stops before its end: reading failed, or the container extends beyond the file.
 
-        The container's own count of frames proves nothing; it only helps to tell how much is lost. With it, a file that
-        ends in nothing but zeros was never written to its end.
+        The container's frame count proves nothing; it only shows how much is lost. Together with it, a file that ends
+        in zeros was never completed.
         """
         reader = self._reader
         reached, declared = self._next_index + len(reader.missing), reader.declared_frames
@@ -210,5 +212,5 @@ class Film(Recording):
     def _tells(self, sign: Callable[[Path], bool]) -> bool:
         try:
             return self._path is not None and sign(self._path)
-        except OSError:  # the file or its drive has gone since
+        except OSError:  # the file or its drive has disappeared
             return False

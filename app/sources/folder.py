@@ -13,24 +13,25 @@ from app.sources.content import PICTURE_SUFFIXES
 from app.sources.images import read_picture
 from app.sources.recording import Recording
 from app.sources.sequence import is_recording
+from app.spec import SESSION_FILE
 from models.errors import InputError
 
 _FPS = 30.0
-"""Pictures per second of a recording that does not say its own."""
+"""Default pictures per second of a recording."""
 
 _ROUNDING_S = 1e-6
 
 
 natural_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
-"""Sort key by which `face2` comes before `face10`."""
+"""Natural sort key: `face2` comes before `face10`."""
 
 
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """The pictures of a folder in natural order of their names; hidden files and folders are skipped.
+    """The pictures of a folder in natural order of their names; hidden ones and recorded sessions are skipped.
 
     Args:
-        folder: Where to look.
-        recursive: Whether to look into its subfolders too, each after the pictures next to it. Links to folders are not
+        folder: The folder.
+        recursive: Whether to include its subfolders, each after the pictures next to it. Links to folders are not
             followed.
 
     Raises:
@@ -44,6 +45,8 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
     found = []
     for place, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted((n for n in folders if recursive and not n.startswith(".")), key=_order)
+        if SESSION_FILE in names:  # its thumbnail is a frame of its video
+            continue
         pictures = (n for n in names if Path(n).suffix.lower() in PICTURE_SUFFIXES and not n.startswith("."))
         found += [path for name in sorted(pictures, key=_order) if (path := Path(place, name)).is_file()]
     return found
@@ -53,22 +56,22 @@ class PictureFolder(Recording):
     """The pictures of a folder, one sequence in natural name order; their sizes may differ.
 
     They are either the frames of a recording or single pictures (`Frame.still`), such as photos of different
-    people, and then each is shown for two seconds. What does not have a picture's suffix and what is hidden is ignored.
-    A picture that cannot be read leaves a gap in time: each has the time of its place in the listing.
+    people, and then each is shown for two seconds. Hidden files and files without a picture's suffix are ignored. An
+    unreadable picture leaves a gap in time: each one's time follows from its place in the listing.
 
     Args:
         path: The folder.
-        fps: Pictures per second of a recording, or 0 for single pictures. By default `is_recording` decides
-            which it is, at 30 a second.
-        recursive: Whether the pictures of its subfolders belong to it.
-        start_s, end_s: Pictures before the one, and from the other on, are left out.
+        fps: Pictures per second of a recording, or 0 for single pictures. By default `is_recording` decides, with 30
+            per second.
+        recursive: Whether to include the pictures of its subfolders.
+        start_s, end_s: Pictures before `start_s`, and from `end_s` on, are left out.
 
     Attributes:
         apart: Whether they are single pictures.
 
     Raises:
-        InputError: If there is no picture, or none that can be read. While iterating: after all the good ones, if some
-            could not be read; the sentence names the first of them.
+        InputError: If there is no readable picture. While iterating: after all the readable ones, if some could not be
+            read; the sentence names the first of them.
     """
 
     def __init__(
@@ -114,7 +117,7 @@ class PictureFolder(Recording):
         return paths
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
-        """As `Seekable.seek`; indices count on from the picture's place in the listing."""
+        """As `Seekable.seek`; indices are the pictures' places in the listing."""
         with self._lock:
             last = len(self._paths) - 1
             wanted = math.floor(time_s * self._fps + _ROUNDING_S) - self._before if math.isfinite(time_s) else last
@@ -124,7 +127,7 @@ class PictureFolder(Recording):
             self._index = self._before + (place if self._first is None else self._first[0])
 
     def _read(self, place: int) -> tuple[int, Image] | None:
-        """The picture at a place of the listing, or None where it is damaged."""
+        """The picture at a place of the listing, or None if it is damaged."""
         try:
             image = read_picture(self._paths[place])
         except InputError as error:

@@ -1,4 +1,4 @@
-"""High dynamic range (PQ, HLG) brought into what eight bits can show."""
+"""Tone mapping of high dynamic range (PQ, HLG) to eight bits."""
 
 from functools import cache
 
@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 from app.core.types import Image
 
 _WHITE = 203.0
-"""Nits of a white page in HDR, after ITU-R BT.2408."""
+"""Luminance of reference white in HDR, nits (ITU-R BT.2408)."""
 _PEAK = 1000.0 / _WHITE
-"""The brightest level that can be distinguished, in whites."""
+"""The brightest distinguishable level, as a multiple of reference white."""
 _KNEE = 0.7
-"""Up to this level, in whites, light is kept unchanged; everything above is compressed into the rest."""
+"""Light up to this multiple of reference white is unchanged; everything above is compressed into the remaining
+range."""
 _BT2020 = 9
 _TO_709 = np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], np.float32)
 """Linear light of BT.2020's primaries in BT.709's, R, G, B; after ITU-R BT.2087."""
 
 
 def to_standard_range(deep: NDArray[np.uint16], *, hlg: bool, primaries: int) -> Image:
-    """Tone-map one picture by a fixed curve: skin and mid-tones keep their brightness, highlights are pressed together.
+    """Tone-map one picture by a fixed curve: skin and mid-tones keep their brightness, highlights are compressed.
 
     Args:
         deep: BGR uint16 of full range, shape (H, W, 3), coded by PQ or HLG.
@@ -34,7 +35,8 @@ def to_standard_range(deep: NDArray[np.uint16], *, hlg: bool, primaries: int) ->
     if primaries == _BT2020:
         light = np.asarray(cv2.transform(light, np.ascontiguousarray(_TO_709[::-1, ::-1])), np.float32)
     levels = np.clip(light * np.float32(65535 / _PEAK), 0, 65535).astype(np.uint16)
-    return _shown()[levels]
+    shown: Image = _shown()[levels]
+    return shown
 
 
 @cache
@@ -54,7 +56,7 @@ def _light(hlg: bool) -> NDArray[np.float32]:
 def _shown() -> NDArray[np.uint8]:
     """The 8-bit level (BT.1886's gamma of 2.4 taken back) of each of 65,536 steps of light up to the peak."""
     light = np.arange(65536) / 65535 * _PEAK
-    # Above the knee a hyperbola that begins with slope one and ends at white.
+    # above the knee, a hyperbola from slope one to white
     room, over = 1 - _KNEE, light - _KNEE
     bent = _KNEE + room * over * (1 + over * room / (_PEAK - _KNEE) ** 2) / (over + room)
     mapped = np.clip(np.where(light <= _KNEE, light, bent), 0, 1)

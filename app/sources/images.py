@@ -11,7 +11,7 @@ from app.core.types import Frame, Image, SourceInfo
 from app.sources.content import HEIC, JPEG, JXL, PNG, head_of, is_text, picture_kind
 from app.sources.pillow import PILLOW_ERRORS, bgr_of, on_gray, opened, orientation_of
 from app.sources.recording import Recording
-from app.sources.upright import UNTURNED, Turn, turned
+from app.sources.upright import UNTURNED, Turn, set_upright
 from models.errors import InputError
 from models.standard_error import quiet_stderr
 
@@ -35,9 +35,10 @@ _TURNS = {
 def read_picture(path: str | Path) -> Image:
     """Read one picture of any size and depth.
 
-    Gray becomes three equal channels, transparency is laid over neutral gray, and the EXIF orientation is honoured. 16
-    bits become 8 (the upper ones). Numbers beyond that, whole or not, are taken for the smallest usual range that holds
-    them: 0..1, 0..255, 0..65535, or else from the least to the greatest. Of an animation, the first picture.
+    Gray becomes three equal channels, transparency is composited over neutral gray, and the EXIF orientation is
+        applied. 16 bits are reduced to the upper 8. Other numeric types are scaled by the smallest usual range that
+        contains them: 0..1, 0..255, 0..65535, or else their minimum to maximum. From an animation, the first picture is
+        read.
 
     Args:
         path: The file; any characters.
@@ -46,7 +47,8 @@ def read_picture(path: str | Path) -> Image:
         BGR uint8, shape (H, W, 3).
 
     Raises:
-        InputError: If the file is missing, empty, unreadable, no picture, damaged, or larger than OpenCV's pixel limit.
+        InputError: If the file is missing, empty, unreadable, not a picture, damaged, or larger than OpenCV's pixel
+            limit.
     """
     path = Path(path)
     head = head_of(path)
@@ -65,17 +67,17 @@ def read_picture(path: str | Path) -> Image:
         reason = "has too many pixels" if size else "cannot be decoded"
         raise InputError(f"{path} {reason}; save it smaller, as JPEG or PNG") from error
     if image is None:
-        what = f"is {kind} that is damaged, incomplete or too large" if kind else "is no picture"
+        what = f"is {kind} that is damaged, incomplete or too large" if kind else "is not a picture"
         what = "is a text, not a picture" if is_text(head) else what
         raise InputError(f"{path} {what}; save it again as JPEG or PNG")
     return image
 
 
 def _decode_large(path: Path) -> Image | None:
-    """A large picture decoded into memory of ours; None where it is not large, or cannot be read so.
+    """A large picture, decoded into our own memory; None if it is not large, or cannot be read this way.
 
-    `imdecode` copies what it has decoded and holds the interpreter meanwhile, for 50 ms with 108 million pixels, in
-    which no window answers. `imread` does not say whether it came to the end, so a small decoding is asked for that.
+    `imdecode` copies the decoded picture while holding the interpreter lock, which blocks the window for 50 ms with 108
+    million pixels. `imread` does not report truncation, so a reduced decoding checks for that.
     """
     try:
         with opened(path) as file:
@@ -89,8 +91,8 @@ def _decode_large(path: Path) -> Image | None:
             cv2.imread(str(path), image, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     except (*PILLOW_ERRORS, cv2.error):
         return None
-    # It says nothing either where it cannot open the file, as on systems where its names are of few letters.
-    return turned(image, _turn_of(path)) if image.any() else None
+    # nor does it report a file that it cannot open, as on systems with limited file names
+    return set_upright(image, _turn_of(path)) if image.any() else None
 
 
 def _decode_with_pillow(path: Path, kind: str) -> Image:
@@ -109,8 +111,8 @@ def _decode(data: np.ndarray) -> Image | None:
 
 
 def _decode_any(data: np.ndarray, path: Path) -> Image | None:
-    """Decode a format that may carry transparency, or numbers that are no bytes."""
-    with quiet_stderr():  # libpng reports damage there
+    """Decode a format that may have transparency, or values that are not bytes."""
+    with quiet_stderr():  # libpng reports damage on standard error
         full = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
         if full is None:
             return _decode(data)
@@ -118,19 +120,19 @@ def _decode_any(data: np.ndarray, path: Path) -> Image | None:
             full = _bytes_of(full)
             if full.ndim != 3 or full.shape[2] == 3:
                 image = full if full.ndim == 3 else cv2.cvtColor(full, cv2.COLOR_GRAY2BGR)
-                return turned(np.asarray(image, np.uint8), _turn_of(path))
+                return set_upright(np.asarray(image, np.uint8), _turn_of(path))
         elif full.ndim != 3 or full.shape[2] != 4:
             return _decode(data)
-    return turned(on_gray(full), _turn_of(path))
+    return set_upright(on_gray(full), _turn_of(path))
 
 
 def _turn_of(path: Path) -> Turn:
-    """OpenCV turns pictures upright, but not those that it gives as they are stored."""
+    """Apply the orientation, which OpenCV does not for pictures read unchanged."""
     return _TURNS.get(orientation_of(path), UNTURNED)
 
 
 def _bytes_of(values: np.ndarray) -> np.ndarray:
-    """Scale numbers of any kind to uint8; what is no number is black."""
+    """Scale numbers of any type to uint8; NaN becomes black."""
     levels = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     least, most = float(levels.min()), float(levels.max())
     whole = np.issubdtype(values.dtype, np.integer)
@@ -143,7 +145,7 @@ def _bytes_of(values: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
 
 
-class Picture(Recording):
+class PictureSource(Recording):
     """A single picture as a source of one frame.
 
     Raises:

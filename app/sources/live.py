@@ -1,4 +1,4 @@
-"""The reader that cameras and streams share: a thread that keeps only the newest frame."""
+"""The base of cameras and streams: a thread that keeps only the newest frame."""
 
 import threading
 import time
@@ -13,23 +13,23 @@ from app.sources.rates import sane_fps
 from models.errors import InputError
 
 _FAREWELL_S = 0.5
-"""How long `close` waits for the device to be free; a driver that blocks longer is left to its daemon thread."""
+"""How long `close` waits for the device; a driver that blocks longer is left to its daemon thread."""
 
 
 class LiveSource:
     """Reads a device or address in its own thread; iteration yields the newest frame, and older ones are dropped.
 
-    Opening runs in that thread too, so a driver that never answers costs the caller `patience_s` and no more. The
-    thread frees the device itself, because OpenCV must not be released in the middle of a read.
+    Opening runs in that thread too, so that a hanging driver blocks the caller for at most `patience_s`. The thread
+    releases the device itself, because OpenCV must not be released during a read.
 
     Args:
         name: What messages and results call it.
         open_capture: Opens it; raises `InputError` if that fails.
-        lost: The sentence for when it stops delivering.
+        lost: The sentence if it stops delivering.
         patience_s: How long to wait for the first frame, and later for the next one.
 
     Attributes:
-        tap: Called in the reading thread with every frame, including those that are dropped; must not wait.
+        tap: Called in the reading thread with every frame, including dropped ones; must not wait.
 
     Raises:
         InputError: If it cannot be opened or delivers no frame in time. While iterating: when it stops delivering.
@@ -101,7 +101,7 @@ class LiveSource:
         """Wait for the next frame; None after `close`.
 
         Raises:
-            InputError: If the source ended or was silent for too long.
+            InputError: If the source has ended or did not deliver for too long.
         """
         with self._news:
             self._news.wait_for(lambda: self._newest or self._ended or self._closed, self._patience_s)

@@ -1,4 +1,4 @@
-"""Whether the blocks of a Matroska or WebM file follow each other whole: FFmpeg passes over a hole in silence."""
+"""Checks that the blocks of a Matroska or WebM file are contiguous, because FFmpeg silently skips damage."""
 
 from typing import BinaryIO, Self
 
@@ -15,17 +15,17 @@ _IN_GROUPS = (0x9B, 0xFB, 0xFA, 0xA4, 0xFD, 0x75A1, 0x75A2, 0x8E, 0xC8)
 _BESIDE_CLUSTERS = (0x114D9B74, 0x1C53BB6B, 0x1254C367, 0x1043A770, 0x1941A469, 0x1549A966, 0x1654AE6B)
 _PASSED = frozenset((*_IN_CLUSTERS, *_IN_GROUPS, *_BESIDE_CLUSTERS))
 _HEADER = 4
-"""Track, time and flags of a block, which a packet does not contain."""
+"""Bytes of track, time and flags of a block, which a packet does not contain."""
 _LONGEST = 12
-"""Bytes of the longest beginning of an element."""
+"""Bytes of the longest element header."""
 _MOST = 200_000
 
 
-class Gaps:
-    """Looks for broken bytes between the packets of one stream.
+class GapDetector:
+    """Detects damage between the packets of one stream.
 
-    Known elements must lead from each packet to the next one without another packet of the stream. Where that does not
-    hold for the first two, the packets are not stored as they come (compression), and nothing is said of the file.
+    Known elements must lead from each packet to the next one without another packet of the stream. If that does not
+    hold for the first two, the packets are compressed, and the file cannot be checked.
     """
 
     def __init__(self, file: BinaryIO, size: int) -> None:
@@ -35,13 +35,13 @@ class Gaps:
 
     @classmethod
     def of(cls, container: Container) -> Self | None:
-        """For a file of that kind; None for any other."""
+        """A detector for a Matroska file; None for any other."""
         if container.path is None or not container.av.format.name.startswith("matroska"):
             return None
         return cls(container.second_handle(), container.path.stat().st_size)
 
     def before(self, packet: Packet) -> bool:
-        """Whether there is a hole between the packet before and this one."""
+        """Whether there is damage between the previous packet and this one."""
         last, self._last = self._last, None if packet.pos is None else (packet.pos, packet.size)
         if last is None or packet.pos is None or self._applies is False:
             return False
@@ -51,11 +51,11 @@ class Gaps:
         return self._applies and not whole
 
     def at_end(self) -> bool:
-        """Whether the file is broken behind the last packet."""
+        """Whether the file is damaged after the last packet."""
         return bool(self._applies) and self._last is not None and not self._leads(self._last, None)
 
     def _leads(self, packet: tuple[int, int], following: int | None) -> bool:
-        """Tell whether elements lead from one packet to the position of the next one, or to the end of the file."""
+        """Whether elements lead from one packet to the position of the next one, or to the end of the file."""
         file, end = self._file, self._size if following is None else following
         try:
             file.seek(packet[0])
@@ -72,7 +72,7 @@ class Gaps:
                     return following is None and len(head) < _LONGEST
                 payload = offset + kind_width + size_width
                 if following is None and kind not in _INTO and payload + size > end:
-                    return True  # cut off, which is another matter than broken
+                    return True  # truncated, which is not damage
                 if kind in _BLOCKS:
                     if payload == following:
                         return True
@@ -87,7 +87,7 @@ class Gaps:
 
 
 def _number(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
-    """Read one EBML number: its value and how many bytes it takes, which is 0 where there is none."""
+    """Read one EBML number: its value and its length in bytes, 0 if there is none."""
     if at >= len(data) or not data[at]:
         return 0, 0
     width = 9 - data[at].bit_length()

@@ -1,18 +1,18 @@
-"""From what the user typed to an open source."""
+"""Opens a source from what the user typed."""
 
 from pathlib import Path
 
 from app.core.stages import FrameSource
 from app.sources.animation import PILLOW_PLAYS, Animation, is_animation
-from app.sources.camera import Camera
+from app.sources.camera import CameraSource
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo
 from app.sources.file import open_film
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
-from app.sources.images import Picture
+from app.sources.images import PictureSource
 from app.sources.stream import open_address
-from app.spec import camera_index, is_address, path_of
+from app.spec import camera_index, is_address, path_of, refuse_session
 from models.errors import InputError
 
 
@@ -31,8 +31,8 @@ def open_source(
     Args:
         spec: A camera's index in digits, `demo`, an address with `://`, or a path. A file or folder whose name is one
             of the former needs a path such as `./0`.
-        fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default they
-            tell. Everything else has its own rate.
+        fps: Pictures per second of a folder that holds a recording; 0 for single pictures; by default their content
+            decides. All other sources have their own rate.
         start_s: The first frame is the first one at or after this time of the container's clock. Frame
             numbers stay those of the whole film where its container has an index (MP4, MOV, AVI).
         end_s: Frames from this time on are left out.
@@ -42,8 +42,8 @@ def open_source(
         The open source; the caller closes it.
 
     Raises:
-        InputError: If it cannot be opened, or a part is asked of what is no film; the sentence names it and the next
-            step.
+        InputError: If it cannot be opened, or a part of something that is not a film is requested; the sentence names
+            it and the next step.
     """
     if not spec.strip() or "\0" in spec:
         raise InputError(
@@ -54,14 +54,14 @@ def open_source(
     source = _open(spec, fps, start_s, end_s, recursive=recursive)
     if (start_s is not None or end_s is not None) and not isinstance(source, Film | Animation | PictureFolder):
         source.close()
-        raise InputError(f"{source.info.name} is no film, so it has no start and end to choose; leave them out")
+        raise InputError(f"{source.info.name} is not a film, so it has no start and end to choose; leave them out")
     return source
 
 
 def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | None, *, recursive: bool) -> FrameSource:
     camera = camera_index(spec)
     if camera is not None:
-        return Camera(camera)
+        return CameraSource(camera)
     if spec == "demo":
         return open_demo(start_s=start_s, end_s=end_s)
     if is_address(spec):
@@ -69,6 +69,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
     path = path_of(spec)
     try:
         if path.is_dir():
+            refuse_session(path)
             return PictureFolder(path, fps, recursive=recursive, start_s=start_s, end_s=end_s)
         return _open_file(path, start_s, end_s)
     except OSError as error:  # a name that the system refuses, for example one that is too long
@@ -76,7 +77,7 @@ def _open(spec: str, fps: float | None, start_s: float | None, end_s: float | No
 
 
 def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameSource:
-    """Decide between picture and film by the content; a name that says something else is reported."""
+    """Decide between picture and film by the content; a misleading name is reported."""
     kind = picture_kind(head_of(path))
     suffix = path.suffix.lower()
     if kind is not None and is_animation(path, kind):
@@ -86,5 +87,5 @@ def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameS
             else open_film(path, start_s=start_s, end_s=end_s)
         )
     if suffix not in VIDEO_SUFFIXES and (kind is not None or suffix in PICTURE_SUFFIXES):
-        return Picture(path)
+        return PictureSource(path)
     return open_film(path, start_s=start_s, end_s=end_s)

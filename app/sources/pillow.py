@@ -22,10 +22,10 @@ PILLOW_ERRORS = (
     IndexError,
     Pillow.DecompressionBombError,
 )
-"""What Pillow and its plugins raise on damaged files."""
+"""Exceptions of Pillow and its plugins for damaged files."""
 
 NEUTRAL = 128
-"""The gray behind transparent pixels: what they hide is often black or garbage, and gray favours neither edge."""
+"""The gray behind transparent pixels, whose own colour is often black or garbage."""
 
 _MAX_PIXELS = 1 << 29
 _STRIP_PIXELS = 1 << 20
@@ -63,7 +63,8 @@ def bgr_of(image: Pillow.Image) -> Image:
 
 
 def _pixels(image: Pillow.Image) -> np.ndarray:
-    """A picture's pixels, uint8 (H, W, channels). In strips: Pillow holds the interpreter while it gives them out."""
+    """A picture's pixels, uint8 (H, W, channels). Copied in strips, because Pillow holds the interpreter lock while
+    copying."""
     pixels = np.empty((image.height, image.width, len(image.getbands())), np.uint8)
     rows = max(1, _STRIP_PIXELS // image.width)
     for top in range(0, image.height, rows):
@@ -83,7 +84,7 @@ def orientation_of(path: Path) -> int:
 
 
 def on_gray(bgra: np.ndarray) -> Image:
-    """Lay a picture with transparency over neutral gray.
+    """Composite a picture with transparency over neutral gray.
 
     Args:
         bgra: uint8 or uint16, shape (H, W, 4).
@@ -97,4 +98,5 @@ def on_gray(bgra: np.ndarray) -> Image:
         return np.ascontiguousarray(bgra[..., :3])
     share = alpha[..., None].astype(np.float32) / top
     colour = bgra[..., :3].astype(np.float32) * (255 / top)
-    return np.rint(colour * share + NEUTRAL * (1 - share)).astype(np.uint8)
+    laid: Image = np.rint(colour * share + NEUTRAL * (1 - share)).astype(np.uint8)
+    return laid

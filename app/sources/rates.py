@@ -12,22 +12,22 @@ _MOST = 1000.0
 
 
 def sane_fps(fps: float) -> float | None:
-    """Return a frame rate that can be true, else None: OpenCV says 0, -1 or 90,000 where it does not know."""
+    """A plausible frame rate, else None: OpenCV returns 0, -1 or 90,000 if it is unknown."""
     return float(fps) if math.isfinite(fps) and 0 < fps <= _MOST else None
 
 
 def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float | None:
     """The average rate of the first pictures.
 
-    Steps much longer than the others are gaps, and no part of the rate. A declared rate is the more exact one and is
-    returned where it agrees within 2 %, or fits the steps among which a few are longer; else it is not believed.
+    Much longer steps are gaps and do not count. A declared rate is more exact and is returned if it agrees within 2 %,
+    or fits the steps apart from a few longer ones; otherwise it is ignored.
 
     Args:
         times_s: Presentation times in seconds, rising.
-        declared: Rates that the container names, the most trusted one first.
+        declared: Rates declared by the container, the most trustworthy first.
 
     Returns:
-        Frames per second; None where neither times nor a declared rate tell.
+        Frames per second; None if neither times nor declared rates give one.
 
     >>> measured_fps([0, 0.04, 0.08, 20], [2.0])
     25.0
@@ -46,7 +46,7 @@ def measured_fps(times_s: Sequence[float], declared: Sequence[float]) -> float |
 
 
 def is_steady(times_s: Sequence[float]) -> bool:
-    """Whether most steps between pictures are alike, so that a longer one is pictures that were left out or lost.
+    """Whether most steps between pictures are equal, so that a longer one means skipped or lost pictures.
 
     >>> is_steady([0, 1, 2, 3, 4, 6]), is_steady([0, 1, 3, 4])
     (True, False)

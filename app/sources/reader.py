@@ -1,4 +1,4 @@
-"""Reads a film picture by picture: decodes, numbers, times, searches, and starts over where that is needed."""
+"""Reads a film picture by picture: decodes, numbers and times pictures, seeks, and restarts if necessary."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -9,32 +9,33 @@ from av.video.frame import VideoFrame
 
 from app.sources.clock import Clock
 from app.sources.container import Container
-from app.sources.decoder import Decoder, DecodingInterrupted
+from app.sources.decoder import DecodingInterrupted, StreamDecoder
 from app.sources.deinterlacer import deinterlaced
 from app.sources.rates import is_steady, measured_fps
 
 _UNKNOWN_FPS = 25.0
 _LEAST_SHARE = 0.25
 _DOUBT_STEPS = 50
-"""This many missing pictures after a gap in the file belong to the gap: decoders output them late."""
+"""This many missing pictures after a gap in the file are attributed to it: decoders output them late."""
 _MARGINS_S = (0.0, 1.0, 5.0, 25.0, 125.0)
-"""How much earlier a seek tries again where a demuxer landed too late; then the film is read from its beginning."""
+"""How much earlier a seek is retried if the demuxer landed too late; after that, the film is read from its
+beginning."""
 _VAGUE_S, _SMALL = 3.0, 64 << 20
-"""Where times are vague after a search, it goes so much further back; smaller files are read from their beginning."""
+"""How much further back a seek goes if times are unreliable after it; smaller files are read from their beginning."""
 _EARLIER_STEPS = 2
-"""This many more pictures are decoded where a picture or its time also depends on pictures before a key frame."""
+"""How many more pictures are decoded if a picture or its time also depends on pictures before a key frame."""
 _REDO_PICTURES, _REDO_S = 3000, 20.0
-"""After the first damage a film is gone over again: from where reading began, or from so much earlier."""
+"""After the first damage a film is decoded again: from the start of reading, or from this much earlier."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedPicture:
     """A decoded picture.
 
     Attributes:
         index: Its number in the film, see `Reader.go_to`.
-        time_s: When it is shown, in the container's clock.
-        duration_s: For how long, as far as the container says, else the typical time.
+        time_s: Presentation time, in the container's clock.
+        duration_s: Duration according to the container, else the typical one.
         frame: As decoded.
         aspect: Width of a pixel over its height.
     """
@@ -47,13 +48,13 @@ class Picture:
 
 
 class Reader:
-    """A film from which pictures are taken one after another.
+    """A film that is read picture by picture.
 
     Args:
         opened: Opens the container, afresh at each call.
 
     Attributes:
-        fps: Pictures per second, measured on the first ones; None where there are no times.
+        fps: Pictures per second, measured on the first ones; None without times.
         step_s: Typical seconds from one picture to the next.
         missing: Time stamp -> time in seconds of each picture that could not be decoded.
 
@@ -64,14 +65,14 @@ class Reader:
 
     def __init__(self, opened: Callable[[], Container]) -> None:
         self._opened = opened
-        self._pictures: Iterator[Picture] = iter(())
+        self._pictures: Iterator[DecodedPicture] = iter(())
         self._careful = False
         self._interlaced = False
         self._aspects: dict[tuple[int, int], float] = {}
         self.missing: dict[int | float, float] = {}
         self._container = self._opened()
         try:
-            self._decoder = Decoder(self._container, careful=False)
+            self._decoder = StreamDecoder(self._container, careful=False)
             self.fps = self._measure()
             self.step_s = 1 / (self.fps or _UNKNOWN_FPS)
             self.clock = self._new_clock()
@@ -92,12 +93,12 @@ class Reader:
 
     @property
     def frame_count(self) -> int | None:
-        """Pictures in the film, hidden ones left out; None where the container has no index of all."""
+        """Number of visible pictures in the film; None if the container has no complete index."""
         return len(self._ranks) or None
 
     @property
     def declared_frames(self) -> int:
-        """Pictures in the film as the container says in one way or another; 0 where it does not."""
+        """Declared number of pictures in the film; 0 if unknown."""
         if self.frame_count or self._container.stream.frames:
             return self.frame_count or self._container.stream.frames
         end_s = self._container.declared_end_s if self._steady else None
@@ -105,25 +106,25 @@ class Reader:
 
     @property
     def span_s(self) -> tuple[float, float] | None:
-        """About when the film begins and ends, where its parts can be read with the times of the whole; else None."""
+        """Approximate start and end of the film, if its parts can be read with the times of the whole; else None."""
         container, frames = self._container, self.declared_frames
         if container.discontinuous or container.vague or container.timeless or self.clock.jumps or not frames:
             return None
         return self._first_s, self._first_s + frames * self.step_s
 
-    def put_back(self, picture: Picture) -> None:
-        """Give a picture again next."""
+    def put_back(self, picture: DecodedPicture) -> None:
+        """Put a picture back, to be returned next."""
         self._pictures = _chained(picture, self._pictures)
 
-    def next(self) -> Picture | None:
+    def next(self) -> DecodedPicture | None:
         """Decode the next picture; None at the end."""
         return next(self._pictures, None)
 
     def go_to(self, time_s: float) -> None:
-        """Go to a picture that can be decoded by itself, at or before a time; pictures up to there come then.
+        """Seek to a key frame at or before a time; reading continues from there.
 
         Numbers stay those of the whole film where the container has an index (MP4, MOV, AVI); elsewhere they count from
-        0 there. Where the clock has jumped, and where a format cannot be searched, the film is read from its beginning.
+        0 there. If the clock has jumped, or a format cannot seek, the film is read from its beginning.
         """
         container = self._container
         searchable = not container.vague or container.size > _SMALL
@@ -146,7 +147,7 @@ class Reader:
             stamps = self._decoder.look_ahead()
         stream = self._container.stream
         rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
-        if self._container.timeless:  # whose average is FFmpeg's guess for such files
+        if self._container.timeless:  # the average rate is FFmpeg's guess for such files
             rates.reverse()
             rates.insert(0, stream.codec_context.framerate)
         times_s = [] if self._container.timeless else [self._container.seconds(stamp) or 0.0 for stamp in stamps]
@@ -158,11 +159,11 @@ class Reader:
         return Clock(discontinuous=self._container.discontinuous, step_s=self.step_s)
 
     def _begin_at(self, target_s: float | None, base: int | None) -> None:
-        """Take the place where the container stands for the beginning of what is read.
+        """Start reading at the container's present position.
 
         Args:
-            target_s: The time that was searched for, None for the film's beginning.
-            base: Number of the first packet's picture, None where unknown.
+            target_s: The seek target; None for the film's beginning.
+            base: Number of the first packet's picture, None if unknown.
         """
         self._doubt_until_s = -math.inf
         self._target_s, self._base, self._given = target_s, base, 0
@@ -172,7 +173,7 @@ class Reader:
     def _reopen(self) -> None:
         self._container.close()
         self._container = self._opened()
-        self._decoder = Decoder(self._container, careful=self._careful)
+        self._decoder = StreamDecoder(self._container, careful=self._careful)
 
     def _start_over(self) -> None:
         self._reopen()
@@ -180,7 +181,7 @@ class Reader:
         self._begin_at(None, 0)
 
     def _lands_before(self, time_s: float, margin_s: float) -> bool:
-        """Search for a time; True if the first picture decoded there is intact and not after it."""
+        """Seek to a time; True if the first picture decoded there is intact and not after it."""
         # What a deinterlaced picture looks like depends on the one before, and where parts of a stream were joined and
         # their time stamps overlap, so does its time.
         early = self._interlaced or self._container.discontinuous
@@ -190,18 +191,19 @@ class Reader:
             self._reopen()
         if not self._container.search(wanted_s - margin_s):
             return False
-        self._decoder = Decoder(self._container, careful=self._careful, from_key=True)
+        self._decoder = StreamDecoder(self._container, careful=self._careful, from_key=True)
         self.clock = self._new_clock()
         self._begin_at(wanted_s - margin_s, None)
         first = next(self._pictures, None)
-        # A damaged picture is mended with what was shown before it, which is not known here.
+        # a damaged picture is concealed with earlier ones, which are unknown here
         if first is None or first.time_s > wanted_s + 1e-6 or first.frame.is_corrupt:
             return False
         self.put_back(first)
         return True
 
-    def _read(self, skip: int = 0, after: int | None = None) -> Iterator[Picture]:
-        """Give the pictures from where the container stands; the first `skip`, and those up to `after`, were given."""
+    def _read(self, skip: int = 0, after: int | None = None) -> Iterator[DecodedPicture]:
+        """Yield the pictures from the container's position, without the first `skip` and those up to `after`, which
+        were yielded before."""
         while True:
             try:
                 for frame in deinterlaced(self._watched(self._decoder.frames())):
@@ -218,19 +220,20 @@ class Reader:
                 skip, after = self._go_over_again()
 
     def _go_over_again(self) -> tuple[int, int | None]:
-        """Place a careful decoder where reading began or well before here; what of its pictures were given already."""
+        """Start a careful decoder at the start of reading or well before here; returns which of its pictures were
+        yielded already."""
         self._careful = True
         stamp, time_s = self._last
         far = self._given > _REDO_PICTURES and stamp is not None and not self.clock.jumps
         place_s = time_s - _REDO_S if far else self._target_s
         self._reopen()
         if place_s is not None and self._container.search(place_s):
-            self._decoder = Decoder(self._container, careful=True, from_key=True)
+            self._decoder = StreamDecoder(self._container, careful=True, from_key=True)
             return 0, stamp
         return self._given, None
 
     def _watched(self, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
-        """Note what has to be known of each frame while it leaves the decoder."""
+        """Record the properties of each frame as it leaves the decoder."""
         for frame in frames:
             self._interlaced = self._interlaced or frame.interlaced_frame
             context = self._container.stream.codec_context
@@ -238,13 +241,13 @@ class Reader:
                 self._aspects[frame.width, frame.height] = self._container.aspect
             yield frame
 
-    def _picture(self, frame: VideoFrame) -> Picture:
+    def _picture(self, frame: VideoFrame) -> DecodedPicture:
         stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
         time_s = self.clock.time_of(self._container.seconds(stamp))
         if self._decoder.hole:
             self._decoder.hole = False
             self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
-            if not self._steady and self._given:  # it is unknown how many were in the gap
+            if not self._steady and self._given:  # the number of pictures in the gap is unknown
                 self._note_lost(1)
         if self._given and self._steady and time_s <= self._doubt_until_s:
             self._note_lost(round((time_s - self._last[1]) / self.step_s) - 1)
@@ -255,11 +258,11 @@ class Reader:
             self._base = self._decoder.rank_of(frame, self._ranks) or 0
         index = self._base + self._given
         if frame.pts is not None:
-            self.missing.pop(frame.pts, None)  # it only came late, after one whose time is wrong
+            self.missing.pop(frame.pts, None)  # it was only late, after one with a wrong time
         self._given += 1
         self._last = frame.pts, time_s
         aspect = self._aspects.get((frame.width, frame.height)) or self._container.aspect
-        return Picture(index, time_s, duration_s, frame, aspect)
+        return DecodedPicture(index, time_s, duration_s, frame, aspect)
 
     def _note_missing(self) -> None:
         for stamp in self._decoder.missing:
@@ -272,7 +275,7 @@ class Reader:
         self._decoder.missing.clear()
 
     def _note_lost(self, pictures: int) -> None:
-        """Count pictures that were lost with the bytes that held them, after the last one."""
+        """Count pictures that were lost with their bytes, after the last one."""
         for number in range(1, pictures + 1):
             time_s = self._last[1] + number * self.step_s
             if not any(abs(time_s - known_s) < self.step_s / 2 for known_s in self.missing.values()):
@@ -284,6 +287,6 @@ class Reader:
         return {pos: rank for rank, pos in enumerate(self._container.index())}
 
 
-def _chained(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
+def _chained(first: DecodedPicture, rest: Iterator[DecodedPicture]) -> Iterator[DecodedPicture]:
     yield first
     yield from rest

@@ -1,4 +1,4 @@
-"""What all recorded sources have in common: frames wait until they are taken, and none is dropped."""
+"""The base of recorded sources: frames wait until they are taken, and none is dropped."""
 
 import threading
 import time
@@ -34,7 +34,7 @@ class Recording:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences for the user about what is not as it should be; complete once the iteration has ended."""
+        """Sentences for the user about problems of the source; complete once the iteration has ended."""
         return ()
 
     @property
@@ -44,7 +44,7 @@ class Recording:
 
     @property
     def _alive_s(self) -> float:
-        """When it gave a sign of life, on the monotonic clock; each read begins with one."""
+        """Time of the last sign of progress, on the monotonic clock; each read starts with one."""
         return self._entered_s
 
     def __iter__(self) -> Iterator[Frame]:
@@ -83,4 +83,4 @@ class Recording:
         raise TypeError(f"{type(self).__name__} does not say how it reads frames")
 
     def _release(self) -> None:
-        """Free what the source holds; called with the lock held, maybe twice."""
+        """Release the source's resources; called with the lock held, possibly twice."""

@@ -1,4 +1,4 @@
-"""Whether pictures are frames of one recording or single pictures, judging by names, times and similarity."""
+"""Decides whether pictures are frames of one recording or single pictures, by names, times and similarity."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -22,21 +22,21 @@ _SIDE, _ALIKE, _CONTRAST = 32, 0.75, 2.0
 deviation in gray levels below which one shows nothing that could be compared."""
 
 _FINE_SIDE, _FINE_SIGMA = 64, 2.0
-"""Side of the thumbnails whose details are compared, and the blur that is taken off to leave these."""
+"""Side of the thumbnails whose details are compared, and the blur that is subtracted to isolate details."""
 
 _ONE_SCENE, _STANDS, _NEARER = 0.6, 0.93, 0.1
-"""Of neighbours, the mean of both correlations: its least in a scene; from where on nothing but the same scene has it;
-by how much it exceeds that of pictures far apart, as it does where things move."""
+"""Mean of both correlations of neighbours: the minimum within a scene; the value that only the same scene reaches; the
+margin over pictures far apart, for scenes with movement."""
 
 _FRAME_WORDS = re.compile(r"(?<![a-z])(frames?|frm|stills?|shots?|seq|video|vid|clip|timelapse|lapse|capture)[^a-z]*\d")
 _NUMBER = re.compile(r"\d+")
 _SERIES = 0.8
-"""Share of the names that differ in their numbers alone."""
+"""Least share of names that differ only in their numbers."""
 
 _EXIF_HEAD = 1 << 17
 _EXIF_TIME = re.compile(rb"(\d{4}:\d\d:\d\d \d\d:\d\d:\d\d)\0")
 _STEADY_S, _STEADY = 2.0, 0.2
-"""By how much the intervals of a time-lapse series may differ, in seconds or as a share."""
+"""Tolerance for the intervals of a time-lapse series, in seconds or as a share."""
 
 _Likeness = tuple[float, float]
 
@@ -116,11 +116,11 @@ def _likenesses(pairs: Iterable[tuple[Path, Path]]) -> list[_Likeness]:
 
 
 def _likeness(first: Path, second: Path) -> _Likeness | None:
-    """Correlation of two pictures as a whole and of their details; None where nothing can be compared."""
+    """Correlation of two pictures as a whole and of their details; None if nothing can be compared."""
     try:
         images = read_picture(first), read_picture(second)
     except InputError:
-        return None  # said when its turn comes
+        return None  # reported when it is read
     if images[0].shape != images[1].shape:
         return 0.0, 0.0
     a, b = (_thumbnail(image, _SIDE) for image in images)

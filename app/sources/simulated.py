@@ -14,7 +14,7 @@ from app.sources.open import open_source
 from models.errors import InputError
 
 _FRAMES = 60
-"""This many frames are kept in memory and shown forwards and backwards, so that no decoder is involved."""
+"""Number of frames kept in memory and played forwards and backwards, so that no decoder is involved."""
 
 
 class SimulatedCamera(LiveSource):
@@ -42,7 +42,7 @@ class SimulatedCamera(LiveSource):
 
 
 class _Replay:
-    """As much of `cv2.VideoCapture` as a live source needs."""
+    """The part of `cv2.VideoCapture` that a live source needs."""
 
     def __init__(self, images: Sequence[Image], fps: float) -> None:
         self._fps = fps

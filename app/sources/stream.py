@@ -1,4 +1,4 @@
-"""Network addresses: http, https, rtsp, rtmp, udp and their like."""
+"""Network addresses: http, https, rtsp, rtmp, udp and similar ones."""
 
 import threading
 
@@ -22,7 +22,7 @@ _TIMEOUT_S = 8.0
 def open_address(
     address: str, *, timeout_s: float = _TIMEOUT_S, start_s: float | None = None, end_s: float | None = None
 ) -> FrameSource:
-    """Open an address: what http delivers with an end is a recording, everything else is live.
+    """Open an address: finite content over http is a recording, everything else is live.
 
     A password or a query (it may carry a token) is used but never shown, neither in messages nor in `info.name`.
 
@@ -33,17 +33,17 @@ def open_address(
         end_s: Of a recording, as of `Film`.
 
     Raises:
-        InputError: If the scheme is unknown, nothing answers, or what answers is no video.
+        InputError: If the scheme is unknown, nothing answers, or what answers is not a video.
     """
     scheme = split_address(address).scheme.lower()
     if scheme not in SCHEMES:
-        raise InputError(f"{shown(address)} is no address that can be opened; use one of {', '.join(sorted(SCHEMES))}")
+        raise InputError(f"{shown(address)} cannot be opened as an address; use one of {', '.join(sorted(SCHEMES))}")
     if scheme not in _MAY_BE_FILES:
         return Stream(address, timeout_s=timeout_s)
     try:
         answer = HttpResponse(address, timeout_s)
     except FAILURES:
-        raise InputError(_refusal(address)) from None  # whose own words may hold the password
+        raise InputError(_refusal(address)) from None  # the original message may contain the password
     if is_playlist(answer) or is_live(answer):
         answer.close()
         return Stream(address, timeout_s=timeout_s)
@@ -62,7 +62,7 @@ def _recording(
         except av.error.InvalidDataError:
             if fresh.ranges:
                 raise
-        # An MP4 with its index at the end has to be searched, even where the server cannot begin there.
+        # an MP4 with its index at the end needs seeking, even if the server cannot serve ranges
         return Container(WebFile(HttpResponse(address, timeout_s), address, closed, timeout_s, keep=True))
 
     return Film(opened, shown(address), refused=_refusal(address), start_s=start_s, end_s=end_s)
@@ -73,11 +73,11 @@ class Stream(LiveSource):
 
     Args:
         address: As for `open_address`.
-        capture: What it has been opened with already, if it has.
+        capture: An open capture of this address, if there is one.
         timeout_s: As for `open_address`.
 
     Raises:
-        InputError: If nothing answers, or what answers is no video. While iterating: when the stream ends.
+        InputError: If nothing answers, or what answers is not a video. While iterating: when the stream ends.
     """
 
     def __init__(self, address: str, capture: cv2.VideoCapture | None = None, *, timeout_s: float = _TIMEOUT_S) -> None:

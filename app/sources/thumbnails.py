@@ -14,7 +14,7 @@ _REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2
 
 
 def read_thumbnail(path: str | Path, side: int) -> Image:
-    """Read a picture so that it fits into a square, and is no larger than it is.
+    """Read a picture scaled down to fit into a square.
 
     A JPEG is decoded at a half, a quarter or an eighth where that is still large enough, in a fraction of the time.
 
@@ -41,7 +41,7 @@ def read_thumbnail(path: str | Path, side: int) -> Image:
 
 
 def _reduced(path: Path, side: int) -> Image | None:
-    """A JPEG decoded in less detail; None where it is small, or `read_picture` shall say what is wrong with it."""
+    """A JPEG decoded at reduced size; None if it is small, or if `read_picture` should report a problem."""
     try:
         with opened(path) as file:
             longest = max(file.size)

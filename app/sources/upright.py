@@ -1,4 +1,4 @@
-"""Turns pictures as a container's display matrix says."""
+"""Rotates and mirrors pictures according to a container's display matrix."""
 
 import struct
 
@@ -16,7 +16,7 @@ UNTURNED: Turn = (False, False, False)
 
 
 def turn_of(frame: VideoFrame) -> Turn:
-    """How a frame is turned upright: the nearest of the eight ways that keep its sides straight."""
+    """The transformation that turns a frame upright: the nearest of the eight that keep its sides axis-aligned."""
     side = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
     return UNTURNED if side is None else turn_by(bytes(side))
 
@@ -35,7 +35,7 @@ def turn_by(matrix: bytes) -> Turn:
     return True, c < 0, b < 0
 
 
-def turned(image: Image, turn: Turn) -> Image:
+def set_upright(image: Image, turn: Turn) -> Image:
     """Turn a picture."""
     swap, mirror, flip = turn
     if swap:

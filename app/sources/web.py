@@ -1,4 +1,4 @@
-"""Files at http addresses, as FFmpeg reads them: fetched in a thread, so that a close never waits for a server."""
+"""Files at http addresses for FFmpeg, fetched in a thread, so that closing never waits for a server."""
 
 import http.client
 import re
@@ -22,7 +22,7 @@ _LIST_TYPES = ("mpegurl", "dash+xml")
 
 
 class HttpResponse:
-    """What an address answers, from one byte on; read ahead in a thread.
+    """The response of an address, from a given byte on; read ahead in a thread.
 
     Args:
         address: http or https; user and password in it are used.
@@ -30,9 +30,9 @@ class HttpResponse:
         start: First byte.
 
     Attributes:
-        kind: Content type in lower-case letters.
-        length: Bytes from the first one of the file to its end; None where the server does not say.
-        ranges: Whether the server can begin anywhere.
+        kind: Content type in lower case.
+        length: Bytes from the first one of the file to its end; None if the server does not say.
+        ranges: Whether the server supports ranges.
 
     Raises:
         OSError, HTTPException, ValueError: If nothing answers.
@@ -54,7 +54,7 @@ class HttpResponse:
         self.length = _length(headers, start if self.ranges else 0)
         if start and not self.ranges:
             self._response.close()
-            raise OSError("the server begins only at the beginning")
+            raise OSError("the server does not support ranges")
         self._news = threading.Condition()
         self._chunks: deque[bytes] = deque()
         self._error: Exception | None = None
@@ -81,7 +81,7 @@ class HttpResponse:
             return b""
 
     def ends_within(self, seconds: float) -> bool:
-        """Wait for the end of the data, as long as it can be kept; True if it was reached."""
+        """Wait for the end of the data, while it fits into the buffer; True if it was reached."""
         with self._news:
             self._news.wait_for(lambda: self._ended or len(self._chunks) >= _CHUNKS_AHEAD, seconds)
             whole = self._ended and self._error is None
@@ -107,7 +107,7 @@ class HttpResponse:
                     self._news.wait_for(lambda: self._closed or len(self._chunks) < _CHUNKS_AHEAD)
                     if self._closed or not data:
                         break
-            missing = self._response.length  # what http.client still expects
+            missing = self._response.length  # the bytes that http.client still expects
             if missing and not self._closed:
                 self._error = OSError(f"{missing} bytes are missing")
         except FAILURES as error:
@@ -120,21 +120,21 @@ class HttpResponse:
 
 
 class WebFile:
-    """A file at an address, to be read and searched.
+    """A seekable file at an address.
 
-    Where the server can begin anywhere, a search asks it to. Elsewhere a file can only be searched if what was read is
-    kept, on the disk if it is much.
+    If the server supports ranges, seeking requests one. Otherwise seeking needs the data read so far, which is kept, on
+    disk if it is large.
 
     Args:
-        answer: The address's, from its first byte on.
-        address: For further questions.
+        answer: The response from the first byte on.
+        address: For further requests.
         closed: Ends reading when it is set.
         timeout_s: As of `HttpResponse`.
-        keep: Whether to keep what was read, where that is needed for searching.
+        keep: Whether to keep the data if seeking needs it.
 
     Attributes:
         failed: Whether the server went away before the end.
-        alive_s: When anything was read last, on the monotonic clock.
+        alive_s: Time of the last read, on the monotonic clock.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class WebFile:
         return self._answer.length is not None and (self._answer.ranges or self._kept is not None)
 
     def read(self, count: int) -> bytes:
-        """Read the next bytes; empty at the end, or if the server went away before it, which `failed` then reports."""
+        """Read the next bytes; empty at the end, or if the server went away, which `failed` then reports."""
         try:
             return self._read(count)
         except FAILURES:
@@ -192,7 +192,7 @@ class WebFile:
         return self._at
 
     def found_something(self) -> None:
-        """Only a sign of life: a server is slower than any demuxer that goes round in circles."""
+        """Only a sign of progress: a server is slower than any demuxer in an endless loop."""
         self.alive_s = time.monotonic()
 
     def close(self) -> None:
@@ -219,7 +219,7 @@ def is_live(answer: HttpResponse, *, patience_s: float = 3.0) -> bool:
 
 
 def is_playlist(answer: HttpResponse) -> bool:
-    """Whether the address names a list of pieces (HLS, DASH) rather than a video."""
+    """Whether the address names a playlist (HLS, DASH) rather than a video."""
     return any(kind in answer.kind for kind in _LIST_TYPES)
 
 

@@ -23,24 +23,24 @@ from app.ui.timings import Timings, started_s
 from app.ui.window import MainWindow
 
 if TYPE_CHECKING:
-    from app.ui.picture_trial import Asked
+    from app.ui.picture_trial import PictureTask
 
 logger = logging.getLogger(__name__)
 
 JOIN_S = 5.0
-"""How long the hidden window's work may take to end; it holds no file that a sudden end would spoil."""
+"""How long the hidden window waits for its threads; none of them holds a file that an abrupt end would damage."""
 
 
-def _picture_trial() -> "Asked | None":
+def _picture_trial() -> "PictureTask | None":
     if "MIMIK_PICTURE_TRIAL" not in os.environ:
         return None
-    from app.ui.picture_trial import Asked
+    from app.ui.picture_trial import PictureTask
 
-    return Asked.told()
+    return PictureTask.from_environment()
 
 
 class _Faults(QObject):
-    """Carries the sentence about a fault from any thread into the window's."""
+    """Passes the sentence about a fault from any thread to the window's."""
 
     happened = Signal(str)
 
@@ -49,7 +49,7 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     """Show the window until it is closed.
 
     Returns:
-        0; 130 when interrupted from the terminal; 2 when timings were asked for and nothing could be analysed.
+        0; 130 when interrupted from the terminal; 2 if timings were requested and nothing could be analysed.
     """
     log_qt()
     application = QApplication.instance() or QApplication(["mimik"])
@@ -60,10 +60,10 @@ def start(source: str | None, choice: Choice, openers: Openers | None = None) ->
     application.setStyle("Fusion")
     timings_file, film_trial_file = os.environ.get("MIMIK_TIMINGS"), os.environ.get("MIMIK_FILM_TRIAL")
     camera_trial, picture_trial = CameraTrial.asked(), _picture_trial()
-    # What is timed is a first start, and it leaves the user's own window and readings as they were.
+    # a measured start is a first start, and does not touch the user's settings and readings
     measured = timings_file or film_trial_file or (camera_trial.path if camera_trial else None)
     measured = measured or (picture_trial.path if picture_trial else None)
-    preferences = Preferences.beside(Path(measured)) if measured else Preferences.of_user()
+    preferences = Preferences.next_to(Path(measured)) if measured else Preferences.of_user()
     if measured:
         preferences.keep_welcomed()
         openers = replace(openers or Openers(), cache=lambda: None)

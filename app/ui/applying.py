@@ -1,4 +1,4 @@
-"""What each setting changes in a window that is open."""
+"""Applies settings to an open window."""
 
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class Applying:
-    """Applies settings, as the page or the menus changed them."""
+class SettingsController:
+    """Applies settings that the page or the menus changed."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -29,7 +29,7 @@ class Applying:
         }
 
     def apply(self, key: str) -> None:
-        """Let a setting hold at once; those that are not here are asked for when they are needed."""
+        """Apply a setting immediately; those not listed here are read when they are needed."""
         if key in self._does:
             self._does[key]()
 

@@ -1,4 +1,4 @@
-"""Questions to the user. Every dialog is opened without waiting for it; the answer comes through a callback."""
+"""Questions to the user. Dialogs do not block; the answer comes through a callback."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ def ask_files(parent: QWidget, then: Callable[[list[str]], object]) -> QFileDial
     """Ask for videos or pictures."""
     dialog = QFileDialog(parent, translate("asking", "Open videos or pictures"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # there are two dozen suffixes
+    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # two dozen suffixes
     dialog.setNameFilters(
         [
             translate("asking", "Videos and pictures ({patterns})").format(patterns=VIDEOS_AND_PICTURES),
@@ -35,7 +35,7 @@ def ask_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> QF
 
 
 def save_snapshot(parent: QWidget, picture: QImage, failed: Callable[[str], object]) -> QFileDialog:
-    """Ask where a snapshot goes and write it there; `failed` gets the sentence if that cannot be done."""
+    """Ask for a file name and write a snapshot there; `failed` gets a sentence if that is impossible."""
 
     def save(path: str) -> None:
         if not picture.save(path):

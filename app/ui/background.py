@@ -7,15 +7,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.faults import fault_sentence
+from app.ui.localised import localised
 from models.errors import InputError
 
 
 class Background(QObject):
-    """Runs one piece of work after the other has been asked for; each has a thread.
+    """Runs functions, each in its own thread.
 
     Args:
-        parent: Owns it; answers that come after its end are dropped.
-        failed: Takes the sentence where the work raised.
+        parent: Owns it; results that arrive after its end are dropped.
+        failed: Takes the sentence if the function raises.
     """
 
     _answered = Signal(object, object)
@@ -25,12 +26,12 @@ class Background(QObject):
         super().__init__(parent)
         self._threads: list[threading.Thread] = []
         self._answered.connect(lambda then, answer: then(answer), Qt.ConnectionType.QueuedConnection)
-        self._failed.connect(failed, Qt.ConnectionType.QueuedConnection)
-        # Bound once: what works elsewhere must not look up a part of a window that is gone.
+        self._failed.connect(lambda sentence: failed(localised(sentence)), Qt.ConnectionType.QueuedConnection)
+        # bound once, because other threads must not access attributes of a deleted window
         self._answer, self._fail = self._answered, self._failed
 
     def do(self, work: Callable[[], Any], then: Callable[[Any], object] = lambda _: None) -> None:
-        """Do something, and hand its answer on in the window's thread."""
+        """Call a function, and pass its result on in the window's thread."""
 
         def body() -> None:
             try:
@@ -54,5 +55,5 @@ class Background(QObject):
     def _emit(signal: Any, *values: object) -> None:
         try:
             signal.emit(*values)
-        except RuntimeError:  # the window has gone meanwhile
+        except RuntimeError:  # the window has been deleted meanwhile
             return

@@ -17,16 +17,25 @@ class Badge:
     dot: str | None = None
 
     @classmethod
-    def of(cls, title: str, info: SourceInfo, frame: Frame | None, *, ended: bool, paused: bool) -> Self:
-        """The badge of a source at a frame."""
-        text = title if frame is None else f"{title}   {clock(info, frame)}".rstrip()
+    def of(
+        cls,
+        title: str,
+        info: SourceInfo,
+        frame: Frame | None,
+        *,
+        ended: bool,
+        paused: bool,
+        duration_s: float | None = None,
+    ) -> Self:
+        """The badge of a source at a frame; `duration_s` is how long the whole of it is, where that is known."""
+        text = title if frame is None else f"{title}   {clock(info, frame, duration_s)}".rstrip()
         if ended:
-            state, dot = translate("badge", "END"), theme.QUIET
+            state, dot = translate("badge", "END"), theme.QUIET_ON_GLASS
             return cls(text if info.frame_count == 1 else f"{state}   {text}", dot)
         if paused:
-            state, dot = translate("badge", "PAUSED"), theme.NOTICE
+            state, dot = translate("badge", "PAUSED"), theme.HELD_ON_GLASS
         elif info.live:
-            state, dot = translate("badge", "LIVE"), theme.LIVE
+            state, dot = translate("badge", "LIVE"), theme.LIVE_ON_GLASS
         else:
             return cls(text)
         return cls(f"{state}   {text}", dot)

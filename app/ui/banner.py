@@ -1,20 +1,25 @@
-"""Sentences over the picture: what went wrong, and the buttons of the next step. Never a dialog that blocks."""
+"""Messages over the picture, with buttons for the next step, instead of modal dialogs."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.keys import keep_space
 from app.ui.language import translate
+
+_LONG = re.compile(r"\S{50}")
+"""A word may break there: names of files that are longer than a line would be cut off."""
 
 Kind = Literal["error", "notice", "info"]
 Step = tuple[str, Callable[[], object]]
 
 
 class Banner(QFrame):
-    """One sentence with buttons; every button also dismisses it."""
+    """A sentence with buttons; every button also dismisses it."""
 
     def __init__(
         self, key: str, kind: Kind, sentence: str, steps: Sequence[Step], dismiss: Callable[[str], None]
@@ -27,12 +32,12 @@ class Banner(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.sentence = sentence
         self.buttons: list[QPushButton] = []
-        text = QLabel(sentence)
+        self.close_button = close = QToolButton()
+        text = QLabel(_LONG.sub("\\g<0>\u200b", sentence))
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        close = QToolButton()
         close.setText("×")
         close.setAccessibleName(translate("banner", "Dismiss"))
         close.setToolTip(translate("banner", "Dismiss"))
@@ -60,10 +65,15 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The banners on the screen, one for each key: a new sentence for a key replaces the old one."""
+    """The visible banners, one per key: a new sentence replaces the old one with the same key.
 
-    def __init__(self) -> None:
+    Args:
+        before: The widget that precedes the banners' buttons in the order of the Tab key.
+    """
+
+    def __init__(self, before: QWidget) -> None:
         super().__init__()
+        self._before = before
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +85,11 @@ class Banners(QWidget):
         banner = Banner(key, kind, sentence, steps, self.dismiss)
         self.shown[key] = banner
         self._rows.insertWidget(0 if kind == "error" else self._rows.count(), banner)
+        before = self._before
+        for button in (*banner.buttons, banner.close_button):
+            self.setTabOrder(before, button)
+            before = button
+        QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))  # so that it is read out
 
     def dismiss(self, key: str) -> None:
         banner = self.shown.pop(key, None)

@@ -1,11 +1,11 @@
-"""A month as strips: a row a day, from midnight to midnight, each minute in the colour of what was shown in it."""
+"""A month as strips: one row per day, from midnight to midnight, with each minute in the colour of its label."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QDate, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.types import UNREADABLE
@@ -14,17 +14,17 @@ from app.journal.periods import Period
 from app.sinks.csv_file import NOBODY
 from app.ui import theme
 from app.ui.labels import label_words
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
 
 _ROW, _GAP, _TOP, _LEFT, _RIGHT = 13, 4, 20, 66, 74
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What is painted.
+    """The content to paint.
 
     Attributes:
-        days: Every day of the month, in order; empty ones where nothing was recorded.
+        days: All days of the month, in order; empty ones if nothing was recorded.
         strips: Day -> minute -> label.
     """
 
@@ -33,30 +33,29 @@ class Month:
 
 
 def label_colour(label: str) -> QColor:
-    """The colour of a label, also of those that are no emotion, on the lanes of this page."""
+    """The colour of a label, including those that are not emotions, on the lanes of this page."""
     if label == NOBODY:
         return QColor(theme.FAINT)
     return QColor("#5a5f68") if label == UNREADABLE else theme.color(label)
 
 
 def label_name(label: str) -> str:
-    """What a label is called, also where nobody was seen."""
+    """The name of a label, including the one for nobody."""
     return translate("journal", "nobody") if label == NOBODY else label_words(label)
 
 
 def day_name(day: date, pattern: str) -> str:
     """A day in the language in use, by a pattern of Qt's."""
-    # A translator gives the code of the language here, by which Qt knows its names of days and months.
-    return QLocale(translate("journal", "en")).toString(QDate(day.year, day.month, day.day), pattern)
+    return locale_in_use().toString(QDate(day.year, day.month, day.day), pattern)
 
 
 def lane_colour() -> QColor:
-    """For a day without recordings: every label's colour differs from it."""
+    """For a day without recordings; it differs from the colours of all labels."""
     return QColor("#262a31") if QColor(theme.SURFACE).lightness() < 128 else QColor("#dde1e8")
 
 
 class CalendarStrips(QWidget):
-    """Paints a month; a click or the keys up and down choose a day.
+    """Paints a month; a click or the up and down keys choose a day.
 
     Signals:
         chosen: The day.
@@ -74,16 +73,20 @@ class CalendarStrips(QWidget):
         self.day: date | None = None
 
     def show_month(self, month: Month, day: date | None) -> None:
-        """Paint another month, or the same after it has changed."""
+        """Paint another month, or the same one after a change."""
         self.month, self.day = month, day
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(720, _TOP + 31 * (_ROW + _GAP))  # as high for every month, so that nothing jumps
+        return QSize(720, _TOP + 31 * (_ROW + _GAP))  # the same height for every month, so that nothing jumps
+
+    def middle_of(self, day: date) -> int:
+        """Where a day's row lies, in pixels from the upper edge."""
+        return round(_TOP + (day.day - 0.5) * (_ROW + _GAP))
 
     def day_at(self, y: float) -> date | None:
-        """The day whose row lies there."""
+        """The day at a position."""
         row = int((y - _TOP) // (_ROW + _GAP))
         return self.month.days[row].first if 0 <= row < len(self.month.days) and y >= _TOP else None
 
@@ -105,7 +108,7 @@ class CalendarStrips(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{hour}:00")
         for row, period in enumerate(self.month.days):
             self._paint_day(painter, _TOP + row * (_ROW + _GAP), period, inner)
-        for hour in range(6, 24, 6):  # over the strips, so that a time of day can be followed down
+        for hour in range(6, 24, 6):  # over the strips, to guide the eye
             line = QColor(theme.QUIET)
             line.setAlpha(90)
             painter.fillRect(
@@ -125,7 +128,7 @@ class CalendarStrips(QWidget):
         for first, last, label in runs(minutes):
             thin = 5.0 if label == NOBODY else 0.0
             painter.fillRect(self._place(first, last, top, inner).adjusted(0, thin, 0, -thin), label_colour(label))
-        # What was recorded has an outline, also where its colour is as pale as the lane.
+        # recorded time has an outline, since its colour may be as pale as the lane
         painter.setPen(QColor(theme.FAINT))
         for first, last, _ in runs(dict.fromkeys(minutes, "")):
             painter.drawRect(self._place(first, last, top, inner).adjusted(-0.5, -0.5, 0.5, 0))
@@ -137,7 +140,8 @@ class CalendarStrips(QWidget):
                 translate("journal", "{minutes} min").format(minutes=round(period.recorded_us / MINUTE_US)),
             )
         if chosen:
-            painter.setPen(QColor(theme.ACCENT))
+            painter.setPen(QPen(QColor(theme.ACCENT), 2 if self.hasFocus() else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(lane.adjusted(-1, -1, 0, 0))
 
     @staticmethod
@@ -166,13 +170,14 @@ class CalendarStrips(QWidget):
         return super().event(event)
 
     def words_at(self, place: QPointF) -> str:
-        """What was shown at a position, for a tooltip; empty outside the strips."""
+        """The label at a position, for a tooltip; empty outside the strips."""
         day, minute = self.day_at(place.y()), self.minute_at(place.x())
         if day is None or minute is None:
             return ""
         label = self.month.strips.get(day, {}).get(minute)
         shown = translate("journal", "nothing was recorded") if label is None else label_name(label)
-        return f"{day_name(day, 'dddd, d MMMM')}, {minute // 60}:{minute % 60:02d}\n{shown}"
+        named = day_name(day, translate("journal", "dddd, d MMMM"))
+        return f"{named}, {minute // 60}:{minute % 60:02d}\n{shown}"
 
 
 def runs(minutes: Mapping[int, str]) -> list[tuple[int, int, str]]:

@@ -1,4 +1,5 @@
-"""The window before a simulated camera, for `bench --live`: MIMIK_CAMERA_TRIAL starts it, and it closes at its end."""
+"""Measures the window with a simulated camera, for `bench --live`: MIMIK_CAMERA_TRIAL starts it, and the window closes
+at the end."""
 
 import json
 import math
@@ -15,18 +16,18 @@ from app.core.stages import FrameSource
 from app.ui.window import MainWindow
 
 _SETTLE_S = 2.0
-"""The first seconds do not count: everything is loaded, and the whole picture searched."""
+"""The first seconds do not count, while everything is loaded and the whole picture is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraTrial:
-    """What is asked of the window.
+    """The task of the window.
 
     Attributes:
         path: The file to write: `fps`, `seconds`, `frames`, `dropped`, `capture_to_paint_ms` {`p50`, `p95`} and `cpu`,
             the processor time of the whole process over the time, 1 for one core.
         fps: Of the simulated camera.
-        seconds: How long it is watched.
+        seconds: Duration of the measurement.
     """
 
     path: Path
@@ -35,35 +36,35 @@ class CameraTrial:
 
     @classmethod
     def asked(cls) -> Self | None:
-        """The trial that the environment asks for: `MIMIK_CAMERA_TRIAL` holds it as JSON."""
-        told = os.environ.get("MIMIK_CAMERA_TRIAL")
-        if not told:
+        """The task in the environment: `MIMIK_CAMERA_TRIAL` contains it as JSON."""
+        value = os.environ.get("MIMIK_CAMERA_TRIAL")
+        if not value:
             return None
-        values = json.loads(told)
+        values = json.loads(value)
         return cls(Path(values["path"]), float(values["fps"]), float(values["seconds"]))
 
     def source(self, spec: str) -> FrameSource:
-        """Open what the window shows: a simulated camera instead of the film itself."""
+        """Open a simulated camera instead of the film itself."""
         from app.sources.simulated import SimulatedCamera
 
         return SimulatedCamera(spec, self.fps)
 
     def watch(self, window: MainWindow, done: Callable[[bool], None]) -> None:
-        """Measure from the first result on, write the figures and say whether there are any."""
+        """Measure from the first result on, write the figures, and call `done` with whether there are any."""
         latencies_s: list[float] = []
-        begun: list[tuple[float, float, tuple[int, int, int]]] = []
+        start: list[tuple[float, float, tuple[int, int, int]]] = []
 
         def counts() -> tuple[int, int, int]:
             player = window.playback.player
             return (0, 0, 0) if player is None else player.counts()
 
         def begin() -> None:
-            begun.append((time.perf_counter(), time.process_time(), counts()))
+            start.append((time.perf_counter(), time.process_time(), counts()))
             latencies_s.clear()
             QTimer.singleShot(round(self.seconds * 1000), window, end)
 
         def end() -> None:
-            start_s, cpu_s, before = begun[0]
+            start_s, cpu_s, before = start[0]
             elapsed_s, cpu_s = time.perf_counter() - start_s, time.process_time() - cpu_s
             delivered, _, dropped = (now - then for now, then in zip(counts(), before, strict=True))
             ordered = sorted(latencies_s) or [math.nan]
@@ -81,7 +82,7 @@ class CameraTrial:
             done(bool(latencies_s))
 
         def shown(latency_s: float) -> None:
-            if not latencies_s and not begun:
+            if not latencies_s and not start:
                 QTimer.singleShot(round(_SETTLE_S * 1000), window, begin)
             latencies_s.append(latency_s)
 

@@ -1,6 +1,7 @@
 """A card for one person in the picture: face, label, quality in words, the label over time, and the bars."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -11,20 +12,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.palette import color_of
 from app.core.types import UNREADABLE, FaceResult
 from app.ui import theme
-from app.ui.drawing import PORTRAIT
+from app.ui.drawing import PORTRAIT, PORTRAIT_RADIUS
 from app.ui.keys import keep_space
 from app.ui.labels import label_words, quality_words
 from app.ui.language import translate
-from app.ui.painting import paint_bar, percent
+from app.ui.painting import paint_filled, percent
+from app.ui.shapes import blank, paint_rounded
 
 PAD, GAP = 11, 9
 PLATE, STRIP, ROW = 28, 9, 21
@@ -35,14 +35,14 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a card shows.
+    """The content of a card.
 
     Attributes:
-        face: What was read of the person.
+        face: The reading of the person.
         labels: Emotions in the order of the probabilities.
-        portrait: The face, a square, or None where there is none yet.
-        chosen: Whether this is the face that is shown in large.
-        followed: Whether the face is known over time, and so has a strip.
+        portrait: The face, a square, or None if there is none yet.
+        chosen: Whether this is the chosen face.
+        followed: Whether the face is tracked over time, and so has a strip.
     """
 
     face: FaceResult
@@ -57,13 +57,13 @@ class Person:
 
     @property
     def value(self) -> float | None:
-        """The probability of the label, 0..1, where it is an emotion."""
+        """The probability of the label, 0..1, if it is an emotion."""
         face = self.face
         return float(face.smooth[self.labels.index(face.label)]) if face.label in self.labels else None
 
     @property
     def quality(self) -> str:
-        """What is the matter with the face, in words."""
+        """The problems of the face, in words."""
         words = ", ".join(quality_words(word) for word in self.face.quality)
         if not self.readable:
             return translate("cards", "{reasons} – no emotion is shown").format(reasons=words)
@@ -91,7 +91,7 @@ class PersonCard(QWidget):
         self._tall = 0
 
     def show_person(self, person: Person) -> None:
-        """Show what was read of a person in one frame."""
+        """Show the reading of a person in one frame."""
         if self.person is None or self.person.face.track_id != person.face.track_id:
             self.strip = None
         self.person = person
@@ -177,16 +177,14 @@ class PersonCard(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint(painter, self.person)
         painter.end()
 
     def _paint(self, painter: QPainter, person: Person) -> None:
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         marked = person.chosen or self.hasFocus()
-        painter.setPen(QPen(QColor(theme.ACCENT if marked else theme.LINE), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(theme.RAISED))
-        painter.drawRoundedRect(frame, 9, 9)
+        edge = QColor(theme.ACCENT if marked else theme.LINE)
+        paint_rounded(painter, frame, 9, QColor(theme.RAISED), edge, 2 if self.hasFocus() else 1)
         self._paint_portrait(painter, person)
         left = PAD + PORTRAIT + 12.0
         line = QRectF(left, PAD - 2, self.width() - PAD - left, 18)
@@ -212,30 +210,21 @@ class PersonCard(QWidget):
 
     def _paint_portrait(self, painter: QPainter, person: Person) -> None:
         place = QRectF(PAD, PAD, PORTRAIT, PORTRAIT)
-        rounded = QPainterPath()
-        rounded.addRoundedRect(place, 6, 6)
-        painter.save()
-        painter.setClipPath(rounded)
-        painter.fillRect(place, QColor(theme.LINE))
-        if person.portrait is not None:
+        if person.portrait is None:
+            paint_rounded(painter, place, PORTRAIT_RADIUS, QColor(theme.LINE))
+        else:
             painter.drawImage(place, person.portrait)
-        painter.restore()
 
     def _paint_strip(self, painter: QPainter, place: QRectF) -> None:
         painter.fillRect(place, QColor(theme.LINE))
         if self.strip is not None:
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(place, self.strip, QRectF(0, 0, self.strip.width(), 1))
-            painter.restore()
 
 
 def paint_plate(painter: QPainter, plate: QRectF, label: str, value: float | None) -> None:
-    """Paint a label on its colour, and its probability 0..1 where it is an emotion."""
+    """Paint a label on its colour, with its probability 0..1 if it is an emotion."""
     readable = label != UNREADABLE
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color(label) if readable else QColor(theme.LINE))
-    painter.drawRoundedRect(plate, 6, 6)
+    paint_rounded(painter, plate, 6, theme.color(label) if readable else QColor(theme.LINE))
     painter.setPen(theme.ink_on(color_of(label)) if readable else QColor(theme.TEXT))
     inner = plate.adjusted(9, 0, -9, 0)
     number = "" if value is None else percent(value)
@@ -255,14 +244,42 @@ def paint_rows(painter: QPainter, place: QRectF, person: Person) -> None:
     """Paint every emotion with its name, a bar and its number, in the labels' order; the strongest in bold."""
     values = person.face.smooth
     strongest = int(values.argmax())
-    bold = QFontMetricsF(theme.font(13, bold=True))
-    names = max(bold.horizontalAdvance(label_words(label)) for label in person.labels) + 10
-    number = bold.horizontalAdvance("100 %") + 6
+    names = tuple(map(label_words, person.labels))
+    bar_x, bar_wide = _bars(place.width(), names)
+    ratio = painter.device().devicePixelRatioF()
+    inks = theme.TEXT, theme.QUIET, theme.LINE
+    painter.drawImage(place.topLeft(), _rows(place.width(), names, strongest, inks, ratio))
     for row, label in enumerate(person.labels):
         line = QRectF(place.left(), place.top() + row * ROW, place.width(), ROW)
         painter.setFont(theme.font(13, bold=row == strongest))
         painter.setPen(QColor(theme.TEXT if row == strongest else theme.QUIET))
-        painter.drawText(line, _LEFT, label_words(label))
         painter.drawText(line, _RIGHT, percent(float(values[row])))
-        bar = QRectF(line.left() + names, line.center().y() - 4, line.width() - names - number, 8)
-        paint_bar(painter, bar, label, float(values[row]))
+        bar = QRectF(line.left() + bar_x, line.center().y() - 4, bar_wide, 8)
+        paint_filled(painter, bar, theme.seen(label), float(values[row]))
+
+
+@lru_cache(maxsize=8)
+def _bars(width: float, names: tuple[str, ...]) -> tuple[float, float]:
+    """Where the bars begin next to these names, and how wide they are."""
+    bold = QFontMetricsF(theme.font(13, bold=True))
+    start = max(map(bold.horizontalAdvance, names)) + 10
+    return start, width - start - bold.horizontalAdvance("100 %") - 6
+
+
+@lru_cache(maxsize=64)
+def _rows(
+    width: float, names: tuple[str, ...], strongest: int, inks: tuple[str, str, str], pixel_ratio: float
+) -> QImage:
+    """The names and the tracks of the bars; `inks` are the colours of the strongest, of the others and of tracks."""
+    bold_ink, ink, track = inks
+    bar_x, bar_wide = _bars(width, names)
+    image = blank(width, ROW * len(names), pixel_ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for row, name in enumerate(names):
+        painter.setFont(theme.font(13, bold=row == strongest))
+        painter.setPen(QColor(bold_ink if row == strongest else ink))
+        painter.drawText(QRectF(0, row * ROW, width, ROW), _LEFT, name)
+        paint_filled(painter, QRectF(bar_x, (row + 0.5) * ROW - 4, bar_wide, 8), QColor(track), 1.0)
+    painter.end()
+    return image

@@ -1,4 +1,4 @@
-"""The contact sheet: the pictures of a folder in small, each with the labels of its faces."""
+"""The contact sheet: thumbnails of a folder's pictures, each with the labels of its faces."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -20,12 +19,13 @@ from PySide6.QtWidgets import (
 from app.core.palette import color_of
 from app.core.types import UNREADABLE, FaceResult
 from app.ui import theme
-from app.ui.contact_model import FACES, FAILED, PLACE, Pictures, ReadingOf
+from app.ui.choice import ChoiceBox
+from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel, ReadingOf
 from app.ui.keys import MOVES, keep_keys
 from app.ui.labels import label_words
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 
-PAD, CHIP, NAME = 7, 19, 18
+PAD, GAP, CHIP, NAME = 7, 5, 19, 18
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 ORDERS = (("name", QT_TRANSLATE_NOOP("contact", "By name")), ("emotion", QT_TRANSLATE_NOOP("contact", "By emotion")))
 
@@ -34,7 +34,7 @@ class ContactSheet(QWidget):
     """Shows a folder. Enter or a double click opens a picture.
 
     Signals:
-        opened: The place of a picture in the folder, in the order of names.
+        opened: The index of a picture in the folder, in the order of names.
     """
 
     opened = Signal(int)
@@ -43,10 +43,10 @@ class ContactSheet(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.pictures = Pictures(self)
+        self.pictures = PictureModel(self)
         self.title = QLabel()
         self.title.setObjectName("quiet")
-        self.order = QComboBox()
+        self.order = ChoiceBox()
         self.order.setAccessibleName(translate("contact", "Order of the pictures"))
         for name, text in ORDERS:
             self.order.addItem(translate("contact", text), name)
@@ -61,20 +61,21 @@ class ContactSheet(QWidget):
         self.list.setWrapping(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setUniformItemSizes(True)
-        self.list.setSpacing(5)
+        self.list.setSpacing(GAP)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.activated.connect(lambda index: self.opened.emit(int(index.data(PLACE))))
         keep_keys(self.list, *MOVES)
         head = QHBoxLayout()
+        head.addSpacing(GAP)  # the list has it before its first picture, too
         head.addWidget(self.title, 1)
         head.addWidget(self.order)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 10, 6, 4)
+        rows.setContentsMargins(14 - GAP, 10, 6, 4)
         rows.addLayout(head)
         rows.addWidget(self.list, 1)
 
     def show_folder(self, folder: Path, paths: tuple[Path, ...], reading_of: ReadingOf) -> None:
-        """As `Pictures.show_folder`."""
+        """As `PictureModel.show_folder`."""
         self.pictures.show_folder(folder, paths, reading_of)
         self.title.setText(translate("contact", "Pictures: {count}").format(count=len(paths)) if paths else "")
         self._sort()
@@ -83,16 +84,16 @@ class ContactSheet(QWidget):
         """Show pictures of another width, in screen pixels."""
         self._cell.width = width
         self.pictures.set_size(width, self.devicePixelRatioF())
-        self.list.setUniformItemSizes(True)  # the size is requested again
+        self.list.setUniformItemSizes(True)  # have the size computed again
         self.list.doItemsLayout()
 
     def refresh(self) -> None:
-        """Show what was read meanwhile."""
+        """Show new readings."""
         self._sort()
         self.list.viewport().update()
 
     def mark(self, place: int) -> None:
-        """Go to the picture at a place of the folder."""
+        """Select the picture at an index of the folder."""
         if 0 <= place < self.pictures.rowCount():
             index = self.pictures.index(self.pictures.row_of(place))
             self.list.setCurrentIndex(index)
@@ -154,7 +155,7 @@ class _Cell(QStyledItemDelegate):
 
 
 def _paint_chips(painter: QPainter, place: QRectF, faces: tuple[FaceResult, ...] | None) -> None:
-    """Paint the labels of the faces, the largest face first, as many as there is room for."""
+    """Paint the labels of the faces, the largest face first, as many as fit."""
     painter.setFont(theme.font(12))
     metrics = painter.fontMetrics()
     if not faces:

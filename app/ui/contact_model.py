@@ -1,4 +1,4 @@
-"""The pictures of a folder as a list: names, small pictures read when they are seen, and what was read of each."""
+"""The pictures of a folder as a list model: names, thumbnails loaded on demand, and readings."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,17 +10,17 @@ from PySide6.QtGui import QImage
 
 from app.core.reading import Reading
 from app.core.types import FaceResult
-from app.ui.errand import BackgroundTask
 from app.ui.labels import label_words
 from app.ui.language import translate
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 from app.ui.scaling import to_qimage
+from app.ui.window_tasks import WindowTasks
 
 KEPT_BYTES = 64 * 2**20
-"""For thumbnails; the least recently seen goes first and is read again when needed."""
+"""Memory for thumbnails; the least recently shown is dropped first and reloaded when needed."""
 
 WAITING = 96
-"""Small pictures that wait to be read; those asked for before are forgotten, as when one scrolls fast."""
+"""Most thumbnails waiting to be loaded; older requests are dropped, as in fast scrolling."""
 
 PLACE, FACES, FAILED = (Qt.ItemDataRole.UserRole + number for number in range(3))
 Index = QModelIndex | QPersistentModelIndex
@@ -28,10 +28,10 @@ ReadingOf = Callable[[int], Reading | None]
 Key = tuple[int, int, float, int]
 
 
-class Pictures(QAbstractListModel):
-    """Pictures by their place in the folder, in the order in which they are shown.
+class PictureModel(QAbstractListModel):
+    """Pictures by their index in the folder, in display order.
 
-    Roles: the name, a small picture or None while there is none, `PLACE`, `FACES` (None where nothing was read yet) and
+    Roles: the name, a small picture or None while there is none, `PLACE`, `FACES` (None if nothing was read yet) and
     `FAILED` (whether the picture cannot be read).
     """
 
@@ -48,12 +48,12 @@ class Pictures(QAbstractListModel):
         self._version = 0
         self._small: OrderedDict[int, QImage | None] = OrderedDict()
         self._bytes = 0
-        self._errand = BackgroundTask(self, WAITING)
-        self._errand.on_done(self._take)
+        self._tasks = WindowTasks(self, WAITING)
+        self._tasks.on_done(self._take)
 
     @property
     def kept_bytes(self) -> int:
-        """Bytes of small pictures that are kept."""
+        """Size of the cached thumbnails in bytes."""
         return self._bytes
 
     def show_folder(self, folder: Path, paths: tuple[Path, ...], reading_of: ReadingOf) -> None:
@@ -61,8 +61,8 @@ class Pictures(QAbstractListModel):
 
         Args:
             folder: Names are relative to it.
-            paths: In the order of names.
-            reading_of: What was read of the picture at a place, or None.
+            paths: The pictures, in the order of names.
+            reading_of: Returns the reading of the picture at an index, or None.
         """
         self.beginResetModel()
         self._folder, self._paths, self._reading_of = folder, paths, reading_of
@@ -72,7 +72,7 @@ class Pictures(QAbstractListModel):
         self.endResetModel()
 
     def set_size(self, width: int, ratio: float) -> None:
-        """Take small pictures of another size: the width in screen pixels, and pixels in one of these."""
+        """Use thumbnails of another size: the width in screen pixels, and the pixel ratio."""
         if (width, ratio) != (self._width, self._ratio):
             self._width, self._ratio = width, ratio
             self._forget()
@@ -86,11 +86,11 @@ class Pictures(QAbstractListModel):
         self._take_order(sorted(range(len(self._paths)), key=self._emotion_key))
 
     def row_of(self, place: int) -> int:
-        """The row of the picture at a place of the folder."""
+        """The row of the picture at an index of the folder."""
         return self._rows[place]
 
     def refresh(self) -> None:
-        """Tell that more was read."""
+        """Announce new readings."""
         if self._order:
             self.dataChanged.emit(self.index(0), self.index(len(self._order) - 1))
 
@@ -108,7 +108,7 @@ class Pictures(QAbstractListModel):
         self.layoutChanged.emit()
 
     def _emotion_key(self, place: int) -> Key:
-        """Kept once it is known: what was read of a picture does not change, and there may be thousands of them."""
+        """Cached, because readings of pictures do not change, and there may be thousands of them."""
         if place not in self._keys:
             reading = self._reading_of(place)
             if reading is None:
@@ -116,7 +116,7 @@ class Pictures(QAbstractListModel):
             self._keys[place] = _key_of(reading, place)
         return self._keys[place]
 
-    # What Qt asks
+    # Qt's interface
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._order)
@@ -150,7 +150,7 @@ class Pictures(QAbstractListModel):
             self._small.move_to_end(place)
             return self._small[place]
         work = partial(_small_picture, self._paths[place], self._width, self._ratio)
-        self._errand.ask((self._version, place), work)
+        self._tasks.ask((self._version, place), work)
         return None
 
     def _take(self, key: object, found: object) -> None:
@@ -168,7 +168,7 @@ class Pictures(QAbstractListModel):
 
     def _forget(self) -> None:
         self._version += 1
-        self._errand.forget()
+        self._tasks.forget()
         self._small.clear()
         self._bytes = 0
 
@@ -198,7 +198,7 @@ def faces_text(faces: tuple[FaceResult, ...] | None) -> str:
 
 
 def _small_picture(path: Path, width: int, ratio: float) -> QImage:
-    from app.sources.thumbnails import read_thumbnail  # elsewhere: every kind of picture has its library
+    from app.sources.thumbnails import read_thumbnail  # imported here: the formats need many libraries
 
     side = round(width * ratio)
     image = read_thumbnail(path, side)

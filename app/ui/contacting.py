@@ -1,4 +1,4 @@
-"""When the contact sheet is there, and what it shows: only a folder of pictures that stand alone has one."""
+"""Decides when the contact sheet is shown, and what it shows: only a folder of single pictures has one."""
 
 import time
 from functools import partial
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.reading import Reading
 from app.core.store import ReadingStore
-from app.ui.errand import BackgroundTask
+from app.ui.window_tasks import WindowTasks
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
@@ -16,8 +16,8 @@ REFRESH_S = 1.0
 _SAME_S = 1e-3
 
 
-class Contacting:
-    """Brings folder, player and contact sheet together."""
+class ContactSheetController:
+    """Connects folder, player and contact sheet."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -26,7 +26,7 @@ class Contacting:
         self._run = 0
         self._read = 0
         self._refreshed_s = 0.0
-        self._listing = BackgroundTask(window)
+        self._listing = WindowTasks(window)
         self._listing.on_done(self._take)
         self._sheet.opened.connect(self._open)
         window.menus["sheet"].setEnabled(False)
@@ -34,11 +34,11 @@ class Contacting:
         self.set_width()
 
     def set_width(self) -> None:
-        """Take the size of the settings."""
+        """Use the thumbnail size of the settings."""
         self._sheet.set_width(int(self._window.preferences.value("thumbnail")))
 
     def begin(self) -> None:
-        """Another source is shown from now on."""
+        """A new source is shown."""
         self._run += 1
         self._folder = None
         action = self._window.menus["sheet"]
@@ -46,7 +46,7 @@ class Contacting:
         action.setEnabled(False)
 
     def follow(self) -> None:
-        """Look whether the source has a contact sheet, and show on it what was read meanwhile."""
+        """Update the contact sheet, if the source has one, with new readings."""
         window = self._window
         result, player = window.picture.result, window.playback.player
         if result is None or player is None or not result.frame.still or window.showing.single:
@@ -64,7 +64,7 @@ class Contacting:
 
     def _take(self, run: object, found: object) -> None:
         window, player = self._window, self._window.playback.player
-        # Files that came or went since the source was opened would shift every label, so there is no sheet then.
+        # files added or removed since the source was opened would shift all labels, so there is no sheet then
         if run != self._run or player is None or not isinstance(found, tuple):
             return
         if self._folder is None or len(found) != player.info.frame_count:
@@ -76,7 +76,7 @@ class Contacting:
             window.menus["sheet"].setChecked(True)
 
     def _reading(self, place: int) -> Reading | None:
-        """What was read of the picture at a place of the folder."""
+        """The reading of the picture at an index of the folder."""
         player = self._window.playback.player
         store = None if player is None else player.readings
         if not isinstance(store, ReadingStore):

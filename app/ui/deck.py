@@ -19,8 +19,8 @@ from app.ui.transport import Transport
 if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
-CURVES_S, LIVE_CURVES_S = 0.2, 0.5
-"""Seconds between two drawings of the curves. Those of a camera move by four pixels in half a second."""
+CURVES_S, LIVE_CURVES_S = 0.2, 1.0
+"""Seconds between two drawings of the curves. Those of a camera move by eight pixels in a second."""
 
 
 class Deck(QWidget):
@@ -109,10 +109,11 @@ class Deck(QWidget):
         if self.timeline is None:
             from app.ui.timeline import Timeline
 
-            self.timeline = Timeline()
+            self.timeline = Timeline(self.transport.loop)
             self.timeline.sought.connect(self._playback.seek)
             self._rows.addWidget(self.timeline)
             self.loaded.emit()
+        self.timeline.fit(self.window().height())
         self.timeline.show_face(player, face)
 
     def _analysis(self, store: ReadingStore, duration_s: float, apart: bool) -> str:

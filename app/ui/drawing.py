@@ -1,17 +1,26 @@
-"""Makes of a result what is painted of it, away from the window: a frame of any size costs the window nothing."""
+"""Prepares results for painting outside the window's thread, so that large frames do not slow the window down."""
 
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
-from PySide6.QtGui import QImage
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from app.core.types import Box, Image
 from app.player.player import Shown
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 from app.ui.scaling import Scaler, to_qimage
+from app.ui.shapes import blank
 
 PORTRAIT = 64
-"""Side of a face next to its person's name, in screen pixels."""
+"""Side of a portrait in screen pixels."""
+
+PORTRAIT_RADIUS = 6.0
+"""Of its corners."""
 
 MOST_PORTRAITS = 24
 _AROUND = 1.25
@@ -23,11 +32,11 @@ class Drawn:
 
     Attributes:
         shown: The result.
-        area: Where the picture lies in the widget that it was made for, in screen pixels.
+        area: Place of the picture in its widget, in screen pixels.
         mirrored: Whether the picture is mirrored.
         image: The frame at the size of the area.
         portraits: Face id -> its surroundings in the frame, a square.
-        scaler: Holds the memory of the image; it may be used again when the image is painted no more.
+        scaler: Owns the memory of the image, which may be reused once the image is no longer painted.
     """
 
     shown: Shown
@@ -38,14 +47,14 @@ class Drawn:
     scaler: Scaler
 
 
-def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
-    """Scale a result's frame to an area of the screen, and cut its faces out.
+def make_drawing(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mirrored: bool) -> Drawn:
+    """Scale a result's frame to an area of the screen, and cut out its faces.
 
     Args:
-        spare: Memory that may be used again.
+        spare: Scaler to reuse.
         shown: The result.
         area: In screen pixels.
-        pixel_ratio: Pixels in one of these.
+        pixel_ratio: Physical pixels per screen pixel.
         mirrored: Whether to mirror the picture.
     """
     try:
@@ -61,7 +70,7 @@ def draw(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: float, mir
 
 
 def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
-    """The square about a face, as far as it lies in the picture, `side` pixels high and wide."""
+    """The square about a face, as far as it lies in the picture, `side` pixels high and wide, with round corners."""
     height, width = image.shape[:2]
     reach = _AROUND * max(box.w, box.h, 1.0) / 2
     x, y = box.center
@@ -69,10 +78,28 @@ def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
     top, bottom = _span(y - reach, y + reach, height)
     part = image[top:bottom, left:right]
     across, down = right - left, bottom - top
-    if across != down:  # cut by the edge: the middle of what there is
+    if across != down:  # cut by the edge: the middle of the visible part
         least = min(across, down)
         part = part[(down - least) // 2 :, (across - least) // 2 :][:least, :least]
-    return to_qimage(part, Rect(0, 0, side, side), 1.0, mirrored)
+    made = to_qimage(part, Rect(0, 0, side, side), 1.0, mirrored)
+    pixels = np.frombuffer(made.bits(), np.uint8).reshape(side, side, 4)
+    cv2.multiply(pixels, _corners(side), dst=pixels, scale=1 / 255)
+    made.reinterpretAsFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return made
+
+
+@lru_cache(maxsize=4)
+def _corners(side: int) -> NDArray[np.uint8]:
+    """How much of each pixel lies within a square with round corners, 0..255, shape (side, side, 4)."""
+    image = blank(side, side, 1.0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.white)
+    radius = PORTRAIT_RADIUS * side / PORTRAIT
+    painter.drawRoundedRect(QRectF(0, 0, side, side), radius, radius)
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 4).copy()
 
 
 def _span(start: float, end: float, size: int) -> tuple[int, int]:

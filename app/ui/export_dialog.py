@@ -1,11 +1,10 @@
-"""The dialog behind E: as what, which stretch, whose faces blurred, where to; then how far it is."""
+"""The export dialog (E): format, stretch, blurred faces and file; then the progress."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -21,10 +20,13 @@ from PySide6.QtWidgets import (
 from app.commands.export import usual_name
 from app.export.content import Content
 from app.export.delimited import Dialect
-from app.export.kinds import KINDS, Kind, Wish
+from app.export.kinds import KINDS, ExportOptions, Kind
 from app.export.video import Veil
+from app.ui.choice import ChoiceBox
+from app.ui.controls import quiet_label
 from app.ui.export_job import ExportJob
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
 from app.ui.words import moment
 
 _LOOK_MS, _PATIENCE_S = 100, 0.5
@@ -39,20 +41,20 @@ TITLES = {
     "clip": QT_TRANSLATE_NOOP("export", "Clean clip (MP4)"),
     "frame": QT_TRANSLATE_NOOP("export", "Picture at a moment (PNG)"),
 }
-"""What the kinds of `app.export.kinds` are called on the screen."""
+"""Names of the formats of `app.export.kinds` on the screen."""
 
 
 class ExportDialog(QDialog):
-    """Exports one content. Not modal; closing it ends what runs.
+    """Exports one content. Not modal; closing it cancels a running export.
 
     Args:
         parent: The window.
-        content: What is exported.
-        marks: A stretch that the user has marked, None where one end is not set.
-        face: The face that the user has chosen, or None.
-        at_s: The moment that is shown.
+        content: The content to export.
+        marks: The marked stretch; None for an end that is not set.
+        face: The chosen face, or None.
+        at_s: The shown moment.
         note: A sentence about the content that the user should know, or empty.
-        folder: Where files go that nobody has named yet.
+        folder: Default folder for files.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class ExportDialog(QDialog):
         self._choose_kind()
 
     def _build(self, note: str) -> None:
-        self.kind, self.stretch, self.blur = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.stretch, self.blur = ChoiceBox(), ChoiceBox(), ChoiceBox()
         for kind in KINDS.values():
             self.kind.addItem(translate("export", TITLES[kind.name]), kind.name)
         self.stretch.addItem(translate("export", "All of it"))
@@ -118,11 +120,8 @@ class ExportDialog(QDialog):
         heading.setObjectName("clock")
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
-        self.told = QLabel(note)
-        self.told.setObjectName("quiet")
-        self.told.setWordWrap(True)
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message = quiet_label(note)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -151,12 +150,12 @@ class ExportDialog(QDialog):
         rows.addWidget(heading)
         rows.addLayout(form)
         rows.addWidget(self.bar)
-        rows.addWidget(self.told)
+        rows.addWidget(self.message)
         rows.addLayout(buttons)
 
     @property
     def chosen(self) -> Kind:
-        """The kind that is chosen."""
+        """The chosen format."""
         return KINDS[str(self.kind.currentData())]
 
     def _choose_kind(self) -> None:
@@ -177,7 +176,7 @@ class ExportDialog(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"{self.kind.currentText()} (*{suffix})" for suffix in self.chosen.suffixes])
         dialog.setDefaultSuffix(self.chosen.suffixes[0].removeprefix("."))
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # existing files are kept
         dialog.selectFile(self.place.text())
         dialog.fileSelected.connect(self._take_place)
         dialog.finished.connect(dialog.deleteLater)
@@ -192,16 +191,16 @@ class ExportDialog(QDialog):
         out = Path(text).expanduser() if "\0" not in text else Path()
         if out.suffix.lower() not in kind.suffixes:
             suffixes = ", ".join(kind.suffixes)
-            self.told.setText(
+            self.message.setText(
                 translate("export", "Give the file one of these suffixes: {suffixes}").format(suffixes=suffixes)
             )
             return
         start_s, end_s = self.stretch.currentData() or (None, None)
         decimal = "," if QLocale.system().decimalPoint() == "," else "."
-        wish = Wish(Dialect.excel(decimal), veil=self.blur.currentData(), at_s=self._at_s)
-        self.job = ExportJob(self._content.between(start_s, end_s), kind, wish, out)
+        options = ExportOptions(Dialect.excel(decimal), veil=self.blur.currentData(), at_s=self._at_s)
+        self.job = ExportJob(self._content.between(start_s, end_s), kind, options, out)
         self.job.start()
-        self.told.setText("")
+        self.message.setText("")
         self._show_work(True)
         self._looking.start()
 
@@ -233,8 +232,9 @@ class ExportDialog(QDialog):
         elif job.cancelled:
             sentences.insert(0, translate("export", "Cancelled; nothing was written."))
         else:
-            sentences.insert(0, job.error or translate("export", "The export has failed by a fault of Mimik's."))
-        self.told.setText("\n".join(sentences))
+            fault = translate("export", "The export has failed by a fault of Mimik's.")
+            sentences.insert(0, localised(job.error) if job.error else fault)
+        self.message.setText("\n".join(sentences))
 
     def _cancel(self) -> None:
         if self.job is not None and self.job.running:

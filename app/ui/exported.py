@@ -1,11 +1,11 @@
-"""What the window shows, as something that can be exported."""
+"""The content of the window, for an export."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from app.commands.contents import session_of
+from app.commands.contents import session_content
 from app.core.stages import FrameSource
 from app.core.store import ReadingStore
 from app.export.content import Content, Footage, Moment
@@ -21,11 +21,11 @@ def film_content(spec: str, title: str, player: Player, openers: Openers, *, sti
     """The film or session that a player shows, as far as it has been read; None for a live source.
 
     Args:
-        spec: What opened it.
-        title: What people call it.
+        spec: The specification of the source.
+        title: Its title for people.
         player: Shows it.
         openers: Open it again.
-        stills: Whether its pictures stand alone.
+        stills: Whether its pictures are single ones.
 
     Raises:
         InputError: If it is a session that cannot be read.
@@ -36,7 +36,7 @@ def film_content(spec: str, title: str, player: Player, openers: Openers, *, sti
     path = _file(spec)
     folder = _session(spec)
     if folder is not None:
-        return session_of(folder)
+        return session_content(folder)
     place = path.stem if path is not None else title
     return Content(
         title=title,
@@ -61,7 +61,7 @@ def _footage(spec: str, path: Path | None, openers: Openers) -> Footage:
 
 def _open(spec: str, path: Path | None, openers: Openers, start_s: float | None, end_s: float | None) -> FrameSource:
     if path is None or (start_s is None and end_s is None):
-        return openers.source(spec)  # all of it; the reader leaves out what is not wanted
+        return openers.source(spec)  # everything; the reader skips what is not requested
     return open_source(spec, start_s=start_s, end_s=end_s)
 
 

@@ -1,4 +1,4 @@
-"""Faults of the program itself while the window is open: the log gets everything known, the user one sentence."""
+"""Faults of the program itself while the window is open: the log gets the details, the user one sentence."""
 
 import logging
 import os
@@ -29,13 +29,13 @@ _LEVELS = {
 
 
 def catch_faults(tell: Callable[[str], None]) -> Callable[[], None]:
-    """Log exceptions that nobody caught, in any thread.
+    """Log uncaught exceptions of all threads.
 
     Args:
         tell: Called with a sentence for each of them, in the thread where it happened.
 
     Returns:
-        A function that puts the former hooks back.
+        A function that restores the previous hooks.
     """
     before, before_threads = sys.excepthook, threading.excepthook
 
@@ -57,7 +57,7 @@ def catch_faults(tell: Callable[[str], None]) -> Callable[[], None]:
 
 
 def log_qt() -> None:
-    """Send Qt's messages to the log; where Qt finds no way to the display, say so in one sentence before it aborts."""
+    """Send Qt's messages to the log; if Qt cannot reach the display, say so in one sentence before it aborts."""
 
     def handle(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         if kind == QtMsgType.QtFatalMsg and "platform plugin" in message:

@@ -17,7 +17,7 @@ _NEAR_PX = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A note on the bar: where it begins and ends, its colour, and what the pointer says of it."""
+    """A note on the bar: its start and end, its colour, and its tooltip."""
 
     start_s: float
     end_s: float | None
@@ -33,7 +33,7 @@ def flags_of(notes: Sequence[Note]) -> tuple[Flag, ...]:
 def paint_flags(
     painter: QPainter, flags: Sequence[Flag], view_s: tuple[float, float], x_of: Callable[[float], float], height: float
 ) -> None:
-    """Paint those flags that are seen."""
+    """Paint the visible flags."""
     for flag in flags:
         end_s = flag.start_s if flag.end_s is None else flag.end_s
         if end_s < view_s[0] or flag.start_s > view_s[1]:
@@ -50,7 +50,7 @@ def paint_flags(
 
 
 def flag_at(flags: Sequence[Flag], x: float, x_of: Callable[[float], float]) -> Flag | None:
-    """The flag nearest to a place, if there is one close by."""
+    """The flag nearest to a position, if there is one close by."""
     near = [(abs(x_of(flag.start_s) - x), number) for number, flag in enumerate(flags)]
     distance, number = min(near, default=(_NEAR_PX + 1, 0))
     return flags[number] if distance <= _NEAR_PX else None
@@ -71,5 +71,5 @@ def _words(note: Note) -> str:
 
 
 def label_said(text: str) -> str:
-    """What a person's label is called on the screen."""
+    """The name of a person's label on the screen."""
     return translate("notes", "not sure") if text == NOT_SURE else label_words(text)

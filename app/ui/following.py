@@ -9,13 +9,14 @@ from app.player.parts import DEMO
 from app.player.player import State
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.large import EnlargedFace
+from app.ui.localised import localised
 from app.ui.recovery import RecoveryActions
-from app.ui.words import sentence_case
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
-DECK_S = 0.1
+DECK_S, STRIP_S = 0.1, 0.3
+"""Seconds between two looks at what moves by itself, and between two strips of the cards."""
 
 WORKING = (
     QT_TRANSLATE_NOOP("following", "Loading model…"),
@@ -25,14 +26,14 @@ WORKING = (
 """What the session tells while there is no picture yet."""
 
 
-class Following:
+class EventController:
     """Takes events and frames of the present run; those of a former one are thrown away."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._run = 0
         self._state: State | None = None
-        self._deck_s = 0.0
+        self._deck_s = self._strip_s = 0.0
         self._large = EnlargedFace()
         self._ways = RecoveryActions(
             again=window.replay,
@@ -87,12 +88,14 @@ class Following:
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
-        # Ten times a second is enough for what moves by itself; what the user moves is followed at once.
+        # What the user moves is followed at once.
         if (shown is None or self._state is State.PLAYING) and now_s - self._deck_s < DECK_S:
             return
         self._deck_s = now_s
         window.deck.refresh(window.picture.shown, window.picture.chosen)
-        window.side.show_strip(player)
+        if now_s - self._strip_s > STRIP_S:
+            self._strip_s = now_s
+            window.side.show_strip(player)
         window.contacting.follow()
 
     def read(self) -> None:
@@ -104,7 +107,7 @@ class Following:
     def _take(self, event: Event) -> None:
         window = self._window
         if isinstance(event, Notice):
-            window.banners.tell(event.about, "notice", sentence_case(event.sentence))
+            window.banners.tell(event.about, "notice", localised(event.sentence))
         elif isinstance(event, Cameras):
             window.showing.cameras = event.cameras
             window.menus.set_cameras(event.cameras, searching=False)
@@ -127,6 +130,7 @@ class Following:
         window = self._window
         window.showing.spec, window.showing.info, window.showing.facts = event.spec, event.info, event.facts
         window.playback.use(event.player)
+        event.player.on_offer(window.news.tell)
         if window.menus.pause.isChecked():
             event.player.pause()
         window.menus.mirror.setChecked(window.preferences.mirrors(live=event.info.live))
@@ -155,16 +159,18 @@ class Following:
                     "end", "info", translate("following", "{title} has ended.").format(title=showing.title), steps
                 )
         self.update_badge()
+        self._describe()
 
     def _fail(self, event: Failed) -> None:
         window = self._window
         window.showing.spec = event.spec
-        window.picture.note = (translate("following", "No picture"), "")
+        way = translate("following", "Drop a film, a picture or a folder here, or open one from the menu File.")
+        window.picture.note = (translate("following", "No picture"), way)
         player = window.playback.player  # a film that breaks off is shown up to there
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
-        window.banners.tell("source", "error", sentence_case(event.sentence), steps)
+        window.banners.tell("source", "error", localised(event.sentence), steps)
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:
@@ -182,13 +188,20 @@ class Following:
         window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
         window.notes.show(result, face)
         window.picture.update()
+        self._describe()
+
+    def _describe(self) -> None:
+        """Have screen readers told of what stands still; while it plays, nobody could listen to it all."""
+        if self._state is not State.PLAYING:
+            self._window.picture.describe()
 
     def update_badge(self) -> None:
         """Say in the picture's corner what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame
+        player = window.playback.player
         window.picture.badge = window.recording.badge() or window.showing.badge(
-            frame, paused=self._state is State.PAUSED
+            frame, paused=self._state is State.PAUSED, duration_s=None if player is None else player.duration_s
         )
         window.picture.update()

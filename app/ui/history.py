@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from app.ui.background import Background
 from app.ui.language import translate
+from app.ui.localised import localised
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _JOIN_S = 2.0
 
 
-class HistoryDesk(QObject):
+class HistoryController(QObject):
     """Opens the page of sessions, which is loaded when it is first asked for.
 
     Args:
@@ -96,7 +97,7 @@ class HistoryDesk(QObject):
             done, failed = outcome
             count = len(done)
             for error in failed[:1]:
-                self._tell(str(error))
+                self._tell(localised(str(error)))
             if not done:
                 return
             one = translate("history", "The recording is complete, up to where it was cut off.")

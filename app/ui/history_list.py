@@ -13,6 +13,7 @@ from app.sessions.entry import Entry
 from app.sessions.folder import THUMBNAIL
 from app.ui import theme
 from app.ui.language import translate
+from app.ui.words import day_and_time
 
 ENTRY = Qt.ItemDataRole.UserRole
 HEIGHT, PICTURE_WIDTH, PAD = 84, 116, 10
@@ -39,7 +40,7 @@ class SessionList(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, name: str) -> int | None:
-        """The row of a session; None where it is not listed."""
+        """The row of a session; None if it is not listed."""
         return next((row for row, entry in enumerate(self._entries) if entry.name == name), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)
@@ -53,7 +54,9 @@ class SessionList(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join((heading_of(entry), *facts_of(entry)))
-        return entry.damage or None if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:  # a line may be cut off
+            return entry.damage or "\n".join((heading_of(entry), "  ·  ".join(facts_of(entry))))
+        return None
 
 
 class SessionPainter(QStyledItemDelegate):
@@ -117,13 +120,12 @@ def heading_of(entry: Entry) -> str:
 
 def facts_of(entry: Entry) -> list[str]:
     """What is shown about a session next to its title."""
-    day = f"{entry.start.astimezone():%a %d %b %Y, %H:%M}"
     minutes, seconds = divmod(round(entry.duration_s), 60)
     lasts = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"
     several = translate("history", "{count} people").format(count=entry.people)
     one, none = translate("history", "1 person"), translate("history", "nobody")
     people = one if entry.people == 1 else several if entry.people else none
-    facts = [day, lasts, people]
+    facts = [day_and_time(entry.start), lasts, people]
     facts += [entry.source] if entry.title and entry.source else []
     notes = translate("history", "{count} notes").format(count=entry.notes)
     facts += [translate("history", "1 note") if entry.notes == 1 else notes] if entry.notes else []

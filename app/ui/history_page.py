@@ -51,8 +51,8 @@ class HistoryPage(QDialog):
         self.resize(880, 620)
         self._library = library
         self._background = Background(self, self._tell)
-        self.banners = Banners()
         self.search = QLineEdit()
+        self.banners = Banners(self.search)
         self.search.setPlaceholderText(translate("history", "Search titles, tags, notes, days, expressions"))
         self.search.setClearButtonEnabled(True)
         self.sessions = SessionList(self)
@@ -81,6 +81,7 @@ class HistoryPage(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(18, 16, 18, 14)
         rows.setSpacing(10)
+        self.search.setAccessibleName(translate("history", "Search"))
         for widget in (self.search, self.banners, self.empty):
             rows.addWidget(widget)
         rows.addWidget(self.view, 1)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -25,12 +24,18 @@ from app.commands.journal import delete_sessions, save_journal
 from app.journal.journal import Journal
 from app.journal.periods import BY, By, Period, after, first_of, joined
 from app.ui.calendar_strips import CalendarStrips, Month, day_name
+from app.ui.choice import ChoiceBox
+from app.ui.controls import quiet_label
+from app.ui.journal_off import JournalOff
 from app.ui.journal_sums import JournalSums
-from app.ui.journal_update import Updating
+from app.ui.journal_update import JournalUpdate
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
+from app.ui.scrolling import scrolled
 from models.errors import InputError
 
 _LOOK_MS = 100
+_PATIENCE_S = 0.5
 _BY = {
     "day": QT_TRANSLATE_NOOP("journal", "by day"),
     "week": QT_TRANSLATE_NOOP("journal", "by week"),
@@ -54,18 +59,18 @@ class JournalPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle(translate("journal", "Journal"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(920, 760)
+        self.resize(1120, min(820, self.screen().availableGeometry().height() - 60))
         self.journal, self._library, self._today = journal, library, today
         self.first = first_of(today(), "month")
         self.day: date | None = None
-        self.updating: Updating | None = None
+        self.job: JournalUpdate | None = None
         self._build()
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
         self._begin()
 
     def _build(self) -> None:
-        what = _words(
+        what = quiet_label(
             translate(
                 "journal",
                 "Minutes per apparent expression, of the recordings that you have marked as your own. It tells how "
@@ -73,37 +78,20 @@ class JournalPage(QDialog):
                 "kept on this computer, in one file.",
             )
         )
-        self.told = _words("")
+        self.message = quiet_label()
+        self.message.setVisible(False)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self._off_page())
+        off = JournalOff()
+        self.switch = off.switch
+        self.switch.clicked.connect(self._switch_on)
+        self.pages.addWidget(off)
         self.pages.addWidget(self._on_page())
         rows = QVBoxLayout(self)
         rows.setContentsMargins(26, 20, 26, 18)
         rows.setSpacing(12)
         rows.addWidget(what)
         rows.addWidget(self.pages, 1)
-        rows.addWidget(self.told)
-
-    def _off_page(self) -> QWidget:
-        page = QWidget()
-        self.switch = QPushButton(translate("journal", "Switch the journal on"))
-        self.switch.clicked.connect(self._switch_on)
-        text = QLabel(
-            translate(
-                "journal",
-                "The journal is off, and nothing of it is kept. Switched on, it goes through the recordings in your "
-                "library that are marked as your own, now and whenever you look at it. You can delete all of it at any "
-                "time; recordings stay.",
-            )
-        )
-        text.setWordWrap(True)
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(text)
-        rows.addSpacing(10)
-        rows.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
-        rows.addStretch(1)
-        return page
+        rows.addWidget(self.message)
 
     def _on_page(self) -> QWidget:
         page = QWidget()
@@ -113,8 +101,8 @@ class JournalPage(QDialog):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         turning = QHBoxLayout()
         self.before, self.next = (
-            _turn("‹", translate("journal", "The month before")),
-            _turn("›", translate("journal", "The next month")),
+            _tool_button("‹", translate("journal", "The month before")),
+            _tool_button("›", translate("journal", "The next month")),
         )
         self.before.clicked.connect(lambda: self._turn(-1))
         self.next.clicked.connect(lambda: self._turn(1))
@@ -124,7 +112,8 @@ class JournalPage(QDialog):
         self.strips = CalendarStrips()
         self.strips.chosen.connect(self._choose)
         self.sums = JournalSums()
-        self.by = QComboBox()
+        self.by = ChoiceBox()
+        self.by.setAccessibleName(translate("journal", "Rows of the table"))
         for by in BY:
             self.by.addItem(translate("journal", _BY[by]), by)
         self.export, self.delete = (
@@ -141,9 +130,9 @@ class JournalPage(QDialog):
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(turning)
-        rows.addWidget(self.strips)
+        self._month = scrolled(self.strips)
+        rows.addWidget(self._month, 1)
         rows.addWidget(self.sums)
-        rows.addStretch(1)
         rows.addLayout(buttons)
         return page
 
@@ -152,15 +141,16 @@ class JournalPage(QDialog):
         self.pages.setCurrentIndex(int(self.journal.on))
         if self.journal.on:
             self._show()
-            self.updating = Updating(self.journal, self._library)
-            self.told.setText(translate("journal", "Going through the recordings…"))
+            self.job = JournalUpdate(self.journal, self._library)
+            self.job.start()
+            self._tell(translate("journal", "Going through the recordings…"))
             self._looking.start()
 
     def _look(self) -> None:
-        if self.updating is None or self.updating.running:
+        if self.job is None or self.job.running:
             return
         self._looking.stop()
-        self.told.setText("\n".join(self.updating.told))
+        self._tell("\n".join(map(localised, filter(None, [*self.job.notices, self.job.error]))))
         if self.journal.on:
             days = self.journal.days()
             if days and not any(first_of(day.first, "month") == self.first for day in days):
@@ -171,7 +161,7 @@ class JournalPage(QDialog):
         try:
             self.journal.switch_on()
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(localised(str(error)))
             return
         self._begin()
 
@@ -188,7 +178,7 @@ class JournalPage(QDialog):
         try:
             self._show_month()
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(localised(str(error)))
 
     def _show_month(self) -> None:
         last = after(self.first, "month") - timedelta(days=1)
@@ -199,10 +189,12 @@ class JournalPage(QDialog):
             self.day = max(known, default=None)
         self.title.setText(day_name(self.first, "MMMM yyyy"))
         self.strips.show_month(month, self.day)
+        if self.day is not None:
+            self._month.ensureVisible(0, self.strips.middle_of(self.day))
         self.sums.show_periods(self._columns(tuple(known.values())))
 
     def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
-        """The chosen day, its week and the month, None where nothing was recorded."""
+        """The chosen day, its week and the month, None if nothing was recorded."""
         columns: list[tuple[str, Period | None]] = [
             (translate("journal", "this month"), next(iter(joined(days, "month")), None))
         ]
@@ -210,9 +202,9 @@ class JournalPage(QDialog):
             monday = first_of(self.day, "week")
             week = self.journal.days(monday, monday + timedelta(days=6))
             only = next((day for day in week if day.first == self.day), None)
-            named = translate("journal", "week from {day}").format(day=day_name(monday, "d MMM"))
+            named = translate("journal", "week from {day}").format(day=day_name(monday, translate("journal", "d MMM")))
             columns.insert(0, (named, next(iter(joined(week, "week")), None)))
-            columns.insert(0, (day_name(self.day, "ddd d MMM"), only))
+            columns.insert(0, (day_name(self.day, translate("journal", "ddd d MMM")), only))
         return columns
 
     def _export(self) -> None:
@@ -230,12 +222,14 @@ class JournalPage(QDialog):
         """Write all of the journal as CSV."""
         by: By = self.by.currentData()
         try:
-            told: list[str] = []
-            placed = save_journal(Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=told.append)
+            notices: list[str] = []
+            placed = save_journal(
+                Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=notices.append
+            )
             wrote = translate("journal", "Wrote {path}.").format(path=placed)
-            self.told.setText("\n".join([wrote, *told]))
+            self._tell("\n".join([wrote, *notices]))
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(localised(str(error)))
 
     def _ask_delete(self) -> None:
         box = QMessageBox(self)
@@ -256,40 +250,38 @@ class JournalPage(QDialog):
 
     def delete_all(self, *, sessions: bool) -> None:
         """Delete the journal, and one's own sessions where that was asked for."""
-        self._looking.stop()
-        if self.updating is not None:
-            self.updating.stop()
+        self._end_job()
         try:
             self.journal.delete()
-            told = translate("journal", "The journal is deleted and off.")
+            message = translate("journal", "The journal is deleted and off.")
             if sessions:
                 also = translate("journal", "{count} recordings are deleted too; that can be undone.")
-                told += " " + also.format(count=delete_sessions(self._library))
-            self.told.setText(told)
+                message += " " + also.format(count=delete_sessions(self._library))
+            self._tell(message)
         except InputError as error:
-            self.told.setText(str(error))
+            self._tell(localised(str(error)))
         self.pages.setCurrentIndex(int(self.journal.on))
+
+    def _end_job(self) -> None:
+        self._looking.stop()
+        if self.job is not None:
+            self.job.stop()
+            self.job.join(_PATIENCE_S)
+
+    def _tell(self, sentence: str) -> None:
+        self.message.setText(sentence)
+        self.message.setVisible(bool(sentence))
 
     def reject(self) -> None:
         """Escape closes it as its button does."""
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._looking.stop()
-        if self.updating is not None:
-            self.updating.stop()
+        self._end_job()
         event.accept()
 
 
-def _words(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("quiet")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _turn(text: str, name: str) -> QToolButton:
+def _tool_button(text: str, name: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName("transport")
     button.setText(text)

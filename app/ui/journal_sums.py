@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.commands.journal import labels_of
 from app.journal.minutes import MINUTE_US
 from app.journal.periods import Period
+from app.ui import theme
 from app.ui.calendar_strips import label_colour, label_name
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
+
+_SWATCH = 10
 
 
 class JournalSums(QWidget):
@@ -18,7 +22,7 @@ class JournalSums(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 6, 0, 6)
+        self._grid.setContentsMargins(0, 14, 0, 6)
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(3)
 
@@ -32,7 +36,7 @@ class JournalSums(QWidget):
         labels = [label for label in labels_of(there) if any(period.spent_us.get(label) for period in there)]
         self._grid.addWidget(QLabel(translate("journal", "minutes")), 0, 0)
         for place, label in enumerate(labels, 1):
-            self._grid.addWidget(_legend(label), 0, place)
+            self._grid.addWidget(_Legend(label), 0, place)
         self._grid.addWidget(_right(translate("journal", "recorded")), 0, len(labels) + 1)
         for row, (name, period) in enumerate(periods, 1):
             self._grid.addWidget(QLabel(name), row, 0)
@@ -51,10 +55,23 @@ class JournalSums(QWidget):
         return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
 
 
-def _legend(label: str) -> QLabel:
-    text = QLabel(f"<span style='color:{label_colour(label).name()}'>■</span> {label_name(label)}")
-    text.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return text
+class _Legend(QLabel):
+    """The name of a label after a square in its colour, outlined as pale ones are hardly seen otherwise."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label_name(label))
+        self._colour = label_colour(label)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setContentsMargins(_SWATCH + 6, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.FAINT))
+        painter.setBrush(self._colour)
+        left = self.width() - self.fontMetrics().horizontalAdvance(self.text()) - _SWATCH - 6
+        painter.drawRect(QRectF(left + 0.5, (self.height() - _SWATCH) / 2 + 0.5, _SWATCH - 1, _SWATCH - 1))
+        painter.end()
 
 
 def _right(text: str) -> QLabel:
@@ -64,4 +81,4 @@ def _right(text: str) -> QLabel:
 
 
 def _minutes(us: int | None) -> str:
-    return "–" if us is None else f"{us / MINUTE_US:.1f}"
+    return "–" if us is None else locale_in_use().toString(us / MINUTE_US, "f", 1)

@@ -74,7 +74,7 @@ COMMANDS = (
     Command("quieter", _PLAY, QT_TRANSLATE_NOOP("keymap", "&Quieter"), ("Ctrl+Down",), repeat=True),
     Command("replay", _PLAY, QT_TRANSLATE_NOOP("keymap", "Open ag&ain"), ("Ctrl+R",), line=True),
     Command("why", _FACES, QT_TRANSLATE_NOOP("keymap", "&Why this label"), ("W",)),
-    Command("open_model", _FACES, QT_TRANSLATE_NOOP("keymap", "Open &model folder…"), ("Ctrl+M",)),
+    Command("open_model", _FACES, QT_TRANSLATE_NOOP("keymap", "&Open model folder…"), ("Ctrl+M",)),
     Command("mirror", _VIEW, QT_TRANSLATE_NOOP("keymap", "&Mirror"), ("M",), check=True),
     Command("bars", _VIEW, QT_TRANSLATE_NOOP("keymap", "&Bars beside faces"), ("B",), check=True),
     Command("timeline", _VIEW, QT_TRANSLATE_NOOP("keymap", "&Timeline"), ("T",), check=True),

@@ -29,6 +29,14 @@ def language_of(setting: str) -> str:
     return next((code for code in codes if code in LANGUAGES), "en")
 
 
+def locale_in_use() -> QLocale:
+    """How numbers and days are written in the language in use, without separators of thousands."""
+    # A translator gives the code of the language here, by which Qt knows its names of days and months.
+    locale = QLocale(translate("journal", "en"))
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return locale
+
+
 def use_language(code: str) -> list[QTranslator]:
     """Show all texts that are made from now on in a language, Qt's own ones too.
 

@@ -22,7 +22,7 @@ class EnlargedFace:
         self._chosen = self._shown = None
 
     def of(self, result: FrameResult | None) -> FaceResult | None:
-        """The face of a result to show in large, or None where it has no face."""
+        """The face of a result to show in large, or None if it has no face."""
         face = self._pick(() if result is None else result.faces)
         self._shown = None if face is None else face.track_id
         return face

@@ -5,6 +5,8 @@ import sys
 from functools import partial
 from typing import Any
 
+import cv2
+
 import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
 from app.player.messages import Choice
 from app.player.parts import Openers, open_any_source
@@ -29,6 +31,9 @@ def run_window(source: str | None, options: Any) -> int:
         InputError: If there is no display, or Qt's libraries cannot be loaded.
     """
     prepare()
+    # Decoding, finding, reading and painting have threads of their own already. With more for OpenCV, these would wait
+    # for each other by trying again and again, which costs more time than is gained.
+    cv2.setNumThreads(1)
     try:
         from app.ui.application import start
     except ImportError as error:

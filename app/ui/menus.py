@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.spec import shown
 from app.ui.keymap import COMMANDS, MENUS, Command
 from app.ui.language import QT_TRANSLATE_NOOP, translate
@@ -62,7 +62,8 @@ class Menus(QObject):
             self._add(menus[command.menu], command)
         self.cameras_end = self.file.actions()[0]
         self._camera_actions: list[QAction] = []
-        self.recent = QMenu(translate("menus", "Open &recent"), self._window)
+        self.recent = QMenu(translate("menus", "Open re&cent"), self._window)
+        self.recent.setToolTipsVisible(True)  # the whole path: several sources may have one name
         self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)
         for name, text in detector_entries():
@@ -89,19 +90,19 @@ class Menus(QObject):
         """List the sources that were opened last, the newest first."""
         self.recent.clear()
         for spec in specs:
-            action = self.recent.addAction(source_title(spec, {}))
+            action = self.recent.addAction(_plain(source_title(spec, {})))
             action.setToolTip(shown(spec))
             action.triggered.connect(lambda _=False, chosen=spec: self._show(chosen))
         self.recent.setEnabled(bool(specs))
 
-    def set_cameras(self, cameras: Sequence[Camera], searching: bool = True) -> None:
+    def set_cameras(self, cameras: Sequence[CameraEntry], searching: bool = True) -> None:
         """List the cameras by name, or say that there is none."""
         for action in self._camera_actions:
             self.file.removeAction(action)
             action.deleteLater()
         self._camera_actions = []
         for number, camera in enumerate(cameras):
-            action = QAction(f"{camera.name}", self)
+            action = QAction(_plain(camera.name), self)
             if number < 9:
                 action.setShortcut(f"Ctrl+{number + 1}")
             action.triggered.connect(lambda _=False, index=camera.index: self._show(str(index)))
@@ -122,7 +123,7 @@ class Menus(QObject):
             action.deleteLater()
         listed = [*names] if current is None or current in names else [*names, current]
         for name in listed:
-            action = self._checkable(None, Path(name).name, self._models, name)
+            action = self._checkable(None, _plain(Path(name).name), self._models, name)
             action.triggered.connect(lambda _=False, chosen=name: self._pick_model(chosen))
             self.model.addAction(action)
             action.setChecked(name == (current or DEFAULT))
@@ -153,6 +154,15 @@ class Menus(QObject):
         if menu is not None:
             menu.addAction(action)
         return action
+
+
+def _plain(name: str) -> str:
+    """A name as a menu shows it: its `&` marks no letter.
+
+    >>> _plain("Ben & Ann.mp4")
+    'Ben && Ann.mp4'
+    """
+    return name.replace("&", "&&")
 
 
 def detector_entries() -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from app.spec import camera_index, is_address
 from app.ui.background import Background
 from app.ui.flags import flags_of, label_said
 from app.ui.language import translate
+from app.ui.words import day_and_time
 
 if TYPE_CHECKING:
     from app.sessions.folder import Session
@@ -25,7 +26,7 @@ _SEEN_S = 0.5
 _EMOTIONS = 8
 
 
-class NotesDesk(QObject):
+class NotesController(QObject):
     """Asks for notes, takes labels by the keys 1 to 8 (0: not sure), and shows both.
 
     Args:
@@ -55,7 +56,11 @@ class NotesDesk(QObject):
             from app.player.recorded import session_of
 
             session = session_of(spec)
-            return None if session is None else (session, session.notes(), session.manifest().title)
+            if session is None:
+                return None
+            manifest = session.manifest()
+            called = manifest.title or f"{manifest.source_name}, {day_and_time(manifest.started_at)}"
+            return session, session.notes(), called
 
         def then(found: "tuple[Session, tuple[Note, ...], str] | None") -> None:
             if found is not None and self._window.showing.spec == spec:
@@ -78,8 +83,8 @@ class NotesDesk(QObject):
         """Ask for a note at the present moment or over the marked stretch; without text it is a mark."""
         recording = self._window.recording.active
         if recording is not None:
-            begun_s = time.monotonic()
-            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - begun_s))
+            started_s = time.monotonic()
+            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - started_s))
         elif self._session is not None:
             start_s, end_s = self._stretch()
             self._ask(lambda text: self._add(start_s, end_s, None, _kind(text), text))

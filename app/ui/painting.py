@@ -10,7 +10,8 @@ from app.core.palette import color_of
 from app.core.types import FaceResult, Probabilities
 from app.ui import theme
 from app.ui.labels import label_words
-from app.ui.placing import Rect, clamp
+from app.ui.panel_layout import Rect, clamp
+from app.ui.shapes import blank, paint_outline, paint_rounded
 
 ROW = 17.0
 PAD = 9.0
@@ -20,6 +21,12 @@ USUAL_NAME = 78.0
 """Wider names take their room from the bars, so that a panel hides no more of a picture in any language."""
 GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+BADGE_ROOM = 32.0
+"""Screen pixels at the lower edge of a picture that are the badge's, besides a margin."""
+_LEAD = 16.0
+"""Room for the dot of a badge."""
 
 
 def percent(probability: float) -> str:
@@ -39,13 +46,14 @@ def face_text(face: FaceResult, labels: Sequence[str]) -> str:
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:
     """Width and height that hold the longest of the names uncut."""
-    names = _widest(labels)
+    names = _widest(tuple(map(label_words, labels)))
     number = _metrics(True).horizontalAdvance("100 %")
     return PAD * 2 + names + 8 + _bar(names) + 6 + number, PAD * 2 + ROW * len(labels)
 
 
-def _widest(labels: Sequence[str]) -> float:
-    return max((_metrics(True).horizontalAdvance(label_words(label)) for label in labels), default=0.0)
+@lru_cache(maxsize=8)
+def _widest(names: tuple[str, ...]) -> float:
+    return max(map(_metrics(True).horizontalAdvance, names), default=0.0)
 
 
 def _bar(names: float) -> float:
@@ -62,15 +70,8 @@ def tag_rect(face: FaceResult, box: Rect, labels: Sequence[str], bounds: Rect) -
 def paint_face(painter: QPainter, face: FaceResult, box: Rect, tag: Rect, labels: Sequence[str], chosen: bool) -> None:
     """Paint the box and the label in the colour of the shown label; the chosen face has the heavier line."""
     shade = theme.color(face.label)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    # A dark line under the coloured one keeps the box visible on a picture of the same colour.
-    painter.setPen(QPen(QColor(0, 0, 0, 150), 6 if chosen else 4))
-    painter.drawRoundedRect(QRectF(*box), 4, 4)
-    painter.setPen(QPen(shade, 3 if chosen else 2))
-    painter.drawRoundedRect(QRectF(*box), 4, 4)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(shade)
-    painter.drawRoundedRect(QRectF(*tag), 4, 4)
+    paint_outline(painter, QRectF(*box), shade, 3 if chosen else 2)
+    paint_rounded(painter, QRectF(*tag), 4, shade)
     painter.setPen(theme.ink_on(color_of(face.label)))
     painter.setFont(theme.font(13, bold=True))
     painter.drawText(QRectF(*tag), Qt.AlignmentFlag.AlignCenter, face_text(face, labels))
@@ -80,53 +81,47 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
     """Paint the bars of every emotion on a glass panel, in the labels' order, the strongest in bold."""
     number = _metrics(True).horizontalAdvance("100 %")
     strongest = int(values.argmax()) if len(values) else -1
-    wide = _bar(_widest(labels))
-    bar_x = panel.x + panel.w - PAD - number - 6 - wide
+    names = tuple(label_words(label) for label in labels)
+    wide = _bar(_widest(names))
+    bar = (panel.w - PAD - number - 6 - wide, wide)
+    left, upper = round(panel.x), round(panel.y)  # names are copied and numbers written, so they share whole pixels
+    bar_x = left + bar[0]
     ratio = painter.device().devicePixelRatioF()
-    painter.drawImage(QPointF(panel.x, panel.y), _glass(panel.w, panel.h, len(labels), (bar_x - panel.x, wide), ratio))
+    glass = _glass(panel.w, panel.h, names, strongest, bar, ratio)
+    painter.drawImage(QPointF(left, upper), glass)
     for row, label in enumerate(labels):
-        top = panel.y + PAD + row * ROW
-        bold = row == strongest
-        painter.setFont(theme.font(FONT, bold=bold))
-        painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(panel.x + PAD, top, bar_x - panel.x - PAD, ROW), left, label_words(label))
-        painter.drawText(QRectF(bar_x + wide, top, number + 6, ROW), right, percent(float(values[row])))
+        top = upper + PAD + row * ROW
+        _write_in(painter, row == strongest)
+        place = QRectF(bar_x + wide, top, number + 6, ROW)
+        painter.drawText(place, _RIGHT, percent(float(values[row])))
         paint_filled(painter, QRectF(bar_x, top + ROW / 2 - 4, wide, 8), theme.color(label), float(values[row]))
 
 
-@lru_cache(maxsize=8)
-def _glass(width: float, height: float, rows: int, bar: tuple[float, float], pixel_ratio: float) -> QImage:
-    """A panel without names and values; `bar` is where the bars begin and how wide they are.
-
-    Kept, because rounded corners are what takes the longest to paint.
-    """
-    image = QImage(
-        round(width * pixel_ratio) + 1, round(height * pixel_ratio) + 1, QImage.Format.Format_ARGB32_Premultiplied
-    )
-    image.setDevicePixelRatio(pixel_ratio)
-    image.fill(Qt.GlobalColor.transparent)
+@lru_cache(maxsize=64)
+def _glass(
+    width: float, height: float, names: tuple[str, ...], strongest: int, bar: tuple[float, float], pixel_ratio: float
+) -> QImage:
+    """A panel without values; `bar` is where the bars begin and how wide they are."""
+    image = blank(width + 1, height + 1, pixel_ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(255, 255, 255, 40), 1))
     painter.setBrush(GLASS)
     painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 7, 7)
-    painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_ON_GLASS)
-    for row in range(rows):
-        painter.drawRoundedRect(QRectF(bar[0], PAD + row * ROW + ROW / 2 - 4, bar[1], 8), 4, 4)
+    for row, name in enumerate(names):
+        top = PAD + row * ROW
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(QRectF(bar[0], top + ROW / 2 - 4, bar[1], 8), 4, 4)
+        _write_in(painter, row == strongest)
+        painter.drawText(QRectF(PAD, top, bar[0] - PAD, ROW), _LEFT, name)
     painter.end()
     return image
 
 
-def paint_bar(painter: QPainter, track: QRectF, label: str, value: float) -> None:
-    """Paint one bar, 0..1, and its track on a surface."""
-    radius = track.height() / 2
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.LINE))
-    painter.drawRoundedRect(track, radius, radius)
-    paint_filled(painter, track, theme.seen(label), value)
+def _write_in(painter: QPainter, bold: bool) -> None:
+    painter.setFont(theme.font(FONT, bold=bold))
+    painter.setPen(QColor(theme.ON_GLASS if bold else theme.QUIET_ON_GLASS))
 
 
 def paint_filled(painter: QPainter, track: QRectF, shade: QColor, value: float) -> None:
@@ -153,23 +148,25 @@ def paint_note(painter: QPainter, bounds: Rect, text: str, detail: str = "") -> 
     painter.drawText(area.adjusted(0, area.height() / 2, 0, 0), wrap, detail)
 
 
-def paint_badge(painter: QPainter, at: QPointF, text: str, dot: QColor | None, widest: float) -> None:
-    """Paint a small badge, its left edge at a point; text that is too long for it ends in an ellipsis."""
-    metrics = _metrics(True)
-    lead = 16.0 if dot is not None else 0.0
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, widest - 20 - lead)
-    badge = QRectF(at.x(), at.y(), metrics.horizontalAdvance(shown) + 20 + lead, 24)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(GLASS)
-    painter.drawRoundedRect(badge, 12, 12)
+def badge_rect(text: str, dot: bool, bounds: Rect) -> Rect:
+    """The badge in the lower left corner, as wide as its text, but not wider than the bounds."""
+    width = _metrics(True).horizontalAdvance(text) + 20 + (_LEAD if dot else 0.0)
+    return Rect(bounds.x + 12, bounds.y + bounds.h - 36, min(width, bounds.w - 24), 24)
+
+
+def paint_badge(painter: QPainter, place: Rect, text: str, dot: QColor | None) -> None:
+    """Paint a small badge; text that is too long for it ends in an ellipsis."""
+    lead = 0.0 if dot is None else _LEAD
+    # a pixel to spare: an advance that was added and subtracted is not quite the same
+    shown = _metrics(True).elidedText(text, Qt.TextElideMode.ElideMiddle, place.w - 20 - lead + 1)
+    badge = QRectF(*place)
+    paint_rounded(painter, badge, 12, GLASS)
     if dot is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(dot)
-        painter.drawEllipse(QPointF(at.x() + 15, at.y() + 12), 4.5, 4.5)
-    painter.setFont(theme.font(FONT, bold=True))
-    painter.setPen(QColor(theme.ON_GLASS))
-    painter.drawText(
-        badge.adjusted(10 + lead, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
-    )
+        painter.drawEllipse(QPointF(place.x + 15, place.y + 12), 4.5, 4.5)
+    _write_in(painter, True)
+    painter.drawText(badge.adjusted(10 + lead, 0, 0, 0), _LEFT, shown)
 
 
 @cache

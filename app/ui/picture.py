@@ -5,19 +5,40 @@ from collections import deque
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.types import UNREADABLE, Box, FaceResult, FrameResult
 from app.player.player import Shown
 from app.ui import theme
 from app.ui.badge import Badge
-from app.ui.drawing import Drawn, draw
-from app.ui.errand import BackgroundTask
+from app.ui.drawing import Drawn, make_drawing
 from app.ui.language import translate
-from app.ui.painting import face_text, paint_badge, paint_face, paint_note, paint_panel, panel_size, tag_rect
-from app.ui.placing import Rect, fit, place_panels
+from app.ui.painting import (
+    BADGE_ROOM,
+    badge_rect,
+    face_text,
+    paint_badge,
+    paint_face,
+    paint_note,
+    paint_panel,
+    panel_size,
+    tag_rect,
+)
+from app.ui.panel_layout import Rect, fit, place_panels
 from app.ui.scaling import Scaler
+from app.ui.window_tasks import WindowTasks
 
 
 class PictureView(QWidget):
@@ -39,9 +60,6 @@ class PictureView(QWidget):
         super().__init__(parent)
         self.setObjectName("picture")
         self.setAccessibleName(translate("picture", "Picture"))
-        self.setAccessibleDescription(
-            translate("picture", "The picture with its faces; the keys up and down choose a face")
-        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -55,18 +73,19 @@ class PictureView(QWidget):
         self.latency_s: float | None = None
         self._fresh = False
         self._places: dict[int, int] = {}
-        self._mirrored = False
+        self._mirrored = self._ringed = False
         self._sources = 0
         self._wanted: Shown | None = None
         self._spare: deque[Scaler] = deque()
-        self._scaling = BackgroundTask(self)
+        self._scaling = WindowTasks(self)
         self._scaling.on_done(self._take)
+        self.describe()
 
     def sizeHint(self) -> QSize:
         return QSize(960, 620)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, 320)
+        return QSize(420, 200)
 
     @property
     def shown(self) -> Shown | None:
@@ -114,7 +133,9 @@ class PictureView(QWidget):
         """Have the newest result scaled, for the widget as it is now."""
         if self._wanted is not None:
             area, ratio = self._area(self._wanted), self.devicePixelRatioF()
-            self._scaling.ask(self._sources, partial(draw, self._spare, self._wanted, area, ratio, self._mirrored))
+            self._scaling.ask(
+                self._sources, partial(make_drawing, self._spare, self._wanted, area, ratio, self._mirrored)
+            )
 
     def _take(self, sources: object, found: object) -> None:
         if isinstance(found, Exception):
@@ -149,6 +170,10 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._paint(painter)
+        if self._ringed:
+            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
         if self._fresh and self.shown is not None:
             self.latency_s = time.monotonic() - self.shown.since_s
@@ -184,7 +209,16 @@ class PictureView(QWidget):
             self._paint_faces(painter, self.drawn.shown.result, bounds)
         if self.badge is not None:
             dot = None if self.badge.dot is None else QColor(self.badge.dot)
-            paint_badge(painter, QPointF(12, bounds.h - 36), self.badge.text, dot, bounds.w - 24)
+            paint_badge(painter, badge_rect(self.badge.text, dot is not None, bounds), self.badge.text, dot)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Whoever goes through the window by keys must see where they are; a ring after each click would disturb.
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -222,8 +256,9 @@ class PictureView(QWidget):
         tags = [tag_rect(face, box, result.labels, bounds) for face, box in zip(faces, boxes, strict=True)]
         panels: list[tuple[int, Rect] | None] = [None] * len(faces)
         if self.bars:
+            free = bounds if self.badge is None else Rect(bounds.x, bounds.y, bounds.w, bounds.h - BADGE_ROOM)
             before = [self._places.get(face.track_id) for face in faces]
-            panels = place_panels(boxes, tags, panel_size(result.labels), bounds, before)
+            panels = place_panels(boxes, tags, panel_size(result.labels), free, before)
         self._places = {face.track_id: panel[0] for face, panel in zip(faces, panels, strict=True) if panel is not None}
         # The chosen face comes last, so that nothing lies over it.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):
@@ -231,7 +266,10 @@ class PictureView(QWidget):
             if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
-    def describe(self) -> str:
-        """The faces in words, for users who cannot see them."""
-        result = self.result
-        return "" if result is None else "; ".join(face_text(face, result.labels) for face in result.faces)
+    def describe(self) -> None:
+        """Tell screen readers of the faces in words."""
+        faces = "; ".join(face_text(face, self.result.labels) for face in self.result.faces) if self.result else ""
+        keys = translate("picture", "The picture with its faces; the keys up and down choose a face")
+        told = faces or keys
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)

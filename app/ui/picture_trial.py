@@ -21,7 +21,7 @@ _LIMIT_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PictureTask:
     """What is asked of the window.
 
     Attributes:
@@ -33,16 +33,16 @@ class Asked:
     picture: str
 
     @classmethod
-    def told(cls) -> Self | None:
+    def from_environment(cls) -> Self | None:
         """The trial that the environment asks for: `MIMIK_PICTURE_TRIAL` holds it as JSON."""
-        told = os.environ.get("MIMIK_PICTURE_TRIAL")
-        if not told:
+        value = os.environ.get("MIMIK_PICTURE_TRIAL")
+        if not value:
             return None
-        values = json.loads(told)
+        values = json.loads(value)
         return cls(Path(values["path"]), str(values["picture"]))
 
 
-class Gaps(QObject):
+class LoopDelays(QObject):
     """A timer that should fire every millisecond notes how late the event loop comes to it, and what it did meanwhile.
 
     On a machine with other work the time that passes says little; the processor time of the window's own thread does.
@@ -86,7 +86,7 @@ class PictureTrial(Trial):
         done: Called at the end, with whether there are figures.
     """
 
-    def __init__(self, window: MainWindow, asked: Asked, done: Callable[[bool], None]) -> None:
+    def __init__(self, window: MainWindow, asked: PictureTask, done: Callable[[bool], None]) -> None:
         super().__init__(window, asked.path, done, _LIMIT_S)
         self._picture = asked.picture
 
@@ -96,7 +96,7 @@ class PictureTrial(Trial):
         window.playback.pause()
         assert picture.result is not None
         four = Shown(four_faces(picture.result.labels), False, 0.0)
-        gaps = Gaps(window)
+        gaps = LoopDelays(window)
         yield from self._rest(IDLE_S)
         picture.show_result(four)
         yield lambda: picture.shown is four

@@ -11,7 +11,7 @@ class Playback:
     Attributes:
         player: What shows the present source.
         speed: Times as fast as normal.
-        marks: Start and end of the loop in seconds, None where one is not set.
+        marks: Start and end of the loop in seconds, None if one is not set.
         volume: How loud a film's sound is, 0..1, unless it is muted.
     """
 

@@ -26,6 +26,7 @@ class Playlist(QListWidget):
         self.setAccessibleName(translate("playlist", "Opened together"))
         self.setFixedWidth(WIDTH)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # else nothing would be elided
         self.itemClicked.connect(self._pick)
         self.itemActivated.connect(self._pick)
         self.setVisible(False)

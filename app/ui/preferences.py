@@ -23,7 +23,7 @@ class Preferences:
         return cls(QSettings(QSettings.Format.IniFormat, scope, "mimik", "mimik"))
 
     @classmethod
-    def beside(cls, file: Path) -> "Preferences":
+    def next_to(cls, file: Path) -> "Preferences":
         """Separate settings, in a file next to another one."""
         return cls(QSettings(str(file.with_suffix(".ini")), QSettings.Format.IniFormat))
 

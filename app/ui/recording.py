@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.player.recording import LiveRecording
     from app.sessions.blur import Faces
     from app.sessions.folder import Session
-    from app.sessions.recorder import Plan
+    from app.sessions.recorder import RecordingPlan
     from app.ui.window import MainWindow
 
 _BLURS = (
@@ -29,7 +29,7 @@ _TICK_MS = 500
 _JOIN_S = 60.0
 
 
-class RecordingDesk(QObject):
+class RecordingController(QObject):
     """Records what is live, and keeps what was read from a film. The recorder is loaded when it is first asked for.
 
     Args:
@@ -97,13 +97,13 @@ class RecordingDesk(QObject):
             return None
         status = self._recording.status()
         if status is None:
-            return Badge(f"REC   {translate('recording', 'beginning…')}", theme.LIVE)
+            return Badge(f"REC   {translate('recording', 'beginning…')}", theme.LIVE_ON_GLASS)
         minutes, seconds = divmod(int(status.seconds), 60)
         parts = [f"REC   {minutes}:{seconds:02d}", size_text(status.size)]
         parts += [] if status.free is None else [_free(status.free)]
         parts += [_left_out(status.dropped)] if status.dropped else []
         parts += [] if status.has_video else [translate("recording", "readings only")]
-        return Badge("   ".join(parts), theme.LIVE)
+        return Badge("   ".join(parts), theme.LIVE_ON_GLASS)
 
     def _begin(self) -> None:
         from app.player.live import LivePlayer
@@ -147,10 +147,10 @@ class RecordingDesk(QObject):
         window.banners.tell("record", "info", told)
         self._background.do(lambda: keep_readings(plan, info, store, picture), self._say_kept)
 
-    def _plan(self) -> "Plan | None":
-        from app.commands.identity import place_of
-        from app.commands.naming import stem_of
-        from app.sessions.recorder import Plan
+    def _plan(self) -> "RecordingPlan | None":
+        from app.headless.identity import place_of
+        from app.headless.naming import stem_of
+        from app.sessions.recorder import RecordingPlan
 
         window = self._window
         spec, facts = window.showing.spec, window.showing.facts
@@ -158,7 +158,9 @@ class RecordingDesk(QObject):
             return None
         place = None if window.showing.live else place_of(spec)
         film = place if place is not None and place.is_file() else None
-        return Plan(window.openers.library(), stem_of(spec), facts, film, None if film is not None else self._faces())
+        return RecordingPlan(
+            window.openers.library(), stem_of(spec), facts, film, None if film is not None else self._faces()
+        )
 
     def _faces(self) -> "Faces | None":
         """Whom a recording that begins now does not show."""

@@ -11,14 +11,14 @@ from app.ui.scrub import ZOOM
 from app.ui.settings_page import SettingsPage
 from app.ui.sheet import KeySheet
 from app.ui.welcome import Welcome
-from app.ui.why import Asked
+from app.ui.why import ExplanationRequest
 from app.ui.words import moment, time_from
 
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 
-class Requests:
+class CommandController:
     """Connects the commands of a window with what they do."""
 
     def __init__(self, window: "MainWindow") -> None:
@@ -103,7 +103,9 @@ class Requests:
     def _snapshot(self) -> None:
         # Taken now, not when a name has been typed.
         window = self._window
-        save_snapshot(window, window.picture.snapshot(), lambda told: window.banners.tell("snapshot", "error", told))
+        save_snapshot(
+            window, window.picture.snapshot(), lambda message: window.banners.tell("snapshot", "error", message)
+        )
 
     def _why(self) -> None:
         """Explain the chosen face as it is on the screen now."""
@@ -113,7 +115,7 @@ class Requests:
             return
         place = "" if window.showing.single else result.frame.name or moment(result.frame.time_s)
         occlusion = window.preferences.value("why") == "occlusion"
-        window.side.why.ask(Asked(result.frame.image, face, place), window.choice, occlusion=occlusion)
+        window.side.why.ask(ExplanationRequest(result.frame.image, face, place), window.choice, occlusion=occlusion)
 
     def _go_to(self, text: str) -> None:
         """Go to `1:02.5` or `#1562`; a frame is found among those that were read."""
@@ -124,14 +126,14 @@ class Requests:
         if text.strip().startswith("#") and number.isascii() and number.isdigit():
             time_s = film.time_of(int(number))
             if time_s is None:
-                told = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
-                window.banners.tell("go", "notice", told.format(number=number))
+                message = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
+                window.banners.tell("go", "notice", message.format(number=number))
                 return
         else:
             wanted_s = time_from(text)
             if wanted_s is None:
-                told = translate("requests", "“{text}” is no time and no frame; write 1:02.5 or #1562.")
-                window.banners.tell("go", "notice", told.format(text=text))
+                message = translate("requests", "“{text}” is no time and no frame; write 1:02.5 or #1562.")
+                window.banners.tell("go", "notice", message.format(text=text))
                 return
             time_s = wanted_s
         film.seek(time_s)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.core.types import Image
-from app.ui.placing import Rect
+from app.ui.panel_layout import Rect
 
 
 class Scaler:

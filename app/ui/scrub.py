@@ -4,7 +4,6 @@ import time
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QMouseEvent,
     QPainter,
@@ -21,6 +20,7 @@ from app.core.store import ReadingStore
 from app.ui import theme
 from app.ui.flags import Flag, flag_at, paint_flags
 from app.ui.language import translate
+from app.ui.shapes import hatching
 from app.ui.strips import Strips, strips
 from app.ui.words import moment, reading_text
 
@@ -211,7 +211,9 @@ class ScrubBar(QWidget):
             painter.fillRect(QRectF(GUTTER + start, self.height() - 2, max(end - start, 3), 2), QColor(theme.ACCENT))
         rest = lanes.adjusted(shown.covered, 0, 0, 0)
         if rest.width() > 0:
-            painter.fillRect(rest, QBrush(QColor(theme.LINE), Qt.BrushStyle.BDiagPattern))
+            hatched = hatching(round(lanes.width()), round(lanes.height()), QColor(theme.LINE).rgba(), ratio)
+            part = QRectF(shown.covered * ratio, 0, rest.width() * ratio, rest.height() * ratio)
+            painter.drawImage(rest, hatched, part)
         painter.end()
         return pixels
 
@@ -226,9 +228,15 @@ class ScrubBar(QWidget):
         if (start_s, end_s) == (None, None):
             return
         left, right = self.x_of(start_s or 0.0), self.x_of(self._duration_s if end_s is None else end_s)
-        shade = QColor(theme.ACCENT)
-        shade.setAlpha(70)
-        painter.fillRect(QRectF(left, TOP - 3, max(right - left, 1), self.height() - TOP - 2), shade)
+        # Only faintly over the rows: their colours are labels.
+        shade, edge = QColor(theme.ACCENT), QColor(theme.ACCENT)
+        shade.setAlpha(28)
+        edge.setAlpha(190)
+        stretch = QRectF(left, TOP - 3, max(right - left, 1), self.height() - TOP - 2)
+        painter.fillRect(stretch, shade)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(stretch)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ACCENT))
         for x, side in ((left, 1), (right, -1)):

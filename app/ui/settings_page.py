@@ -7,18 +7,20 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
-    QFrame,
+    QHBoxLayout,
     QLabel,
-    QScrollArea,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.choice import ChoiceBox, NumberBox
+from app.ui.controls import quiet_label
 from app.ui.language import translate
 from app.ui.preferences import Preferences
+from app.ui.scrolling import scrolled
 from app.ui.settings import SETTINGS, Setting, Value
 from app.ui.switch import Switch
 
@@ -38,14 +40,13 @@ class SettingsPage(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("settings", "Settings"))
-        self.resize(620, 640)
+        self.resize(620, 680)
         self._preferences = preferences
         self._changed = changed
         self.controls: dict[str, Control] = {}
         inside = QWidget()
-        inside.setObjectName("page")
         page = QVBoxLayout(inside)
-        page.setContentsMargins(28, 20, 28, 16)
+        page.setContentsMargins(28, 20, 16, 16)
         page.setSpacing(8)
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
             heading = QLabel(translate("settings", group))
@@ -54,29 +55,28 @@ class SettingsPage(QDialog):
             page.addLayout(self._form([setting for setting in SETTINGS if setting.group == group]))
             page.addSpacing(10)
         page.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("page")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        buttons = QDialogButtonBox()
-        self.defaults = buttons.addButton(
-            translate("settings", "Reset to defaults"), QDialogButtonBox.ButtonRole.ResetRole
+        # Not a QDialogButtonBox: with a style sheet the Tab key passes over its first button.
+        self.defaults, close = (
+            QPushButton(translate("settings", "Reset to defaults")),
+            QPushButton(translate("settings", "Close")),
         )
         self.defaults.setAutoDefault(False)
         self.defaults.clicked.connect(self.reset)
-        close = buttons.addButton(translate("settings", "Close"), QDialogButtonBox.ButtonRole.AcceptRole)
         close.setDefault(True)
         close.clicked.connect(self.close)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 14)
-        rows.addWidget(scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(28, 0, 28, 0)
-        foot.addWidget(buttons)
-        rows.addLayout(foot)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(scrolled(inside), 1)
+        foot = QWidget()
+        foot.setObjectName("foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        below = QHBoxLayout(foot)
+        below.setContentsMargins(28, 12, 28, 12)
+        below.addWidget(self.defaults)
+        below.addStretch(1)
+        below.addWidget(close)
+        rows.addWidget(foot)
 
     def reset(self) -> None:
         """Give every setting its default."""
@@ -99,20 +99,17 @@ class SettingsPage(QDialog):
             words = translate("settings", setting.help)
             control.setAccessibleName(translate("settings", setting.title))
             control.setAccessibleDescription(words)
-            told = QLabel(words)
-            told.setObjectName("quiet")
-            told.setWordWrap(True)
+            message = quiet_label(words)
             field = QVBoxLayout()
             field.setSpacing(3)
             field.addWidget(control)
-            field.addWidget(told)
+            field.addWidget(message)
             if isinstance(control, QCheckBox):
-                told.setContentsMargins(Switch.TEXT, 0, 0, 0)
+                message.setContentsMargins(Switch.TEXT, 0, 0, 0)
                 form.addRow(field)
             else:
                 name = QLabel(translate("settings", setting.title))
                 name.setMinimumWidth(170)
-                name.setContentsMargins(0, 6, 0, 0)
                 name.setBuddy(control)
                 form.addRow(name, field)
         return form
@@ -125,7 +122,7 @@ class SettingsPage(QDialog):
             switch.toggled.connect(lambda on: self._keep(setting, on))
             return switch
         if setting.kind == "number":
-            number = QSpinBox()
+            number = NumberBox()
             number.setRange(setting.least, setting.most)
             if setting.unit:
                 number.setSuffix(f" {translate('settings', setting.unit)}")
@@ -133,7 +130,7 @@ class SettingsPage(QDialog):
             _show(number, setting, value)
             number.valueChanged.connect(lambda new: self._keep(setting, new))
             return number
-        choice = QComboBox()
+        choice = ChoiceBox()
         for kept, text in setting.options():
             choice.addItem(translate("settings", text), kept)
         _show(choice, setting, value)

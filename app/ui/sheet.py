@@ -1,8 +1,10 @@
 """The sheet of keys, made from the same table as the menus."""
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.ui import theme
 from app.ui.keymap import COMMANDS, MENUS
 from app.ui.language import translate
 
@@ -34,6 +36,7 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("sheet", "Keys"))
         columns = QHBoxLayout(self)
         columns.setContentsMargins(26, 22, 26, 22)
@@ -42,15 +45,17 @@ class KeySheet(QDialog):
         for menus in _COLUMNS:
             rows = QVBoxLayout()
             rows.setSpacing(14)
+            widest = _widest([words for menu in menus for words, _ in listed[menu]])
             for menu in (menu for menu in menus if listed[menu]):
                 rows.addWidget(QLabel(f"<b>{translate('keymap', menu).replace('&', '')}</b>"))
-                rows.addLayout(_table(listed[menu]))
+                rows.addLayout(_table(listed[menu], widest))
             if menus == _COLUMNS[0]:
                 more = QLabel(
                     translate(
                         "sheet",
-                        "Keys up and down choose a face.\nShift and the mouse draw a loop on the bar.\n"
-                        "In a session 1 to 8 correct a label, 0 says “not sure”.",
+                        "Up and Down choose a face.\nShift and dragging on the bar make a loop; the wheel zooms.\n"
+                        "Ctrl+1 to Ctrl+9 open a camera, Esc leaves full screen.\n"
+                        "In a session, 1 to 8 correct a label and 0 says “not sure”.",
                     )
                 )
                 more.setObjectName("quiet")
@@ -59,8 +64,16 @@ class KeySheet(QDialog):
             columns.addLayout(rows)
 
 
-def _table(entries: list[tuple[str, str]]) -> QGridLayout:
+def _widest(texts: list[str]) -> int:
+    """The width of the widest text, in pixels, so that the keys of all menus stand in one column."""
+    metrics = QFontMetrics(theme.font(13))
+    return max(map(metrics.horizontalAdvance, texts), default=0)
+
+
+def _table(entries: list[tuple[str, str]], widest: int) -> QGridLayout:
     grid = QGridLayout()
+    grid.setColumnMinimumWidth(0, widest)
+    grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(4)
     for row, (words, keys) in enumerate(entries):

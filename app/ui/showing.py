@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.types import Frame, SourceInfo
-from app.player.messages import Camera
+from app.player.messages import CameraEntry
 from app.player.parts import DEMO
 from app.sinks.json_file import RunFacts
 from app.ui.badge import Badge
@@ -26,7 +26,7 @@ class Showing:
     spec: str | None
     info: SourceInfo | None = None
     ended: bool = False
-    cameras: tuple[Camera, ...] = ()
+    cameras: tuple[CameraEntry, ...] = ()
     facts: RunFacts | None = None
     called: str = ""
 
@@ -45,8 +45,8 @@ class Showing:
         """Its name for people."""
         return self.called or source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
 
-    def badge(self, frame: Frame | None, *, paused: bool) -> Badge | None:
+    def badge(self, frame: Frame | None, *, paused: bool, duration_s: float | None) -> Badge | None:
         """The badge at a frame; None before there is a source, or where it ended before its first frame."""
         if self.info is None or (frame is None and self.ended):
             return None
-        return Badge.of(self.title, self.info, frame, ended=self.ended, paused=paused)
+        return Badge.of(self.title, self.info, frame, ended=self.ended, paused=paused, duration_s=duration_s)

@@ -11,6 +11,7 @@ from app.core.types import FaceResult, FrameResult
 from app.player.parts import Openers
 from app.player.player import Player
 from app.ui.cards import Person, PersonCard
+from app.ui.controls import quiet_label
 from app.ui.drawing import MOST_PORTRAITS
 from app.ui.keys import keep_space
 from app.ui.language import translate
@@ -39,10 +40,10 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.cards: list[PersonCard] = []
-        self.nobody = _quiet()
+        self.nobody = quiet_label()
         self.nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.more = _quiet()
-        self.caption = _quiet()
+        self.more = quiet_label()
+        self.caption = quiet_label()
         self.caption.setText(translate("side", "Apparent expression, not a feeling."))
         self.correction = QLabel("")
         self.correction.setWordWrap(True)
@@ -68,6 +69,7 @@ class SidePanel(QWidget):
         self.people.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.people.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people.setWidget(inside)
+        self._have(1)  # the Tab key comes to the cards before what is added later
         rows = QVBoxLayout(self)
         rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
         rows.setSpacing(8)
@@ -158,10 +160,3 @@ def _fewer(faces: tuple[FaceResult, ...], chosen: FaceResult | None) -> tuple[Fa
         return faces
     kept = faces[:MOST_PORTRAITS]
     return kept if chosen is None or chosen in kept else (*kept[:-1], chosen)
-
-
-def _quiet() -> QLabel:
-    label = QLabel()
-    label.setObjectName("quiet")
-    label.setWordWrap(True)
-    return label

@@ -17,7 +17,7 @@ class Surface(QWidget):
     def __init__(self, deck: Deck, openers: Openers) -> None:
         super().__init__()
         self.picture = PictureView()
-        self.banners = Banners()
+        self.banners = Banners(self.picture)
         self.picture.overlay.addWidget(self.banners)
         self.picture.overlay.addStretch(1)
         self.playlist = Playlist()

@@ -1,14 +1,19 @@
 """Colours, fonts and the style sheet: one calm surface, dark or light, with text of high contrast."""
 
+from functools import cache
+
 from PySide6.QtGui import QColor, QFont, QPalette
 
 from app.core.palette import Rgb, color_of
 
-SURFACE = PICTURE = RAISED = LINE = TEXT = QUIET = FAINT = ACCENT = DANGER = NOTICE = LIVE = ""
-"""The colours in use; `use` sets them."""
+SURFACE = PICTURE = RAISED = LINE = TEXT = QUIET = FAINT = ACCENT = DANGER = NOTICE = ""
+"""The colours in use; `use` sets them. Texts have a contrast of 4.5 or more on the first three (WCAG 2, level AA)."""
 
-ON_GLASS, QUIET_ON_GLASS = "#f1f3f6", "#b4bac6"
-"""Text on the dark glass over a picture, in either scheme."""
+ON_GLASS, QUIET_ON_GLASS, LIVE_ON_GLASS, HELD_ON_GLASS = "#f1f3f6", "#b4bac6", "#ff5c5c", "#ffd479"
+"""Text and dots on the dark glass over a picture, in either scheme."""
+
+SEEN = 3.0
+"""The contrast that graphics need to be seen on a surface (WCAG 2.1, 1.4.11)."""
 
 _DARK = {
     "SURFACE": "#16181d",
@@ -17,11 +22,10 @@ _DARK = {
     "LINE": "#333842",
     "TEXT": "#f1f3f6",
     "QUIET": "#b4bac6",
-    "FAINT": "#7b828f",
+    "FAINT": "#8d94a1",
     "ACCENT": "#7ab7ff",
     "DANGER": "#ff8f84",
     "NOTICE": "#ffd479",
-    "LIVE": "#ff5c5c",
 }
 
 _LIGHT = {
@@ -31,11 +35,10 @@ _LIGHT = {
     "LINE": "#cfd4dd",
     "TEXT": "#16181d",
     "QUIET": "#4c5361",
-    "FAINT": "#7b828f",
+    "FAINT": "#5f6673",
     "ACCENT": "#1565c0",
-    "DANGER": "#b3261e",
+    "DANGER": "#ab2019",
     "NOTICE": "#8a5a00",
-    "LIVE": "#d32f2f",
 }
 
 
@@ -87,6 +90,7 @@ QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6p
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
+QPushButton:checked:focus, QToolButton#control:checked:focus {{ border: 1px solid {TEXT}; }}
 QPushButton:disabled {{ color: {FAINT}; }}
 QToolButton#control {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; padding: 6px 4px; }}
 QToolButton#control:hover {{ background: {LINE}; }}
@@ -94,14 +98,24 @@ QToolButton#control:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control:checked {{ background: {LINE}; border: 1px solid {ACCENT}; }}
 QToolButton#control:disabled {{ color: {FAINT}; }}
 QListWidget, QLineEdit, QTreeView, QListView {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; }}
-QSpinBox, QComboBox {{ min-height: 27px; }}
+NumberBox, ChoiceBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; min-height: 21px;
+    padding: 3px 24px 3px 9px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
+NumberBox:hover, ChoiceBox:hover {{ background: {LINE}; }}
+NumberBox:disabled, ChoiceBox:disabled, QLineEdit:disabled {{ color: {FAINT}; }}
+NumberBox:focus, ChoiceBox:focus, QLineEdit:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {ACCENT}; }}
+ChoiceBox::drop-down {{ border: none; width: 22px; }}
+NumberBox {{ min-height: 18px; }}
+NumberBox::up-button, NumberBox::down-button {{ border: none; background: transparent; width: 22px; }}
+NumberBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+ChoiceBox QListView {{ outline: none; border-radius: 0; }}
 QHeaderView::section {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px 7px; }}
 QHeaderView {{ background: {RAISED}; }}
 QListWidget {{ padding: 3px; outline: none; }}
 QListWidget::item {{ padding: 4px 6px; border-radius: 4px; }}
 QListWidget::item:selected {{ background: {LINE}; color: {TEXT}; }}
 QListWidget:focus {{ border: 1px solid {ACCENT}; }}
-QLineEdit {{ padding: 5px 7px; selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
+QLineEdit {{ placeholder-text-color: {FAINT}; padding: 5px 7px; }}
+QLineEdit {{ selection-background-color: {ACCENT}; selection-color: {PICTURE}; }}
 QWidget#side {{ border-left: 1px solid {LINE}; }}
 QWidget#people, QWidget#page {{ background: {SURFACE}; }}
 QWidget#card {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 9px; }}
@@ -113,19 +127,30 @@ QToolButton#plain:hover {{ background: {LINE}; border-radius: 4px; }}
 QToolButton#plain:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 30px; margin: 1px; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {LINE}; border-radius: 4px; min-width: 30px; margin: 1px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QLabel#quiet {{ color: {QUIET}; font-size: 12px; }}
 QLabel#clock {{ font-size: 16px; font-weight: bold; }}
+QWidget#foot {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}
 QWidget#deck {{ background: {SURFACE}; border-top: 1px solid {LINE}; }}
 QToolButton#transport {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; min-width: 30px;
     padding: 4px 2px; }}
 QToolButton#transport:hover {{ background: {LINE}; }}
 QToolButton#transport:focus {{ border: 1px solid {ACCENT}; }}
+QToolButton#legend {{ background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 1px 4px;
+    font-size: 12px; }}
+QToolButton#legend:!checked {{ color: {FAINT}; }}
+QToolButton#legend:hover {{ background: {LINE}; }}
+QToolButton#legend:focus {{ border: 1px solid {ACCENT}; }}
 QSlider::groove:horizontal {{ background: {LINE}; height: 4px; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {ACCENT}; height: 4px; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {TEXT}; width: 12px; margin: -4px 0; border-radius: 6px; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {ACCENT}; }}
-QToolButton#loop {{ background: transparent; border: none; color: {ACCENT}; padding: 3px 5px; }}
+QToolButton#loop {{ background: transparent; border: 1px solid transparent; border-radius: 4px; color: {ACCENT};
+    padding: 2px 4px; }}
+QToolButton#loop:hover {{ background: {LINE}; color: {TEXT}; }}
+QToolButton#loop:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton#control::menu-indicator {{ image: none; }}
 QFrame#banner {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 4px solid {ACCENT}; border-radius: 7px; }}
 QFrame#banner[kind="error"] {{ border-left: 4px solid {DANGER}; }}
@@ -147,19 +172,43 @@ def color(label: str) -> QColor:
 
 
 def seen(label: str) -> QColor:
-    """The colour of a label, darker on a light surface where it would not be seen."""
-    shade = color(label)
-    light = QColor(SURFACE).lightness() > 128
-    return shade.darker(160) if light and shade.lightness() > 150 else shade
+    """The colour of a label, on a light surface as much darker as it takes to be seen there."""
+    return QColor(_seen_on(label, SURFACE))
 
 
-def ink_on(background: Rgb) -> QColor:
-    """Black or white, whichever reads better on a colour (relative luminance of WCAG 2)."""
+@cache
+def _seen_on(label: str, surface: str) -> QColor:
+    shade, ground = color(label), QColor(surface)
+    if ground.lightness() > 128:
+        while contrast(shade, ground) < SEEN:
+            shade = shade.darker(104)
+    return shade
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """How much two colours differ in luminance, 1 to 21 (WCAG 2).
+
+    >>> round(contrast(QColor("black"), QColor("white")))
+    21
+    """
+    lower, higher = sorted((_luminance(one), _luminance(other)))
+    return (higher + 0.05) / (lower + 0.05)
+
+
+def _luminance(shade: QColor) -> float:
+    """Relative luminance, 0..1 (WCAG 2)."""
     channels = [
-        (value / 255 / 12.92) if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in background
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (shade.redF(), shade.greenF(), shade.blueF())
     ]
-    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return QColor("black") if luminance > 0.179 else QColor("white")
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+
+
+@cache
+def ink_on(background: Rgb) -> QColor:
+    """Black or white, whichever reads better on a colour."""
+    ground = QColor(*background)
+    return max(QColor("black"), QColor("white"), key=lambda ink: contrast(ink, ground))
 
 
 def font(pixels: int, *, bold: bool = False) -> QFont:

@@ -1,12 +1,14 @@
 """The chosen face's probabilities over time. Imported when it is first shown: pyqtgraph takes a while to load."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.player.player import Player, Readings
 from app.ui import theme
@@ -14,21 +16,35 @@ from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
 from app.ui.painting import percent
+from app.ui.scrub import EDGE, GUTTER
 from app.ui.words import moment
 
-HEIGHT = 190
-MOST_POINTS = 1500
-"""Of a curve: more than there are pixels."""
+HEIGHT, SHARE, LEAST, OTHERS = 190, 0.2, 130, 410
+"""Pixels that it is high, the part of a high window that it takes, and in a low one the pixels that it needs at least
+and that it leaves to everything else."""
+HEADROOM = 0.04
+"""Of the curves' range, so that a curve at 0 or 1 is drawn in full."""
+SWATCH = 10
+MOST_POINTS = 600
+"""Of a curve: one in two pixels. Painting takes most of its time for them."""
+GROW_S = 0.5
+"""Least seconds between two drawings of curves to which the analysis only adds."""
+_CACHE_KB = 32 << 10
+"""For the pictures of all curves in a large window; Qt's own limit holds those of a small one."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 
 class _Moments(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [moment(value).removesuffix(".000") for value in values]
+        needless = 4 if spacing >= 1 else 2 if spacing >= 0.1 else 0  # of the three digits and their point
+        return [text[: len(text) - needless] for text in map(moment, values)]
 
 
 class Timeline(QWidget):
     """Curves of one face, 0 to 1: smooth ones over faint raw ones, a legend that switches them, and a cursor.
+
+    Args:
+        before: After it the Tab key comes to the legend.
 
     Signals:
         sought: A moment in seconds that was clicked.
@@ -36,9 +52,11 @@ class Timeline(QWidget):
 
     sought = Signal(float)
 
-    def __init__(self) -> None:
+    def __init__(self, before: QWidget) -> None:
         super().__init__()
-        self.setFixedHeight(HEIGHT)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
+        self._before = before
+        self.fit(HEIGHT + OTHERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("timeline", "Timeline"))
         self.title = QLabel()
@@ -47,12 +65,17 @@ class Timeline(QWidget):
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
         self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
+        for part in (self.plot, self.plot.viewport()):  # keys move the film, and the curves follow it
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
-        self.plot.setYRange(0, 1, padding=0.02)
-        self.plot.setLimits(yMin=-0.02, yMax=1.02, xMin=0, minXRange=0.2)
-        self.plot.getAxis("left").setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        self.plot.setLimits(yMin=-HEADROOM, yMax=1 + HEADROOM, xMin=0, minXRange=0.2)
+        self.plot.setYRange(-HEADROOM, 1 + HEADROOM, padding=0)
+        left = self.plot.getAxis("left")
+        left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        left.setWidth(GUTTER - EDGE)  # the cursor stands under that of the bar where both show the whole film
+        left.setStyle(hideOverlappingLabels=False)  # "1" lies close to the upper edge
         self.needle = pg.InfiniteLine(angle=90)
         self.plot.addItem(self.needle)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -67,20 +90,27 @@ class Timeline(QWidget):
         self._live = False
         self._pan = True
         self._drawn: tuple[int, int | None, float, float, float] | None = None
+        self._drawn_s = 0.0
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.told)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 6, 14, 6)
+        rows.setContentsMargins(EDGE, 6, EDGE, 6)
         rows.setSpacing(2)
         rows.addLayout(head)
         rows.addWidget(self.plot, 1)
         rows.addLayout(self._legend)
         self.recolour()
 
+    def fit(self, window_height: int) -> None:
+        """Be as high as suits a window of a height in pixels."""
+        self.setFixedHeight(max(min(max(HEIGHT, round(SHARE * window_height)), window_height - OTHERS), LEAST))
+
     def recolour(self) -> None:
         """Take the colours in use."""
+        for label, button in self._switches.items():
+            self._paint_switch(button, label)
         self.plot.setBackground(theme.SURFACE)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
@@ -101,7 +131,10 @@ class Timeline(QWidget):
             self._begin(readings.labels)
         if live != self._live or self._readings is not readings:
             self._pan = True
-        self._readings, self._face, self._live = readings, face, live
+        self._readings, self._face = readings, face
+        if live != self._live:
+            self._live = live
+            self._keep_pictures()
         self.title.setText(
             translate("timeline", "No face") if face is None else translate("timeline", "Person #{id}").format(id=face)
         )
@@ -109,9 +142,11 @@ class Timeline(QWidget):
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
         known_s = min(max(readings.covered, left), right + 1)  # what is read elsewhere changes nothing here
-        facts = (id(readings), face, known_s, left, right)
-        if facts != self._drawn:
-            self._drawn = facts
+        facts = (id(readings), face, left, right, known_s)
+        grows = self._drawn is not None and facts[:-1] == self._drawn[:-1]
+        now_s = time.monotonic()
+        if facts != self._drawn and (not grows or now_s - self._drawn_s >= GROW_S):
+            self._drawn, self._drawn_s = facts, now_s
             self._draw(readings, face, left, right)
 
     def _follow(self, position_s: float, duration_s: float | None) -> None:
@@ -132,9 +167,7 @@ class Timeline(QWidget):
                 raw.setData([], [])
                 smooth.setData([], [])
             else:
-                # A gap in which the face is not seen is no line.
-                gaps = np.append(np.diff(series.time_s) < max(0.3, 3 * float(np.median(np.diff(series.time_s)))), False)
-                together = gaps.astype(np.int32) if len(series.time_s) > 1 else "all"
+                together = _together(series.time_s)  # a gap in which the face is not seen is not drawn
                 raw.setData(series.time_s, series.raw[:, position], connect=together)
                 smooth.setData(series.time_s, series.smooth[:, position], connect=together)
 
@@ -147,18 +180,32 @@ class Timeline(QWidget):
         while self._legend.count():
             self._legend.takeAt(0)
         self.curves, self._switches = {}, {}
+        before = self._before
         for label in labels:
             self.curves[label] = (self.plot.plot([], []), self.plot.plot([], []))
             self._switches[label] = self._switch(label)
             self._legend.addWidget(self._switches[label])
+            self.setTabOrder(before, self._switches[label])
+            before = self._switches[label]
         self._legend.addStretch(1)
         self._drawn = None
+        self._keep_pictures()
         self.recolour()
+
+    def _keep_pictures(self) -> None:
+        """Keep a film's curves as pictures, past which the cursor moves; those of a camera change all the time."""
+        modes = QGraphicsItem.CacheMode
+        for pair in self.curves.values():
+            for curve in pair:
+                curve.curve.setCacheMode(modes.NoCache if self._live else modes.DeviceCoordinateCache)
 
     def _switch(self, label: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName("legend")
-        button.setText(f"■ {label_words(label)}")
+        button.setText(label_words(label))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(SWATCH, SWATCH))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setCheckable(True)
         button.setChecked(label not in self._off)
         button.setToolTip(translate("timeline", "Show or hide {label}").format(label=label_words(label)))
@@ -174,8 +221,17 @@ class Timeline(QWidget):
         self._paint_switch(self._switches[label], label)
 
     def _paint_switch(self, button: QToolButton, label: str) -> None:
-        shade = theme.seen(label).name() if button.isChecked() else theme.FAINT
-        button.setStyleSheet(f"QToolButton {{ color: {shade}; border: none; padding: 1px 4px; font-size: 11px; }}")
+        """Paint a square in the colour of the curve, empty where the curve is hidden."""
+        ratio = self.devicePixelRatioF()
+        pixels = QPixmap(round(SWATCH * ratio), round(SWATCH * ratio))
+        pixels.setDevicePixelRatio(ratio)
+        pixels.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixels)
+        painter.setPen(QPen(theme.seen(label), 1.5))
+        painter.setBrush(theme.seen(label) if button.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(1, 1, SWATCH - 2, SWATCH - 2))
+        painter.end()
+        button.setIcon(QIcon(pixels))
 
     def _hover(self, place: QPointF) -> None:
         at_s = float(self.plot.getViewBox().mapSceneToView(place).x())
@@ -196,3 +252,12 @@ class Timeline(QWidget):
     def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
         if event.button() == Qt.MouseButton.LeftButton and not self._live:
             self.sought.emit(max(float(self.plot.getViewBox().mapSceneToView(event.scenePos()).x()), 0.0))
+
+
+def _together(time_s: NDArray[np.float64]) -> NDArray[np.int32] | str:
+    """Whether each moment is joined to the next, as pyqtgraph wants to know it."""
+    if len(time_s) < 2:
+        return "all"
+    apart_s = np.diff(time_s)
+    near = apart_s < max(0.3, 3 * float(np.median(apart_s)))
+    return "all" if near.all() else np.append(near, False).astype(np.int32)

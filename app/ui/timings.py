@@ -12,9 +12,9 @@ _IMPORTED_S = time.time()
 
 def started_s() -> float:
     """When this start began, in seconds since the epoch: MIMIK_STARTED, else the process's own start where known."""
-    told = os.environ.get("MIMIK_STARTED", "")
+    value = os.environ.get("MIMIK_STARTED", "")
     try:
-        return float(told)
+        return float(value)
     except ValueError:
         return _process_started_s()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.player.player import Player, Shown, State
@@ -11,8 +11,12 @@ from app.ui.keys import keep_space
 from app.ui.language import QT_TRANSLATE_NOOP, translate
 from app.ui.menus import Menus
 from app.ui.playback import SPEEDS, Playback
+from app.ui.scrub import EDGE, GUTTER
 from app.ui.volume import Volume
 from app.ui.words import moment
+
+NARROW = 760
+"""Pixels below which not everything has room."""
 
 _BUTTONS = (
     ("to_start", "|◀", QT_TRANSLATE_NOOP("transport", "To the start")),
@@ -34,8 +38,8 @@ class Transport(QWidget):
 
     def __init__(self, menus: Menus) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(74, 4, 14, 6)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(GUTTER, 4, EDGE, 6)
         row.setSpacing(6)
         self._buttons: dict[str, QToolButton] = {}
         for name, sign, words in _BUTTONS:
@@ -61,6 +65,7 @@ class Transport(QWidget):
         self.loop = QToolButton()
         self.loop.setObjectName("loop")
         self.loop.setToolTip(translate("transport", "End the loop"))
+        self.loop.setAccessibleName(translate("transport", "End the loop"))
         self.loop.clicked.connect(menus["mark_none"].trigger)
         keep_space(self.loop)
         self.volume = Volume(menus["mute"])
@@ -98,10 +103,19 @@ class Transport(QWidget):
         start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
         until = translate("transport", "end") if end_s is None else moment(end_s)
-        self.loop.setText(
-            translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
-        )
+        loop = translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
+        if loop != self.loop.text():
+            self.loop.setText(loop)
+            self.loop.setAccessibleDescription(loop.rstrip(" ×"))
         self.analysis.setText(analysis)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons begin at the edge, the volume has its keys, and the length is on the bar."""
+        narrow = self.width() < NARROW
+        self._row.setContentsMargins(EDGE if narrow else GUTTER, 4, EDGE, 6)
+        for part in (self.volume.slider, self.frame):
+            part.setVisible(not narrow)
+        super().resizeEvent(event)
 
     def _button(self, action: QAction, sign: str, words: str) -> QToolButton:
         button = QToolButton()

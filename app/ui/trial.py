@@ -12,7 +12,7 @@ from app.ui.window import MainWindow
 from models.errors import InputError
 
 _LIMIT_S = 20.0
-_POLL_MS = 1
+POLL_MS = 1
 
 Wait = Iterator[Callable[[], bool]]
 """Asks for something, and gives what is true once it is there, again and again."""
@@ -39,7 +39,7 @@ class Trial(ABC):
         window.picture.painted.connect(self._count)
         window.failed.connect(lambda sentence: self._finish(InputError(sentence)))
         self._work = self._all()
-        self._timer = QTimer(window, interval=_POLL_MS)
+        self._timer = QTimer(window, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
     def start(self) -> None:

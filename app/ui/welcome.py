@@ -47,6 +47,7 @@ class Welcome(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("welcome", "What Mimik is for"))
         self.setMinimumWidth(620)
         rows = QVBoxLayout(self)

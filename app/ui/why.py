@@ -15,11 +15,12 @@ from app.faults import fault_sentence
 from app.player.messages import Choice
 from app.player.parts import Openers
 from app.player.why import Explainer, Why
-from app.ui.errand import BackgroundTask
+from app.ui.controls import quiet_label
 from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
-from app.ui.words import sentence_case
+from app.ui.localised import localised
+from app.ui.window_tasks import WindowTasks
 from models.errors import InputError
 
 SIDE = 128
@@ -30,13 +31,13 @@ _WARM = np.array((255, 122, 24), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class ExplanationRequest:
     """What is explained.
 
     Attributes:
         image: The frame.
         face: One of its faces.
-        place: Where in the source that is, in words; empty where there is only one picture.
+        place: Where in the source that is, in words; empty if there is only one picture.
     """
 
     image: Image
@@ -48,13 +49,13 @@ class WhyPanel(QWidget):
     """Shows the last explanation; hidden until one is asked for.
 
     Signals:
-        told: An explanation is shown, or why there is none.
+        answered: An explanation is shown, or the reason why there is none.
 
     Args:
         openers: How detector and network are opened.
     """
 
-    told = Signal()
+    answered = Signal()
 
     def __init__(self, openers: Openers) -> None:
         super().__init__()
@@ -65,13 +66,15 @@ class WhyPanel(QWidget):
         self._choice: Choice | None = None
         self._occlusion = False
         self._explainer: Explainer | None = None
-        self._errand = BackgroundTask(self, most=4)
-        self._errand.on_done(self._take)
-        self._asked: Asked | None = None
+        self._tasks = WindowTasks(self, most=4)
+        self._tasks.on_done(self._take)
+        self._asked: ExplanationRequest | None = None
         self.why: Why | None = None
-        self.title = QLabel()
+        self.title, self.place = QLabel(), QLabel()
         self.title.setObjectName("strong")
         self.title.setWordWrap(True)
+        self.place.setObjectName("quiet")
+        self.place.setWordWrap(True)
         close = QToolButton()
         close.setObjectName("plain")
         close.setText("×")
@@ -82,24 +85,24 @@ class WhyPanel(QWidget):
         self.crop, self.map = _Square(), _Square()
         self.crop.setAccessibleName(translate("why", "The face as the network reads it"))
         self.map.setAccessibleName(translate("why", "Heat map of the face"))
-        self.sentence = QLabel()
-        self.sentence.setObjectName("quiet")
-        self.sentence.setWordWrap(True)
+        self.sentence = quiet_label()
         upper, pictures = QHBoxLayout(), QHBoxLayout()
         upper.addWidget(self.title, 1)
         upper.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         pictures.setSpacing(6)
         pictures.addWidget(self.crop)
         pictures.addWidget(self.map)
+        pictures.addStretch(1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(11, 8, 8, 10)
-        rows.setSpacing(6)
+        rows.setSpacing(5)
         rows.addLayout(upper)
+        rows.addWidget(self.place)
         rows.addLayout(pictures)
         rows.addWidget(self.sentence)
         self.setVisible(False)
 
-    def ask(self, asked: Asked, choice: Choice, *, occlusion: bool) -> None:
+    def ask(self, asked: ExplanationRequest, choice: Choice, *, occlusion: bool) -> None:
         """Explain a face; the answer comes when it is computed.
 
         Args:
@@ -114,24 +117,25 @@ class WhyPanel(QWidget):
         self._asked, self.why = asked, None
         label = label_words(asked.face.label)
         self._show(translate("why", "Why “{label}”?").format(label=label), translate("why", "Computing…"))
+        self.place.setText("")
         self.crop.set_image(None)
         self.map.set_image(None)
-        self._errand.ask(asked, partial(self._explainer.explain, asked.image, asked.face))
+        self._tasks.ask(asked, partial(self._explainer.explain, asked.image, asked.face))
 
     def clear(self) -> None:
         """Show no explanation, as when another source is opened."""
         self._asked = self.why = None
-        self._errand.forget()
+        self._tasks.forget()
         self.setVisible(False)
 
     def release(self) -> None:
         """Free what explains."""
         if self._explainer is not None:
-            self._errand.ask("release", self._explainer.close)
+            self._tasks.ask("release", self._explainer.close)
             self._explainer = None
 
     def _take(self, asked: object, found: object) -> None:
-        if asked is not self._asked or not isinstance(asked, Asked):
+        if asked is not self._asked or not isinstance(asked, ExplanationRequest):
             return
         if isinstance(found, Why):
             self.why = found
@@ -139,15 +143,15 @@ class WhyPanel(QWidget):
         else:
             assert isinstance(found, Exception)
             known = isinstance(found, InputError)
-            self._show(self.title.text(), sentence_case(str(found)) if known else fault_sentence(found))
-        self.told.emit()
+            self._show(self.title.text(), localised(str(found) if known else fault_sentence(found)))
+        self.answered.emit()
 
-    def _tell(self, asked: Asked, why: Why) -> None:
+    def _tell(self, asked: ExplanationRequest, why: Why) -> None:
         person = translate("why", "Person #{id}").format(id=asked.face.track_id)
         label = label_words(why.label)
         title = translate("why", "Why “{label}”?").format(label=label)
-        place = f"{person}, {asked.place}" if asked.place else person
-        self._show(f"{title} · {place}", sentence_of(why))
+        self.place.setText(f"{person}, {asked.place}" if asked.place else person)
+        self._show(title, sentence_of(why))
         self.crop.set_image(gray_image(why.crop))
         self.map.set_image(heat_image(why.crop, why.heat))
         self.map.setAccessibleDescription(self.sentence.text())
@@ -198,11 +202,11 @@ def sentence_of(why: Why) -> str:
             "Covering the warm places lowers the probability of “{label}” most, by up to {points} points. It shows "
             "what the network looked at, not what the person feels.",
         )
-    told = text.format(label=label, points=round(float(why.heat.max()) * 100))
+    message = text.format(label=label, points=round(float(why.heat.max()) * 100))
     if why.alone != why.label:
         held = translate("why", "This moment alone reads as “{other}”; the label is smoothed over time.")
-        told = f"{told} {held.format(other=label_words(why.alone))}"
-    return told
+        message = f"{message} {held.format(other=label_words(why.alone))}"
+    return message
 
 
 def gray_image(crop: Crops) -> QImage:

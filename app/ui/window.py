@@ -1,4 +1,4 @@
-"""The window: pulls what the session and the player offer with a timer and hands it to its parts."""
+"""The window: pulls what the session and the player offer, when told and with a timer, and hands it to its parts."""
 
 import time
 from dataclasses import replace
@@ -9,26 +9,26 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.player.messages import Choice
 from app.player.parts import Openers
-from app.player.session import Session
+from app.player.session import PlayerSession
 from app.ui import theme
-from app.ui.applying import Applying
-from app.ui.contacting import Contacting
+from app.ui.applying import SettingsController
+from app.ui.contacting import ContactSheetController
 from app.ui.deck import Deck
-from app.ui.errand import BackgroundTask
-from app.ui.following import Following
-from app.ui.history import HistoryDesk
+from app.ui.following import EventController
+from app.ui.history import HistoryController
 from app.ui.language import translate
 from app.ui.menus import Menus
-from app.ui.notes import NotesDesk
+from app.ui.notes import NotesController
 from app.ui.playback import Playback
 from app.ui.preferences import Preferences
 from app.ui.readings import StatusReadings
-from app.ui.recording import RecordingDesk
-from app.ui.requests import Requests
+from app.ui.recording import RecordingController
+from app.ui.requests import CommandController
 from app.ui.showing import Showing
 from app.ui.surface import Surface
+from app.ui.window_tasks import News, WindowTasks
 
-PULL_MS, READINGS_MS, LATEST_START_MS = 5, 500, 400
+PULL_MS, READINGS_MS, LATEST_START_MS = 20, 500, 400
 
 
 class MainWindow(QMainWindow):
@@ -58,20 +58,20 @@ class MainWindow(QMainWindow):
         self.showing = Showing(source)
         self.choice = choice
         self._closed = False
-        self.session: Session | None = None
+        self.session: PlayerSession | None = None
         self._build()
-        self.recording = RecordingDesk(self)
-        self.notes = NotesDesk(self)
-        self.history = HistoryDesk(self)
-        self.requests = Requests(self)
-        self.following = Following(self)
-        self.contacting = Contacting(self)
-        self.applying = Applying(self)
+        self.recording = RecordingController(self)
+        self.notes = NotesController(self)
+        self.history = HistoryController(self)
+        self.requests = CommandController(self)
+        self.following = EventController(self)
+        self.contacting = ContactSheetController(self)
+        self.applying = SettingsController(self)
         self._connect()
 
     def _build(self) -> None:
         self.setWindowTitle("Mimik")
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(940, 600)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         self.menus = Menus(self, self.show_source, self.choose_detector, self.choose_model)
@@ -116,8 +116,10 @@ class MainWindow(QMainWindow):
         self.playlist.picked.connect(self.show_source)
         self.deck.loaded.connect(self.deck.recolour)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.take_colours)
-        self._pulling = QTimer(self, interval=PULL_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._pulling.timeout.connect(self.following.pull)
+        self.news = News(self)
+        self.news.on_come(self._pull)
+        self._pulling = QTimer(self, interval=PULL_MS)
+        self._pulling.timeout.connect(self._pull)
         self._reading = QTimer(self, interval=READINGS_MS)
         self._reading.timeout.connect(self.following.read)
         # The first paint starts the work; a window that opens minimised is not painted, so a timer starts it there.
@@ -126,13 +128,17 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         """Start the session, once there is something on the screen."""
         if self.session is None and not self._closed:
-            self.session = Session(self.openers)
+            self.session = PlayerSession(self.openers)
             self._pulling.start()
             self._reading.start()
             self._ask_session()
             self.history.look_for_cut_off()
             if not self.preferences.welcomed():
                 self.requests.welcome()
+
+    def _pull(self) -> None:
+        if not self._closed:
+            self.following.pull()
 
     def _painted(self) -> None:
         if self.session is None:
@@ -261,14 +267,14 @@ class MainWindow(QMainWindow):
         self.history.close()
         if self.session is not None:
             self.session.close()
-        for errand in self.findChildren(BackgroundTask):
-            errand.close()
+        for task in self.findChildren(WindowTasks):
+            task.close()
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
-        """After closing: wait a bounded time for the session and for errands; True when all have ended."""
+        """After closing: wait a bounded time for the session and for tasks; True when all have ended."""
         self.recording.join()
         until_s = time.monotonic() + timeout_s
         ended = self.session is None or self.session.join(timeout_s)
-        errands = self.findChildren(BackgroundTask)
-        return ended and all(errand.join(max(until_s - time.monotonic(), 0.0)) for errand in errands)
+        tasks = self.findChildren(WindowTasks)
+        return ended and all(task.join(max(until_s - time.monotonic(), 0.0)) for task in tasks)

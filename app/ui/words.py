@@ -1,13 +1,16 @@
 """Words about sources, for titles and badges."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+
+from PySide6.QtCore import QDateTime
 
 from app.core.reading import Reading
 from app.core.types import Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
 from app.ui.labels import label_words, quality_words
-from app.ui.language import translate
+from app.ui.language import locale_in_use, translate
 
 
 def sentence_case(sentence: str) -> str:
@@ -36,18 +39,29 @@ def source_title(spec: str, cameras: Mapping[int, str]) -> str:
     return shown(spec) if is_address(spec) else Path(spec).name or spec
 
 
-def clock(info: SourceInfo, frame: Frame) -> str:
+def clock(info: SourceInfo, frame: Frame, duration_s: float | None) -> str:
     """How far a file has been played, or which of its pictures is shown; empty for a live source and one picture."""
     if info.live or info.frame_count == 1:
         return ""
     if frame.still:
         return f"{frame.index + 1} / {info.frame_count}"
     now = _minutes(frame.time_s)
-    return f"{now} / {_minutes(info.frame_count / info.fps)}" if info.frame_count and info.fps else now
+    return now if duration_s is None else f"{now} / {_minutes(duration_s)}"
 
 
 def _minutes(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def day_and_time(start: datetime) -> str:
+    """When something began, in this place's time and the language in use.
+
+    >>> day_and_time(datetime(2026, 3, 5, 9, 5))
+    'Thu 5 Mar 2026, 09:05'
+    """
+    return locale_in_use().toString(
+        QDateTime.fromSecsSinceEpoch(int(start.timestamp())), translate("words", "ddd d MMM yyyy, hh:mm")
+    )
 
 
 def moment(seconds: float) -> str:
@@ -64,7 +78,7 @@ def moment(seconds: float) -> str:
 
 
 def time_from(text: str) -> float | None:
-    """Seconds from what a user typed, or None where it is no time.
+    """Seconds from what a user typed, or None if it is not a time.
 
     >>> time_from("1:02:03.5"), time_from("90"), time_from("2:05"), time_from("x")
     (3723.5, 90.0, 125.0, None)

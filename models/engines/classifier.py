@@ -1,4 +1,4 @@
-"""Crops in, calibrated probabilities out, whatever engine runs the network."""
+"""Calibrated probabilities of crops, independent of the engine that runs the network."""
 
 import os
 from typing import Protocol
@@ -14,7 +14,7 @@ ENGINES = ("litert", "keras")
 
 
 class Engine(Protocol):
-    """Runs a network; knows nothing of labels."""
+    """Runs a network; independent of labels."""
 
     def logits(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         """Logits of every head, float32 (n, k), of crops uint8 (n, h, w, 1); n is at least 1."""
@@ -27,7 +27,7 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[n
     """Probabilities softmax(logits / temperature) over the last axis, float32, same shape."""
     scaled = np.asarray(logits, np.float32) / np.float32(temperature)
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 class Classifier:
@@ -84,7 +84,7 @@ class Classifier:
         self._runner.close()
 
     def _check(self) -> None:
-        """One blank crop, so that a network that does not fit its labels is refused at once."""
+        """Run one blank crop, so that a network that does not fit its labels is refused at once."""
         blank = np.zeros((1, *self.bundle.input_shape), np.uint8)
         outputs = self._runner.logits(blank)
         for head in self.bundle.heads:
@@ -101,7 +101,7 @@ class Classifier:
 
 
 def open_classifier(bundle: Bundle, engine: str = "litert", threads: int | None = None) -> Classifier:
-    """Load a bundle's network into an engine, without what the engine's library logs meanwhile.
+    """Load a bundle's network into an engine, suppressing the library's log output.
 
     Args:
         bundle: From `load_bundle`.

@@ -9,18 +9,18 @@ from models.gate import GATE_FILE, Gate
 from models.standard_error import quiet_stderr
 
 OUTPUT = "gate"
-"""Name of the network's one output."""
+"""Name of the network's only output."""
 
 
 class GateNetwork:
-    """The gate network and the rule that its logit enters.
+    """The gate network and the rule that uses its logit.
 
     Args:
         bundle: A verified bundle with a gate.
         threads: For LiteRT.
 
     Raises:
-        InputError: If the network cannot be run or gives something else than one logit a crop.
+        InputError: If the network cannot be run or does not give one logit per crop.
     """
 
     def __init__(self, bundle: Bundle, threads: int = 1) -> None:
@@ -35,11 +35,11 @@ class GateNetwork:
             found = self._engine.logits(np.zeros((1, *self._shape), np.uint8))
         if set(found) != {OUTPUT} or found[OUTPUT].shape != (1, 1):
             raise InputError(
-                f"{bundle.path / GATE_FILE} is no gate network; make it anew with `python -m training gate`."
+                f"{bundle.path / GATE_FILE} is not a gate network; make it again with `python -m training gate`."
             )
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Log odds, up to scale and shift, that crops show a face: float32 (n,); n may be 0."""
+        """Log odds of a face in each crop, up to scale and shift: float32 (n,); n may be 0."""
         if not len(crops):
             return np.zeros(0, np.float32)
         return self._engine.logits(crops)[OUTPUT][:, 0]
@@ -50,7 +50,7 @@ class GateNetwork:
 
 
 def open_gate(bundle: Bundle, threads: int = 1) -> GateNetwork | None:
-    """Open a bundle's gate, or give None where it has none.
+    """Open a bundle's gate; None if it has none.
 
     Raises:
         InputError: As `GateNetwork`.

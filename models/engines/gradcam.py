@@ -54,7 +54,7 @@ class GradCam:
         planes = _array(features)[0]
         heat = np.maximum((planes * gradient[0].mean(axis=(0, 1))).sum(axis=-1), 0.0)
         top = float(heat.max())
-        return (heat / top if top > 0 else heat).astype(np.float32)
+        return np.asarray(heat / top if top > 0 else heat, np.float32)
 
 
 def _is_plane(output: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Runs `model.keras`: the reference that the exported files are held against. Needs the `training` extra."""
+"""Runs `model.keras`: the reference for the exported files. Needs the `training` extra."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class KerasEngine:
-    """A network in memory, on whatever backend `KERAS_BACKEND` names."""
+    """A network in memory, on the backend that `KERAS_BACKEND` names."""
 
     def __init__(self, network: "keras.Model") -> None:
         self._network = network
@@ -39,7 +39,7 @@ def load_network(bundle: Bundle) -> "keras.Model":
     if KERAS_FILE not in bundle.sha256:
         raise InputError(
             f"{bundle.path} has no {KERAS_FILE}, or none that {META} lists, and this needs it; use the bundle in the "
-            "source tree, or export the run anew."
+            "source tree, or export the run again."
         )
     path = bundle.path / KERAS_FILE
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.stages import FrameSource
 from app.player.cache import Cache
-from app.player.messages import Camera, Choice
+from app.player.messages import CameraEntry, Choice
 from app.player.parts import Openers
 from app.player.speaker import SilentError
 from models.errors import InputError
@@ -48,7 +48,7 @@ class World:
         self.classifiers: list[object] = []
         self.sources: list[FrameSource] = []
         self.specs: list[str] = []
-        self.cameras: tuple[Camera, ...] = ()
+        self.cameras: tuple[CameraEntry, ...] = ()
         self.detect_s = 0.0
         self.load = threading.Event()
         self.load.set()
@@ -63,7 +63,7 @@ class World:
 
     def a_source(self, spec: str) -> FrameSource:
         if spec.startswith("bad"):
-            raise InputError(f"{spec} is no video; choose another file")
+            raise InputError(f"{spec} is not a video; choose another file")
         live = spec.isdigit()
         if live:
             return self._fakes.FakeSource(self._fakes.walk(600), live=True, pause_s=0.02)

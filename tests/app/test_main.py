@@ -95,9 +95,9 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["analyze", "rtsp://127.0.0.1:9/\udcff", "--out", "x", "--detector", "haar"], "not UTF-8"),
         (["analyze", "a.mp4"], "--out"),
         (["analyze", "--out", "x"], "SOURCE is named"),
-        (["analyze", "a", "--out", "x", "--fps", "-1"], "-1 is no rate"),
-        (["analyze", "a", "--out", "x", "--fps", "many"], "many is no rate"),
-        (["analyze", "a", "--out", "x", "--fps", "nan"], "nan is no rate"),
+        (["analyze", "a", "--out", "x", "--fps", "-1"], "-1 is not a rate"),
+        (["analyze", "a", "--out", "x", "--fps", "many"], "many is not a rate"),
+        (["analyze", "a", "--out", "x", "--fps", "nan"], "nan is not a rate"),
         (["score"], "DIR"),
     ],
 )
@@ -117,9 +117,9 @@ def test_a_wrong_line_is_one_sentence(
 
 
 def test_what_the_user_got_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    failing(monkeypatch, InputError("a.mp4 is no video."))
+    failing(monkeypatch, InputError("a.mp4 is not a video."))
     assert main([]) == 2
-    assert capsys.readouterr().err == "mimik: a.mp4 is no video.\n"
+    assert capsys.readouterr().err == "mimik: a.mp4 is not a video.\n"
 
 
 def test_ctrl_c(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

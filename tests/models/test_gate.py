@@ -77,7 +77,7 @@ def test_the_gate_of_the_default_bundle_tells_a_probability() -> None:
     try:
         logits = opened.logits(np.random.default_rng(0).integers(0, 256, (11, 48, 48, 1), dtype=np.uint8))
         assert logits.shape == (11,)
-        assert (opened.rule.alone(logits) < opened.rule.crop_threshold).all()  # noise is no face
+        assert (opened.rule.alone(logits) < opened.rule.crop_threshold).all()  # noise is not a face
         assert opened.logits(np.zeros((0, 48, 48, 1), np.uint8)).shape == (0,)
     finally:
         opened.close()

@@ -39,12 +39,13 @@ class Simulation:
     def go(self) -> None:
         (phase,) = self.course.phases
         while not self.course.is_behind(phase, len(self.epochs), phase):
-            (pace,) = self.course.callbacks(phase)
+            steps = self.course.passes() * self.steps
+            (pace,) = self.course.callbacks(phase, steps)
             assert isinstance(pace, Pace)
             pace.set_model(self.model)
             pace.on_train_begin()
             self.model.stop_training = False
-            for number in range(self.steps):
+            for number in range(steps):
                 self.clock.now += self.step + (self.compiling if not self.rates else 0)
                 pace.on_train_batch_end(number)
                 self.rates.append(self.model.optimizer.learning_rate)
@@ -73,6 +74,20 @@ def test_the_whole_schedule_lies_between_the_first_step_and_the_end() -> None:
     at = run.rates.index(peak) / len(run.rates)
     assert peak == pytest.approx(0.1, rel=0.01) and at == pytest.approx(0.1, abs=0.03), "compiling moves nothing"
     assert run.rates[len(run.rates) // 2] == pytest.approx(0.06, abs=0.01)
+
+
+def test_epochs_shorter_than_their_validation_are_trained_in_a_row() -> None:
+    class Quick(Simulation):
+        step = 0.002
+
+    run = Quick(600)
+    run.go()
+    training = sum(run.epochs) * run.step
+    assert training > 0.93 * 595 and run.clock.now <= run.course.budget.deadline
+    assert len(run.epochs) > 20 and {steps % 20 for steps in run.epochs[:-1]} == {0}
+    short = Quick(20)
+    short.go()
+    assert len(short.epochs) > 10, "a short run is still selected from several states"
 
 
 def test_less_time_than_compiling_takes_still_leaves_one_step() -> None:

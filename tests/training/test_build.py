@@ -77,9 +77,9 @@ def test_a_build_goes_on_with_the_teachers_that_it_began_with(
 
 def test_teachers_are_trained_where_there_is_time_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "has_accelerator", lambda: False)
-    assert (pipeline.usual_teachers(3), pipeline.usual_teachers(90)) == ((), pipeline.CPU_TEACHERS)
+    assert (pipeline.default_teachers(3), pipeline.default_teachers(90)) == ((), pipeline.CPU_TEACHERS)
     monkeypatch.setattr(pipeline, "has_accelerator", lambda: True)
-    assert pipeline.usual_teachers(3) == pipeline.GPU_TEACHERS
+    assert pipeline.default_teachers(3) == pipeline.GPU_TEACHERS
 
 
 @pytest.mark.parametrize(("wall", "processor", "expected"), [(10, 20, 1), (30, 10, 3), (90, 10, 5), (0, 0, 1)])

@@ -23,15 +23,15 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["train", "--seed", "-1"], "-1 is no seed"),
-        (["data", "--seed", str(2**32)], "is no seed"),
+        (["train", "--seed", "-1"], "-1 is not a seed"),
+        (["data", "--seed", str(2**32)], "is not a seed"),
         (["train", "--epochs", "0"], "--epochs: epochs is 0"),
-        (["evaluate", "--model", "nowhere"], "nowhere is no model"),
+        (["evaluate", "--model", "nowhere"], "nowhere is not a model"),
         (["fly"], "invalid choice: 'fly'"),
         (["logits", "models/student", "--out", f"{__file__}/logits.npz"], "test_commands.py cannot be used"),
-        (["logits", "nowhere", "--out", "x.npz", "--data", "no.csv"], "nowhere is no model"),
+        (["logits", "nowhere", "--out", "x.npz", "--data", "no.csv"], "nowhere is not a model"),
         (["export", "nowhere", "--data", "no.csv"], "run.json cannot be read"),
-        (["report", "nowhere", "--data", "no.csv"], "nowhere is no model"),
+        (["report", "nowhere", "--data", "no.csv"], "nowhere is not a model"),
     ],
 )
 def test_mistakes_are_one_sentence(

@@ -74,7 +74,7 @@ def test_an_archive_of_weights_is_what_it_was_made_of(tmp_path: Path, capsys: py
 def test_what_is_no_archive_of_weights_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "best.npz", v0000=np.zeros(3))
     (tmp_path / "cut.npz").write_bytes(b"PK")
-    for name, reason in (("best.npz", "weights by layer"), ("cut.npz", "cannot be read"), ("no.npz", "is not there")):
+    for name, reason in (("best.npz", "weights by layer"), ("cut.npz", "cannot be read"), ("no.npz", "does not exist")):
         assert main(["weights", str(tmp_path / name), "--out", str(tmp_path / "out.npz")]) == 2
         assert reason in capsys.readouterr().err
     assert main(["weights", str(tmp_path / "best.npz"), "--out", str(tmp_path / "out.h5")]) == 2

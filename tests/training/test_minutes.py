@@ -64,7 +64,7 @@ def test_a_run_by_time_ends_well_and_goes_on(csv_files: tuple[Path, Path], tmp_p
 def test_time_and_epochs_are_not_mixed(csv_files: tuple[Path, Path], tmp_path: Path) -> None:
     by_time(csv_files, tmp_path / "time", 60).go()
     config = RunConfig("simple_cnn", *csv_files, RECIPE, 1, tmp_path / "time")
-    with pytest.raises(InputError, match="was begun by time; resume it with --minutes"):
+    with pytest.raises(InputError, match="was trained by time; resume it with --minutes"):
         open_run(config, resume=True)
     (tmp_path / "epochs").mkdir()
     for name in (CONFIG, LAST):
@@ -72,14 +72,14 @@ def test_time_and_epochs_are_not_mixed(csv_files: tuple[Path, Path], tmp_path: P
     told = json.loads((tmp_path / "epochs" / CONFIG).read_text())
     del told["minutes"]  # as before there were any
     (tmp_path / "epochs" / CONFIG).write_text(json.dumps(told))
-    with pytest.raises(InputError, match="was begun by epochs; resume it without --minutes"):
+    with pytest.raises(InputError, match="was trained by epochs; resume it without --minutes"):
         by_time(csv_files, tmp_path / "epochs", 60, resume=True)
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["--minutes", "0"], "no length of time"), (["--minutes", "nan"], "no length of time"),
-     (["--minutes", "soon"], "no length of time"), (["--minutes", "3", "--epochs", "2"], "not allowed with")],
+    [(["--minutes", "0"], "not a duration"), (["--minutes", "nan"], "not a duration"),
+     (["--minutes", "soon"], "not a duration"), (["--minutes", "3", "--epochs", "2"], "not allowed with")],
 )  # fmt: skip
 def test_what_is_no_length_is_refused(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", *words]) == 2
@@ -90,7 +90,7 @@ def test_data_that_cannot_select_is_refused(csv_files: tuple[Path, Path], tmp_pa
     lines = [line for line in csv_files[0].read_text().splitlines() if not line.endswith("PublicTest")]
     extra = csv_files[0].read_text().splitlines()[2].replace("Training", "PublicTest")  # disgust, which `four` drops
     (tmp_path / "a.csv").write_text("\n".join([*lines, extra]) + "\n")
-    with pytest.raises(InputError, match="None of the 1 rows to select on has a label of four"):
+    with pytest.raises(InputError, match="None of the 1 validation rows has a label of four"):
         open_run(RunConfig("simple_cnn", tmp_path / "a.csv", None, RECIPE, 1, tmp_path / "out", labels="four"))
 
 

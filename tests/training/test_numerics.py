@@ -1,5 +1,6 @@
 """Which precision is chosen on a CPU."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,12 @@ def test_an_accelerator_computes_in_bfloat16_and_a_recipe_may_insist(monkeypatch
     monkeypatch.setattr(numerics, "has_accelerator", lambda: True)
     assert numerics.choose_precision("auto") == "mixed_bfloat16"
     assert numerics.choose_precision("float32") == "float32"
+
+
+def test_jax_is_told_to_sum_in_a_fixed_order_and_keeps_its_other_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numerics.keras.backend, "backend", lambda: "jax")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    numerics.make_reproducible(1, deterministic=False)
+    assert os.environ["XLA_FLAGS"] == "--xla_cpu_multi_thread_eigen=false"
+    numerics.make_reproducible(1, deterministic=True)
+    assert os.environ["XLA_FLAGS"] == "--xla_cpu_multi_thread_eigen=false --xla_gpu_deterministic_ops=true"

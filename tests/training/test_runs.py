@@ -76,7 +76,7 @@ def test_a_resumed_run_ends_with_the_same_weights(
     monkeypatch.setattr(module, "accuracies", measure)
     assert main(words(csv_files, recipe, out, "--epochs", "2", "--resume")) == 0
     with np.load(run / LAST) as whole, np.load(out / LAST) as resumed:
-        assert whole.files == resumed.files
+        assert whole.files and whole.files == resumed.files
         for name in whole.files:
             assert np.allclose(whole[name], resumed[name], atol=1e-5), name
     assert (out / HISTORY).read_text().count("\n") == 3
@@ -160,7 +160,7 @@ def test_a_loss_that_is_no_number_ends_the_run_in_a_sentence(
     run = open_run(RunConfig(NETWORK, *csv_files, load_recipe(str(small_recipe)), 1, tmp_path))
     bias = run.step.network.variables[-1]  # of the logits: ReLU makes 0 of nan on some processors
     bias.assign(np.full(bias.shape, np.nan))
-    with pytest.raises(InputError, match="no number any more in epoch 1; lower learning_rate"):
+    with pytest.raises(InputError, match="not a number in epoch 1; lower learning_rate"):
         run.go()
     assert not (tmp_path / LAST).exists() and not (tmp_path / BEST).exists()
 
@@ -212,7 +212,7 @@ def test_resuming_nothing_or_a_damaged_run_is_refused(
 @pytest.mark.parametrize(
     ("more", "named"), [(["--epochs", "3"], "recipe"), (["--seed", "2"], "seed"), (["--labels", "fer2013"], "labels")]
 )
-def test_a_run_is_only_resumed_as_what_it_was_begun(
+def test_a_run_is_only_resumed_with_the_same_options(
     more: list[str],
     named: str,
     run: Path,
@@ -262,4 +262,4 @@ def test_a_run_does_not_go_on_with_other_answers(
     (tmp_path / "other.csv").write_text("\n".join([head, *changed]) + "\n")
     given = words((tmp_path / "other.csv", csv_files[1]), recipe, out, "--epochs", "2", "--resume")
     assert main(given) == 2
-    assert "was begun with another data" in capsys.readouterr().err
+    assert "was started with another data" in capsys.readouterr().err

@@ -38,7 +38,7 @@ def test_logits_of_other_pictures_or_heads_are_refused(tmp_path: Path) -> None:
     save_logits(path, {"valence": np.zeros((2, 3), np.float32)}, "abc")
     with pytest.raises(InputError, match="other pictures"):
         open_teacher([path], "abd", HEADS)
-    with pytest.raises(InputError, match="cannot teach"):
+    with pytest.raises(InputError, match="cannot be its teacher"):
         open_teacher([path], "abc", HEADS)
     path.write_bytes(b"nothing")
     with pytest.raises(InputError, match=r"teacher\.npz cannot be read .* name runs, bundles, or a file of"):

@@ -86,6 +86,7 @@ def test_the_student_sees_the_very_views_with_what_was_said_of_them(images: np.n
 def test_views_that_are_not_whole_are_left_out(images: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.view_logits.BATCH", 4)
     monkeypatch.setattr("training.view_logits.CHUNK", 1)
+    monkeypatch.setattr("training.view_logits.CHUNK_S", 0.0)
     asked: list[float] = []
     logits = view_logits(Eye(), images, VIEWS, lambda done, seconds: asked.append(done) or done < 2.5)
     whole = view_logits(Eye(), images, VIEWS)
@@ -94,11 +95,21 @@ def test_views_that_are_not_whole_are_left_out(images: np.ndarray, monkeypatch: 
     assert view_logits(Eye(), images, VIEWS, lambda done, seconds: False)["fer2013"].shape == (0, 7)
 
 
+def test_a_quick_device_is_asked_less_often(images: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.view_logits.BATCH", 4)
+    monkeypatch.setattr("training.view_logits.CHUNK", 1)
+    monkeypatch.setattr("training.view_logits.CHUNK_S", 1e9)
+    asked: list[float] = []
+    logits = view_logits(Eye(), images, VIEWS, lambda done, seconds: asked.append(done) or True)
+    assert asked == pytest.approx([0.4, 0.8, 1.6, 3.2]) and logits["fer2013"].shape == (40, 7)
+
+
 def test_the_file_fits_its_pictures_and_its_recipe_alone(
     tiny_bundle: Path, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.view_logits.BATCH", 4)
     monkeypatch.setattr("training.view_logits.CHUNK", 1)
+    monkeypatch.setattr("training.view_logits.CHUNK_S", 0.0)
     learn = FaceSet(images, np.zeros(10, np.int8), np.array(["Training"] * 10))
     path, more = tmp_path / "teacher.npz", FixedViews(9, VIEWS.seed, VIEWS.bounds)
     heads, count = save_view_logits([tiny_bundle], path, learn, HEADS, more, lambda done, seconds: done < 4.5)

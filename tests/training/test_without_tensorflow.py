@@ -4,17 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.training]
+pytestmark = [pytest.mark.slow, pytest.mark.training, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # TensorFlow is not found, as where it is not installed. (None in sys.modules would not do: Keras asks if it is a key.)
+# One process runs all commands, since Keras on JAX takes long to start.
 PROGRAM = """
-import sys
+import contextlib, io, json, sys
 from importlib.machinery import PathFinder
 
 class WithoutTensorFlow(PathFinder):
@@ -24,9 +27,14 @@ class WithoutTensorFlow(PathFinder):
 
 sys.meta_path[sys.meta_path.index(PathFinder)] = WithoutTensorFlow
 from training.__main__ import main
-code = main(sys.argv[1:])
+answers = []
+for words in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(words)
+    answers.append((code, out.getvalue(), err.getvalue()))
 assert "tensorflow" not in sys.modules
-sys.exit(code)
+print(json.dumps(answers))
 """
 
 RECIPE = """
@@ -35,66 +43,91 @@ precision = "float32"
 """
 
 
-def training(*words: object) -> subprocess.CompletedProcess[str]:
-    """Run a command of `training` in a fresh interpreter on JAX, without TensorFlow."""
-    settings = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, "-c", PROGRAM, *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=280, check=False)
+class Answer(NamedTuple):
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run of one epoch on JAX, what each command answered, and where the report is."""
+
+    run: Path
+    report: Path
+    train: Answer
+    evaluate: Answer
+    reported: Answer
+    bundle: Answer
+    built: Answer
+    export: Answer
 
 
 @pytest.fixture(scope="module")
-def run(csv_files: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def done(csv_files: tuple[Path, Path], tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Commands of `training` in a fresh interpreter on JAX, without TensorFlow."""
     folder = tmp_path_factory.mktemp("jax")
-    (folder / "quick.toml").write_text(RECIPE)
-    out = folder / "run"
-    data, votes = csv_files
-    words = ["--data", data, "--ferplus", votes, "--recipe", folder / "quick.toml", "--epochs", 1, "--out", out]
-    done = training("train", "--model", "simple_cnn", *words)
-    assert done.returncode == 0, done.stderr
-    assert "KERAS_BACKEND=tensorflow python -m training export" in done.stdout
-    return out
+    quick, run, report = folder / "quick.toml", folder / "run", folder / "report"
+    quick.write_text(RECIPE)
+    data = ["--data", csv_files[0], "--ferplus", csv_files[1]]
+    public = [*data, "--split", "PublicTest"]
+    build = ["--data", csv_files[0], "--recipe", quick, "--teacher-recipe", quick, "--out", folder / "out"]
+    commands = [
+        ["train", "--model", "simple_cnn", *data, "--recipe", quick, "--epochs", 1, "--out", run],
+        ["evaluate", "--model", run, *public, "--json"],
+        ["report", run, *public, "--out", report],
+        ["evaluate", "--model", tiny_bundle, *public, "--engine", "keras"],
+        ["build", *build, "--model", "simple_cnn", "--minutes", 0.1, "--teachers", run],
+        ["export", run, *data, "--onnx"],
+    ]
+    words = json.dumps([[str(word) for word in command] for command in commands])
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, words],
+        cwd=ROOT,
+        env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        timeout=580,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return Trained(run, report, *(Answer(*answer) for answer in json.loads(ended.stdout.splitlines()[-1])))
 
 
-def test_a_run_leaves_weights_and_no_bundle(run: Path) -> None:
-    assert (run / "best.npz").is_file()
-    assert not (run / "bundle").exists()
+def test_a_run_leaves_weights_and_no_bundle(done: Trained) -> None:
+    assert done.train.code == 0, done.train.err
+    assert "KERAS_BACKEND=tensorflow python -m training export" in done.train.out
+    assert (done.run / "best.npz").is_file()
+    assert not (done.run / "bundle").exists()
 
 
-def test_a_run_is_evaluated_and_reported(run: Path, csv_files: tuple[Path, Path], tmp_path: Path) -> None:
-    data, votes = csv_files
-    given = ["--data", data, "--ferplus", votes, "--split", "PublicTest"]
-    done = training("evaluate", "--model", run, *given, "--json")
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
+def test_a_run_is_evaluated_and_reported(done: Trained) -> None:
+    assert done.evaluate.code == 0, done.evaluate.err
+    result = json.loads(done.evaluate.out)
     assert (result["n"], result["engine"], result["head"]) == (21, "keras", "fer2013")
     assert result["ece"] != result["ece_uncalibrated"]
-    done = training("report", run, *given, "--out", tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "one view of each picture, engine keras" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert done.reported.code == 0, done.reported.err
+    page = (done.report / "report.html").read_text(encoding="utf-8")
+    assert "one view of each picture, engine keras" in page
 
 
-def test_a_bundle_is_evaluated(tiny_bundle: Path, csv_files: tuple[Path, Path]) -> None:
-    data, votes = csv_files
-    words = ["--model", tiny_bundle, "--data", data, "--ferplus", votes, "--split", "PublicTest", "--engine", "keras"]
-    done = training("evaluate", *words)
-    assert done.returncode == 0, done.stderr
-    assert "N = 21" in done.stdout
+def test_a_bundle_is_evaluated(done: Trained) -> None:
+    assert done.bundle.code == 0, done.bundle.err
+    assert "N = 21" in done.bundle.out
 
 
-def test_everything_up_to_the_export_is_built(run: Path, csv_files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_everything_up_to_the_export_is_built(done: Trained) -> None:
     """Taught by the run, by logits or looking on, whichever there is time for."""
-    quick = run.parent / "quick.toml"
-    given = ["--data", csv_files[0], "--recipe", quick, "--teacher-recipe", quick, "--out", tmp_path / "out"]
-    done = training("build", *given, "--model", "simple_cnn", "--minutes", 0.1, "--teachers", run)
-    assert done.returncode == 0, done.stderr
-    assert "The LiteRT export needs TensorFlow, which is not installed here" in done.stdout
-    assert (tmp_path / "out" / "student" / "best.npz").is_file() and not (tmp_path / "out" / "bundle").exists()
+    assert done.built.code == 0, done.built.err
+    assert "The LiteRT export needs TensorFlow, which is not installed here" in done.built.out
+    out = done.run.parent / "out"
+    assert (out / "student" / "best.npz").is_file() and not (out / "bundle").exists()
 
 
-def test_the_export_says_what_it_needs(run: Path, csv_files: tuple[Path, Path]) -> None:
-    data, votes = csv_files
-    done = training("export", run, "--data", data, "--ferplus", votes, "--onnx")
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("mimik: The LiteRT export needs TensorFlow, which is not installed")
-    assert "Traceback" not in done.stderr
-    assert {path.name for path in run.iterdir()}.isdisjoint({"bundle", "model.onnx"})
+def test_the_export_says_what_it_needs(done: Trained) -> None:
+    assert (done.export.code, done.export.out) == (2, "")
+    assert done.export.err.startswith("mimik: The LiteRT export needs TensorFlow, which is not installed")
+    assert done.export.err.count("\n") == 1
+    assert {path.name for path in done.run.iterdir()}.isdisjoint({"bundle", "model.onnx"})

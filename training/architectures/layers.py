@@ -76,6 +76,6 @@ def with_mixture(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
     if not {"fer2013", "ferplus"} <= set(outputs):
         return outputs
     classes, votes = (ops.softmax(outputs[name], axis=-1) for name in ("fer2013", "ferplus"))
-    shared = [FER2013.index(name) for name in FERPLUS if name in FER2013]  # contempt, FER+'s last, is the one missing
+    shared = [FER2013.index(name) for name in FERPLUS if name in FER2013]  # FER2013 lacks contempt, FER+'s last emotion
     mean = (1 - LABEL_SHARE) * votes + LABEL_SHARE * ops.pad(ops.take(classes, shared, axis=-1), ((0, 0), (0, 1)))
     return {**outputs, MIXTURE: ops.log(mean + 1e-7)}

@@ -17,7 +17,7 @@ def build(heads: dict[str, int]) -> keras.Model:
     network soon predicts the most frequent class for every input. So the convolutions are initialised as He et al.
     (2015) derived for ReLU, and the features are batch-normalised once, after the last convolution. This also cancels
     the input scale of the ImageNet weights, which convolutions, ReLU and pooling pass on. At the low rate of
-    `recipes/vgg16.toml` it does not collapse (docs/networks.md has its figures).
+    `recipes/vgg16.toml` it does not collapse (figures: docs/networks.md).
     """
     inputs, x = inline(PUBLISHED, CAFFE)
     x = layers.Dropout(0.5)(layers.Flatten()(batch_normalization()(x)))

@@ -1,1 +1,1 @@
-"""One file a command of `python -m training`; Keras is imported only when one runs."""
+"""One module per command of `python -m training`; Keras is imported only when a command runs."""

@@ -1,4 +1,5 @@
-"""`python -m training average`: one network from several runs that went on from each other or from the same."""
+"""`python -m training average`: one network from several runs that continued each other or started from the same
+weights."""
 
 import argparse
 from pathlib import Path
@@ -9,19 +10,19 @@ from training.commands.options import add_data_options
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("average", help="average runs that share a beginning into one network")
+    parser = commands.add_parser("average", help="average runs with a common starting point into one network")
     add_data_options(parser)
-    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of training runs, in their order")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the new run")
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of training runs, in order")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the new run")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Average, estimate the batch statistics anew, write."""
+    """Average, re-estimate the batch statistics, write."""
     from training.run_record import read_record
 
     for folder in args.runs:
-        read_record(folder)  # a wrong name is reported before the data are read
+        read_record(folder)  # report a wrong name before reading the data
     load_keras()
     from training.commands.options import read_data
     from training.weight_averaging import average_runs

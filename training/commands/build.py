@@ -10,18 +10,21 @@ from training.commands.options import add_data_options, minutes, seed
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("build", help="make the app's network with its teachers, within a given time")
+    parser = commands.add_parser("build", help="train the app's network and its teachers within a given time")
     add_data_options(parser)
     parser.add_argument(
-        "--minutes", type=minutes, default=10.0, metavar="N", help="for everything (default: 10, for a GPU)"
+        "--minutes", type=minutes, default=10.0, metavar="N", help="the time for all stages (default: 10, for a GPU)"
     )
     parser.add_argument("--out", type=Path, default=Path("runs/model"), metavar="DIR", help="default: runs/model")
     parser.add_argument("--model", default="student", metavar="NAME", help="the network (default: student)")
     parser.add_argument(
-        "--recipe", default="student-long", metavar="NAME|FILE.toml", help="the student's (default: student-long)"
+        "--recipe",
+        default="student-long",
+        metavar="NAME|FILE.toml",
+        help="the student's recipe (default: student-long)",
     )
     parser.add_argument(
-        "--teacher-recipe", default="student", metavar="NAME|FILE.toml", help="the teachers' (default: student)"
+        "--teacher-recipe", default="student", metavar="NAME|FILE.toml", help="the teachers' recipe (default: student)"
     )
     parser.add_argument(
         "--teachers",
@@ -29,11 +32,15 @@ def add_parser(commands: Any) -> None:
         default=(),
         metavar="NETWORK:SEED|DIR",
         help="networks to train, or folders of runs or bundles (default: resnet18:1 vgg11:1 on a GPU, else student:2 "
-        "from 60 minutes on)",
+        "if there are at least 60 minutes)",
     )
-    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="the student's (default: 1)")
-    parser.add_argument("--negatives", type=Path, metavar="DIR", help="pictures without faces, to train the gate")
-    parser.add_argument("--photos", type=Path, metavar="DIR", help="labelled photos, to calibrate the crops")
+    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="the student's seed (default: 1)")
+    parser.add_argument(
+        "--negatives", type=Path, metavar="DIR", help="a folder of pictures without faces, to train the gate"
+    )
+    parser.add_argument(
+        "--photos", type=Path, metavar="DIR", help="a folder of labelled photos, to calibrate the crops"
+    )
     parser.set_defaults(run=run)
 
 

@@ -17,9 +17,9 @@ def add_parser(commands: Any) -> None:
         type=Path,
         default=Path("docs/networks.md"),
         metavar="FILE",
-        help="the table; its rows lie beside it as JSON (default: docs/networks.md)",
+        help="the table; its rows are stored next to it as JSON (default: docs/networks.md)",
     )
-    parser.add_argument("--fresh", action="store_true", help="forget the rows of networks that are not named now")
+    parser.add_argument("--fresh", action="store_true", help="discard the rows of networks that are not named now")
     parser.set_defaults(run=run)
 
 

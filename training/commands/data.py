@@ -1,4 +1,4 @@
-"""`python -m training data`: what a data set holds, before anyone learns from it."""
+"""`python -m training data`: what a data set contains."""
 
 import argparse
 import json
@@ -11,13 +11,19 @@ OUT = Path("runs/data")
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("data", help="count classes, splits and duplicates; draw a chart and samples")
+    parser = commands.add_parser(
+        "data", help="count classes, splits and duplicates; draw a chart and a sheet of samples"
+    )
     add_data_options(parser)
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
     parser.add_argument("--split", default="official", metavar="official|N/M", help="as `train` takes it")
-    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="of the split and the samples (default: 1)")
-    parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help=f"of the charts (default: {OUT})")
-    parser.add_argument("--json", action="store_true", help="every count as JSON")
+    parser.add_argument(
+        "--seed", type=seed, default=1, metavar="N", help="the seed of the split and the samples (default: 1)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=OUT, metavar="DIR", help=f"the folder for the charts (default: {OUT})"
+    )
+    parser.add_argument("--json", action="store_true", help="print every count as JSON")
     parser.set_defaults(run=run)
 
 

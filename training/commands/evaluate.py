@@ -11,11 +11,11 @@ from training.commands.options import add_data_options, percent
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("evaluate", help="measure a bundle or a run on one split")
     add_data_options(parser)
-    parser.add_argument("--model", metavar="NAME|DIR", help="bundle, or run (default: the app's)")
+    parser.add_argument("--model", metavar="NAME|DIR", help="a bundle or a run (default: the app's bundle)")
     parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
     parser.add_argument("--views", choices=("single", "flip", "ten-crop"), default="single")
     parser.add_argument("--engine", choices=("litert", "keras"), default="litert")
-    parser.add_argument("--json", action="store_true", help="every figure as JSON")
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.set_defaults(run=run)
 
 

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("export", help="write a run's best weights as a bundle")
     add_data_options(parser)
-    parser.add_argument("path", type=Path, metavar="RUN", help="folder of a training run")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder (default: RUN/bundle)")
+    parser.add_argument("path", type=Path, metavar="RUN", help="the folder of a training run")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the bundle (default: RUN/bundle)")
     parser.add_argument(
         "--quantisation",
         choices=QUANTISATIONS,
         default="dynamic-int8",
-        help="of model.tflite (default: dynamic-int8; full-int8 learns its ranges from Training pictures)",
+        help="the quantisation of model.tflite (default: dynamic-int8; full-int8 measures its ranges on Training "
+        "pictures)",
     )
-    parser.add_argument("--onnx", action="store_true", help="write model.onnx too, for other programs")
+    parser.add_argument("--onnx", action="store_true", help="also write model.onnx, for other programs")
     parser.set_defaults(run=run)
 
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Convert, check against Keras, measure, write."""
     from training.run_record import read_record
 
-    read_record(args.path)  # a wrong name is reported before the data are read
+    read_record(args.path)  # report a wrong name before reading the data
     load_keras()
     from training.commands.options import read_data
     from training.export import export
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def print_bundle(bundle: "Bundle") -> None:
-    """Say what a bundle measured and how to open it."""
+    """Print a bundle's figures and how to open it."""
     for metric in bundle.metrics:
         print(f"{metric['figure']}: {100 * metric['value']:.2f} % of {metric['n']} ({metric['split']})")
     print(f"Written to {bundle.path}. Open it with: python -m app --model {bundle.path}")

@@ -23,8 +23,10 @@ def add_parser(commands: Any) -> None:
         metavar="NPZ",
         help="what `python -m app candidates` has collected, in place of the folders or beside them",
     )
-    parser.add_argument("--data", type=Path, metavar="CSV|DIR", help="FER2013, whose faces are learned from too")
-    parser.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, whose votes tell what is no face")
+    parser.add_argument("--data", type=Path, metavar="CSV|DIR", help="FER2013, whose faces are used for training too")
+    parser.add_argument(
+        "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, whose votes say what is not a face"
+    )
     parser.add_argument("--model", metavar="BUNDLE", help="the bundle that gets the gate (default: student)")
     parser.add_argument("--detector-model", type=Path, metavar="FILE", help="BlazeFace's model file")
     parser.set_defaults(run=run, skip_bad=True)

@@ -1,4 +1,4 @@
-"""`python -m training logits`: save the logits of teachers for the pictures that a student learns from."""
+"""`python -m training logits`: save teachers' logits for a student's training pictures."""
 
 import argparse
 from pathlib import Path
@@ -12,30 +12,36 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("logits", help="save the logits of teachers, for --teacher")
+    parser = commands.add_parser("logits", help="save teachers' logits, for --teacher")
     add_data_options(parser)
     parser.add_argument(
-        "teachers", type=Path, nargs="+", metavar="BUNDLE", help="folders of bundles; with --views of runs too"
+        "teachers", type=Path, nargs="+", metavar="BUNDLE", help="folders of bundles; with --views also folders of runs"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="file to write")
+    parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="the file to write")
     parser.add_argument(
         "--views",
         type=int,
         metavar="K",
-        help="of K fixed views of each picture, which the student then sees (16 to 32; default: of the picture and its "
-        "mirror image together)",
+        help="save logits of K fixed views of each picture, the views that the student then sees (16 to 32; default: "
+        "one mean over the picture and its mirror image)",
     )
     parser.add_argument(
-        "--split", default="official", metavar="official|N/M", help="the one that the student learns from"
+        "--split", default="official", metavar="official|N/M", help="the split that the student trains on"
     )
     parser.add_argument(
-        "--seed", type=seed, default=1, metavar="N", help="the student's, where the split is drawn by it; of the views"
+        "--seed",
+        type=seed,
+        default=1,
+        metavar="N",
+        help="the student's seed, for a random split; also the seed of the views",
     )
-    parser.add_argument("--labels", metavar="SET[+SET]", help="the student's label sets, some of which drop pictures")
+    parser.add_argument("--labels", metavar="SET[+SET]", help="the student's label sets; some drop pictures")
     parser.add_argument(
-        "--recipe", metavar="NAME|FILE.toml", help="the student's, which may copy rare pictures and bounds the views"
+        "--recipe",
+        metavar="NAME|FILE.toml",
+        help="the student's recipe, which may copy rare pictures and which bounds the views",
     )
-    parser.add_argument("--keep-duplicates", action="store_true", help="as the student keeps them")
+    parser.add_argument("--keep-duplicates", action="store_true", help="as for the student")
     parser.set_defaults(run=run)
 
 
@@ -48,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from training.recipes.recipe import load_recipe, recipe_for
 
     recipe = load_recipe(args.recipe) if args.recipe else recipe_for("student")
-    args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that nothing is computed in vain
+    args.out.parent.mkdir(parents=True, exist_ok=True)  # before the work, so that it is not wasted
     compute = _of_pictures(args) if args.views is None else _of_views(args, recipe.augment)
     faces = read_data(args)
     sets = parse_labels(args.labels, faces.votes is not None)
@@ -67,12 +73,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _of_pictures(args: argparse.Namespace) -> Any:
-    """What saves the logits of the pictures, each with its mirror image."""
+    """The function that saves logits of the pictures, each with its mirror image."""
     from models.bundle import load_bundle
     from training.logits_file import save_logits
     from training.picture_logits import picture_logits
 
-    bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer to read
+    bundles = [load_bundle(bundle) for bundle in args.teachers]  # before the data, which take longer
 
     def compute(learn: "FaceSet", heads: dict[str, int]) -> str:
         logits = picture_logits(bundles, learn.images)
@@ -83,14 +89,14 @@ def _of_pictures(args: argparse.Namespace) -> Any:
 
 
 def _of_views(args: argparse.Namespace, bounds: Any) -> Any:
-    """What saves the logits of fixed views."""
+    """The function that saves logits of fixed views."""
     from models.bundle import load_bundle
     from models.errors import InputError
     from training.run_folder import CONFIG
 
     for teacher in args.teachers:
         if not (teacher / CONFIG).is_file():
-            load_bundle(teacher)  # a wrong name is reported before the data are read
+            load_bundle(teacher)  # report a wrong name before reading the data
     import keras
 
     from training.numerics import choose_precision

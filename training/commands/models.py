@@ -1,4 +1,4 @@
-"""`python -m training models`: what there is to train."""
+"""`python -m training models`: the networks that can be trained."""
 
 import argparse
 from typing import Any
@@ -7,7 +7,7 @@ from training.backend import load_keras
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("models", help="list the networks with their size and where they come from")
+    parser = commands.add_parser("models", help="list the networks with their size and origin")
     parser.set_defaults(run=run)
 
 

@@ -17,16 +17,16 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="CSV|DIR",
         help="fer2013.csv, icml_face_data.csv, Kaggle's train.csv, a list of RAF-DB or AffectNet, or a folder "
-        "train/CLASS/*.jpg; looked for here and in data/ by default",
+        "train/CLASS/*.jpg (default: one of them, in this folder or in data/)",
     )
     parser.add_argument(
-        "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv; the one beside the data by default"
+        "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv (default: the one next to the data)"
     )
-    parser.add_argument("--skip-bad", action="store_true", help="leave out rows that cannot be used, and say how many")
+    parser.add_argument("--skip-bad", action="store_true", help="skip rows that cannot be used, and report how many")
 
 
 def read_data(args: argparse.Namespace) -> "FaceSet":
-    """The faces that the options name; says on standard error what was assumed and skipped."""
+    """The faces that the options name; reports assumptions and skipped rows on standard error."""
     from training.datasets.reading import read_faces
 
     faces = read_faces(args.data, args.ferplus, skip_bad=args.skip_bad)
@@ -36,24 +36,24 @@ def read_data(args: argparse.Namespace) -> "FaceSet":
 
 
 def seed(text: str) -> int:
-    """A seed as the libraries take it, 0 to 2^32 - 1."""
+    """A seed as the libraries accept it, 0 to 2^32 - 1."""
     number = int(text)
     if not 0 <= number < 2**32:
-        raise argparse.ArgumentTypeError(f"{text} is no seed; name one from 0 to {2**32 - 1}")
+        raise argparse.ArgumentTypeError(f"{text} is not a seed; name one from 0 to {2**32 - 1}")
     return number
 
 
 def minutes(text: str) -> float:
-    """A length of time of more than nothing, in minutes."""
+    """A positive duration in minutes."""
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is no length of time; name minutes, such as 90 or 0.5")
+        raise argparse.ArgumentTypeError(f"{text} is not a duration; name minutes, such as 90 or 0.5")
     return number
 
 
 def percent(rate: float | None) -> str:
-    """A fraction as per cent, of a fixed width; a dash where there is none."""
+    """A fraction in per cent, at a fixed width; a dash for None."""
     return f"{100 * rate:5.2f} %" if rate is not None else "    - %"

@@ -1,4 +1,4 @@
-"""`python -m training report`: one page about one trained network, with its charts beside it."""
+"""`python -m training report`: one page about one trained network, with its charts next to it."""
 
 import argparse
 from functools import cache
@@ -10,24 +10,27 @@ from training.commands.options import add_data_options
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("report", help="write a page with charts about a trained network")
-    parser.add_argument("source", metavar="RUN|BUNDLE", help="folder of a run or of a bundle, or a bundle's name")
+    parser.add_argument("source", metavar="RUN|BUNDLE", help="the folder of a run or of a bundle, or a bundle's name")
     add_data_options(parser)
     parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
     parser.add_argument(
         "--crops",
         type=Path,
         metavar="FILE",
-        help="what `python -m app calibrate --curve` wrote (default: crop-curve.csv in the bundle's folder)",
+        help="the file that `python -m app calibrate --curve` wrote (default: crop-curve.csv in the bundle's folder)",
     )
     parser.add_argument(
         "--photos",
         type=Path,
         metavar="FILE",
-        help="what `python -m app score --probabilities FILE` wrote: adds how reliable the readings of photos are",
+        help="the file that `python -m app score --probabilities FILE` wrote: adds how reliable the readings of "
+        "photos are",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the page (default: report/ in the run's)")
     parser.add_argument(
-        "--with-pictures", action="store_true", help="put the mistakes, which show people, into the page too"
+        "--out", type=Path, metavar="DIR", help="the folder for the page (default: report/ in the run's folder)"
+    )
+    parser.add_argument(
+        "--with-pictures", action="store_true", help="also put the mistakes, which show people, into the page"
     )
     parser.set_defaults(run=run)
 
@@ -46,5 +49,5 @@ def run(args: argparse.Namespace) -> int:
         photos=args.photos,
         with_pictures=args.with_pictures,
     )
-    print(f"Written to {page}, with its charts beside it.")
+    print(f"Written to {page}, with its charts next to it.")
     return 0

@@ -13,40 +13,45 @@ from training.commands.options import add_data_options, minutes, seed
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("train", help="train a network and export it as a bundle")
     add_data_options(parser)
-    parser.add_argument("--model", default="student", metavar="NAME", help="network (default: student)")
+    parser.add_argument("--model", default="student", metavar="NAME", help="the network (default: student)")
     parser.add_argument(
         "--recipe",
         metavar="NAME|FILE.toml",
-        help="every other choice (default: `finetune` with --freeze-until, else the network's own, else `light`)",
+        help="all other settings (default: `finetune` with --freeze-until, else the network's own recipe, else "
+        "`light`)",
     )
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    length.add_argument("--epochs", type=int, metavar="N", help="the number of epochs, instead of the recipe's")
     length.add_argument(
         "--minutes",
         type=minutes,
         metavar="N",
-        help="train until N minutes are over, the whole schedule within them; with --resume N more",
+        help="train for N minutes, the whole schedule within them; with --resume for N more",
     )
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
     parser.add_argument(
         "--split",
         default="official",
         metavar="official|N/M",
-        help="by Usage, or N %% of the Training rows to learn from",
+        help="by the column Usage, or N %% of the Training rows to train on",
     )
     parser.add_argument(
-        "--keep-duplicates", action="store_true", help="learn from copies of pictures of the test splits too"
+        "--keep-duplicates", action="store_true", help="also train on copies of pictures in the test splits"
     )
-    parser.add_argument("--seed", type=seed, default=1, metavar="N", help="of weights, order and views (default: 1)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: runs/NAME)")
-    parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
-    start = parser.add_argument_group("where it starts from")
-    start.add_argument("--init", type=Path, metavar="RUN|FILE", help="the best weights of another run of this network")
-    start.add_argument("--weights", metavar="FILE|imagenet", help="weights for the layers that they fit")
+    parser.add_argument(
+        "--seed", type=seed, default=1, metavar="N", help="the seed of weights, order and views (default: 1)"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run (default: runs/NAME)")
+    parser.add_argument("--resume", action="store_true", help="continue after the last completed epoch")
+    start = parser.add_argument_group("starting point")
+    start.add_argument(
+        "--init", type=Path, metavar="RUN|FILE", help="start from the best weights of another run of this network"
+    )
+    start.add_argument("--weights", metavar="FILE|imagenet", help="load weights into the layers that they fit")
     start.add_argument(
         "--freeze-until",
         metavar="LAYER",
-        help="layers before it learn only after the recipe's freeze_epochs, at a lower rate",
+        help="train the layers before LAYER only after the recipe's freeze_epochs, at a lower rate",
     )
     start.add_argument(
         "--teacher",
@@ -54,18 +59,20 @@ def add_parser(commands: Any) -> None:
         nargs="+",
         default=(),
         metavar="RUN|BUNDLE|NPZ",
-        help="learn from their mean probabilities too (recipe: teacher_share)",
+        help="also learn from the teachers' mean probabilities (recipe: teacher_share)",
     )
     machine = parser.add_argument_group("the machine")
-    machine.add_argument("--deterministic", action="store_true", help="same seed, same history; slower on a GPU")
+    machine.add_argument("--deterministic", action="store_true", help="same seed, same history (slower on a GPU)")
     machine.add_argument(
-        "--distributed", action="store_true", help="all devices, and the processes that KERAS_DISTRIBUTION_* name (JAX)"
+        "--distributed",
+        action="store_true",
+        help="use all devices, and the processes that KERAS_DISTRIBUTION_* name (JAX)",
     )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train; export where Keras runs on TensorFlow, else say how."""
+    """Train; export if Keras runs on TensorFlow, else say how."""
     began = time.monotonic()
     load_keras()
 

@@ -1,4 +1,4 @@
-"""`python -m training weights`: weights as a plain archive that every backend reads."""
+"""`python -m training weights`: weights as a plain archive that any backend can read."""
 
 import argparse
 from pathlib import Path
@@ -6,14 +6,16 @@ from typing import Any
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("weights", help="write weights as an .npz that --weights and --init take anywhere")
+    parser = commands.add_parser(
+        "weights", help="write weights as an .npz that --weights and --init accept on any backend"
+    )
     parser.add_argument(
         "source",
         type=Path,
         metavar="FILE",
         help="a .keras or .h5 file, a run's best.npz, or a folder of either",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="file to write")
+    parser.add_argument("--out", type=Path, required=True, metavar="NPZ", help="the file to write")
     parser.set_defaults(run=run)
 
 
@@ -24,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from training.weights_file import save_weights
 
     if args.out.suffix != ".npz":
-        raise InputError(f"{args.out} must end in .npz, by which --weights and --init know it.")
+        raise InputError(f"{args.out} must end in .npz, by which --weights and --init recognise it.")
     weights, epochs = weights_of(args.source)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     save_weights(args.out, weights, epochs)

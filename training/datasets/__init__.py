@@ -1,1 +1,1 @@
-"""Readers of the published data sets and what is made of their rows."""
+"""Readers of the published data sets, and what is derived from their rows."""

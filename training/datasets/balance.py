@@ -1,4 +1,4 @@
-"""Ways to make rare classes count: weights in the loss, or mirrored copies of their pictures."""
+"""Two ways to balance rare classes: weights in the loss, or mirrored copies of their pictures."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,20 +9,21 @@ from training.datasets.labels import LabelSet, truth
 BALANCES = ("none", "class-weights", "oversample")
 
 SHARE_OF_LARGEST = 0.5
-"""Every class is brought to this share of the largest one, so that none is more than twice as frequent as another."""
+"""Each class is raised to this share of the largest one, so that none is more than twice as frequent as another."""
 
 MOST_COPIES = 8
-"""How often one picture may stand in the data, itself included; more would be learned by heart."""
+"""Highest number of occurrences of one picture, itself included; the network would memorise more."""
 
 
 def class_weights(targets: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The weight n / (k n_c) of every row, where n_c of the n rows have the row's class (scikit-learn's `balanced`).
+    """The weight n / (k n_c) of every row, where n_c of the n rows have that row's class (scikit-learn's `balanced`).
 
     Args:
         targets: float32 (n, k); a row's class is its largest target, and a row of zeros has no class and no weight.
 
     Returns:
-        float32 (n,): every class that occurs has the same sum, and the mean over the rows with a class is 1.
+        float32 (n,): the weights of each class that occurs have the same sum, and their mean over the rows with a class
+        is 1.
     """
     has_class = targets.any(axis=1)
     chosen = targets.argmax(axis=1)
@@ -32,18 +33,18 @@ def class_weights(targets: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def oversample(faces: FaceSet, labels: LabelSet) -> FaceSet:
-    """The rows, and after them copies of the rare classes' pictures, every other copy mirrored, beginning with a
-    mirrored one.
+    """The rows, followed by copies of the rare classes' pictures; every other copy is mirrored, starting with the
+    first.
 
-    A class with fewer than `SHARE_OF_LARGEST` of the largest one is brought there, as far as `MOST_COPIES` of a picture
-    allow. Of FER2013's Training rows these are disgust (436 to 3,488) and surprise (3,171 to 3,608).
+    A class below `SHARE_OF_LARGEST` of the largest one is raised to it, as far as `MOST_COPIES` of a picture allow. Of
+    FER2013's Training rows these are disgust (436 to 3,488) and surprise (3,171 to 3,608).
 
     Args:
-        faces: Rows to learn from; copies keep emotion, usage and votes of the row that they are made of.
+        faces: Rows to train on; copies keep the emotion, usage and votes of their original.
         labels: The set whose classes are balanced.
 
     Raises:
-        ValueError: If a row is not of Training: copies are made after the split, so that they cannot cross it.
+        ValueError: If a row is not a Training row: copies are made after the split, so that they cannot cross it.
     """
     if not np.all(faces.usage == "Training"):
         raise ValueError("only rows of Training may be copied")

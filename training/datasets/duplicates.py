@@ -1,4 +1,4 @@
-"""Pictures that stand in two sets: pixel for pixel, or nearly (another crop, size, brightness, watermark or the mirror
+"""Pictures that occur in two sets: pixel for pixel, or nearly (another crop, size, brightness, watermark or the mirror
 image of the same photograph)."""
 
 import hashlib
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 SIDE = 24
 NEARLY_THE_SAME = 0.90
-"""Correlation of thumbnails from which two pictures count as one photograph.
+"""Correlation of thumbnails above which two pictures count as one photograph.
 
-Chosen by looking at pairs of FER2013's Training and PublicTest in steps of 0.01: above 0.93 every pair that was looked
-at is one photograph, from 0.90 to 0.91 seven of eleven are, from 0.88 to 0.90 three of eleven, below that hardly any. A
-stranger that is left out by mistake costs one picture to learn from; a copy that stays in flatters the measurement.
+Chosen by inspecting pairs of FER2013's Training and PublicTest in steps of 0.01: above 0.93 every inspected pair is one
+photograph, from 0.90 to 0.91 seven of eleven are, from 0.88 to 0.90 three of eleven, below that hardly any. A picture
+left out by mistake costs one training picture; a copy that stays in flatters the measurement.
 """
 
 BLOCK = 2048
 
 
 def same_pixels(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which of `images` (n, 48, 48, 1) also stand, pixel for pixel, in `others` (m, 48, 48, 1); bool (n,)."""
+    """Which of `images` (n, 48, 48, 1) also occur, pixel for pixel, in `others` (m, 48, 48, 1); bool (n,)."""
     known = {image.tobytes() for image in others}
     return np.fromiter((image.tobytes() in known for image in images), np.bool_, len(images))
 
@@ -28,15 +28,15 @@ def same_pixels(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray
 def near_duplicates(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which of `images` (n, 48, 48, 1) nearly repeat one of `others` (m, 48, 48, 1), mirrored or not; bool (n,).
 
-    Compares thumbnails by normalised correlation, so that brightness and contrast play no part, as test sets have been
-    purged of near duplicates before (Barz & Denzler 2020, "Do we train on test data?"). A picture of one single gray
-    level repeats none. 28,709 by 7,178 pictures take some ten seconds on two cores.
+    Thumbnails are compared by normalised correlation, so brightness and contrast do not matter, as in Barz & Denzler
+    (2020, "Do we train on test data?"). A picture of a single gray level repeats none. 28,709 by 7,178 pictures take
+    about ten seconds on two cores.
     """
     return _near_duplicates(_Pictures(images), _Pictures(others)).copy()
 
 
 class _Pictures:
-    """Pictures that are equal where their pixels are, so that a process compares the same ones once."""
+    """Pictures that compare equal if their pixels do, so that a process compares the same ones only once."""
 
     def __init__(self, images: NDArray[np.uint8]) -> None:
         self.images, self.digest = images, hashlib.sha256(images.tobytes()).digest()
@@ -65,10 +65,10 @@ def _near_duplicates(one: _Pictures, two: _Pictures) -> NDArray[np.bool_]:
 
 
 def _thumbnails(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Pictures at half size with mean 0 and length 1, split into the part that mirroring leaves as it is and the part
-    whose sign it changes; two arrays float32 (n, 24 * 12)."""
+    """Pictures at half size with mean 0 and length 1, split into the parts that are even and odd under mirroring; two
+    arrays float32 (n, 24 * 12)."""
     fours = images.reshape(len(images), SIDE, 2, SIDE, 2).astype(np.uint16)
-    small = (fours.sum(axis=(2, 4), dtype=np.uint16) + 2) >> 2  # rounded, as the levels of a picture of half the size
+    small = (fours.sum(axis=(2, 4), dtype=np.uint16) + 2) >> 2  # rounded, like the levels of a picture of half the size
     flat = small.reshape(len(small), -1).astype(np.float32)
     flat -= flat.mean(axis=1, keepdims=True)
     length = np.linalg.norm(flat, axis=1, keepdims=True)

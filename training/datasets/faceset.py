@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,23 +11,23 @@ from models.emotions import FER2013, FERPLUS
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 CLASSES = (*FER2013, "contempt")
-"""FER2013's classes by their numbers, and contempt, which FER2013 lacks and folders of other data may have."""
+"""FER2013's classes in the order of their numbers, and contempt, which only other data sets have."""
 
 VOTE_COLUMNS = (*FERPLUS, "unknown", "NF")
-"""FER+'s ten vote columns; `NF` says that the picture shows no face."""
+"""FER+'s ten vote columns; `NF` means that the picture shows no face."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceSet:
-    """Pictures of faces, row by row.
+    """Pictures of faces, one per row.
 
     Attributes:
         images: uint8 (n, 48, 48, 1), gray levels 0..255.
         emotion: int8 (n,), position in `CLASSES`; FER2013's own number where it is one of its seven.
         usage: str (n,), one of `SPLITS`.
-        votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None where no FER+ file was given.
-        skipped: One sentence for each row that was read and could not be used; it names file and line.
-        notes: One sentence for each thing that the data does not say itself and that was assumed, or that it lacks.
+        votes: uint8 (n, 10) in the order of `VOTE_COLUMNS`, or None without a FER+ file.
+        skipped: One sentence for each unusable row, with its file and line.
+        notes: One sentence for each assumption made about the data, or thing that it lacks.
     """
 
     images: NDArray[np.uint8]
@@ -48,22 +49,22 @@ class FaceSet:
 
     @property
     def skipped_in_short(self) -> str:
-        """How many rows could not be used, and the first of them; for a set that has such."""
+        """The number of unusable rows, and the first of them, as a sentence; only for a set that has some."""
         return f"Skipped {len(self.skipped)} rows that cannot be used; the first: {self.skipped[0]}"
 
     @property
     def digest(self) -> str:
-        """Tells these pictures in this order from any others; SHA-256 in hex."""
+        """Digest of these pictures in this order; SHA-256 in hex."""
         return hashlib.sha256(self.images.tobytes()).hexdigest()
 
     @property
     def answers_digest(self) -> str:
-        """Tells the labels and votes of these pictures from any others; SHA-256 in hex."""
+        """Digest of the labels and votes of these pictures; SHA-256 in hex."""
         votes = b"" if self.votes is None else self.votes.tobytes()
         return hashlib.sha256(self.emotion.tobytes() + votes).hexdigest()
 
-    def rows(self, selection: NDArray) -> "FaceSet":
-        """The rows that a boolean mask or an array of row numbers selects."""
+    def rows(self, selection: NDArray[Any]) -> "FaceSet":
+        """The rows selected by a boolean mask or an array of row numbers."""
         votes = None if self.votes is None else self.votes[selection]
         return replace(
             self,
@@ -86,7 +87,7 @@ class FaceSet:
 
 def not_a_face(faces: FaceSet) -> NDArray[np.bool_]:
     """Rows whose most frequent FER+ vote is `NF`, and rows of one single gray level; shape (n,)."""
-    flat = np.ptp(faces.images.reshape(len(faces), -1), axis=1) == 0
+    flat: NDArray[np.bool_] = np.ptp(faces.images.reshape(len(faces), -1), axis=1) == 0
     if faces.votes is None:
         return flat
-    return flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF"))
+    return np.asarray(flat | (faces.votes.argmax(axis=1) == VOTE_COLUMNS.index("NF")))

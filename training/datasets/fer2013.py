@@ -26,20 +26,20 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
     Args:
         path: A csv with the columns `emotion` (a number or a name), `pixels` (2,304 gray levels separated by blanks)
             and `Usage`, as `read_rows` takes it. Without `Usage`, as in Kaggle's `train.csv`, the splits of the votes
-            hold, or all rows are Training; `with_validation` makes up for what is missing then.
-        votes: FER+'s `fer2013new.csv`; either file's rows may be a prefix of the other's. Pictures after its end are
-            left out and listed in `skipped`.
-        skip_bad: Leave out rows that cannot be used, of either file, and list them in `skipped`. Rows keep the number
-            that they have in their file, so a row that is left out does not shift the votes of those after it.
+            apply, or else all rows are Training rows; `with_validation` then adds a validation part.
+        votes: FER+'s `fer2013new.csv`; either file's rows may be a prefix of the other's. Pictures beyond the end of
+            the votes are skipped and listed in `skipped`.
+        skip_bad: Skip unusable rows of either file and list them in `skipped`. Rows keep their number in the file, so a
+            skipped row does not shift the votes of later ones.
 
     Raises:
-        InputError: On the first row that cannot be used unless `skip_bad`; names the file and the line. Also if no row
+        InputError: On the first unusable row unless `skip_bad`; names the file and the line. Also if no row
             is left, or if the files list different pictures.
     """
     pictures: dict[int, tuple[NDArray[np.uint8], int, str | None]] = {}
     skipped: list[str] = []
     with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)  # what NumPy before 2.3 says of text that is no number
+        warnings.simplefilter("error", DeprecationWarning)  # NumPy before 2.3 warns about text that is not a number
         for number, row in enumerate(read_rows(path, ("emotion", "pixels"), ("Usage",))):
             try:
                 usage = _usage(row) if "Usage" in row.columns else None
@@ -78,8 +78,8 @@ def read_fer2013(path: Path, votes: Path | None = None, *, skip_bad: bool = Fals
 def _read_votes(
     path: Path, usages: dict[int, str | None], skipped: list[str], skip_bad: bool
 ) -> dict[int, tuple[str, list[int]]]:
-    """Row number -> split and ten votes, for the rows in `usages` (row number -> split, None where it is not known) up
-    to the end of the file."""
+    """Row number -> split and ten votes, for the rows in `usages` (row number -> split, None if unknown) up to the end
+    of the file."""
     table = {}
     last = max(usages, default=-1)
     for number, row in enumerate(read_rows(path, ("Usage", *VOTE_COLUMNS))):
@@ -102,9 +102,10 @@ def _read_votes(
 
 
 def _require_same_pictures(faces: FaceSet, path: Path, votes: Path) -> None:
-    """Refuse votes that seldom say what the labels say: nothing else tells whose rows they are where Usage is missing.
+    """Refuse votes that rarely agree with the labels: without Usage, nothing else shows that both files list the same
+    rows.
 
-    In FER2013 the emotion most voted for is the label in two thirds of the rows, and of shuffled rows in a fifth.
+    In FER2013 the emotion with the most votes is the label in two thirds of the rows, and in a fifth of shuffled rows.
 
     Raises:
         InputError: If they agree in fewer than `LEAST_AGREEMENT` of the rows.
@@ -133,7 +134,7 @@ def _usage(row: Row) -> str:
 
 
 def _emotion(row: Row) -> int:
-    """FER2013's number of the emotion, which may be named instead."""
+    """FER2013's number of the emotion; the cell may also hold its name."""
     name = canonical(row.text("emotion"))
     return CLASSES.index(name) if name else row.number("emotion", len(FER2013) - 1)
 
@@ -142,7 +143,7 @@ def _pixels(row: Row) -> NDArray[np.uint8]:
     try:
         levels = np.fromstring(row.text("pixels"), np.int64, sep=" ")
     except (ValueError, DeprecationWarning) as error:
-        raise row.bad("a pixel is no whole number") from error
+        raise row.bad("a pixel is not a whole number") from error
     if len(levels) != PIXELS:
         raise row.bad(f"{len(levels)} pixels where 48 x 48 = {PIXELS} are needed")
     if levels.min() < 0 or levels.max() > 255:

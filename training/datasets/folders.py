@@ -1,4 +1,4 @@
-"""Reads folders of pictures, `train/<class>/*.jpg` and the like, as FER2013 and its relatives are passed on."""
+"""Reads folders of pictures, `train/<class>/*.jpg` and the like, a common form of FER2013 and similar data sets."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from models.emotions import canonical
 from models.errors import InputError
 from training.datasets.faceset import CLASSES, FaceSet
 from training.datasets.numbers import RAFDB_NUMBERS, Numbering, numbering_of
-from training.datasets.pictures import Labelled, is_picture, read_pictures, visible
+from training.datasets.pictures import LabelledPicture, is_picture, read_pictures, visible
 from training.datasets.splits import with_validation
 
 FOLDERS = MappingProxyType(
@@ -24,21 +24,21 @@ FOLDERS = MappingProxyType(
 """Folder name in lower case -> split."""
 
 DEEPEST = 3
-"""Levels below the named folder in which the folders of the splits are looked for."""
+"""How many levels below the named folder the folders of the splits are searched for."""
 
 HIGHEST_NUMBER = 7
-"""Of the classes of any data set; a folder `8` is none."""
+"""Of the classes of any data set; a folder `8` is not a class."""
 
 RAFDB_PICTURE = re.compile(r"(?:train|test)_\d{4,5}(?:_aligned)?\.\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the pictures of a data set lie.
+    """Where the pictures of a data set are.
 
     Attributes:
-        splits: Folders and their splits, in order of their names.
-        divided: Whether the data set is divided into splits; if not, its only folder holds the classes themselves.
+        splits: Folders and their splits, in order of the folders' names.
+        divided: Whether the data set is divided into splits; if not, its only folder contains the classes.
     """
 
     splits: tuple[tuple[Path, str], ...]
@@ -58,7 +58,7 @@ def find_layout(path: Path) -> Layout | None:
     """The folders of the splits in a folder or up to `DEEPEST` levels below it, else folders of classes, or None.
 
     Raises:
-        InputError: If several folders of the same level hold such: which one is meant cannot be known.
+        InputError: If several folders at the same level contain such folders, because it is unknown which one is meant.
     """
     level = [path]
     classes: list[Path] = []
@@ -76,20 +76,20 @@ def find_layout(path: Path) -> Layout | None:
 
 
 def read_folder(path: Path, *, skip_bad: bool = False) -> FaceSet:
-    """Read every picture as gray levels at 48x48; larger ones are averaged down, smaller ones enlarged.
+    """Read every picture as gray levels at 48x48; larger ones are reduced by area averaging, smaller ones enlarged.
 
-    Test becomes PrivateTest and validation PublicTest. Without a validation folder, 10 % of each class of train, chosen
-    by chance with a fixed seed, become PublicTest; test never does. A picture's class is the nearest folder above it
-    that names one. Folders that are numbered follow the order of the data set that the numbers fit.
+    Test becomes PrivateTest and validation PublicTest. Without a validation folder, a random 10 % of each class of
+    train (with a fixed seed) becomes PublicTest; test never does. A picture's class is the nearest folder above it that
+    names one. Numbered folders follow the order of the data set that the numbers fit.
 
     Args:
-        path: Folder with `train`, and `validation` (`valid`, `val`) and `test` where there are such, each with a folder
-            a class, in any usual spelling; or with the folders of the classes alone. Hidden files, and files that are
-            no pictures by their ending, are not looked at.
-        skip_bad: Leave out pictures that cannot be used and list them in `skipped`.
+        path: Folder with `train` and, if present, `validation` (`valid`, `val`) and `test`, each with one folder per
+            class, in any usual spelling; or with only the folders of the classes. Hidden files, and files whose ending
+            is not that of a picture, are ignored.
+        skip_bad: Skip unusable pictures and list them in `skipped`.
 
     Raises:
-        InputError: If a folder is no class, or a picture cannot be read or is not about square, unless `skip_bad`; if
+        InputError: If a folder is not a class, or a picture cannot be read or is far from square, unless `skip_bad`; if
             there is no picture. Names the file.
     """
     layout = find_layout(path)
@@ -114,7 +114,7 @@ def read_folder(path: Path, *, skip_bad: bool = False) -> FaceSet:
 
 
 def _walk(folder: Path, usage: str, above: tuple[str, ...] = ()) -> Iterator[_Found]:
-    """The pictures below a split's folder, in order of folders and names; links that lead round are not followed."""
+    """The pictures below a split's folder, in order of folders and names; links that form a cycle are not followed."""
     inside = visible(folder)
     for entry in inside:
         if entry.is_dir():
@@ -124,17 +124,17 @@ def _walk(folder: Path, usage: str, above: tuple[str, ...] = ()) -> Iterator[_Fo
             yield _Found(entry, above, usage)
 
 
-def _labelled(entry: _Found, numbers: Numbering | None) -> Labelled:
+def _labelled(entry: _Found, numbers: Numbering | None) -> LabelledPicture:
     named = next((name for name in map(_class_name, reversed(entry.above)) if name), None)
     if named is None and numbers is not None:
         given = next((number for number in map(_number, reversed(entry.above)) if number is not None), None)
         named = None if given is None else numbers.emotions.get(given)
-    problem = f"{entry.path}: the folder {entry.path.parent.name!r} is no class; there are {', '.join(CLASSES)}."
-    return Labelled(entry.path, named or "", entry.usage, problem="" if named else problem)
+    problem = f"{entry.path}: the folder {entry.path.parent.name!r} is not a class; there are {', '.join(CLASSES)}."
+    return LabelledPicture(entry.path, named or "", entry.usage, problem="" if named else problem)
 
 
 def _numbering(found: list[_Found]) -> Numbering | None:
-    """The order of the numbered folders whose pictures no folder names; None where there are none."""
+    """The order of numbers that applies to the numbered folders; None if no picture depends on one."""
     numbered = [entry for entry in found if not any(map(_class_name, entry.above))]
     innermost = (
         next((number for number in map(_number, reversed(entry.above)) if number is not None), None)
@@ -144,12 +144,12 @@ def _numbering(found: list[_Found]) -> Numbering | None:
     if not numbers:
         return None
     if 0 not in numbers and all(RAFDB_PICTURE.fullmatch(entry.path.name) for entry in numbered):
-        return RAFDB_NUMBERS  # by its files' names, also where a class is missing
+        return RAFDB_NUMBERS  # by the names of its files, even if a class is missing
     return numbering_of(numbers)
 
 
 def _empty(layout: Layout) -> list[str]:
-    """A sentence for each folder of a class in which no picture lies."""
+    """A sentence for each folder of a class without a picture."""
     result = []
     for folder, _ in layout.splits:
         for place in visible(folder):
@@ -163,7 +163,7 @@ def _empty(layout: Layout) -> list[str]:
 
 
 def _holds_classes(folders: list[Path]) -> bool:
-    """At least two folders that name a class; or that are numbered as classes, and none beyond."""
+    """At least two folders that name a class; or whose numbers are all numbers of classes."""
     names = [folder.name for folder in folders]
     numbers = [int(name) for name in names if name.isascii() and name.isdecimal() and len(name) < 9]
     return sum(_class_name(name) is not None for name in names) > 1 or (
@@ -172,7 +172,7 @@ def _holds_classes(folders: list[Path]) -> bool:
 
 
 def _class_name(name: str) -> str | None:
-    """The emotion that a folder's name says, also with a number before it (`0_anger`, `3 - happy`)."""
+    """The emotion that a folder's name gives, also after a number (`0_anger`, `3 - happy`)."""
     return canonical(name) or canonical(re.sub(r"^\d+[\s._-]*", "", name))
 
 

@@ -1,6 +1,6 @@
 """Label sets: which emotion of the data becomes which label, and which rows a set counts.
 
-Merging and dropping is the table `MERGES`; nothing else in the project knows which emotion goes where.
+The table `MERGES` is the only place that says which emotions are merged or dropped.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ MERGES: Mapping[str, tuple[Source, Mapping[str, str]]] = MappingProxyType(
         "ferplus": ("votes", {name: name for name in SETS["ferplus"]}),
         "four": ("classes", {name: name for name in SETS["four"]}),
         "contempt-no-disgust": ("votes", {name: name for name in SETS["contempt-no-disgust"]}),
-        # Surprise may be pleasant or not, and the label does not say which (Russell 1980 has astonishment near the
-        # middle of this axis), so its rows would only blur the two ends.
+        # Surprise may be pleasant or not, and the label does not say which (Russell 1980 places astonishment near the
+        # middle of this axis), so its rows would only blur both ends.
         "valence": (
             "classes",
             {
@@ -40,8 +40,8 @@ MERGES: Mapping[str, tuple[Source, Mapping[str, str]]] = MappingProxyType(
         ),
     }
 )
-"""Label set -> what it is made of (the `classes` of the data, or FER+'s `votes`), and the label of each emotion; an
-emotion that is missing is dropped."""
+"""Label set -> its source (the `classes` of the data, or FER+'s `votes`), and the label of each emotion; a missing
+emotion is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class LabelSet:
     """A set of labels that a head can learn.
 
     Attributes:
-        name: As on the command line, and of the head.
+        name: As on the command line; also the name of the head.
         labels: In the order of the head's outputs.
         source: `classes` or `votes`.
-        merge: Emotion of the source -> label; an emotion that is missing is dropped.
+        merge: Emotion of the source -> label; a missing emotion is dropped.
     """
 
     name: str
@@ -75,14 +75,14 @@ class LabelSet:
     @property
     def matrix(self) -> NDArray[np.float32]:
         """1 where an emotion (row) becomes a label (column), else 0; float32 (len(emotions), len(labels))."""
-        return (self.positions[:, np.newaxis] == np.arange(len(self.labels))).astype(np.float32)
+        return np.asarray(self.positions[:, np.newaxis] == np.arange(len(self.labels)), np.float32)
 
 
 def label_set(name: str) -> LabelSet:
     """A label set by its name.
 
     Raises:
-        InputError: If there is none of that name; names those that there are.
+        InputError: If there is none with that name; lists those that exist.
     """
     if name not in MERGES:
         raise InputError(f"There is no label set {name!r}; there are {', '.join(MERGES)}.")
@@ -94,11 +94,11 @@ def parse_labels(text: str | None, has_votes: bool) -> tuple[LabelSet, ...]:
     """The label sets of `--labels`: names with `+` between them.
 
     Args:
-        text: Such as `fer2013+ferplus`; None means that where there are votes, else `fer2013`.
+        text: Such as `fer2013+ferplus`; None means this with votes, and `fer2013` without.
         has_votes: Whether the data come with FER+'s votes.
 
     Raises:
-        InputError: If a name is unknown or stands twice, or a set is made of votes and there are none.
+        InputError: If a name is unknown or occurs twice, or a set needs votes and there are none.
     """
     if text is None:
         text = "fer2013+ferplus" if has_votes else "fer2013"
@@ -115,14 +115,15 @@ def parse_labels(text: str | None, has_votes: bool) -> tuple[LabelSet, ...]:
 def truth(faces: FaceSet, labels: LabelSet) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which rows a label set counts, and their labels.
 
-    Of a set from classes every row whose class is not dropped. Of a set from votes the rows that FER+'s official rule
-    keeps (`votes.majority`), if the emotion most voted for is not dropped.
+    A set from classes counts every row whose class is not dropped. A set from votes counts the rows that FER+'s
+    official rule keeps (`majority`), if the emotion with the most votes is not dropped.
 
     Returns:
-        Rows that count, bool (n,), and the position in `labels.labels`, int64 (n,), `DROPPED` in no row that counts.
+        Rows that count, bool (n,), and the position in `labels.labels`, int64 (n,), never `DROPPED` in a row that
+        counts.
 
     Raises:
-        InputError: If the set is made of votes and the faces have none.
+        InputError: If the set needs votes and the faces have none.
     """
     if labels.source == "classes":
         label = labels.positions[faces.emotion.astype(np.int64)]
@@ -133,7 +134,7 @@ def truth(faces: FaceSet, labels: LabelSet) -> tuple[NDArray[np.bool_], NDArray[
 
 
 def votes_of(faces: FaceSet, labels: LabelSet) -> NDArray[np.uint8]:
-    """The votes that a label set is made of, uint8 (n, 10).
+    """The votes that a label set needs, uint8 (n, 10).
 
     Raises:
         InputError: If the faces have none.
@@ -144,7 +145,7 @@ def votes_of(faces: FaceSet, labels: LabelSet) -> NDArray[np.uint8]:
 
 
 def without_slips(votes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Votes (n, 10) with every single vote set to zero: FER+'s authors take it for a slip."""
+    """Votes (n, 10) with every single vote set to zero; FER+'s authors consider it noise."""
     return np.where(votes > 1, votes, 0).astype(np.uint8)
 
 

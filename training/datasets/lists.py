@@ -1,4 +1,4 @@
-"""Reads lists that name picture files and say what each shows, as RAF-DB and AffectNet come."""
+"""Reads lists of picture files with their labels, the form in which RAF-DB and AffectNet are published."""
 
 import re
 from collections import Counter
@@ -11,12 +11,12 @@ from models.errors import InputError
 from training.datasets.faceset import CLASSES, FaceSet
 from training.datasets.folders import FOLDERS, RAFDB_PICTURE
 from training.datasets.numbers import AFFECTNET_NUMBERS, RAFDB_NUMBERS, Numbering, numbering_of
-from training.datasets.pictures import Box, Labelled, is_picture, read_pictures, visible
+from training.datasets.pictures import Box, LabelledPicture, is_picture, read_pictures, visible
 from training.datasets.splits import with_validation
 from training.datasets.table import BadRowError, plain, read_header, read_rows
 
 RAFDB_FILES = ("list_patition_label.txt", "list_partition_label.txt")
-"""The former is how RAF-DB spells it."""
+"""The first is RAF-DB's spelling."""
 
 AFFECTNET_PATH = "subDirectory_filePath"
 PATH_COLUMNS = (AFFECTNET_PATH, "image", "file", "filename", "filepath", "path", "image path", "picture", "pth")
@@ -24,7 +24,7 @@ LABEL_COLUMNS = ("expression", "emotion", "label", "class")
 USAGE_COLUMNS = ("Usage", "split", "set")
 BOX_COLUMNS = ("face_x", "face_y", "face_width", "face_height")
 AFFECTNET_COLUMNS = (AFFECTNET_PATH, *BOX_COLUMNS, "facial_landmarks", "expression", "valence", "arousal")
-"""Of AffectNet's files without a header, as its `validation.csv` is passed on."""
+"""The columns of AffectNet's files without a header, such as some copies of `validation.csv`."""
 
 NO_LABEL = {8: "none", 9: "uncertain", 10: "no face"}
 """AffectNet's codes of pictures without one of its eight emotions."""
@@ -32,10 +32,10 @@ NO_LABEL = {8: "none", 9: "uncertain", 10: "no face"}
 RAFDB_LINE = re.compile(r"(.+\.\w+)\s+(\d+)")
 
 DEEPEST = 2
-"""Levels below the list's folder, and the one around it, at which the names in a list may begin."""
+"""How many levels below the list's folder, or its parent, the names in a list may start."""
 
 PROBES = 40
-"""Rows, spread over a list, that tell where its names begin."""
+"""Number of rows, spread over a list, from which it is found out where its names start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Entry:
 
 
 def find_lists(folder: Path) -> tuple[Path, ...]:
-    """RAF-DB's list in a folder or up to three levels below it, or csv lists that lie in the folder itself."""
+    """RAF-DB's list in a folder or up to three levels below it, or csv lists in the folder itself."""
     level = [folder]
     for _ in range(4):
         found = [place / name for place in level for name in RAFDB_FILES if (place / name).is_file()]
@@ -62,7 +62,7 @@ def find_lists(folder: Path) -> tuple[Path, ...]:
 
 
 def with_siblings(path: Path) -> tuple[Path, ...]:
-    """A list of Training rows by its name together with those of the other splits beside it; else the list alone."""
+    """A list that is named as one of Training rows, with those of the other splits next to it; any other list alone."""
     if path.suffix.lower() == ".txt" or _usage_of_name(path) != "Training":
         return (path,)
     neighbours = (entry for entry in visible(path.parent) if entry.suffix.lower() == ".csv" and is_list(entry))
@@ -85,19 +85,19 @@ def is_list(path: Path) -> bool:
 def read_lists(paths: Sequence[Path], *, skip_bad: bool = False) -> FaceSet:
     """Read the pictures that lists name, as gray levels at 48x48.
 
-    A row's split is what the list says, else what the picture's name begins with (RAF-DB's `train_`, `test_`), else the
-    list's own name; Training otherwise. `with_validation` makes up for missing rows to select on.
+    A row's split is given by the list, else by the start of the picture's name (RAF-DB's `train_`, `test_`), else by
+    the name of the list; otherwise it is Training. `with_validation` adds a validation part if there is none.
 
     Args:
         paths: RAF-DB's `list_patition_label.txt` (`train_00001.jpg 5`), AffectNet's csv (`subDirectory_filePath`, ...,
-            `expression`), or any csv with a column of file names and one of labels. The pictures lie beside it, around
-            it or up to `DEEPEST` levels below; those that RAF-DB aligned are taken where they are there.
-        skip_bad: Leave out rows whose picture is missing or cannot be used, and list them in `skipped`.
+            `expression`), or any csv with a column of file names and one of labels. The pictures are next to it, in its
+            parent folder or up to `DEEPEST` levels below; RAF-DB's aligned ones are preferred.
+        skip_bad: Skip rows whose picture is missing or unusable, and list them in `skipped`.
 
     Raises:
         InputError: If a list cannot be read, or a row cannot be used unless `skip_bad`; names the file and the line.
     """
-    rows: list[Labelled] = []
+    rows: list[LabelledPicture] = []
     notes: list[str] = []
     for path in paths:
         entries = list(_text_entries(path) if path.suffix.lower() == ".txt" else _csv_entries(path))
@@ -131,7 +131,7 @@ def _text_entries(path: Path) -> Iterator[_Entry]:
             match = RAFDB_LINE.fullmatch(line.strip())
             where = f"{path}, line {number}"
             if match is None:
-                raise BadRowError(f"{where}: {line[:40]!r} is no picture's name with the number of its class.")
+                raise BadRowError(f"{where}: {line[:40]!r} is not a picture's name with the number of its class.")
             yield _Entry(where, match[1], match[2], None, None)
 
 
@@ -150,8 +150,8 @@ def _csv_entries(path: Path) -> Iterator[_Entry]:
         yield _Entry(f"{path}, line {row.line}", row.text(name), row.text(label), split, box)
 
 
-def _labelled(path: Path, entries: Sequence[_Entry], numbers: Numbering) -> Iterator[Labelled]:
-    """Each row with its picture's place and its emotion, or with what is wrong with it."""
+def _labelled(path: Path, entries: Sequence[_Entry], numbers: Numbering) -> Iterator[LabelledPicture]:
+    """Each row with the path of its picture and its emotion, or with what is wrong with it."""
     places = _places(path, entries)
     by_name = _usage_of_name(path) or "Training"
     for entry in entries:
@@ -163,15 +163,15 @@ def _labelled(path: Path, entries: Sequence[_Entry], numbers: Numbering) -> Iter
             emotion = numbers.emotions.get(int(entry.label[:9]))
         problem = ""
         if emotion is None:
-            problem = f"{entry.where}: {entry.label[:40]!r} is no class; there are {', '.join(CLASSES)}."
+            problem = f"{entry.where}: {entry.label[:40]!r} is not a class; there are {', '.join(CLASSES)}."
         elif picture is None:
-            problem = f"{entry.where}: the picture {entry.name} is not there; put the list beside its pictures."
+            problem = f"{entry.where}: the picture {entry.name} does not exist; put the list next to its pictures."
         usage = entry.usage or _usage_of_picture(entry.name) or by_name
-        yield Labelled(picture or path, emotion or "", usage, entry.box, problem)
+        yield LabelledPicture(picture or path, emotion or "", usage, entry.box, problem)
 
 
 def _places(path: Path, entries: Sequence[_Entry]) -> list[Path]:
-    """Folders at which the names in a list begin, those that hold most of a few rows first."""
+    """Folders at which the names in a list start, those with most of the sampled rows first."""
     tried = entries[:: max(1, len(entries) // PROBES)]
     candidates = [path.parent, path.parent.parent]
     level = candidates
@@ -188,7 +188,8 @@ def _places(path: Path, entries: Sequence[_Entry]) -> list[Path]:
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """Names that a picture may have: RAF-DB's list names `train_00001.jpg` what is `train_00001_aligned.jpg`."""
+    """Names that a picture may have: RAF-DB's list says `train_00001.jpg` where the file is
+    `train_00001_aligned.jpg`."""
     name = name.replace("\\", "/")
     stem, _, suffix = name.rpartition(".")
     if not RAFDB_PICTURE.fullmatch(name) or stem.endswith("_aligned"):
@@ -215,7 +216,7 @@ def _code(code: int, numbers: Numbering) -> str:
 
 
 def _box(cells: Sequence[str]) -> Box | None:
-    """x, y, width, height of a row; None where it does not say them."""
+    """x, y, width, height of a row; None if it has none."""
     try:
         x, y, width, height = map(float, cells)
     except ValueError:
@@ -241,5 +242,5 @@ def _usage_of_picture(name: str) -> str | None:
 
 
 def _usage_of_name(path: Path) -> str | None:
-    """The split that a list's own name says: `training.csv`, `val_labels.csv`."""
+    """The split in the name of a list: `training.csv`, `val_labels.csv`."""
     return FOLDERS.get(re.split(r"[\s._-]", path.stem.lower())[0])

@@ -1,4 +1,4 @@
-"""Whole numbers that stand for emotions: each published data set counts in its own order."""
+"""Numbers that stand for emotions: each published data set has its own order."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,8 @@ AFFECTNET_NUMBERS = Numbering(
 
 
 def numbering_of(numbers: Collection[int]) -> Numbering:
-    """Whose order numbers follow, by which of them occur: 7 beside 0 is AffectNet's, 7 without it RAF-DB's."""
+    """The order that numbers follow, judged by which of them occur: 7 together with 0 is AffectNet's, 7 without 0
+    RAF-DB's."""
     if 7 not in numbers:
         return FER2013_NUMBERS
     return AFFECTNET_NUMBERS if 0 in numbers else RAFDB_NUMBERS

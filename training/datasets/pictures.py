@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,10 @@ ENDINGS = frozenset(
     )
 )
 LEFT_BY_PROGRAMS = frozenset(("__macosx", "@eadir", "$recycle.bin", "system volume information"))
-"""Folders that archivers and file servers leave, in lower case; like hidden files they hold no data."""
+"""Folders left by archivers and file servers, in lower case; like hidden files they contain no data."""
 
 LARGEST_ASPECT = 1.1
-"""Of a picture's sides; a longer one is no cut-out face and would be squeezed."""
+"""Highest ratio of a picture's sides; a longer one is not a cropped face and would be distorted."""
 
 SIDE = 48
 
@@ -42,15 +43,15 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledPicture:
     """A picture file with its label and split.
 
     Attributes:
         path: The file.
         emotion: One of `CLASSES`.
         usage: One of `SPLITS`.
-        box: The face in the picture; None where the picture is the face.
-        problem: Why it cannot be used, as a sentence; empty where nothing is known against it.
+        box: The face in the picture; None if the whole picture is the face.
+        problem: Why it cannot be used, as a sentence; empty if no reason is known.
     """
 
     path: Path
@@ -66,7 +67,7 @@ def is_passed_over(path: Path) -> bool:
 
 
 def visible(folder: Path) -> list[Path]:
-    """What lies in a folder, in order of the names, without what is passed over."""
+    """The entries of a folder, in order of their names, without those that are ignored."""
     return sorted(entry for entry in folder.iterdir() if not is_passed_over(entry))
 
 
@@ -76,23 +77,23 @@ def is_picture(path: Path) -> bool:
 
 
 def read_pictures(
-    entries: Iterable[Labelled], *, skip_bad: bool, notes: tuple[str, ...] = ()
+    entries: Iterable[LabelledPicture], *, skip_bad: bool, notes: tuple[str, ...] = ()
 ) -> tuple[FaceSet | None, tuple[str, ...]]:
     """Read picture files in their order.
 
     Args:
-        entries: What to read.
-        skip_bad: Leave out pictures that cannot be used.
+        entries: The pictures to read.
+        skip_bad: Skip unusable pictures.
         notes: Of the result.
 
     Returns:
-        The set, None where no picture could be used, and a sentence for each one that could not.
+        The set, or None if no picture is usable, and a sentence for each unusable one.
 
     Raises:
-        BadRowError: On the first picture that cannot be used unless `skip_bad`; names the file.
+        BadRowError: On the first unusable picture unless `skip_bad`; names the file.
     """
     images: list[NDArray[np.uint8]] = []
-    kept: list[Labelled] = []
+    kept: list[LabelledPicture] = []
     skipped: list[str] = []
     for entry, picture in _decoded(list(entries)):
         if isinstance(picture, BadRowError):
@@ -114,20 +115,20 @@ def read_pictures(
     return faces, tuple(skipped)
 
 
-def _decoded(entries: list[Labelled]) -> Iterator[tuple[Labelled, NDArray[np.uint8] | BadRowError]]:
+def _decoded(entries: list[LabelledPicture]) -> Iterator[tuple[LabelledPicture, NDArray[np.uint8] | BadRowError]]:
     with ThreadPoolExecutor() as pool:
         yield from zip(entries, pool.map(_try_to_read, entries), strict=True)
 
 
-def _try_to_read(entry: Labelled) -> NDArray[np.uint8] | BadRowError:
+def _try_to_read(entry: LabelledPicture) -> NDArray[np.uint8] | BadRowError:
     """The picture, uint8 (48, 48), or why it cannot be used."""
-    import cv2  # not needed for a csv, which trains on a machine that has JAX and Keras alone
+    import cv2  # not needed for a csv, so that a machine with only JAX and Keras can train
 
     if entry.problem:
         return BadRowError(entry.problem)
     path = entry.path
     try:
-        # Not cv2.imread, which cannot open every name on Windows.
+        # not cv2.imread, which cannot open every name on Windows
         content = np.fromfile(path, np.uint8)
         picture = _gray(content, path.suffix.lower()) if len(content) else None
     except (OSError, cv2.error) as error:
@@ -146,13 +147,13 @@ def _try_to_read(entry: Labelled) -> NDArray[np.uint8] | BadRowError:
 
 
 def _gray(content: NDArray[np.uint8], suffix: str) -> NDArray[np.uint8] | None:
-    """Gray levels uint8 (h, w) of an encoded picture, None where it cannot be decoded."""
+    """Gray levels uint8 (h, w) of an encoded picture; None if it cannot be decoded."""
     import cv2
 
     if suffix not in (".tif", ".tiff"):
         picture = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
         return None if picture is None else np.asarray(picture, np.uint8)
-    # TIFF may hold numbers of any kind, which OpenCV brings to gray levels only in part.
+    # TIFF may contain numbers of any type; OpenCV converts only some of them to gray levels.
     picture = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
     if picture is None:
         return None
@@ -162,8 +163,8 @@ def _gray(content: NDArray[np.uint8], suffix: str) -> NDArray[np.uint8] | None:
     return levels if levels.ndim == 2 else levels[..., 0]
 
 
-def _levels(values: NDArray) -> NDArray[np.uint8]:
-    """Numbers of any kind as levels 0..255: floats up to 1 are fractions, integers beyond 255 are of 16 bits."""
+def _levels(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Numbers of any type as levels 0..255: floats up to 1 are fractions, integers above 255 have 16 bits."""
     if values.dtype == np.uint8:
         return values
     finite = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
@@ -176,7 +177,7 @@ def _levels(values: NDArray) -> NDArray[np.uint8]:
 
 
 def _cut(picture: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """What of the box lies inside the picture; nothing where they do not meet."""
+    """The part of the box inside the picture; empty if they do not overlap."""
     height, width = picture.shape
     x, y, w, h = box
     left, top = max(0, round(x)), max(0, round(y))

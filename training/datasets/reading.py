@@ -1,4 +1,4 @@
-"""Reads FER2013 and its like, in any of the forms that they are found in, as a `FaceSet`."""
+"""Reads FER2013 and similar data sets, in any form in which they are distributed, as a `FaceSet`."""
 
 from pathlib import Path
 
@@ -11,30 +11,30 @@ from training.datasets.pictures import visible
 from training.datasets.table import BadRowError, plain, read_header
 
 WHERE_TO_GET_IT = (
-    "FER2013 is the data of a 2013 challenge, for research use: take fer2013.csv from Kaggle's "
+    "FER2013 is the data of a 2013 challenge, for research use: get fer2013.csv from Kaggle's "
     '"Challenges in Representation Learning: Facial Expression Recognition Challenge" and, for the votes, '
     "fer2013new.csv from Microsoft's FERPlus repository"
 )
 FILES = ("fer2013.csv", "icml_face_data.csv")
 PLACES = (".", "data", "data/fer2013")
 TRAIN_FILE = "train.csv"
-"""Kaggle's labelled part of FER2013; other data sets have files of that name too."""
+"""Kaggle's labelled part of FER2013; other data sets also have files with that name."""
 
 VOTES_FILE = "fer2013new.csv"
 
 
 def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool = False) -> FaceSet:
-    """Read a csv, a list of picture files or a folder of pictures, with the votes of FER+ where a csv has them.
+    """Read a csv, a list of picture files or a folder of pictures, with FER+'s votes if a csv has them.
 
     Args:
         data: `fer2013.csv`, `icml_face_data.csv` or Kaggle's `train.csv`; RAF-DB's or AffectNet's list; or a folder
-            that has one of them, `train/<class>/*.jpg` and the like, or the classes alone. None looks in the usual
+            that has one of them, `train/<class>/*.jpg` and the like, or only the classes. None looks in the usual
             places (`find_data`).
-        votes: FER+'s `fer2013new.csv`; None takes the one beside the csv, if there is one.
-        skip_bad: Leave out rows and pictures that cannot be used, and list them in the result's `skipped`.
+        votes: FER+'s `fer2013new.csv`; None takes the one next to the csv, if there is one.
+        skip_bad: Skip unusable rows and pictures, and list them in the result's `skipped`.
 
     Raises:
-        InputError: If nothing is found, or something that was found cannot be used; names the file and the line.
+        InputError: If nothing is found, or something found cannot be used; names the file and the line.
     """
     path = find_data(data)
     lists = find_lists(path) if path.is_dir() else with_siblings(path) if is_list(path) else ()
@@ -42,29 +42,29 @@ def read_faces(data: Path | None, votes: Path | None = None, *, skip_bad: bool =
         if path.is_file() and not lists:
             return read_fer2013(path, find_votes(votes, path), skip_bad=skip_bad)
         if votes is not None:
-            raise InputError(f"{votes} lists the rows of fer2013.csv, which {path} has not; leave it out.")
+            raise InputError(f"{votes} lists the rows of fer2013.csv, which {path} does not have; leave it out.")
         if lists and not _has_class_folders(path):
             return read_lists(lists, skip_bad=skip_bad)
         return read_folder(path, skip_bad=skip_bad)
     except BadRowError as error:
-        raise InputError(f"{str(error).removesuffix('.')}; --skip-bad leaves out what cannot be used.") from error
+        raise InputError(f"{str(error).removesuffix('.')}; --skip-bad skips what cannot be used.") from error
 
 
 def find_data(given: Path | None) -> Path:
-    """The csv or the folder of pictures that was named, or the first that stands in one of the usual places.
+    """The csv or the folder of pictures that was named, or the first one found in the usual places.
 
     A folder that has one of `FILES`, or else a `train.csv` with pixels, stands for that file.
 
     Raises:
-        InputError: If there is none; says where it was looked for and where to get one.
+        InputError: If there is none; says where it was searched for and where to get one.
     """
     if given is not None:
         found = given if given.is_file() else _csv_in(given) or _train_csv_in(given) or _pictures_in(given)
         if found is None:
-            lack = f"has no {' or '.join(FILES)} and no train/<class>" if given.is_dir() else "is not there"
+            lack = f"has no {' or '.join(FILES)} and no train/<class>" if given.is_dir() else "does not exist"
             raise InputError(f"{given} {lack}. {WHERE_TO_GET_IT}.")
         return found
-    here, *below = map(Path, PLACES)  # not for pictures here, where `training` is this program
+    here, *below = map(Path, PLACES)  # not for pictures in this folder, where `training` is this program
     for found in (*map(_csv_in, (here, *below)), *map(_train_csv_in, below), *map(_pictures_in, below)):
         if found is not None:
             return found
@@ -75,7 +75,7 @@ def find_data(given: Path | None) -> Path:
 
 
 def find_votes(given: Path | None, data: Path) -> Path | None:
-    """The FER+ file that was named, or `fer2013new.csv` beside the data, or None.
+    """The FER+ file that was named, or `fer2013new.csv` next to the data, or None.
 
     Raises:
         InputError: If a named file is missing.
@@ -102,8 +102,8 @@ def _pictures_in(folder: Path) -> Path | None:
 
 
 def _has_class_folders(path: Path) -> bool:
-    """Whether the folders of the splits hold folders in turn, as those with classes do; a list beside them that says
-    the same is not needed then."""
+    """Whether the folders of the splits contain folders, as those with classes do; a list next to them that says the
+    same is then not needed."""
     layout = find_layout(path) if path.is_dir() else None
     return (
         layout is not None

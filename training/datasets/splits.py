@@ -1,4 +1,4 @@
-"""Which rows are learned from and which ones a network is selected on."""
+"""Divides the rows into those for training and those for validation."""
 
 import re
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from training.datasets.faceset import FaceSet, not_a_face
 OFFICIAL = "official"
 
 VALIDATION_SHARE, VALIDATION_SEED = 0.1, 1
-"""Of data without rows to select on, what of the Training rows becomes PublicTest."""
+"""The share of the Training rows that becomes PublicTest if data has no validation part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """Rows by what they are for.
+    """The rows, divided by purpose.
 
     Attributes:
-        learn: Rows of Training to learn from.
-        check: Rows to select on; none of them, nor a near copy of one, is in `learn`.
-        left_out: How many rows would have been in `learn` but for a reason: `not_a_face`, `exact_duplicates`,
-            `near_duplicates`; a row counts once, by the first reason.
+        learn: Training rows to train on.
+        check: Validation rows; neither they nor near copies of them are in `learn`.
+        left_out: How many rows were excluded from `learn`, by reason: `not_a_face`, `exact_duplicates`,
+            `near_duplicates`; each row counts once, for the first reason that applies.
     """
 
     learn: FaceSet
@@ -33,18 +33,18 @@ class Division:
 
 
 def divide(faces: FaceSet, split: str = OFFICIAL, seed: int = 1, *, keep_duplicates: bool = False) -> Division:
-    """Divide the rows; those that show no face, and copies of rows to select on or to test with, are not learned from.
+    """Divide the rows; those that show no face, and copies of validation and test rows, are excluded from training.
 
     Args:
         faces: All rows.
-        split: `official`: Training to learn from, PublicTest to select on. `80/20` or any other `N/M` that sums to 100:
-            N % of the Training rows to learn from and M % to select on, by chance within each class; PublicTest and
-            PrivateTest take no part.
-        seed: Of that chance.
-        keep_duplicates: Learn from copies too, as most published figures do.
+        split: `official`: Training for training, PublicTest for validation. `80/20` or any other `N/M` that sums to
+            100: N % of the Training rows for training and M % for validation, at random within each class; PublicTest
+            and PrivateTest are not used.
+        seed: Of that random choice.
+        keep_duplicates: Also train on copies, as for most published figures.
 
     Raises:
-        InputError: If the split's name is wrong, or there is nothing to learn from or to select on.
+        InputError: If the split's name is wrong, or no rows are left for training or validation.
     """
     training = faces.split("Training")
     held_out = faces.rows(faces.usage != "Training")
@@ -68,18 +68,18 @@ def divide(faces: FaceSet, split: str = OFFICIAL, seed: int = 1, *, keep_duplica
         left_out[reason] = int((found & ~out).sum())
         out |= found
     if out.all():
-        raise InputError("Nothing is left to learn from: every row shows no face or stands in another split too.")
+        raise InputError("No rows are left for training: each one shows no face or is also in another split.")
     return Division(learn.rows(~out), check, left_out)
 
 
 def stratified(classes: NDArray[np.integer], share: float, seed: int) -> NDArray[np.bool_]:
-    """Choose a share of the rows of every class by chance.
+    """Choose a share of the rows of every class at random.
 
-    Scikit-learn's `train_test_split` refuses a class of one row; here such a class just is not chosen from.
+    Scikit-learn's `train_test_split` refuses a class with a single row; here nothing is chosen from such a class.
 
     Args:
         classes: int (n,).
-        share: 0..1; of a class of at least two rows at least one is chosen and at least one is not.
+        share: 0..1; from a class of two or more rows at least one is chosen and at least one is not.
         seed: The same seed chooses the same rows.
 
     Returns:
@@ -95,7 +95,8 @@ def stratified(classes: NDArray[np.integer], share: float, seed: int) -> NDArray
 
 
 def with_validation(faces: FaceSet, source: str) -> FaceSet:
-    """The same rows; where none is of PublicTest, a slice of each class of the Training ones is, which is noted.
+    """The same rows; if none belongs to PublicTest, a part of each class of the Training rows is moved there and a note
+    is added.
 
     Args:
         faces: All rows.
@@ -107,15 +108,15 @@ def with_validation(faces: FaceSet, source: str) -> FaceSet:
     usage = faces.usage.astype("U16")
     usage[training[stratified(faces.emotion[training], VALIDATION_SHARE, VALIDATION_SEED)]] = "PublicTest"
     note = (
-        f"{source} has no part to select on; {100 * VALIDATION_SHARE:.0f} % of each class of its {len(training):,} "
-        f"Training pictures, chosen by chance (seed {VALIDATION_SEED}), are taken for PublicTest."
+        f"{source} has no validation part; {100 * VALIDATION_SHARE:.0f} % of each class of its {len(training):,} "
+        f"Training pictures, chosen at random (seed {VALIDATION_SEED}), become PublicTest."
     )
     return replace(faces, usage=usage, notes=(*faces.notes, note))
 
 
 def _share(split: str) -> float:
-    """The part to select on of `N/M`, 0..1."""
+    """The validation share of `N/M`, 0..1."""
     match = re.fullmatch(r"(\d{1,2})/(\d{1,2})", split)
     if not match or int(match[1]) + int(match[2]) != 100:
-        raise InputError(f"There is no split {split!r}; there are {OFFICIAL}, and such as 80/20 that sum to 100.")
+        raise InputError(f"There is no split {split!r}; choose {OFFICIAL}, or one such as 80/20 that sums to 100.")
     return int(match[2]) / 100

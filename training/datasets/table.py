@@ -1,4 +1,4 @@
-"""Rows of a csv file that say where they stand when something is wrong with them."""
+"""Rows of a csv file that know their line, for error messages."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +9,11 @@ from models.errors import InputError
 
 SEPARATORS = ",;\t"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-"""First bytes of what spreadsheets call Unicode text."""
+"""First bytes of the format that spreadsheets call Unicode text."""
 
 
 class BadRowError(InputError):
-    """One row, or one picture, that cannot be used; the rest of the data may be."""
+    """One row or picture that cannot be used; the rest of the data may be usable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Row:
     Attributes:
         path: The file.
         line: Number of its last line in the file, from 1.
-        cells: Its texts.
+        cells: Its cells, as text.
         columns: Column name -> position among the cells.
     """
 
@@ -33,14 +33,14 @@ class Row:
     columns: Mapping[str, int]
 
     def text(self, column: str) -> str:
-        """A cell without blanks around it. Raises `BadRowError` if the row ends before it."""
+        """A cell without surrounding blanks. Raises `BadRowError` if the row ends before it."""
         position = self.columns[column]
         if position >= len(self.cells):
             raise self.bad(f"{len(self.cells)} cells, so {column} is missing")
         return self.cells[position].strip()
 
     def number(self, column: str, highest: int) -> int:
-        """A whole number from 0 to `highest`. Raises `BadRowError` if the cell is none."""
+        """A whole number from 0 to `highest`. Raises `BadRowError` if the cell is not one."""
         text = self.text(column)
         if not (text.isdecimal() and text.isascii() and len(text) < 10 and int(text) <= highest):
             raise self.bad(f"{column} is {text[:40]!r}, not a whole number from 0 to {highest}")
@@ -54,14 +54,14 @@ class Row:
 def read_rows(
     path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), *, header: Sequence[str] | None = None
 ) -> Iterator[Row]:
-    """The rows below the header; empty lines are none.
+    """The rows below the header; empty lines are skipped.
 
     Args:
         path: A csv file in UTF-8, or UTF-16 with a byte order mark, separated by commas, semicolons or tabs. Capitals,
-            blanks and underscores in the names of its header do not count.
+            blanks and underscores in the names of its header are ignored.
         columns: Names that the header must have.
-        optional: Names that it may have; rows have a position for those that it has.
-        header: The names, of a file that begins with its first row.
+        optional: Names that it may have; rows have a position for those that exist.
+        header: The names, for a file without a header.
 
     Raises:
         InputError: If the file cannot be read or lacks a column.
@@ -88,7 +88,7 @@ def read_rows(
 
 
 def read_header(path: Path) -> list[str]:
-    """The names in the first line of a csv file, as `plain` gives them; none where it cannot be read as text."""
+    """The names in the first line of a csv file, as `plain` gives them; empty if it cannot be read as text."""
     try:
         with path.open(newline="", encoding=_encoding(path)) as file:
             first = file.readline(10_000)
@@ -98,7 +98,7 @@ def read_header(path: Path) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """A column's name without what spellings differ in: capitals, blanks, underscores."""
+    """A column's name without the things in which spellings differ: capitals, blanks, underscores."""
     return "".join(name.replace("_", "").split()).casefold()
 
 

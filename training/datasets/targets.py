@@ -1,4 +1,4 @@
-"""What a network is asked to predict, one array of target probabilities a head."""
+"""Training targets: one array of target probabilities per head."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -12,24 +12,24 @@ from training.datasets.faceset import FaceSet
 from training.datasets.labels import DROPPED, LabelSet, votes_of, without_slips
 
 Targets = Mapping[str, NDArray[np.float32]]
-"""Head name -> float32 (n, k): a row sums to its weight (1 unless classes are weighted), or is all zero where that head
-has nothing to learn from it."""
+"""Head name -> float32 (n, k): a row sums to its weight (1 unless classes are weighted), or is all zero if that head
+learns nothing from it."""
 
 
 def make_targets(faces: FaceSet, sets: Sequence[LabelSet], smoothing: float, balance: str = "none") -> Targets:
     """Targets of every label set.
 
     Args:
-        faces: Rows to learn from.
-        sets: Label sets; one made of votes needs faces with votes.
-        smoothing: Label smoothing of the sets made of classes, 0..1; votes are soft by themselves.
+        faces: Rows to train on.
+        sets: Label sets; those made of votes need faces with votes.
+        smoothing: Label smoothing of the sets made of classes, 0..1; votes are soft already.
         balance: One of `balance.BALANCES`. With `class-weights` each row is multiplied by its class's weight
-            (`balance.class_weights`), so that it sums to that weight instead of 1. With `oversample` the faces hold
-            the copies already, so nothing changes here.
+            (`balance.class_weights`), so that it sums to that weight instead of 1. With `oversample` the faces already
+            contain the copies, so nothing changes here.
 
     Raises:
         ValueError: If `balance` is unknown.
-        InputError: If a set is made of votes and the faces have none.
+        InputError: If a set needs votes and the faces have none.
     """
     if balance not in BALANCES:
         raise ValueError(f"unknown balance {balance}; there are {', '.join(BALANCES)}")
@@ -50,7 +50,7 @@ def class_targets(emotion: NDArray[np.integer], labels: LabelSet, smoothing: flo
     Args:
         emotion: Positions in `faceset.CLASSES`, int (n,).
         labels: A set made of classes.
-        smoothing: Share of the probability that is spread over all labels, 0..1.
+        smoothing: Share of the probability that is distributed over all labels, 0..1.
 
     Returns:
         float32 (n, k).
@@ -63,13 +63,13 @@ def class_targets(emotion: NDArray[np.integer], labels: LabelSet, smoothing: flo
 def vote_targets(votes: NDArray[np.uint8], labels: LabelSet) -> NDArray[np.float32]:
     """FER+'s votes as probabilities of the labels; float32 (n, k).
 
-    Single votes are taken for slips and set to zero (`votes.without_slips`). Votes for a dropped emotion are left out;
-    where a dropped emotion has more votes than any label, the picture shows what the set does not know, and the row is
-    all zero, as it is where no vote is left.
+    Single votes are treated as noise and set to zero (`without_slips`). Votes for a dropped emotion are left out. If a
+    dropped emotion has more votes than any label, the picture shows something outside the set and the row is all zero;
+    so it is if no vote is left.
     """
     kept = without_slips(votes)[:, : len(FERPLUS)].astype(np.float32)
     merged = kept @ labels.matrix
     dropped = kept[:, labels.positions == DROPPED]
     strongest = dropped.max(axis=1, initial=0)
     merged[strongest > merged.max(axis=1)] = 0
-    return merged / np.maximum(merged.sum(axis=1, keepdims=True), 1)
+    return np.asarray(merged / np.maximum(merged.sum(axis=1, keepdims=True), 1), np.float32)

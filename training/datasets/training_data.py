@@ -1,4 +1,4 @@
-"""What a network learns from: rows, with the targets of each head."""
+"""The training data: rows, with the targets of each head."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from training.run_record import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """The rows to learn from with their targets, and the rows to select on.
+    """The training rows with their targets, and the validation rows.
 
     Attributes:
-        learn: Rows to learn from; copies of rare classes are among them where the balance asks for them.
-        targets: Of the same rows.
-        check: Rows to select on.
+        learn: Training rows, with copies of rare classes if the balance asks for them.
+        targets: Targets of the same rows.
+        check: Validation rows.
         left_out: As `Division.left_out`.
-        missing_labels: Head -> its labels that no picture to learn from has; heads without such labels are left out.
+        missing_labels: Head -> its labels that no training picture has; heads without such labels are left out.
     """
 
     learn: FaceSet
@@ -42,13 +42,13 @@ def make_training_data(
     balance: str = "none",
     smoothing: float = 0.0,
 ) -> TrainingData:
-    """Divide the rows, copy those of rare classes, and leave out rows from which no head has anything to learn.
+    """Divide the rows, copy those of rare classes, and leave out rows from which no head learns anything.
 
     Args:
         faces: All rows.
-        sets: What the heads learn; the first one's classes are balanced.
+        sets: The heads' label sets; the classes of the first one are balanced.
         split: As `divide` takes it.
-        seed: Of the split, where it is drawn.
+        seed: Of a random split.
         keep_duplicates: As `divide` takes it.
         balance: One of `balance.BALANCES`.
         smoothing: As `make_targets` takes it.
@@ -75,7 +75,7 @@ def _missing_labels(learn: FaceSet, sets: Sequence[LabelSet]) -> dict[str, tuple
 
 
 def training_data_of_run(record: RunRecord, faces: FaceSet) -> TrainingData:
-    """What a run learned from, by its record.
+    """A run's training data, reconstructed from its record.
 
     Raises:
         InputError: As `make_training_data`.

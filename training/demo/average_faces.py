@@ -86,7 +86,7 @@ def _no_near_copies(pictures: NDArray[np.float32]) -> NDArray[np.bool_]:
     """False for near copies of an earlier picture, mirrored or not, so that nobody counts twice."""
     flat, mirrored = _unit_vectors(pictures), _unit_vectors(pictures[:, :, ::-1])
     likeness = np.maximum(flat @ flat.T, flat @ mirrored.T)
-    return ~(np.tril(likeness, -1) > NEAR_COPY_CORRELATION).any(axis=1)
+    return np.asarray(~(np.tril(likeness, -1) > NEAR_COPY_CORRELATION).any(axis=1))
 
 
 def _unit_vectors(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -94,7 +94,7 @@ def _unit_vectors(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
     small = np.stack([cv2.resize(picture, (24, 24), interpolation=cv2.INTER_AREA) for picture in pictures])
     flat = small.reshape(len(small), -1)
     flat = flat - flat.mean(axis=1, keepdims=True)
-    return flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6)
+    return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6), np.float32)
 
 
 def _blend(pictures: NDArray[np.float32], rounds: int = 3) -> NDArray[np.uint8]:
@@ -150,8 +150,9 @@ def _gray(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
 def _stretched(picture: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
     """Contrast stretched so that the 1st to 99th percentile spans low..high."""
     darkest, lightest = np.percentile(picture, [1, 99])
-    return np.clip((picture - darkest) / max(lightest - darkest, 1e-6), 0, 1) * (high - low) + low
+    stretched = np.clip((picture - darkest) / max(lightest - darkest, 1e-6), 0, 1) * (high - low) + low
+    return np.asarray(stretched, np.float32)
 
 
 def _standardised(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    return ((picture - picture.mean()) / (picture.std() + 1e-6)).astype(np.float32)
+    return np.asarray((picture - picture.mean()) / (picture.std() + 1e-6), np.float32)

@@ -80,6 +80,10 @@ CAST = (
 )
 
 
+Row = tuple[str, str, int, int, int, int]
+"""Person, emotion, and the box x, y, w, h in pixels."""
+
+
 def build_demo(faces: FaceSet, folder: Path) -> tuple[Path, Path]:
     """Write `demo.mp4` and `demo.csv` (`frame,person,emotion,x,y,w,h`) into a folder.
 
@@ -112,12 +116,13 @@ def build_demo(faces: FaceSet, folder: Path) -> tuple[Path, Path]:
     return clip, truth
 
 
-def frames(cast: dict[str, list[NDArray[np.uint8]]]) -> Iterator[tuple[NDArray[np.uint8], list[tuple]]]:
+def frames(cast: dict[str, list[NDArray[np.uint8]]]) -> Iterator[tuple[NDArray[np.uint8], list[Row]]]:
     """Each frame of the clip, BGR uint8 (480, 640, 3), and its truth rows `(person, emotion, x, y, w, h)`."""
     background = _background()
     for number in range(FPS * SECONDS):
         time_s = number / FPS
-        image, rows = background.copy(), []
+        image = background.copy()
+        rows: list[Row] = []
         for person in CAST:
             place = _place(person, time_s)
             if place is None:
@@ -179,10 +184,10 @@ def _paste(image: NDArray[np.float32], face: NDArray[np.float32], x: int, y: int
 def _rim(side: int) -> NDArray[np.float32]:
     y, x = np.mgrid[0:side, 0:side].astype(np.float32) / (side - 1) * 2 - 1
     distance = (np.abs(x) ** 4 + np.abs(y) ** 4) ** 0.25
-    return np.clip((1 - distance) / 0.16, 0, 1)
+    return np.asarray(np.clip((1 - distance) / 0.16, 0, 1), np.float32)
 
 
 def _background() -> NDArray[np.float32]:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     light = 1 - np.hypot((x - WIDTH * 0.4) / WIDTH, (y - HEIGHT * 0.35) / HEIGHT)
-    return np.clip(light, 0, 1)[..., None] * np.array([96, 84, 74], np.float32) + 16
+    return np.asarray(np.clip(light, 0, 1)[..., None] * np.array([96, 84, 74], np.float32) + 16, np.float32)

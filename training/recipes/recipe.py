@@ -45,25 +45,25 @@ class Recipe:
     """How a network is trained.
 
     Attributes:
-        epochs: Passes over the Training rows.
-        batch: Pictures in a step.
+        epochs: Passes over the training rows.
+        batch: Pictures per step.
         optimizer: `sgd` (with Nesterov's momentum) or `adamw`.
-        learning_rate: Peak.
+        learning_rate: Peak learning rate.
         schedule: `cosine` (a warm-up, then a cosine to 0) or `one-cycle` (a third up, two thirds down to 0).
         warmup_epochs: Length of the cosine's warm-up.
-        momentum: Of SGD; of AdamW its first moment.
+        momentum: Of SGD; for AdamW the decay of the first moment.
         weight_decay: Decoupled; not applied to biases and normalisation.
-        clip_norm: Largest norm of the whole gradient; 0 is off.
-        averaging: Decay of the running average of the network for a step; the average is what is validated and kept.
-        patience: Epochs without a new best after which the run ends early; 0 is off.
-        label_smoothing: For classes; votes are soft by themselves.
+        clip_norm: Largest global norm of the gradient; 0 is off.
+        averaging: Decay per step of the network's moving average; the average is validated and saved.
+        patience: Epochs without a new best after which the run stops early; 0 is off.
+        label_smoothing: For classes; votes are soft already.
         balance: `none`, `class-weights`, or `oversample` (mirrored copies of the rare classes).
-        head_weights: Weight of each head in the loss; heads that are missing here count 1.
+        head_weights: Weight of each head in the loss; 1 for heads not listed.
         mixup: Parameter of mixup's Beta distribution; 0 is off.
-        cutmix: Probability that a batch is cut and pasted; 0 is off.
-        teacher_share: Share of the loss that a teacher's probabilities have where a run is given one, 0..1.
-        teacher_temperature: Softens both sides of that share.
-        freeze_epochs: Epochs at the start in which the layers before `--freeze-until` keep their weights.
+        cutmix: Probability that a batch gets CutMix; 0 is off.
+        teacher_share: Weight of the teacher's probabilities in the loss, 0..1, for a run with a teacher.
+        teacher_temperature: Temperature of student and teacher in that term.
+        freeze_epochs: Initial epochs in which the layers before `--freeze-until` are frozen.
         unfrozen_rate: Learning rate after them, as a fraction of `learning_rate`.
         precision: `auto` (bfloat16 where the processor computes in it), or a Keras policy: `mixed_bfloat16`, `float32`.
         augment: Bounds of the random views.
@@ -111,10 +111,10 @@ class Recipe:
 
 
 def load_recipe(name_or_file: str) -> Recipe:
-    """Read a recipe of this folder by name, or any TOML file; keys that are missing keep their defaults.
+    """Read a recipe of this folder by name, or any TOML file; missing keys keep their defaults.
 
     Raises:
-        InputError: If it is not there, is no TOML, or names a key or a type that recipes do not have.
+        InputError: If it does not exist, is not TOML, or has an unknown key or a value of the wrong type.
     """
     path = Path(name_or_file)
     if path.suffix != ".toml":
@@ -126,11 +126,11 @@ def load_recipe(name_or_file: str) -> Recipe:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return recipe_from(table)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
-        raise InputError(f"{path} is no usable recipe: {error}.") from error
+        raise InputError(f"{path} is not a usable recipe: {error}.") from error
 
 
 def recipe_for(model: str, *, freezes: bool = False) -> Recipe:
-    """`finetune` where shallow layers are frozen at first; else a network's own recipe, `recipes/MODEL.toml`, or
+    """`finetune` if shallow layers are frozen at first; else the network's own recipe, `recipes/MODEL.toml`, or
     `light`."""
     if freezes:
         return load_recipe("finetune")

@@ -131,7 +131,7 @@ def ended_early(history: History, patience: int) -> bool:
     if not columns or patience <= 0:
         return False
     merits = [np.mean([row[column] for column in columns]) for row in history]
-    return len(history) - 1 - int(np.argmax(merits)) >= patience
+    return history[-1]["epoch"] - history[int(np.argmax(merits))]["epoch"] >= patience
 
 
 def _start(record: RunRecord) -> str | None:

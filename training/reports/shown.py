@@ -89,7 +89,7 @@ def read_photos(path: Path) -> Shown:
     Photos without a face show no probability and are left out.
 
     Raises:
-        InputError: If the file cannot be read, has other columns, no such photo, or a cell that is no probability.
+        InputError: If the file cannot be read, has other columns, no such photo, or a cell that is not a probability.
     """
     wanted: list[str] = []
     values: list[list[float]] = []
@@ -107,12 +107,14 @@ def read_photos(path: Path) -> Shown:
                 try:
                     values.append(_probabilities(cells))
                 except (TypeError, ValueError) as error:
-                    raise InputError(f"{path}, line {reader.line_num}: a cell is no probability ({error}).") from error
+                    raise InputError(
+                        f"{path}, line {reader.line_num}: a cell is not a probability ({error})."
+                    ) from error
                 wanted.append(str(canonical(row["label"])))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read: {error}.") from error
     if not wanted:
-        raise InputError(f"{path} has no photo of {', '.join(FIVE)} with a face; write it anew.")
+        raise InputError(f"{path} has no photo of {', '.join(FIVE)} with a face; write it again.")
     return _shown("photos, five emotions", np.array(values), emotions, np.array(wanted))
 
 

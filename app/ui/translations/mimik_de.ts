@@ -309,6 +309,10 @@
         <translation>{title} ist zu Ende.</translation>
     </message>
     <message>
+        <source>Drop a film, a picture or a folder here, or open one from the menu File.</source>
+        <translation>Ziehen Sie einen Film, ein Bild oder einen Ordner hierher, oder öffnen Sie etwas über das Menü „Datei“.</translation>
+    </message>
+    <message>
         <source>No picture</source>
         <translation>Kein Bild</translation>
     </message>
@@ -386,6 +390,10 @@
     <message>
         <source>Sessions</source>
         <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
     </message>
     <message>
         <source>Open</source>
@@ -491,6 +499,10 @@
         <translation>nichts aufgenommen</translation>
     </message>
     <message>
+        <source>dddd, d MMMM</source>
+        <translation>dddd, d. MMMM</translation>
+    </message>
+    <message>
         <source>by day</source>
         <translation>nach Tagen</translation>
     </message>
@@ -508,7 +520,7 @@
     </message>
     <message>
         <source>Minutes per apparent expression, of the recordings that you have marked as your own. It tells how your face looked to a network, not how you felt. Where nothing was recorded there is a gap. It is kept on this computer, in one file.</source>
-        <translation>Minuten je scheinbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
+        <translation>Minuten je sichtbarem Ausdruck, aus den Aufnahmen, die Sie als Ihre eigenen gekennzeichnet haben. Es sagt, wie Ihr Gesicht für ein Netz aussah, nicht, wie Sie sich fühlten. Wo nichts aufgenommen wurde, ist eine Lücke. Es liegt auf diesem Rechner, in einer Datei.</translation>
     </message>
     <message>
         <source>Switch the journal on</source>
@@ -525,6 +537,10 @@
     <message>
         <source>The next month</source>
         <translation>Der nächste Monat</translation>
+    </message>
+    <message>
+        <source>Rows of the table</source>
+        <translation>Zeilen der Tabelle</translation>
     </message>
     <message>
         <source>Export as CSV…</source>
@@ -545,6 +561,14 @@
     <message>
         <source>week from {day}</source>
         <translation>Woche ab {day}</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>d. MMM</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>ddd, d. MMM</translation>
     </message>
     <message>
         <source>Export the journal</source>
@@ -643,7 +667,7 @@
     </message>
     <message>
         <source>&amp;Note at this moment…</source>
-        <translation>Noti&amp;z zu diesem Moment…</translation>
+        <translation>Not&amp;iz zu diesem Moment…</translation>
     </message>
     <message>
         <source>&amp;History…</source>
@@ -651,7 +675,7 @@
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation>&amp;Exportieren…</translation>
+        <translation>E&amp;xportieren…</translation>
     </message>
     <message>
         <source>&amp;Journal</source>
@@ -663,7 +687,7 @@
     </message>
     <message>
         <source>Delete &amp;kept readings</source>
-        <translation>&amp;Aufbewahrte Analysen löschen</translation>
+        <translation>Aufbewahrte Analysen &amp;löschen</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -739,11 +763,11 @@
     </message>
     <message>
         <source>Lou&amp;der</source>
-        <translation>La&amp;uter</translation>
+        <translation>Laute&amp;r</translation>
     </message>
     <message>
         <source>&amp;Quieter</source>
-        <translation>Lei&amp;ser</translation>
+        <translation>Le&amp;iser</translation>
     </message>
     <message>
         <source>Open ag&amp;ain</source>
@@ -754,8 +778,8 @@
         <translation>&amp;Warum dieses Ergebnis</translation>
     </message>
     <message>
-        <source>Open &amp;model folder…</source>
-        <translation>&amp;Modellordner öffnen…</translation>
+        <source>&amp;Open model folder…</source>
+        <translation>Modell&amp;ordner öffnen…</translation>
     </message>
     <message>
         <source>&amp;Mirror</source>
@@ -779,7 +803,7 @@
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation>Leiste ver&amp;kleinern</translation>
+        <translation>Leiste verkl&amp;einern</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
@@ -882,6 +906,221 @@
     </message>
 </context>
 <context>
+    <name>localised</name>
+    <message>
+        <source>{path} does not exist; check the name</source>
+        <translation>{path} gibt es nicht; prüfen Sie den Namen</translation>
+    </message>
+    <message>
+        <source>{path} is empty; get the file again</source>
+        <translation>{path} ist leer; besorgen Sie die Datei noch einmal</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file; name a video, a picture or a folder of pictures</source>
+        <translation>{path} ist keine gewöhnliche Datei; nennen Sie ein Video, ein Bild oder einen Ordner mit Bildern</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}; check its permissions</source>
+        <translation>{path} lässt sich nicht lesen: {reason}; prüfen Sie die Zugriffsrechte</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened: {reason}; check the name</source>
+        <translation>{path} lässt sich nicht öffnen: {reason}; prüfen Sie den Namen</translation>
+    </message>
+    <message>
+        <source>{path} is a text, not a video; name a video file</source>
+        <translation>{path} ist ein Text und kein Video; nennen Sie eine Videodatei</translation>
+    </message>
+    <message>
+        <source>{path} is a text, not a picture; save it again as JPEG or PNG</source>
+        <translation>{path} ist ein Text und kein Bild; speichern Sie das Bild neu als JPEG oder PNG</translation>
+    </message>
+    <message>
+        <source>{path} is not a picture; save it again as JPEG or PNG</source>
+        <translation>{path} ist kein Bild; speichern Sie es neu als JPEG oder PNG</translation>
+    </message>
+    <message>
+        <source>{path} cannot be decoded; save it smaller, as JPEG or PNG</source>
+        <translation>{path} lässt sich nicht dekodieren; speichern Sie das Bild kleiner, als JPEG oder PNG</translation>
+    </message>
+    <message>
+        <source>{path} has too many pixels; save it smaller, as JPEG or PNG</source>
+        <translation>{path} hat zu viele Pixel; speichern Sie das Bild kleiner, als JPEG oder PNG</translation>
+    </message>
+    <message>
+        <source>{path} is not a video that can be played: it is damaged, incomplete or of an unknown kind; get the file again or convert it to MP4</source>
+        <translation>{path} ist kein Video, das sich abspielen lässt: Es ist beschädigt, unvollständig oder von unbekannter Art; besorgen Sie die Datei noch einmal oder wandeln Sie sie in MP4 um</translation>
+    </message>
+    <message>
+        <source>{path} holds sound but no moving picture; name a video</source>
+        <translation>{path} enthält Ton, aber kein bewegtes Bild; nennen Sie ein Video</translation>
+    </message>
+    <message>
+        <source>{path} holds no moving picture; name a video</source>
+        <translation>{path} enthält kein bewegtes Bild; nennen Sie ein Video</translation>
+    </message>
+    <message>
+        <source>{path} is coded in a way that cannot be decoded here; convert it to MP4 (H.264)</source>
+        <translation>{path} ist so kodiert, dass es sich hier nicht dekodieren lässt; wandeln Sie es in MP4 (H.264) um</translation>
+    </message>
+    <message>
+        <source>{path} breaks off after {frames} frames; what was read is kept, get the file again for the rest</source>
+        <translation>{path} bricht nach {frames} Bildern ab; was gelesen wurde, bleibt, und für den Rest besorgen Sie die Datei noch einmal</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read any more; open it again</source>
+        <translation>{path} lässt sich nicht mehr lesen; öffnen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>{path} contains no picture; put JPEG or PNG files there or name another folder</source>
+        <translation>{path} enthält kein Bild; legen Sie JPEG- oder PNG-Dateien hinein oder nennen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>{path} cannot be listed: {reason}; name a folder of pictures</source>
+        <translation>Der Inhalt von {path} lässt sich nicht lesen: {reason}; nennen Sie einen Ordner mit Bildern</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}; solve that, or name another place</source>
+        <translation>{path} lässt sich nicht schreiben: {reason}; beheben Sie das, oder nennen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} cannot take a session: {reason}; name another folder</source>
+        <translation>{path} kann keine Sitzung aufnehmen: {reason}; nennen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>{address} cannot be opened; check the address and that its sender is on</source>
+        <translation>{address} lässt sich nicht öffnen; prüfen Sie die Adresse, und ob der Sender eingeschaltet ist</translation>
+    </message>
+    <message>
+        <source>{address} cannot be opened as an address; use one of {schemes}</source>
+        <translation>{address} ist keine Adresse, die sich öffnen lässt; möglich sind {schemes}</translation>
+    </message>
+    <message>
+        <source>{source} delivers no more pictures; open it again</source>
+        <translation>{source} liefert keine Bilder mehr; öffnen Sie die Quelle noch einmal</translation>
+    </message>
+    <message>
+        <source>{address} delivers no more pictures; check that its sender is still on and open it again</source>
+        <translation>{address} liefert keine Bilder mehr; prüfen Sie, ob der Sender noch eingeschaltet ist, und öffnen Sie die Adresse noch einmal</translation>
+    </message>
+    <message>
+        <source>camera {number} delivers no picture; check its cable and that no other program uses it, or open a file or the demo clip instead</source>
+        <translation>Kamera {number} liefert kein Bild; prüfen Sie das Kabel, und ob ein anderes Programm sie benutzt, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>camera {number} cannot be opened; connect it, close other programs that use it, allow this program to use the camera in the system&apos;s privacy settings, or open a file or the demo clip instead</source>
+        <translation>Kamera {number} lässt sich nicht öffnen; schließen Sie sie an, beenden Sie andere Programme, die sie benutzen, erlauben Sie diesem Programm die Kamera in den Datenschutzeinstellungen des Systems, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>camera {number} does not exist, no camera is connected; connect one or open a file or the demo clip instead</source>
+        <translation>Kamera {number} gibt es nicht, denn es ist keine Kamera angeschlossen; schließen Sie eine an, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>camera {number} does not exist, there are: {others}; connect one or open a file or the demo clip instead</source>
+        <translation>Kamera {number} gibt es nicht; vorhanden sind: {others}; schließen Sie eine an, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>camera {number} may not be used by this user; add the user to the group `video`, or open a file or the demo clip instead</source>
+        <translation>Kamera {number} darf dieser Benutzer nicht verwenden; nehmen Sie ihn in die Gruppe `video` auf, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>camera {number} cannot be opened, perhaps it is busy; close the program that uses it, or open a file or the demo clip instead</source>
+        <translation>Kamera {number} lässt sich nicht öffnen, vielleicht ist sie belegt; beenden Sie das Programm, das sie benutzt, oder öffnen Sie stattdessen eine Datei oder den Democlip</translation>
+    </message>
+    <message>
+        <source>No camera was found, so this is the demo clip. Connect one and choose it in the menu File</source>
+        <translation>Es wurde keine Kamera gefunden, daher läuft der Democlip. Schließen Sie eine an und wählen Sie sie im Menü „Datei“</translation>
+    </message>
+    <message>
+        <source>Faces are found with {detector}, which misses more of them than {better}: {reason}</source>
+        <translation>Gesichter werden mit {detector} gesucht, dem mehr davon entgehen als {better}: {reason}</translation>
+    </message>
+    <message>
+        <source>{model} is not on this machine and fetching it is switched off; name its file with --detector-model or {variable}</source>
+        <translation>{model} ist nicht auf diesem Rechner, und das Herunterladen ist abgeschaltet; nennen Sie die Datei mit --detector-model oder {variable}</translation>
+    </message>
+    <message>
+        <source>{model} could not be fetched: {reason}, or name its file with --detector-model or {variable}</source>
+        <translation>{model} ließ sich nicht herunterladen: {reason}, oder nennen Sie die Datei mit --detector-model oder {variable}</translation>
+    </message>
+    <message>
+        <source>{address} cannot be read: {reason}; check the network</source>
+        <translation>{address} lässt sich nicht lesen: {reason}; prüfen Sie das Netz</translation>
+    </message>
+    <message>
+        <source>{address} was not delivered within {seconds} s; check the network</source>
+        <translation>{address} kam nicht innerhalb von {seconds} s; prüfen Sie das Netz</translation>
+    </message>
+    <message>
+        <source>Films play without sound: no sound device was found</source>
+        <translation>Filme laufen ohne Ton: Es wurde kein Tongerät gefunden</translation>
+    </message>
+    <message>
+        <source>Films play without sound: the sound device does not start</source>
+        <translation>Filme laufen ohne Ton: Das Tongerät startet nicht</translation>
+    </message>
+    <message>
+        <source>Films play without sound: the package miniaudio is not installed</source>
+        <translation>Filme laufen ohne Ton: Das Paket miniaudio ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>{session} is being recorded; end the recording first</source>
+        <translation>{session} wird gerade aufgenommen; beenden Sie zuerst die Aufnahme</translation>
+    </message>
+    <message>
+        <source>{session} is being recorded; change it when the recording has ended</source>
+        <translation>{session} wird gerade aufgenommen; ändern Sie sie, wenn die Aufnahme beendet ist</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Mimik; {log} has the details</source>
+        <translation>In Mimik ist etwas schiefgegangen; Einzelheiten stehen in {log}</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>kein Platz mehr auf dem Gerät</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>das Dateisystem kann nur gelesen werden</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>der Dateiname ist zu lang</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>der Name ist unbekannt</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>das Netz ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>die Verbindung wurde abgelehnt</translation>
+    </message>
+</context>
+<context>
     <name>menus</name>
     <message>
         <source>As the &amp;system</source>
@@ -904,7 +1143,7 @@
         <translation>&amp;Modell</translation>
     </message>
     <message>
-        <source>Open &amp;recent</source>
+        <source>Open re&amp;cent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
@@ -1158,7 +1397,7 @@
     </message>
     <message>
         <source>Delete &amp;kept readings ({size} MB)</source>
-        <translation>&amp;Aufbewahrte Analysen löschen ({size} MB)</translation>
+        <translation>Aufbewahrte Analysen &amp;löschen ({size} MB)</translation>
     </message>
     <message>
         <source>The kept readings are deleted.</source>
@@ -1382,11 +1621,13 @@
         <translation>Tasten</translation>
     </message>
     <message>
-        <source>Keys up and down choose a face.
-Shift and the mouse draw a loop on the bar.
-In a session 1 to 8 correct a label, 0 says “not sure”.</source>
+        <source>Up and Down choose a face.
+Shift and dragging on the bar make a loop; the wheel zooms.
+Ctrl+1 to Ctrl+9 open a camera, Esc leaves full screen.
+In a session, 1 to 8 correct a label and 0 says “not sure”.</source>
         <translation>Die Pfeiltasten auf und ab wählen ein Gesicht.
-Umschalt und die Maus ziehen auf der Leiste eine Schleife.
+Umschalt und Ziehen auf der Leiste machen eine Schleife; das Mausrad vergrößert.
+Strg+1 bis Strg+9 öffnen eine Kamera, Esc verlässt das Vollbild.
 In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</translation>
     </message>
 </context>
@@ -1394,7 +1635,7 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <name>side</name>
     <message>
         <source>Apparent expression, not a feeling.</source>
-        <translation>Scheinbarer Ausdruck, kein Gefühl.</translation>
+        <translation>Sichtbarer Ausdruck, kein Gefühl.</translation>
     </message>
     <message>
         <source>What a person says of the face</source>
@@ -1636,6 +1877,10 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <message>
         <source>Camera {number}</source>
         <translation>Kamera {number}</translation>
+    </message>
+    <message>
+        <source>ddd d MMM yyyy, hh:mm</source>
+        <translation>ddd, d. MMM yyyy, hh:mm</translation>
     </message>
     <message>
         <source>nobody</source>

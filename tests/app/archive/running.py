@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 from app.archive.display import Terminal
+from app.archive.inline import Inline
 from app.archive.run import Run
 from app.archive.tasks import Executor, Plan
 
@@ -18,8 +19,13 @@ def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> 
     return {number: result.state for number, result in sorted(trip.results.items())}
 
 
+def here(plan: Plan) -> dict[int, str]:
+    """The same in this process."""
+    return done_by(plan, Inline(plan, lambda *_: None, print, alone=False))
+
+
 def tables(folder: Path) -> dict[str, bytes]:
     """The CSV files of a folder in which there is nothing else but JSON."""
     found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
-    assert all(name.endswith(".csv") for name in found), found.keys()
+    assert found and all(name.endswith(".csv") for name in found), found.keys()
     return found

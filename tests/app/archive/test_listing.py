@@ -64,9 +64,17 @@ def test_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names == ["b2.mp4", "sub/c.avi", "[x].mp4", "b10.mkv", "demo"]
 
 
-@given(
-    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1).filter(lambda name: name.strip()), max_size=5)
-)
+CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=("Cs",))
+UNDECODED = st.integers(0xDC80, 0xDCFF).map(chr)
+"""Bytes of names that are not UTF-8, as Python holds them."""
+
+
+def is_a_name(text: str) -> bool:
+    """Whether a file can have this name, and it comes back from the disk as it is."""
+    return bool(text.strip()) and text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") == text
+
+
+@given(st.lists(st.text(CHARACTERS | UNDECODED, min_size=1).filter(is_a_name), max_size=5))
 def test_what_is_written_into_a_list_is_read_from_it(names: list[str]) -> None:
     import tempfile
 
@@ -76,3 +84,13 @@ def test_what_is_written_into_a_list_is_read_from_it(names: list[str]) -> None:
         text = "".join(f"{list_line(name)}\n" for name in names)
         path.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
         assert read_list(str(path)) == names
+
+
+def test_a_sessions_folder_is_left_to_its_refusal_and_its_thumbnail_is_no_photo(tree: Path) -> None:
+    session = tree / "sub" / "2026-03-01T09-05-07_camera-0"
+    session.mkdir()
+    for name in ("session.json", "video.mp4", "thumbnail.jpg"):
+        (session / name).write_bytes(b"")
+    name = session.relative_to(tree).as_posix()
+    assert found(tree, name) == [name], "opening it says what to name instead"
+    assert found(tree, "sub", recursive=True) == ["sub/c.avi", f"{name}/video.mp4"]

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,23 +13,18 @@ from types import ModuleType
 
 import pytest
 
-from app.archive.inline import Inline
 from app.archive.pool import Pool
 from app.archive.run import DONE, FAILED, INTERRUPTED, SKIPPED
 from app.archive.tasks import Event, Plan, Progress
 from app.sources.demo import demo_path
 from app.sources.open import open_source
 from models.errors import InputError
-from tests.app.archive.running import done_by, tables
+from tests.app.archive.running import done_by, here, tables
 
 ROOT = Path(__file__).resolve().parents[3]
 Planner = Callable[..., Plan]
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signals")
-
-
-def here(plan: Plan) -> dict[int, str]:
-    return done_by(plan, Inline(plan, lambda *_: None, print, alone=False))
 
 
 class Disturbed(Pool):
@@ -53,10 +47,9 @@ def kill_one(pool: Pool) -> None:
 
 
 def test_a_killed_process_loses_nothing_and_what_is_done_is_skipped(
-    films: Path, planned: Planner, tmp_path: Path
+    films: Path, calm: Path, planned: Planner, tmp_path: Path
 ) -> None:
-    assert set(here(planned(films, "calm")).values()) == {DONE}
-    expected = tables(tmp_path / "calm")
+    expected = tables(calm)
     assert len(expected) == 6
     assert all(len(list(csv.DictReader(table.decode().splitlines()))) >= 25 for table in expected.values())
     plan = planned(films, "out")
@@ -94,25 +87,23 @@ def test_a_model_that_cannot_be_opened_ends_the_run(films: Path, planned: Planne
     plan = planned(films, "out")
     options = replace(plan.settings.options, model="nowhere")
     plan = replace(plan, settings=replace(plan.settings, options=options))
-    with pytest.raises(InputError, match="nowhere is no model"):
+    with pytest.raises(InputError, match="nowhere is not a model"):
         done_by(plan, Pool(plan, 1))
 
 
-def test_a_whole_run_that_is_killed_goes_on(films: Path, planned: Planner, tmp_path: Path) -> None:
-    here(planned(films, "calm"))
+def test_a_whole_run_that_is_killed_goes_on(films: Path, calm: Path, until, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["analyze", str(films), "--out", str(out), "--jobs", "2", "--detector", "haar"]
     command = [sys.executable, "-m", "app", *words]
     for wanted in (".json.part", ".csv"):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-            while process.poll() is None and not list(out.glob(f"*{wanted}")):
-                time.sleep(0.01)
+            until(lambda pattern=f"*{wanted}": list(out.glob(pattern)), f"a file of {wanted}")
             process.kill()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert (done.returncode, done.stderr) == (0, "")
     left = {"summary.csv", "summary.json", "summary.parquet"}
-    assert {path.name for path in out.iterdir()} - left == {path.name for path in (tmp_path / "calm").iterdir()}
-    assert all((out / name).read_bytes() == table for name, table in tables(tmp_path / "calm").items())
+    assert {path.name for path in out.iterdir()} - left == {path.name for path in calm.iterdir()}
+    assert all((out / name).read_bytes() == table for name, table in tables(calm).items())
 
 
 def test_parts_of_a_film_are_joined_to_the_same_rows(made_films: ModuleType, planned: Planner, tmp_path: Path) -> None:

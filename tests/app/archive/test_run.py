@@ -8,7 +8,7 @@ import pytest
 
 from app.archive.display import Terminal
 from app.archive.run import DAMAGED, DONE, FAILED, SKIPPED, Run
-from app.archive.seams import Stretch
+from app.archive.seams import FilmPart
 from app.archive.settings import Settings
 from app.archive.tally import code_of, films_table, tale_of
 from app.archive.tasks import (
@@ -27,14 +27,14 @@ from app.archive.tasks import (
     Task,
     Unjoined,
 )  # fmt: skip
-from app.commands.identity import Identity
-from app.commands.outputs import plan
-from app.commands.report import Outcome
 from app.core.types import SourceInfo
+from app.headless.identity import Identity
+from app.headless.outputs import plan
+from app.headless.report import Outcome
 from app.options import Options
 from models.errors import InputError
 
-CUT = (Stretch(None, None, 47.5), Stretch(37.5, 47.5, None))
+CUT = (FilmPart(None, None, 47.5), FilmPart(37.5, 47.5, None))
 INFO = SourceInfo("a", 1, 1, 25.0, 9, live=False)
 
 
@@ -91,20 +91,20 @@ def test_every_end_is_told(played: Callable[..., tuple[Run, Actors, Plan]], caps
         outcome(skipped=True),
         outcome(damaged=2),
         Outcome((Path("b.csv"),), outcome().summary, InputError("b.mp4 breaks off"), False, True),
-        outcome(error=InputError("c.mp4 is no film")),
+        outcome(error=InputError("c.mp4 is not a film")),
         Fault("a fault in d.mp4"),
     ]
     trip, _, whole = played([f"{n}.mp4" for n in range(6)], lambda task: ends[task.number])
     states = [trip.results[number].state for number in range(6)]
     assert states == [DONE, SKIPPED, DAMAGED, DAMAGED, FAILED, FAILED]
     tale = tale_of(whole, trip.results)
-    assert [reason for _, reason in tale.failed] == ["c.mp4 is no film", "a fault in d.mp4"]
+    assert [reason for _, reason in tale.failed] == ["c.mp4 is not a film", "a fault in d.mp4"]
     assert [job.stem for job in tale.jobs] == ["0", "1", "2", "3"]
     told = films_table(whole, trip.results, tale, 5.0)
     assert "2.mp4: 2 frames could not be decoded" in told
     assert told.splitlines()[0] == "6 films in 5 s (3 s of film analysed)"
     assert code_of(trip.results, interrupted=False) == 1
-    assert "mimik: c.mp4 is no film" in capsys.readouterr().err
+    assert "mimik: c.mp4 is not a film" in capsys.readouterr().err
 
 
 def test_a_film_whose_process_ends_is_tried_once_more(played: Callable[..., tuple[Run, Actors, Plan]]) -> None:

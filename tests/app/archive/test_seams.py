@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.archive.seams import OVERLAP_S, SeamError, Stretch, joined, stretches
+from app.archive.seams import OVERLAP_S, FilmPart, SeamError, joined, stretches
 from app.archive.spool import SpoolSink, read_spool
 from app.core.anchors import ANCHOR_S
 from app.core.types import Box, FaceResult, Frame, FrameResult, SourceInfo
@@ -51,7 +51,7 @@ def test_parts_cover_a_film_and_lie_behind_anchors(first_s: float, length_s: flo
 
 PEOPLE = [(0, 100, 0.0), (3, 30, 100.0), (40, 70, 200.0), (52.1, 100, 100.0), (60, 61, 300.0)]
 """One who stays, one who goes before the overlap, one in it, one who comes in it, and one after it."""
-CUT = (Stretch(None, None, 57.5), Stretch(47.5, 57.5, None))
+CUT = (FilmPart(None, None, 57.5), FilmPart(47.5, 57.5, None))
 
 
 @pytest.mark.parametrize("first", [0, round(47.5 * FPS)])

@@ -23,8 +23,8 @@ def faked(monkeypatch: pytest.MonkeyPatch, fakes: ModuleType, tmp_path: Path) ->
     def detector(name: str | None = None, **_: object) -> object:
         return fakes.FakeDetector(name="haar" if name in (None, "auto") else name)
 
-    monkeypatch.setattr("app.commands.parts.load_bundle", lambda *_: None)
-    monkeypatch.setattr("app.commands.parts.open_classifier", classifier)
-    monkeypatch.setattr("app.commands.parts.open_detector", detector)
+    monkeypatch.setattr("app.headless.parts.load_bundle", lambda *_: None)
+    monkeypatch.setattr("app.headless.parts.open_classifier", classifier)
+    monkeypatch.setattr("app.headless.parts.open_detector", detector)
     monkeypatch.setattr("app.commands.calibrate.open_detector", detector)
     return fakes

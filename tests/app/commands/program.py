@@ -10,7 +10,7 @@ from dataclasses import replace
 spec = importlib.util.spec_from_file_location("fakes", {fakes!r})
 fakes = sys.modules["fakes"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(fakes)
-import app.commands.parts as parts
+import app.headless.parts as parts
 classifier = fakes.FakeClassifier()
 classifier.bundle = replace(classifier.bundle, sha256=dict([("model.tflite", "d1")]))
 parts.load_bundle = lambda *_: None

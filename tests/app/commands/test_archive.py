@@ -192,9 +192,9 @@ def test_a_fault_of_ours_ends_one_film(
     [
         ([], "No SOURCE is named"),
         (["--from", "nowhere.txt"], "nowhere.txt cannot be read"),
-        (["x*.mp4"], "fits no file"),
+        (["x*.mp4"], "matches no file"),
         (["demo", "--segments", "2", "--video"], "--segments writes no video"),
-        (["demo", "--jobs", "0"], "0 is no number between 1 and 1000"),
+        (["demo", "--jobs", "0"], "0 is not a number between 1 and 1000"),
         (["demo", "--jobs", "2", "--cluster", "tcp://127.0.0.1:1"], "leave out one of them"),
     ],
 )

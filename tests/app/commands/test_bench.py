@@ -11,6 +11,7 @@ import pytest
 
 from app.__main__ import main
 from app.commands import bench, bench_archive
+from app.commands.bench_live import bench_live
 from app.options import Options
 
 KEYS = ["frames", "faces", "wall_s", "fps", "decode_fps", "stage_ms", "rss_mb", "first_paint_s", "first_result_s"]
@@ -75,13 +76,13 @@ def test_no_qt_no_times(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert "Qt is not installed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"]])
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--second", "student"]])
 def test_a_film_is_measured_alone(more: list[str], capsys) -> None:
     assert main(["bench", "--film", "b.mp4", *more]) == 2
     assert "--film" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--beside", "student"], ["--live", "30"]])
+@pytest.mark.parametrize("more", [["a.mp4"], ["--classifier"], ["--second", "student"], ["--live", "30"]])
 def test_the_window_is_measured_alone(more: list[str], capsys) -> None:
     assert main(["bench", "--window", *more]) == 2
     assert "--window" in capsys.readouterr().err
@@ -146,6 +147,16 @@ def test_the_window_before_a_camera(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert "600 frames, 1 dropped" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_the_window_keeps_its_own_account_before_a_camera(clip: Callable[..., Path]) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    figures = bench_live(str(clip(frames=20)), 30.0, Options(detector="haar"), seconds=2.0)
+    assert figures["fps"] == 30.0 and figures["seconds"] > 1.8  # Qt's timers are coarse
+    assert figures["frames"] > 0 and figures["painted"] > 0
+    assert 0 < figures["capture_to_paint_ms"]["p50"] <= figures["capture_to_paint_ms"]["p95"]
+    assert figures["cpu"] > 0
+
+
 def test_a_window_that_shows_nothing_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,7 +189,7 @@ def test_a_peer_is_timed_in_turn_and_its_environment_made_once(
         assert against["theirs_fps"] == 3.0
         assert against["ratio"] == pytest.approx(against["ours_fps"] / 3.0, abs=0.01)
         assert len(against["rounds"]) == len(calls) - made
-    assert all(call[1].endswith("peer_fer.py") for call in calls)
+    assert calls and all(call[1].endswith("peer_fer.py") for call in calls)
 
 
 @pytest.mark.usefixtures("faked")
@@ -215,7 +226,18 @@ def test_an_archive(
     assert content["efficiency"]["processes-1"] == 1.0
     assert content["efficiency"]["processes-2"] == pytest.approx(two / one / 2, rel=1e-3)
     assert main(["bench", "--archive", str(tmp_path)]) == 0
-    assert "films an hour" in capsys.readouterr().out
+    assert "films per hour" in capsys.readouterr().out
     (tmp_path / "bad.mp4").write_bytes(b"\0" * 500)
     assert main(["bench", "--archive", str(tmp_path)]) == 2
     assert "bad.mp4" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_an_archive_by_processes_and_by_a_cluster(clip: Callable[..., Path], tmp_path: Path, capsys) -> None:
+    pytest.importorskip("distributed", reason="the cluster is an extra")
+    for number in range(2):
+        (tmp_path / f"{number}.mp4").write_bytes(clip(frames=4).read_bytes())
+    assert main(["bench", "--archive", str(tmp_path), "--detector", "haar", "--json"]) == 0
+    rates = json.loads(capsys.readouterr().out)["films_per_hour"]
+    assert list(rates) == ["processes-1", "processes-2", "cluster-2"]
+    assert min(rates.values()) > 0

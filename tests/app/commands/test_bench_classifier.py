@@ -83,7 +83,7 @@ def test_what_needs_tensorflow_is_left_out_and_said(
     assert {row["network"] for row in result["rows"]} == {"tiny float32"}
     assert {row["ratio"] for row in result["rows"]} == {None}
     assert "dynamic-int8 is left out: Converting needs TensorFlow." in err
-    assert "mini_XCEPTION is left out" in err and "--beside" in err
+    assert "mini_XCEPTION is left out" in err and "--second" in err
     assert main(["bench", "--classifier", "--model", str(tiny_bundle)]) == 0
     assert "times" not in capsys.readouterr().out
 
@@ -93,8 +93,8 @@ def test_what_needs_tensorflow_is_left_out_and_said(
     [
         (["--classifier", "clip.mp4"], "leave out CLIP"),
         (["--classifier", "--engine", "keras"], "leave out CLIP and --engine"),
-        (["--beside", "student"], "add --classifier"),
-        (["--classifier", "--beside", "nowhere"], "nowhere is no model"),
+        (["--second", "student"], "add --classifier"),
+        (["--classifier", "--second", "nowhere"], "nowhere is not a model"),
     ],
 )
 def test_options_that_do_not_go_together(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,8 +135,9 @@ def test_milliseconds_per_face() -> None:
 def test_a_process_of_its_own_runs_a_bundle_and_tells_its_errors(tiny_bundle: Path, tmp_path: Path) -> None:
     spreads, rounds = timing.in_new_process(timing.time_networks, {"tiny": tiny_bundle}, 1, (1, 2), None)
     assert rounds >= timing.LEAST_ROUNDS
+    assert set(spreads["tiny"]) == {1, 2}
     assert all(0 < spread.p10 <= spread.p50 <= spread.p90 for spread in spreads["tiny"].values())
-    with pytest.raises(InputError, match="is no model"):
+    with pytest.raises(InputError, match="is not a model"):
         timing.in_new_process(timing.time_networks, {"none": tmp_path}, 1, (1,), None)
 
 
@@ -155,7 +156,8 @@ def test_beside_mini_xception_for_real(
     assert result["missing"] == [] and err == ""
     assert len(result["rows"]) == 6
     assert all(0 < row["p10"] <= row["p50"] <= row["p90"] for row in result["rows"])
-    assert all(row["ratio"] < 1 for row in result["rows"] if row["network"] == "tiny float32")
+    ratios = [row["ratio"] for row in result["rows"] if row["network"] == "tiny float32"]
+    assert ratios and max(ratios) < 1
     assert (tiny_bundle / META).read_bytes() == before
 
 

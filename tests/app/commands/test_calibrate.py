@@ -7,7 +7,7 @@ import cv2
 import pytest
 
 from app.__main__ import main
-from app.commands.geometry_fit import Quality, coarse_grid, fit, geometry_of, plateau
+from app.commands.geometry_fit import Quality, coarse_grid, fit_geometry, geometry_of, plateau
 from models.bundle import CROP_CURVE, CropGeometry
 from models.errors import InputError
 
@@ -33,7 +33,7 @@ def test_a_smooth_hill_is_found_between_the_coarse_points() -> None:
         asked.append(geometry)
         return Quality(1 - (geometry.scale - 1.25) ** 2 - (geometry.dy + 0.075) ** 2, -1.0)
 
-    best, curve = fit(measure)
+    best, curve = fit_geometry(measure)
     assert best == CropGeometry(1.25, 0.0, -0.075)
     assert len(asked) == len(set(asked)) == len(curve)
     assert all(geometry.dx == 0 for geometry in asked)

@@ -75,7 +75,7 @@ def test_killed_at_any_moment(clip: Clip, tmp_path: Path) -> None:
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(random_moment.uniform(0.0, 1.0))
+            time.sleep(random_moment.uniform(0.0, 1.0))  # any moment, also one that no file shows
             process.kill()
         assert foreign.read_text() == "precious"
         # What had been finished is still there, or has been replaced by something finished.

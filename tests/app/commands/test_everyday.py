@@ -7,15 +7,15 @@ import pytest
 
 from app.__main__ import main
 from app.commands.everyday import measure, table
-from app.commands.labelled import Labelled
+from app.commands.labelled import LabelledBox
 from app.core.types import Box
 
 HEADER = "image,x,y,width,height,score,label\n"
 
 
 def test_shown_boxes_are_matched_with_what_somebody_saw() -> None:
-    face, dog = Labelled(Box(0, 0, 40, 40), "face"), Labelled(Box(100, 0, 40, 40), "animal")
-    other = Labelled(Box(0, 100, 40, 40), "face")
+    face, dog = LabelledBox(Box(0, 0, 40, 40), "face"), LabelledBox(Box(100, 0, 40, 40), "animal")
+    other = LabelledBox(Box(0, 100, 40, 40), "face")
     shown = [Box(5, 0, 40, 40), Box(115, 15, 10, 10), Box(300, 300, 9, 9)]
     found = measure([shown, []], [[face, dog], [other]])
     assert found["shown"] == {"face": 1, "depiction": 0, "animal": 1, "none": 0, "unlabelled": 1}

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +12,8 @@ import pandas as pd
 import pytest
 
 from app.__main__ import main
-from app.commands.targets import Target
 from app.export.kinds import KINDS
+from app.headless.targets import Target
 from app.locks import lock
 from tests.app.commands.program import ROOT
 
@@ -182,7 +181,7 @@ def test_a_failure_half_way_leaves_nothing(table: Path, tmp_path: Path, capsys) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_ctrl_c_leaves_nothing(table: Path, clip: Clip, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_nothing(table: Path, clip: Clip, until, tmp_path: Path) -> None:
     out = tmp_path / "out"
     long = clip(frames=2500, size=(320, 240))
     rows = table.read_text().splitlines()
@@ -193,9 +192,7 @@ def test_ctrl_c_leaves_nothing(table: Path, clip: Clip, tmp_path: Path) -> None:
     table.with_suffix(".json").write_text(json.dumps({**summary, "source": str(long), "source_sha256": None}))
     words = [sys.executable, "-m", "app", "export", str(table), "--to", "video", "--out", str(out)]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
-        end_s = time.monotonic() + 60
-        while not any(path.stat().st_size for path in out.glob("*.part")) and time.monotonic() < end_s:
-            time.sleep(0.01)
+        until(lambda: any(path.stat().st_size for path in out.glob("*.part")), "a film that grows")
         program.send_signal(signal.SIGINT)
         assert program.wait(60) == 130
     assert list(out.iterdir()) == []

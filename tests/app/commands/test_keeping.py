@@ -135,7 +135,7 @@ def test_what_appears_while_we_run_is_kept(
             late.write_text("precious")
             return super().detect(image)
 
-    monkeypatch.setattr("app.commands.parts.open_detector", lambda *_, **__: Sneaking())
+    monkeypatch.setattr("app.headless.parts.open_detector", lambda *_, **__: Sneaking())
     assert main(["analyze", str(source), "--out", str(tmp_path)]) == 0
     assert late.read_text() == "precious"
     names = {path.name for path in tmp_path.iterdir() if path.is_file()}
@@ -152,11 +152,11 @@ def test_two_runs_at_once_keep_apart(clip: Clip, tmp_path: Path, faked: Any, mon
         def detect(self, image: object) -> object:
             if not codes:
                 codes.append(0)
-                monkeypatch.setattr("app.commands.parts.open_detector", lambda *_, **__: faked.FakeDetector())
+                monkeypatch.setattr("app.headless.parts.open_detector", lambda *_, **__: faked.FakeDetector())
                 codes[0] = main(words)
             return super().detect(image)
 
-    monkeypatch.setattr("app.commands.parts.open_detector", lambda *_, **__: Nested())
+    monkeypatch.setattr("app.headless.parts.open_detector", lambda *_, **__: Nested())
     assert main(words) == 0
     assert codes == [0]
     names = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,7 +137,7 @@ def test_nothing_is_made_for_a_source_that_is_missing(tmp_path: Path, capsys: py
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-def test_ending_by_a_signal_leaves_an_ordinary_session(tmp_path: Path) -> None:
+def test_ending_by_a_signal_leaves_an_ordinary_session(tmp_path: Path, until) -> None:
     command = [sys.executable, "-c", faked_program(0.0), "record"]
     with (
         counting_camera() as camera,
@@ -148,9 +147,7 @@ def test_ending_by_a_signal_leaves_an_ordinary_session(tmp_path: Path) -> None:
     ):
         assert process.stdout is not None
         process.stdout.readline()
-        while not list(tmp_path.glob("*/thumbnail.jpg")) and not _has_pictures(tmp_path):
-            assert process.poll() is None
-            time.sleep(0.02)
+        until(lambda: list(tmp_path.glob("*/thumbnail.jpg")) or _has_pictures(tmp_path), "a recording")
         process.terminate()
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -44,7 +44,7 @@ def check_numbers(session: Session) -> int:
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_killed_at_a_random_moment(tmp_path: Path, seed: int) -> None:
+def test_killed_at_a_random_moment(tmp_path: Path, until, seed: int) -> None:
     lasts_s = random.Random(seed).uniform(1.5, 4.0)
     command = [sys.executable, "-c", faked_program(0.0), "record"]
     with counting_camera() as camera:
@@ -53,8 +53,8 @@ def test_killed_at_a_random_moment(tmp_path: Path, seed: int) -> None:
         ) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            folder = wait_for_folder(tmp_path)
-            time.sleep(lasts_s)
+            folder = until(lambda: list(tmp_path.glob("*/video.mp4")), "a recording")[0].parent
+            time.sleep(lasts_s)  # any moment, also one that no file shows
             process.send_signal(signal.SIGKILL)
             killed_s = time.time()
         session = Session(folder)
@@ -77,14 +77,6 @@ def test_killed_at_a_random_moment(tmp_path: Path, seed: int) -> None:
     }  # fmt: skip
     assert session.manifest() == recover(session) == manifest
     assert not was_cut_off(session)
-
-
-def wait_for_folder(library: Path) -> Path:
-    deadline_s = time.monotonic() + 60
-    while not (found := list(library.glob("*/video.mp4"))):
-        assert time.monotonic() < deadline_s, "no recording begins"
-        time.sleep(0.02)
-    return found[0].parent
 
 
 def test_a_picture_tells_its_number() -> None:

@@ -84,7 +84,7 @@ def test_no_face_anywhere_is_zero_and_prints() -> None:
         (HEADER + "a.png,contempt\n", "labels.csv, line 2: 'contempt'"),
         (HEADER + "b.png,anger\n", "labels.csv, line 2: there is no photo"),
         (HEADER + ",anger\n", "labels.csv, line 2: there is no photo"),
-        (HEADER + "bad.png,anger\n", "bad.png is no picture"),
+        (HEADER + "bad.png,anger\n", "bad.png is not a picture"),
     ],
 )
 def test_bad_input(
@@ -124,7 +124,7 @@ def test_probabilities_are_written_as_shown_and_nothing_else_is_replaced(
     assert second == ["b.png", "sadness", *[""] * len(FERPLUS)]
     capsys.readouterr()
     (tmp_path / "mine.csv").write_text("mine\n")
-    for path, complaint in (("mine.csv", "something else"), ("nowhere/a.csv", "no folder")):
+    for path, complaint in (("mine.csv", "does not hold probabilities"), ("nowhere/a.csv", "no folder")):
         assert main(["score", str(folder), "--probabilities", str(tmp_path / path)]) == 2
         assert complaint in capsys.readouterr().err
     assert (tmp_path / "mine.csv").read_text() == "mine\n"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +79,7 @@ def test_showing_finds_a_film_that_has_moved(
     assert str(film) in run(capsys, "show", session.path, "--library", session.path.parent)
     assert session.pictures() == film
     film.write_bytes(b"other")
-    assert "not there any more" in run(capsys, "show", session.path, "--library", session.path.parent)
+    assert "no longer exists" in run(capsys, "show", session.path, "--library", session.path.parent)
 
 
 def test_a_library_that_can_only_be_read_is_shown_all_the_same(
@@ -128,10 +130,11 @@ def test_recovering_without_a_manifest(session: Session, capsys: pytest.CaptureF
 
 def test_deleting(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     library = ("--library", session.path.parent)
-    assert "--undo" in run(capsys, "delete", session.name, *library)
+    hint = re.search("`mimik (sessions delete --undo .*)`", run(capsys, "delete", session.name, *library))
+    assert hint is not None
     assert not session.path.exists()
     assert session.name in run(capsys, "list", "--deleted", *library)
-    run(capsys, "delete", "--undo", session.name, *library)
+    assert main(shlex.split(hint[1])) == 0
     assert session.manifest().title == "Talk"
     run(capsys, "delete", "--forever", session.name, *library)
     assert run(capsys, "list", "--deleted", *library) == "Nothing is deleted.\n"

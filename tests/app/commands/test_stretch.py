@@ -43,14 +43,14 @@ def test_only_what_was_given_is_passed_on() -> None:
     ("words", "complaint"),
     [
         (["--start", "1:99"], "1:99"),
-        (["--end", "soon"], "'soon' is no time"),
+        (["--end", "soon"], "'soon' is not a time"),
         (["--start", "5", "--end", "4"], "--end 4 s does not come after --start 5 s"),
         (["--roi", "1,2,3"], "x,y,w,h"),
         (["--roi", "1,2,0,4"], "is empty"),
         (["--roi=-1,2,3,4"], "x,y,w,h"),
         (["--roi", "1,2,3,4.5"], "x,y,w,h"),
-        (["--out", ""], "an empty name is no folder"),
-        (["--out", "\0"], "an empty name is no folder"),
+        (["--out", ""], "an empty name is not a folder"),
+        (["--out", "\0"], "an empty name is not a folder"),
     ],
 )
 def test_a_mistake_is_one_sentence(words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:

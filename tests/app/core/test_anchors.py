@@ -30,7 +30,7 @@ def test_live_frames_and_single_pictures_are_none() -> None:
 
 def test_an_anchor_is_read_whatever_the_stride() -> None:
     stride = Stride(5.0)
-    assert [stride.takes(frame(0.0)), stride.takes(frame(1.0)), stride.takes(frame(2.0), anew=True)] == [
+    assert [stride.takes(frame(0.0)), stride.takes(frame(1.0)), stride.takes(frame(2.0), anchor=True)] == [
         True,
         False,
         True,

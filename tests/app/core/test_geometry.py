@@ -12,9 +12,9 @@ from app.core.geometry import (
     iou,
     is_usable,
     keypoints_agree,
+    shifted,
     side,
     tilt,
-    translate,
 )
 from app.core.types import Box
 from models.bundle import CropGeometry
@@ -38,7 +38,7 @@ def test_a_box_covers_itself(box: Box) -> None:
 
 @given(boxes, numbers, numbers)
 def test_translation_moves_only_the_place(box: Box, dx: float, dy: float) -> None:
-    moved = translate(box, dx, dy)
+    moved = shifted(box, dx, dy)
     assert side(moved) == side(box)
     assert center_distance(box, moved) == pytest.approx(math.hypot(dx, dy), abs=1e-6)
 

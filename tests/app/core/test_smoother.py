@@ -95,7 +95,7 @@ def test_a_face_seen_for_the_first_time_at_the_threshold_is_certain() -> None:
 
 
 @pytest.mark.parametrize("later_s", [2.5, -10.0])
-def test_a_face_unseen_for_long_starts_anew(later_s: float) -> None:
+def test_a_face_unseen_for_long_starts_over(later_s: float) -> None:
     smoother = Smoother(LABELS, forget_s=2)
     smoother.update(0, HAPPY, 0.0)
     smooth, _ = smoother.update(0, ANGRY, later_s)

@@ -2,6 +2,7 @@
 
 import csv
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,9 @@ def test_a_store_finds_what_a_scan_finds(readings: list[Reading], from_arrays: b
     middle_s = readings[len(readings) // 2].time_s
     between = list(store.between(middle_s, np.inf))
     assert [r.index for r in between] == [r.index for r in readings if r.time_s >= middle_s]
-    for span in store.faces():
+    spans = store.faces()
+    assert [span.track_id for span in spans] == sorted({f.track_id for r in readings for f in r.faces})
+    for span in spans:
         seen = [(r, f) for r in readings for f in r.faces if f.track_id == span.track_id]
         assert (span.first_s, span.last_s, span.frames) == (seen[0][0].time_s, seen[-1][0].time_s, len(seen))
         series = store.series(span.track_id)
@@ -98,7 +101,7 @@ def test_a_strip_shows_the_first_frame_of_each_stretch_that_has_the_face(reading
     edges = np.linspace(0, store.covered * 1.2, width + 1)
     for track_id in range(5):
         codes = store.strip(track_id, edges)
-        for left, right, code in zip(edges, edges[1:], codes, strict=False):
+        for (left, right), code in zip(pairwise(edges), codes, strict=True):
             shown = [
                 r for r in readings if r.time_s < right and r.time_s + r.duration_s > left and left < store.covered
             ]

@@ -134,7 +134,7 @@ def test_nobody_is_followed_into_or_from_a_picture_that_stands_alone() -> None:
     assert ids(tracker.update([det(100)], 0.0)) == [4]
 
 
-def test_time_that_jumps_back_starts_anew() -> None:
+def test_time_that_jumps_back_starts_over() -> None:
     tracker = Tracker()
     tracker.update([det(100)], 60.0)
     assert ids(tracker.update([det(100)], 59.99)) == [0]

@@ -1,5 +1,6 @@
 """What every detector promises. MediaPipe's library is held to it in test_mediapipe.py, in its cage."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from app.core.stages import Detector
 from app.detectors import open_detector
+from app.sources import demo_path, open_source
 from models.detectors import DETECTORS, detector_kind
 
 
@@ -47,11 +49,15 @@ def test_any_size_is_searched_and_emptiness_has_no_face(detector: Detector, shap
     assert detector.detect(np.full((*shape, 3), level, np.uint8)) == ()
 
 
-def test_noise_has_well_formed_results(detector: Detector) -> None:
-    image = np.random.default_rng(3).integers(0, 255, (300, 500, 3), dtype=np.uint8)
-    for found in detector.detect(image):
-        assert 0 <= found.score <= 1
-        assert found.box.w > 0 and found.box.h > 0
+def test_results_are_well_formed(detector: Detector) -> None:
+    noise = np.random.default_rng(3).integers(0, 255, (300, 500, 3), dtype=np.uint8)
+    with open_source(str(demo_path())) as demo:
+        pictures = [noise, *(frame.image for frame in itertools.islice(demo, 0, 60, 20))]
+    found = [one for picture in pictures for one in detector.detect(picture)]
+    assert found
+    for one in found:
+        assert 0 <= one.score <= 1
+        assert one.box.w > 0 and one.box.h > 0
 
 
 @pytest.mark.parametrize(("factor", "columns"), [(1.0, 350), (0.5, 175), (4.0, 1400), (1.0, 900)])

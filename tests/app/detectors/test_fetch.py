@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import http.server
+import os
 import re
 import socket
 import threading
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.detectors.fetch import cached_model, fetch_model
-from models.detectors import DETECTORS, ModelFile
+from models.detectors import BLAZEFACE_FILE, DETECTORS, ModelFile
 from models.errors import InputError
 
 
@@ -90,7 +92,9 @@ def test_what_is_not_what_was_published_is_not_stored(
 
 
 def test_what_the_table_publishes_has_a_digest_and_a_safe_address() -> None:
-    for file in {kind.needs for kind in DETECTORS if kind.needs}:
+    files = {kind.needs for kind in DETECTORS if kind.needs}
+    assert BLAZEFACE_FILE in files
+    for file in files:
         assert re.fullmatch("[0-9a-f]{64}", file.sha256)
         assert file.url.startswith("https://") and file.url.endswith(file.name)
         assert file.size > 0 and file.variable.startswith("MIMIK_")
@@ -141,3 +145,14 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, served) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="cannot be stored"):
         fetch_model(file_at(served(MODEL)), tmp_path / "file")
+
+
+def test_the_reason_is_the_systems_not_the_librarys(tmp_path: Path, served) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    refused = os.strerror(errno.ECONNREFUSED)
+    with pytest.raises(InputError, match=re.escape(f"cannot be read: {refused}; check the network")):
+        fetch_model(file_at(f"http://127.0.0.1:{port}/m"), tmp_path)
+    with pytest.raises(InputError, match=r"cannot be read: HTTP Error 404: Not Found; check the network"):
+        fetch_model(file_at(served(b"", status=404)), tmp_path)

@@ -49,7 +49,7 @@ def test_the_window_offers_and_remembers_it(added: detectors.DetectorKind, tmp_p
     from app.ui.preferences import Preferences
 
     assert detector_entries()[:2] == [("auto", "Automatic"), ("squares", "Bright squares")]
-    preferences = Preferences.beside(tmp_path / "x.json")
+    preferences = Preferences.next_to(tmp_path / "x.json")
     preferences.keep_detector("squares")
     assert preferences.choice(Choice()).detector == "squares"
 

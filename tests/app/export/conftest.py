@@ -13,7 +13,7 @@ import pytest
 
 from app.core.reading import Reading
 from app.core.types import UNCERTAIN, UNREADABLE, Box, FaceResult
-from app.export.content import Content, Moment, Note
+from app.export.content import Content, ContentNote, Moment
 from models.emotions import FERPLUS
 
 FPS, FRAMES, SIZE = 25, 75, (160, 120)
@@ -47,10 +47,10 @@ def moments() -> list[Moment]:
 
 
 NOTES = (
-    Note(0.4, 0.8, 0, "label", "surprise"),
-    Note(0.52, 0.52, None, "mark", ""),
-    Note(1.0, 1.5, None, "note", HOSTILE),
-    Note(2.5, 2.5, 7, "label", "not sure"),
+    ContentNote(0.4, 0.8, 0, "label", "surprise"),
+    ContentNote(0.52, 0.52, None, "mark", ""),
+    ContentNote(1.0, 1.5, None, "note", HOSTILE),
+    ContentNote(2.5, 2.5, 7, "label", "not sure"),
 )
 
 
@@ -96,13 +96,13 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def results(tmp_path: Path, film: Path, content: Content) -> Callable[..., Path]:
     """`results()` -> a CSV as `analyze` writes it, its JSON beside it, of the film."""
-    from app.export.course import Course
     from app.export.delimited import write_long
+    from app.export.reporter import Reporter
     from models.bundle import sha256_of
 
     def make(name: str = "a", **facts: object) -> Path:
         path = tmp_path / f"{name}.csv"
-        write_long(content, path, Course())
+        write_long(content, path, Reporter())
         summary = {**content.facts, "source": str(film), "source_sha256": sha256_of(film), "options": {}, **facts}
         path.with_suffix(".json").write_text(json.dumps(summary))
         return path

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.export.content import Content, Note, stored, timed
-from app.export.course import CancelledError, Course
+from app.export.content import Content, ContentNote, stored, timed
 from app.export.json_file import write_json
+from app.export.reporter import CancelledError, Reporter
 from tests.app.export.conftest import FPS, FRAMES, face, moment
 
 
@@ -31,7 +31,7 @@ def test_corrections_stand_beside_the_readings(session: Content) -> None:
 
 
 def test_a_later_correction_is_the_newer_mind_and_one_without_a_face_means_everybody(content: Content) -> None:
-    notes = (Note(2.0, 3.0, None, "label", "fear"), Note(2.4, 2.6, 0, "label", "anger"))
+    notes = (ContentNote(2.0, 3.0, None, "label", "fear"), ContentNote(2.4, 2.6, 0, "label", "anger"))
     moments = {m.frame: m for m in replace(content, notes=notes).moments()}
     assert moments[55].corrected == {0: "fear", 7: "fear"}
     assert moments[62].corrected == {0: "anger", 7: "fear"}
@@ -45,9 +45,11 @@ def test_a_later_correction_is_the_newer_mind_and_one_without_a_face_means_every
 def test_notes_are_found_as_by_asking_each_of_them(steps: list[float], spans: list[tuple[float, float]]) -> None:
     times = np.cumsum(steps).round(6)
     made = [moment(index, float(time_s), face(0)) for index, time_s in enumerate(times)]
-    notes = tuple(Note(start, start + length, None, "note", str(n)) for n, (start, length) in enumerate(spans))
+    notes = tuple(ContentNote(start, start + length, None, "note", str(n)) for n, (start, length) in enumerate(spans))
     content = Content("a", "a", made[0].reading.labels, lambda: made, notes=notes)
-    for m in content.moments():
+    found = list(content.moments())
+    assert [m.reading.time_s for m in found] == times.tolist()
+    for m in found:
         start_s, end_s = m.reading.time_s, m.reading.time_s + (m.reading.duration_s or 0.0)
         assert sorted(m.notes) == sorted(note.text for note in notes if note.covers(start_s, end_s))
 
@@ -60,9 +62,9 @@ def test_a_stretch_begins_with_its_first_frame_and_ends_before_the_end(content: 
 
 def test_an_export_tells_how_far_it_is_and_ends_when_asked(content: Content, tmp_path) -> None:
     told: list[float] = []
-    course = Course(told.append)
-    write_json(content, tmp_path / "a.json", course)
+    reporter = Reporter(told.append)
+    write_json(content, tmp_path / "a.json", reporter)
     assert told == sorted(told) and 0.9 < told[-1] <= 1.0
-    course.stop.set()
+    reporter.stop.set()
     with pytest.raises(CancelledError):
-        write_json(content, tmp_path / "b.json", course)
+        write_json(content, tmp_path / "b.json", reporter)

@@ -11,9 +11,9 @@ from PIL import Image
 
 from app.commands.contents import results_of
 from app.export.between import HELD_S, Tracks
-from app.export.content import Content, Footage, Note
-from app.export.course import CancelledError, Course
+from app.export.content import Content, ContentNote, Footage
 from app.export.frame import write_frame
+from app.export.reporter import CancelledError, Reporter
 from app.export.video import Veil, write_video
 from app.sources.open import open_source
 from models.errors import InputError
@@ -57,7 +57,7 @@ def test_sound_and_picture_are_in_step(
 ) -> None:
     out = tmp_path / "out.mp4"
     content = results_of(results()).between(start_s, end_s)
-    write_video(content, out, Course(), painted=painted, veil=ALL if painted else Veil())
+    write_video(content, out, Reporter(), painted=painted, veil=ALL if painted else Veil())
     shift_s = start_s or 0.0
     for heard_s, seen_s, wanted_s in zip(tone_of(out), bright_of(out), (1.0 - shift_s, 1.2 - shift_s), strict=True):
         assert abs(heard_s - seen_s) < 0.04
@@ -73,8 +73,8 @@ def test_a_clean_clip_is_the_film_and_a_painted_one_is_not(
     results: Callable[..., Path], film: Path, tmp_path: Path
 ) -> None:
     content = results_of(results())
-    write_video(content, tmp_path / "clip.mp4", Course(), painted=False)
-    write_video(content, tmp_path / "painted.mp4", Course(), painted=True)
+    write_video(content, tmp_path / "clip.mp4", Reporter(), painted=False)
+    write_video(content, tmp_path / "painted.mp4", Reporter(), painted=True)
     original, clip, painted = (frames_of(path)[1] for path in (film, tmp_path / "clip.mp4", tmp_path / "painted.mp4"))
     off = [np.abs(a - b).mean() for a, b in zip(original, clip, strict=True)]
     changed = [np.abs(a - b).mean() for a, b in zip(original, painted, strict=True)]
@@ -93,13 +93,13 @@ def test_blur_takes_what_a_face_is_known_by_and_leaves_the_chosen_one(
 ) -> None:
     content = results_of(results())
     out = tmp_path / "a.mp4"
-    write_video(content, out, Course(), painted=False, veil=ALL)
+    write_video(content, out, Reporter(), painted=False, veil=ALL)
     _, pictures = frames_of(out)
     assert all(detail(pictures[index], 20.0 + index) < 15 for index in (*range(25), *range(51, FRAMES)))
     assert all(detail(pictures[index], 10.0) < 15 for index in range(51, FRAMES))
     # before it was seen again, where it was seen first
     assert detail(pictures[45], 20.0 + 50) < 15
-    write_video(content.between(2.0, None), out, Course(), painted=False, veil=Veil("others", frozenset({0})))
+    write_video(content.between(2.0, None), out, Reporter(), painted=False, veil=Veil("others", frozenset({0})))
     _, pictures = frames_of(out)
     assert detail(pictures[5], 20.0 + 55) > 40
     assert detail(pictures[5], 10.0) < 15
@@ -124,15 +124,15 @@ def test_pictures_that_nobody_read_show_what_was_read_last(film: Path, content: 
     made = [replace(m, frame=5 * n) for n, m in enumerate(made)]
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=True)
     session = replace(content, read=lambda: made, footage=lambda: footage)
-    write_video(session, tmp_path / "painted.mp4", Course(), painted=True)
-    write_video(session, tmp_path / "clean.mp4", Course(), painted=False)
+    write_video(session, tmp_path / "painted.mp4", Reporter(), painted=True)
+    write_video(session, tmp_path / "clean.mp4", Reporter(), painted=False)
     painted, clean = (frames_of(tmp_path / name)[1] for name in ("painted.mp4", "clean.mp4"))
     changed = [np.abs(a - b).mean() > 8 for a, b in zip(painted, clean, strict=True)]
     assert all(changed[:20]) and not any(changed[22:])
-    write_video(session.between(0.4, 0.8), tmp_path / "part.mp4", Course(), painted=False)
+    write_video(session.between(0.4, 0.8), tmp_path / "part.mp4", Reporter(), painted=False)
     assert len(frames_of(tmp_path / "part.mp4")[0]) == 10
     with pytest.raises(InputError, match="no picture in that stretch"):
-        write_video(session.between(30.0, 40.0), tmp_path / "none.mp4", Course(), painted=False)
+        write_video(session.between(30.0, 40.0), tmp_path / "none.mp4", Reporter(), painted=False)
 
 
 def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_
     made = [moment(n, n / 50, face(0, x=20.0 + 2 * n)) for n in range(30)]
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=True)
     session = replace(content, read=lambda: made, footage=lambda: footage)
-    write_video(session, tmp_path / "a.mp4", Course(), painted=False, veil=ALL)
+    write_video(session, tmp_path / "a.mp4", Reporter(), painted=False, veil=ALL)
     assert detail(frames_of(tmp_path / "a.mp4")[1][20], 20.0 + 2 * 20) < 15
 
 
@@ -150,7 +150,7 @@ def test_a_picture_is_the_one_of_its_moment(
     content: Content, film: Path, tmp_path: Path, at_s: float, by_index: bool
 ) -> None:
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=by_index)
-    write_frame(replace(content, footage=lambda: footage), tmp_path / "a.png", Course(), at_s=at_s)
+    write_frame(replace(content, footage=lambda: footage), tmp_path / "a.png", Reporter(), at_s=at_s)
     written = np.asarray(Image.open(tmp_path / "a.png"))[:, :, ::-1]
     with open_source(str(film)) as source:
         frames = list(source)
@@ -162,33 +162,33 @@ def test_a_picture_is_the_one_of_its_moment(
 
 def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path], tmp_path: Path) -> None:
     content = results_of(results())
-    noted = replace(content, notes=(Note(0.4, 0.8, 0, "label", "surprise"),))
+    noted = replace(content, notes=(ContentNote(0.4, 0.8, 0, "label", "surprise"),))
     pictures = []
     for name, one in (("a", content), ("b", noted)):
-        write_video(one.between(None, 1.0), tmp_path / f"{name}.mp4", Course(), painted=True)
+        write_video(one.between(None, 1.0), tmp_path / f"{name}.mp4", Reporter(), painted=True)
         pictures.append(frames_of(tmp_path / f"{name}.mp4")[1])
     changed = np.array([np.abs(a - b).mean() for a, b in zip(*pictures, strict=True)])
     assert np.flatnonzero(changed > changed.max() / 2).tolist() == list(range(10, 20))
 
 
 def test_a_cancelled_video_stops_within_it(results: Callable[..., Path], tmp_path: Path) -> None:
-    course: list[Course] = []
+    reporter: list[Reporter] = []
     told: list[float] = []
 
     def tell(done: float) -> None:
         told.append(done)
         if done > 0.3:
-            course[0].stop.set()
+            reporter[0].stop.set()
 
-    course.append(Course(tell))
+    reporter.append(Reporter(tell))
     with pytest.raises(CancelledError):
-        write_video(results_of(results()), tmp_path / "a.mp4", course[0], painted=True)
+        write_video(results_of(results()), tmp_path / "a.mp4", reporter[0], painted=True)
     assert 0.3 < told[-1] < 0.4
 
 
 def test_a_film_that_is_gone_or_another_one_is_told(results: Callable[..., Path], tmp_path: Path) -> None:
     cases = {
-        "gone": ({"source": str(tmp_path / "gone.mp4")}, "not there any more"),
+        "gone": ({"source": str(tmp_path / "gone.mp4")}, "no longer exists"),
         "changed": ({"source_sha256": "0" * 64}, "not the file"),
         "camera": ({"source": "0"}, "not kept"),
         "stream": ({"source": "rtsp://me:secret@host/live"}, "rtsp://host/live"),
@@ -197,9 +197,9 @@ def test_a_film_that_is_gone_or_another_one_is_told(results: Callable[..., Path]
     for name, (facts, words) in cases.items():
         content = results_of(results(name, **facts))
         with pytest.raises(InputError, match=words):
-            write_video(content, tmp_path / "out.mp4", Course(), painted=True)
+            write_video(content, tmp_path / "out.mp4", Reporter(), painted=True)
     with pytest.raises(InputError, match="start before it"):
-        write_video(results_of(results()).between(30.0, 40.0), tmp_path / "out.mp4", Course(), painted=True)
+        write_video(results_of(results()).between(30.0, 40.0), tmp_path / "out.mp4", Reporter(), painted=True)
 
 
 def test_a_film_that_lies_beside_its_table_now_is_found(
@@ -208,5 +208,5 @@ def test_a_film_that_lies_beside_its_table_now_is_found(
     table = results("moved", source="elsewhere/a.mp4")
     (tmp_path / "a.mp4").write_bytes(film.read_bytes())
     monkeypatch.chdir("/")
-    write_video(results_of(table).between(0.0, 0.2), tmp_path / "out.mp4", Course(), painted=False)
+    write_video(results_of(table).between(0.0, 0.2), tmp_path / "out.mp4", Reporter(), painted=False)
     assert len(frames_of(tmp_path / "out.mp4")[0]) == 5

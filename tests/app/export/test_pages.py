@@ -14,10 +14,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from app.core.palette import color_of
-from app.export.content import Content, Note
-from app.export.course import Course
+from app.export.content import Content, ContentNote
 from app.export.page import write_page
 from app.export.plain import plain
+from app.export.reporter import Reporter
 from app.export.strip import CURVE_HEIGHT, LEFT, RIGHT, WIDTH
 from app.export.timeline import write_timeline
 from tests.app.export.conftest import HOSTILE, face, moment
@@ -56,7 +56,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def page(session: Content, tmp_path: Path) -> Page:
     facts = {**session.facts, "source": HOSTILE, "detector": HOSTILE, "tags": [HOSTILE], "model": {"name": HOSTILE}}
-    write_page(replace(session, facts=facts), tmp_path / "a.html", Course())
+    write_page(replace(session, facts=facts), tmp_path / "a.html", Reporter())
     return Page((tmp_path / "a.html").read_text(encoding="utf-8"))
 
 
@@ -90,9 +90,9 @@ def test_the_page_counts_corrections_apart(page: Page) -> None:
 
 
 def test_the_pages_of_an_empty_and_of_a_plain_content(content: Content, tmp_path: Path) -> None:
-    write_page(replace(content, read=lambda: [], facts={}), tmp_path / "a.html", Course())
+    write_page(replace(content, read=lambda: [], facts={}), tmp_path / "a.html", Reporter())
     assert "No face was seen" in Page((tmp_path / "a.html").read_text(encoding="utf-8")).text
-    write_page(replace(content, stills=True, facts={}), tmp_path / "b.html", Course())
+    write_page(replace(content, stills=True, facts={}), tmp_path / "b.html", Reporter())
     assert "Time under each label" not in Page((tmp_path / "b.html").read_text(encoding="utf-8")).text
 
 
@@ -109,8 +109,8 @@ def pixels_of_svg(path: Path) -> np.ndarray:
 
 @pytest.mark.usefixtures("qapp")
 def test_qt_and_the_png_show_each_face_in_its_labels_colour(session: Content, tmp_path: Path) -> None:
-    write_timeline(session, tmp_path / "a.svg", Course(), png=False)
-    write_timeline(session, tmp_path / "a.png", Course(), png=True)
+    write_timeline(session, tmp_path / "a.svg", Reporter(), png=False)
+    write_timeline(session, tmp_path / "a.png", Reporter(), png=True)
     drawn = pixels_of_svg(tmp_path / "a.svg")
     png = np.asarray(Image.open(tmp_path / "a.png").convert("RGB"))[::2, ::2]
     assert png.shape == drawn.shape
@@ -125,8 +125,11 @@ def test_qt_and_the_png_show_each_face_in_its_labels_colour(session: Content, tm
 
 
 def test_the_svg_is_well_formed_whatever_the_names_hold(session: Content, tmp_path: Path) -> None:
-    notes = (*(session.notes or ()), Note(0.0, 0.0, None, "note", "".join(map(chr, range(0x250))) + "\ud812\ufffe"))
-    write_timeline(replace(session, notes=notes), tmp_path / "a.svg", Course(), png=False)
+    notes = (
+        *(session.notes or ()),
+        ContentNote(0.0, 0.0, None, "note", "".join(map(chr, range(0x250))) + "\ud812\ufffe"),
+    )
+    write_timeline(replace(session, notes=notes), tmp_path / "a.svg", Reporter(), png=False)
     root = ElementTree.parse(tmp_path / "a.svg").getroot()
     assert {element.tag for element in root.iter()} <= {
         SVG + name for name in ("svg", "title", "rect", "text", "path", "polyline")
@@ -138,7 +141,7 @@ def test_the_svg_is_well_formed_whatever_the_names_hold(session: Content, tmp_pa
 @pytest.mark.parametrize("seconds", [0.0, 0.04, 7.0, 3_600.0, 400_000.0])
 def test_a_strip_of_any_length_has_few_ticks_and_stays_small(content: Content, tmp_path: Path, seconds: float) -> None:
     made = [moment(index, index * seconds / 2000, face(index % 40)) for index in range(2000 if seconds else 1)]
-    write_timeline(replace(content, read=lambda: made, facts={}), tmp_path / "a.svg", Course(), png=False)
+    write_timeline(replace(content, read=lambda: made, facts={}), tmp_path / "a.svg", Reporter(), png=False)
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert len(text) < 1_500_000
     assert 1 <= text.count('text-anchor="middle"') <= 12
@@ -146,7 +149,7 @@ def test_a_strip_of_any_length_has_few_ticks_and_stays_small(content: Content, t
 
 
 def test_curves_are_on_a_scale_of_one_and_broken_where_the_face_was_away(content: Content, tmp_path: Path) -> None:
-    write_timeline(content, tmp_path / "a.svg", Course(), png=False)
+    write_timeline(content, tmp_path / "a.svg", Reporter(), png=False)
     lines = ElementTree.parse(tmp_path / "a.svg").getroot().findall(f"{SVG}polyline")
     points = [np.array([pair.split(",") for pair in line.attrib["points"].split()], float) for line in lines]
     strong = [p for line, p in zip(lines, points, strict=True) if line.attrib.get("stroke-width")]
@@ -160,7 +163,7 @@ def test_curves_are_on_a_scale_of_one_and_broken_where_the_face_was_away(content
 
 
 def test_a_png_is_one_that_pillow_reads(content: Content, tmp_path: Path) -> None:
-    write_timeline(content, tmp_path / "a.png", Course(), png=True)
+    write_timeline(content, tmp_path / "a.png", Reporter(), png=True)
     picture = Image.open(io.BytesIO((tmp_path / "a.png").read_bytes()))
     picture.load()
     assert picture.width == 2 * WIDTH

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.export.content import Content
-from app.export.course import Course
 from app.export.delimited import write_long
-from app.export.table import Table
+from app.export.reporter import Reporter
+from app.export.table import TableReader
 from models.errors import InputError
 from tests.app.export.conftest import FRAMES
 
@@ -15,14 +15,14 @@ from tests.app.export.conftest import FRAMES
 @pytest.fixture
 def written(content: Content, tmp_path: Path) -> Path:
     path = tmp_path / "a.csv"
-    write_long(content, path, Course())
+    write_long(content, path, Reporter())
     return path
 
 
 def test_what_was_read_back_is_written_again_to_the_byte(content: Content, written: Path, tmp_path: Path) -> None:
-    table = Table.open(written)
+    table = TableReader.open(written)
     again = tmp_path / "b.csv"
-    write_long(Content("b", "b", table.labels, table.moments), again, Course())
+    write_long(Content("b", "b", table.labels, table.moments), again, Reporter())
     assert again.read_bytes() == written.read_bytes()
     assert table.labels == content.labels
     assert len(list(table.moments())) == FRAMES
@@ -32,13 +32,13 @@ def test_a_picture_that_the_video_lacks_has_no_number(written: Path) -> None:
     lines = written.read_text().splitlines()
     lines[2] = "," + lines[2].partition(",")[2]
     written.write_text("\n".join(lines) + "\n")
-    assert [m.frame for m in Table.open(written).moments()][:4] == [0, None, 2, 3]
+    assert [m.frame for m in TableReader.open(written).moments()][:4] == [0, None, 2, 3]
 
 
 def test_tables_of_the_first_version_have_fewer_columns(written: Path) -> None:
     lines = [line.rsplit(",", 3)[0] for line in written.read_text().splitlines()]
     written.write_text("\ufeff" + "\r\n".join(lines) + "\r\n", encoding="utf-8")
-    first = next(iter(Table.open(written).moments()))
+    first = next(iter(TableReader.open(written).moments()))
     assert first.reading.faces[0].quality == () and first.picture == ""
 
 
@@ -51,15 +51,15 @@ def test_tables_of_the_first_version_have_fewer_columns(written: Path) -> None:
         (lambda lines: [*lines[:4], lines[4][:-20]], "row 5"),
         (lambda lines: [*lines[:4], lines[4] + ","], "row 5"),
         (lambda lines: [*lines[:3], lines[1]], "not later"),
-        (lambda lines: [*lines[:3], lines[3].replace(lines[3].split(",")[1], "1e300", 1)], "row 4.*no time"),
+        (lambda lines: [*lines[:3], lines[3].replace(lines[3].split(",")[1], "1e300", 1)], "row 4.*not a time"),
         (lambda lines: [*lines[:3], lines[3].replace("0.900", "nan.", 1), *lines[4:]], "row 4"),
-        (lambda lines: [*lines[:3], lines[3].replace("0.9000", "inf"), *lines[4:]], "row 4.*inf is no number"),
+        (lambda lines: [*lines[:3], lines[3].replace("0.9000", "inf"), *lines[4:]], "row 4.*inf is not a number"),
     ],
 )
 def test_what_is_no_table_is_told_with_its_name(written: Path, spoil, word: str) -> None:
     written.write_text("\n".join(spoil(written.read_text().splitlines())))
     with pytest.raises(InputError, match=word) as caught:
-        list(Table.open(written).moments())
+        list(TableReader.open(written).moments())
     assert str(written) in str(caught.value)
 
 
@@ -67,4 +67,4 @@ def test_other_files_are_no_tables(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(bytes(range(256)))
     for path in (tmp_path / "a.csv", tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=path.name):
-            Table.open(path)
+            TableReader.open(path)

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 from app.__main__ import main
-from app.commands.contents import session_of
+from app.commands.contents import session_content
 from app.core.types import Box, FaceResult
-from app.export.course import CancelledError, Course
+from app.export.reporter import CancelledError, Reporter
 from app.journal.journal import Journal
 from app.journal.own import sessions_in
 from app.sessions.folder import Session
@@ -77,7 +77,7 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def update(journal: Journal, library: Path) -> list[str]:
     told: list[str] = []
-    journal.update(sessions_in(library), session_of, Course(notify=told.append))
+    journal.update(sessions_in(library), session_content, Reporter(notify=told.append))
     return told
 
 
@@ -141,7 +141,7 @@ def test_sessions_that_change_are_read_again_and_others_are_not(journal: Journal
 
     def opened(folder: Path):
         read.append(folder.name)
-        return session_of(folder)
+        return session_content(folder)
 
     journal.update(sessions_in(library), opened)
     journal.update(sessions_in(library), opened)
@@ -188,9 +188,9 @@ def test_a_damaged_journal_is_made_anew(journal: Journal, library: Path, make: M
 def test_an_update_that_is_ended_leaves_what_was_read(journal: Journal, library: Path, make: Make) -> None:
     make("2026-03-01T10:00:00+01:00", "happiness")
     make("2026-03-02T10:00:00+01:00", "fear")
-    course = Course(lambda done: course.stop.set() if done > 0 else None)
+    reporter = Reporter(lambda done: reporter.stop.set() if done > 0 else None)
     with pytest.raises(CancelledError):
-        journal.update(sessions_in(library), session_of, course)
+        journal.update(sessions_in(library), session_content, reporter)
     assert list(seconds(journal)) == [date(2026, 3, 1)]
 
 
@@ -199,7 +199,7 @@ def test_a_journal_that_is_deleted_meanwhile_stays_deleted(journal: Journal, lib
 
     def opened(folder: Path):
         journal.delete()
-        return session_of(folder)
+        return session_content(folder)
 
     journal.update(sessions_in(library), opened)
     assert not journal.on and journal.days() == ()
@@ -227,7 +227,7 @@ def test_the_commands(tmp_path: Path, library: Path, make: Make, monkeypatch, ca
     assert main(["journal", "export", "--out", str(tmp_path / "a.txt")]) == 2
     for folder in ("", str(tmp_path / "none"), "a" * 300):
         assert main(["journal", "list", "--library", folder]) == 2
-        assert "is no folder" in capsys.readouterr().err
+        assert "is not a folder" in capsys.readouterr().err
     assert main(["journal", "delete"]) == 0
     assert main(["journal", "export", "--out", str(tmp_path / "b.csv")]) == 2
     assert len(sessions_in(library)) == 2

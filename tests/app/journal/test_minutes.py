@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.reading import Reading
 from app.core.types import Box, FaceResult
-from app.export.content import Content, Moment, Note, timed
+from app.export.content import Content, ContentNote, Moment, timed
 from app.journal.minutes import MINUTE_US, Spell, added_up, spells
 from app.journal.periods import BY, Period, after, columns_of, first_of, joined, rows_of
 
@@ -48,6 +48,7 @@ def test_minutes_add_up_to_what_was_recorded(start: datetime, drawn: list[tuple[
 @given(START, st.integers(0, 10**11), st.integers(1, 10**8))
 def test_time_is_in_the_minute_that_the_clock_on_the_wall_showed(start: datetime, at: int, length: int) -> None:
     cells = added_up([Spell(at, at + length, "happiness", False)], start)
+    assert cells
     for cell, us in cells.items():
         minute = datetime(cell.day.year, cell.day.month, cell.day.day, tzinfo=start.tzinfo)
         minute += timedelta(minutes=cell.minute)
@@ -95,7 +96,7 @@ def test_readings_and_spells_last_as_long(steps: list[float], labels: list[str])
 
 def test_corrected_labels_count_as_corrected() -> None:
     made = [moment(index, index / 10, face(3, "sadness")) for index in range(20)]
-    notes = (Note(0.5, 1.0, 3, "label", "happiness"), Note(1.5, 1.7, 9, "label", "happiness"))
+    notes = (ContentNote(0.5, 1.0, 3, "label", "happiness"), ContentNote(1.5, 1.7, 9, "label", "happiness"))
     content = Content("a", "a", LABELS, lambda: made, notes=notes)
     spent: defaultdict[tuple[str, bool], int] = defaultdict(int)
     for spell in spells(content.moments()):

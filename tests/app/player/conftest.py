@@ -1,7 +1,6 @@
 """A film player over fakes."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,32 +20,15 @@ WAIT_S = 20.0
 
 
 @pytest.fixture
-def until() -> Callable[..., None]:
-    """Wait until something is true, without a fixed time."""
-
-    def wait(true: Callable[[], bool], what: str = "it") -> None:
-        end_s = time.monotonic() + WAIT_S
-        while not true():
-            assert time.monotonic() < end_s, f"{what} did not happen"
-            time.sleep(0.002)
-
-    return wait
-
-
-@pytest.fixture
-def take() -> Callable[..., Shown]:
+def take(until: Callable[..., Any]) -> Callable[..., Shown]:
     """Take what a player offers until it is what is wanted."""
 
     def wanted(player: Player, right: Callable[[Shown], bool] = lambda _: True) -> Shown:
-        end_s = time.monotonic() + WAIT_S
-        last: Shown | None = None
-        while True:
+        def offered() -> Shown | None:
             shown = player.take()
-            last = shown or last
-            if shown is not None and right(shown):
-                return shown
-            assert time.monotonic() < end_s, f"never offered; last was {last and last.result.frame.index}"
-            time.sleep(0.001)
+            return shown if shown is not None and right(shown) else None
+
+        return until(offered, "a frame that is wanted")
 
     return wanted
 

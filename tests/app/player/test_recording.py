@@ -12,7 +12,7 @@ from app.player.live import LivePlayer
 from app.player.recorded import recorded_readings, session_of
 from app.player.recording import LiveRecording
 from app.sessions.folder import Session
-from app.sessions.recorder import Plan
+from app.sessions.recorder import RecordingPlan
 from app.sinks.json_file import RunFacts
 from app.sources.stream import open_address
 from tests.app.sessions.counting import counting_camera, counts_in
@@ -27,7 +27,7 @@ class Told:
         self.sentences: list[str] = []
         self.over = threading.Event()
         self.session: Session | None = None
-        self.recording = LiveRecording(Plan(library, "cam", FACTS), self.sentences.append, self._end)
+        self.recording = LiveRecording(RecordingPlan(library, "cam", FACTS), self.sentences.append, self._end)
 
     def _end(self, session: Session | None) -> None:
         self.session = session
@@ -50,7 +50,7 @@ def test_every_picture_of_a_camera_is_recorded_also_those_that_nobody_read(
         try:
             player.record(told.recording)
             with pytest.raises(ValueError, match="already"):
-                player.record(LiveRecording(Plan(tmp_path, "cam", FACTS), print, print))
+                player.record(LiveRecording(RecordingPlan(tmp_path, "cam", FACTS), print, print))
             until(lambda: told.frames >= 40, "a recording")
             player.end_recording()
             assert told.over.wait(30)
@@ -98,4 +98,4 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (path / "readings.csv").write_text("frame,time_s\n")
     told: list[str] = []
     assert recorded_readings(str(path), told.append) is None
-    assert "read anew" in told[0]
+    assert "read again" in told[0]

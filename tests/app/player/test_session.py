@@ -1,34 +1,43 @@
 """The session's thread, without a window."""
 
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.player.messages import Choice, Event, Failed, Loaded, MessageQueue, Notice, Opened, Working
-from app.player.session import Session
+from app.player.session import PlayerSession
 
 
 @pytest.fixture
-def session(world) -> Iterator[Session]:
-    made = Session(world.openers())
+def session(world) -> Iterator[PlayerSession]:
+    made = PlayerSession(world.openers())
     yield made
     made.close()
     assert made.join(10)
 
 
-def take_until(session: Session, wanted: type[Event]) -> list[Event]:
-    events: list[Event] = []
-    end_s = time.monotonic() + 20
-    while not any(isinstance(event, wanted) for event in events):
-        assert time.monotonic() < end_s, f"no {wanted.__name__} among {events}"
-        events += session.post.take_all()
-        time.sleep(0.005)
-    return events
+TakeUntil = Callable[[PlayerSession, type[Event]], list[Event]]
 
 
-def test_it_tells_every_step(session: Session) -> None:
+@pytest.fixture
+def take_until(until) -> TakeUntil:
+    """Takes events until one of a kind has come."""
+
+    def take(session: PlayerSession, wanted: type[Event]) -> list[Event]:
+        events: list[Event] = []
+
+        def came() -> bool:
+            events.extend(session.post.take_all())
+            return any(isinstance(event, wanted) for event in events)
+
+        until(came, wanted.__name__)
+        return events
+
+    return take
+
+
+def test_it_tells_every_step(session: PlayerSession, take_until: TakeUntil) -> None:
     run = session.show("short", Choice("haar"))
     events = take_until(session, Opened)
     assert [type(event) for event in events] == [Working, Loaded, Working, Opened]
@@ -36,7 +45,7 @@ def test_it_tells_every_step(session: Session) -> None:
     assert events[-1].player.info.frame_count == 8
 
 
-def test_what_was_asked_last_is_shown(session: Session, world) -> None:
+def test_what_was_asked_last_is_shown(session: PlayerSession, world, take_until: TakeUntil) -> None:
     world.load.clear()
     for spec in ("a", "b", "short"):
         run = session.show(spec, Choice("haar"))
@@ -54,7 +63,9 @@ def test_what_was_asked_last_is_shown(session: Session, world) -> None:
         ("long", Choice(model="broken"), "model"),
     ],
 )
-def test_a_failure_says_what_failed(session: Session, spec: str, choice: Choice, kind: str) -> None:
+def test_a_failure_says_what_failed(
+    session: PlayerSession, spec: str, choice: Choice, kind: str, take_until: TakeUntil
+) -> None:
     session.show(spec, choice)
     failed = take_until(session, Failed)[-1]
     assert isinstance(failed, Failed)
@@ -63,13 +74,13 @@ def test_a_failure_says_what_failed(session: Session, spec: str, choice: Choice,
     take_until(session, Opened)
 
 
-def test_the_detector_can_leave_a_sentence(session: Session) -> None:
+def test_the_detector_can_leave_a_sentence(session: PlayerSession, take_until: TakeUntil) -> None:
     session.show("short", Choice("auto"))
     assert Notice("detector", "Faces are found with Haar.") in take_until(session, Opened)
 
 
-def test_everything_is_closed_at_the_end(world) -> None:
-    session = Session(world.openers())
+def test_everything_is_closed_at_the_end(world, take_until: TakeUntil) -> None:
+    session = PlayerSession(world.openers())
     session.show("0", Choice("haar"))
     take_until(session, Opened)
     session.close()

@@ -20,6 +20,9 @@ from app.player.speaker import Device, SilentError
 from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
 from tests.app.sources.zoo import Spec, write
 
+PULL_S = 0.02
+"""The fake device waits so long between pulls, as a real one does."""
+
 SOON_S = 0.01
 """What takes longer on a busy machine is not compared."""
 
@@ -136,7 +139,7 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
         end_s = time.monotonic() + 20
         while heard < 10:
             assert time.monotonic() < end_s
-            time.sleep(0.02)
+            time.sleep(PULL_S)
             beat = clock.beat
             before_s = time.monotonic()
             samples = speaker.pull(960)
@@ -239,7 +242,7 @@ def test_the_player_keeps_sound_and_picture_together(cinema, film: Path, take) -
     end_s = time.monotonic() + 20
     while compared < 10:
         assert time.monotonic() < end_s and player.audible
-        time.sleep(0.02)
+        time.sleep(PULL_S)
         before_s = time.monotonic()
         samples = speaker.pull(960)
         shown = player.take()

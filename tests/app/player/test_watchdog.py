@@ -20,7 +20,7 @@ from models.errors import InputError
 
 
 class Stuck(Recording):
-    """Hangs before one of its frames, as inside a library, until `free` is set; in every frame it rests a little."""
+    """Hangs before one of its frames, as inside a library, until `free` is set."""
 
     def __init__(self, frames: list[Frame], at: int, free: threading.Event) -> None:
         super().__init__()
@@ -32,6 +32,21 @@ class Stuck(Recording):
             if frame.index == self._at:
                 self._free.wait()
             yield frame
+
+
+class Slow:
+    """Says at each look for how long it has been silent; `seen` is set by the look after the last of these."""
+
+    def __init__(self, *silent_s: float) -> None:
+        self._left = list(silent_s)
+        self.seen = threading.Event()
+
+    @property
+    def silent_s(self) -> float:
+        if self._left:
+            return self._left.pop(0)
+        self.seen.set()
+        return 0.0
 
 
 @pytest.fixture
@@ -73,17 +88,28 @@ def test_it_is_told_once_and_both_go_on(cinema, fakes, until: Callable[..., None
     assert len(told) == 1
 
 
-def test_a_film_that_is_merely_slow_is_left_alone(fakes, until: Callable[..., None], free) -> None:
+@pytest.mark.parametrize(
+    ("silent_s", "abandoned"),
+    [
+        pytest.param((0.3, 0.49, 0.2, 0.49, 0.3, 0.49), False, id="slow"),
+        pytest.param((30.0, 0.0, 30.0, 0.0), False, id="the machine slept"),
+        pytest.param((0.2, 0.4, 0.6, 0.8), True, id="hangs"),
+    ],
+)
+def test_only_a_film_that_hangs_is_abandoned(silent_s: tuple[float, ...], abandoned: bool) -> None:
     told: list[Exception] = []
-    watchdog = Watchdog("slow.mp4", told.append)
-    source = Stuck(fakes.walk(60), 99, free)
-    given_up = threading.Event()
+    ended, given_up = threading.Event(), threading.Event()
+
+    def tell(error: Exception) -> None:
+        told.append(error)
+        ended.set()
+
+    watchdog = Watchdog("film.mp4", tell)
+    source = Slow(*silent_s)
     watchdog.watch(source, given_up.set)
-    for _ in zip(source, range(20), strict=False):
-        time.sleep(0.05)
-    assert source.silent_s == 0
-    assert not given_up.is_set()
+    assert (ended if abandoned else source.seen).wait(20)
     watchdog.close()
+    assert (given_up.is_set(), len(told)) == (abandoned, abandoned)
 
 
 def test_a_film_gives_signs_of_life_while_it_is_searched(clip: Callable[..., Path]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.types import Box, FaceResult, Frame, FrameResult, SourceInfo
 from app.sessions.folder import Session
-from app.sessions.recorder import Plan, Recorder
+from app.sessions.recorder import Recorder, RecordingPlan
 from app.sinks.json_file import RunFacts
 from tests.app.sessions.counting import counted
 
@@ -36,7 +36,7 @@ class Recording:
         self.told: list[str] = []
         self.ended = threading.Event()
         self.recorder = Recorder(
-            Plan(library, "camera-0", FACTS, **plan),  # type: ignore[arg-type]
+            RecordingPlan(library, "camera-0", FACTS, **plan),  # type: ignore[arg-type]
             INFO,
             self.told.append,
             self.ended.set,

@@ -107,7 +107,7 @@ def test_what_others_left_in_the_file_stays(path: Path) -> None:
 def test_a_table_of_other_columns_is_not_written_to(path: Path) -> None:
     path.write_text("id;start_s;kind;text\n1;2,5;note;hello\n")
     remove_note(path, "1")
-    with pytest.raises(InputError, match="other columns"):
+    with pytest.raises(InputError, match="does not have the columns"):
         add_note(path, 3.0, text="ours")
     assert path.read_text() == "id;start_s;kind;text\n1;2,5;note;hello\n"
 

@@ -12,8 +12,9 @@ import pytest
 from app.locks import lock
 from app.sessions.clean_video import CleanVideo
 from app.sessions.encoders import pick_encoder
-from app.sessions.folder import FilmRef, Manifest, Session, write_manifest
+from app.sessions.folder import FilmRef, Manifest, Session, is_session, write_manifest
 from app.sessions.keeper import RESERVE
+from app.sessions.library import Library
 from app.sessions.names import folder_name
 from app.sessions.recovery import recover, was_cut_off
 from app.sinks.csv_file import header
@@ -154,6 +155,32 @@ def test_a_manifest_that_is_missing_or_cut(session: Session, text: str | None) -
     )
 
 
+@pytest.mark.parametrize("manifest", [None, ""])
+def test_a_video_is_all_that_is_left(session: Session, manifest: str | None) -> None:
+    for path in session.path.iterdir():
+        if path != session.video:
+            path.unlink()
+    if manifest is not None:
+        session.manifest_path.write_text(manifest)
+    with Library(session.path.parent) as library:
+        assert [found.name for found in library.cut_off()] == [session.name]
+        told = recover(library.session(session.name))
+        assert (told.state, told.started_at, told.source) == ("recovered", START, "camera-0")
+        assert (told.frames, told.people) == (45, 0)
+        assert told.duration_s == pytest.approx(45 / 30, abs=0.01)
+        assert session.thumbnail.is_file()
+        assert library.cut_off() == []
+
+
+def test_a_folder_of_another_name_with_a_video_is_no_session(session: Session) -> None:
+    other = session.path.with_name("holiday")
+    other.mkdir()
+    session.video.rename(other / "video.mp4")
+    assert not is_session(other)
+    (other / "session.json").write_text("")
+    assert recover(Session(other)).source == "holiday"
+
+
 def test_what_others_wrote_is_left_alone(session: Session) -> None:
     session.manifest_path.write_text('{"format": 7}')
     assert not was_cut_off(session)
@@ -216,5 +243,5 @@ def test_a_complete_session_stays_as_it_is(session: Session) -> None:
 
 
 def test_names_that_are_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match="not a folder"):
         recover(Session(tmp_path / "nothing"))

@@ -10,7 +10,7 @@ from app.core.palette import color_of
 from app.core.types import UNCERTAIN, FrameResult
 from app.sinks import overlay as painting
 from app.sinks.overlay import draw
-from app.sinks.placing import Rect, overlap, panel_places, tag_places
+from app.sinks.tag_layout import PixelRect, overlap, panel_places, tag_places
 
 
 def has(image: np.ndarray, label: str) -> bool:
@@ -63,7 +63,7 @@ lengths = st.integers(1, 500)
 def test_tags_and_panels_lie_inside_or_are_left_out(
     x: int, y: int, w: int, h: int, wide: int, high: int, frame_w: int, frame_h: int
 ) -> None:
-    box, size, frame = Rect(x, y, w, h), (wide, high), (frame_w, frame_h)
+    box, size, frame = PixelRect(x, y, w, h), (wide, high), (frame_w, frame_h)
     places = (*panel_places(box, size, frame, gap=4, tag=12), *tag_places(box, size, frame))
     assert bool(places) == (wide <= frame_w and high <= frame_h)
     for place in places:
@@ -83,7 +83,7 @@ def test_tags_and_panels_lie_inside_or_are_left_out(
 def test_text_never_lies_on_text(
     result: Callable[..., FrameResult], monkeypatch: pytest.MonkeyPatch, boxes: tuple[tuple[int, int, int, int], ...]
 ) -> None:
-    shaded: list[Rect] = []
+    shaded: list[PixelRect] = []
     monkeypatch.setattr(painting, "_shade", lambda _, rect: shaded.append(rect))
     draw(result(boxes=boxes, size=(640, 480)))
     assert len(shaded) == 2 * len(boxes)  # a tag and a panel for each

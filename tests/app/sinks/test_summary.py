@@ -56,6 +56,7 @@ def test_seconds_add_up(frames: list[tuple[float, set[int]]], told: bool) -> Non
     lengths = [duration_s for duration_s, _ in frames[:-1]] + [frames[-1][0] if told else last_s]
     assert values["duration_s"] == pytest.approx(sum(lengths), abs=1e-5)
     assert values["fps"] == (pytest.approx(len(frames) / sum(lengths), rel=1e-3, abs=1e-3) if sum(lengths) else None)
+    assert {face["id"] for face in values["faces"]} == set().union(*(ids for _, ids in frames))
     for face in values["faces"]:
         times = [length for length, (_, ids) in zip(lengths, frames, strict=True) if face["id"] in ids]
         assert face["seen_s"] == pytest.approx(sum(min(length, LONGEST_S) for length in times), abs=1e-5)

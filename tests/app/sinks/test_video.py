@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.types import Frame, FrameResult, SourceInfo
-from app.sinks.video import VideoSink, fit, video_size
+from app.sinks.video import VideoSink, letterboxed, video_size
 from models.errors import InputError
 
 Results = Callable[..., FrameResult]
@@ -70,14 +70,14 @@ def test_any_size(tmp_path: Path, result: Results, size: tuple[int, int], expect
 
 
 def test_pictures_of_other_sizes_are_fitted_into_the_first() -> None:
-    wide = fit(np.full((50, 200, 3), 255, np.uint8), (100, 100))
+    wide = letterboxed(np.full((50, 200, 3), 255, np.uint8), (100, 100))
     assert wide.shape == (100, 100, 3)
     assert (wide[40:60] > 250).all()
     assert not wide[:37].any()
     assert not wide[63:].any()
     same = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
-    assert (fit(same, (64, 48)) == same).all()
-    assert (fit(same[:47, :63], (64, 48))[:47, :63] == same[:47, :63]).all()
+    assert (letterboxed(same, (64, 48)) == same).all()
+    assert (letterboxed(same[:47, :63], (64, 48))[:47, :63] == same[:47, :63]).all()
 
 
 def test_a_missing_folder_is_told_and_no_frames_make_no_file(tmp_path: Path, result: Results) -> None:

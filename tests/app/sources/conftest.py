@@ -74,7 +74,7 @@ class FakeCapture:
 
     def read(self) -> tuple[bool, np.ndarray | None]:
         self.goes_on.wait(30)
-        time.sleep(self.period_s)
+        time.sleep(self.period_s)  # a camera's own pace
         if self.total is not None and self.count >= self.total:
             return False, None
         self.count += 1

@@ -171,7 +171,7 @@ def test_parts_that_cannot_be_are_sentences(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     folder.mkdir()
     cv2.imwrite(str(folder / "a.png"), np.zeros((8, 8, 3), np.uint8))
-    with pytest.raises(InputError, match="is no film, so it has no start and end"):
+    with pytest.raises(InputError, match="is not a film, so it has no start and end"):
         open_source(str(folder / "a.png"), start_s=1)
     with pytest.raises(InputError, match="lasts 2 s and has no picture in the stretch asked for"):
         open_source(str(folder), start_s=2)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pillow
 
 from app.sources import images
-from app.sources.images import Picture, read_picture
+from app.sources.images import PictureSource, read_picture
 from models.errors import InputError
 
 
@@ -85,7 +85,7 @@ def oversized_png() -> bytes:
     [
         (lambda: b"", "is empty"),
         (lambda: b"only words\n", "is a text, not a picture"),
-        (lambda: bytes(range(256)), "is no picture"),
+        (lambda: bytes(range(256)), "is not a picture"),
         (damaged_jpeg, "is a JPEG picture that is damaged, incomplete or too large"),
         (oversized_png, "is a PNG picture that is damaged, incomplete or too large"),
     ],
@@ -96,7 +96,7 @@ def test_what_is_no_picture_is_refused_in_silence(
     path = tmp_path / "picture.jpg"
     path.write_bytes(content())
     with pytest.raises(InputError) as caught:
-        Picture(path)
+        PictureSource(path)
     assert str(path) in str(caught.value) and reason in str(caught.value)
     assert capfd.readouterr().err == ""
 
@@ -105,13 +105,13 @@ def test_a_damaged_png_is_refused_in_silence(tmp_path: Path, capfd: pytest.Captu
     path = store(tmp_path / "half.png", np.random.default_rng(0).integers(0, 255, (60, 60, 3), dtype=np.uint8))
     path.write_bytes(path.read_bytes()[:4000])
     with pytest.raises(InputError, match=r"half\.png is a PNG picture that is damaged"):
-        Picture(path)
+        PictureSource(path)
     assert capfd.readouterr().err == ""
 
 
 def test_a_picture_stands_alone(tmp_path: Path) -> None:
     path = store(tmp_path / "one.png", np.zeros((20, 30, 3), np.uint8))
-    assert [frame.still for frame in Picture(path)] == [True]
+    assert [frame.still for frame in PictureSource(path)] == [True]
 
 
 def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:

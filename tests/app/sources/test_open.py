@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import cv2
@@ -8,7 +9,7 @@ from app.sources import open_source
 from app.sources.demo import demo_path, open_demo
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
-from app.sources.images import Picture
+from app.sources.images import PictureSource
 from models.errors import InputError
 
 
@@ -17,7 +18,7 @@ def test_a_path_opens_what_it_holds(tmp_path: Path, make_clip) -> None:
     for name in ("a.png", "without suffix", "strange.dat"):
         (tmp_path / name).write_bytes(picture)
         with open_source(str(tmp_path / name)) as source:
-            assert isinstance(source, Picture)
+            assert isinstance(source, PictureSource)
     with open_source(str(make_clip(tmp_path / "clip.mp4"))) as source:
         assert isinstance(source, Film)
     with open_source(str((tmp_path / "clip.mp4").rename(tmp_path / "clip"))) as source:
@@ -38,7 +39,7 @@ def test_an_image_named_mp4_and_a_text_named_jpg(tmp_path: Path) -> None:
 
 def test_a_video_named_jpg(tmp_path: Path, make_clip) -> None:
     path = make_clip(tmp_path / "clip.mp4").rename(tmp_path / "clip.jpg")
-    with pytest.raises(InputError, match=r"clip\.jpg is no picture"):
+    with pytest.raises(InputError, match=r"clip\.jpg is not a picture"):
         open_source(str(path))
 
 
@@ -60,3 +61,15 @@ def test_the_demo_clip_is_called_demo(tmp_path: Path, make_clip, monkeypatch: py
     monkeypatch.setattr("app.sources.demo.demo_path", lambda: path)
     with open_demo() as source:
         assert source.info.name == "demo"
+
+
+@pytest.mark.parametrize("video", [True, False])
+def test_a_sessions_folder_is_no_folder_of_pictures(tmp_path: Path, video: bool) -> None:
+    (tmp_path / "session.json").write_text("{}")
+    cv2.imwrite(str(tmp_path / "thumbnail.jpg"), np.zeros((9, 9, 3), np.uint8))
+    if video:
+        (tmp_path / "video.mp4").touch()
+    wanted = f"name {tmp_path / 'video.mp4'} to read" if video else "name the film that it was made from to read"
+    with pytest.raises(InputError, match=re.escape(wanted)) as told:
+        open_source(str(tmp_path))
+    assert str(told.value).startswith(f"{tmp_path} is a recorded session; make tables of its readings with `export`")

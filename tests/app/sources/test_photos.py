@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 
 from app.sources import open_source
-from app.sources.images import Picture, read_picture
+from app.sources.images import PictureSource, read_picture
 from models.errors import InputError
 
 ORIENTATION = 0x0112
@@ -32,7 +32,7 @@ def test_photos_of_every_kind(tmp_path: Path, suffix: str) -> None:
     Pillow.fromarray(scene()).save(path)
     assert near(read_picture(path), scene())
     with open_source(str(path)) as source:
-        assert isinstance(source, Picture)
+        assert isinstance(source, PictureSource)
         assert [frame.still for frame in source] == [True]
 
 
@@ -128,7 +128,7 @@ def test_one_picture_is_a_photo_and_two_are_a_film(tmp_path: Path, suffix: str) 
     pictures[0].save(more, save_all=True, append_images=pictures[1:], duration=[40, 120, 200])
     nameless.write_bytes(more.read_bytes())
     with open_source(str(one)) as source:
-        assert isinstance(source, Picture)
+        assert isinstance(source, PictureSource)
     for path in (more, nameless):
         with open_source(str(path)) as source:
             frames = list(source)

@@ -1,7 +1,7 @@
-import time
 from collections.abc import Callable
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +20,9 @@ def test_it_shows_a_films_frames_as_a_camera_does(clip: Callable[..., Path]) -> 
     assert max(steps) > 0
 
 
-def test_what_nobody_takes_in_time_is_dropped(clip: Callable[..., Path]) -> None:
+def test_what_nobody_takes_in_time_is_dropped(clip: Callable[..., Path], until: Callable[..., Any]) -> None:
     with SimulatedCamera(str(clip(frames=4)), 500) as camera:
-        until = time.monotonic() + 5
-        while not camera.dropped and time.monotonic() < until:
-            camera._thread.join(0.01)
-        assert camera.dropped > 0
+        until(lambda: camera.dropped > 0, "a dropped frame")
 
 
 def test_a_film_that_is_none_is_refused(tmp_path: Path) -> None:

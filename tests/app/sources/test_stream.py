@@ -48,7 +48,7 @@ def test_what_answers_without_video_is_refused(mjpeg_address, capfd: pytest.Capt
 
 
 def test_unknown_schemes_are_refused() -> None:
-    with pytest.raises(InputError, match="gopher://host/x is no address"):
+    with pytest.raises(InputError, match="gopher://host/x cannot be opened as an address"):
         open_address("gopher://me:word@host/x")
 
 

@@ -1,19 +1,24 @@
 """A real window with fake parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.__main__ import main
 from app.core.types import Box, FaceResult, Frame, FrameResult, Image
 from app.player.messages import Choice
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+Script = Generator[Callable[[], bool], None, None]
+LIMIT_MS = 40_000
 
 
 @pytest.fixture
@@ -44,6 +49,23 @@ def open_window(qtbot, world: Any, preferences: Preferences) -> Iterator[Callabl
 
 
 @pytest.fixture
+def hold(qtbot) -> Callable[..., None]:
+    """Pauses a film at a frame, and waits until that is on the screen and nothing else is on its way there."""
+
+    def hold_at(window: MainWindow, index: int = 30) -> None:
+        window.menus.pause.trigger()
+        window.playback.seek(index / 30)
+        qtbot.waitUntil(lambda: _stands_at(window, index), timeout=20_000)
+
+    return hold_at
+
+
+def _stands_at(window: MainWindow, index: int) -> bool:
+    shown = window.picture.shown
+    return shown is not None and shown.result.frame.index == index and not shown.provisional
+
+
+@pytest.fixture
 def result_of() -> Callable[..., FrameResult]:
     """Makes results: `result_of((x, y, side), ..., image=...)`, one face a box, its first emotion the strongest."""
 
@@ -58,3 +80,60 @@ def result_of() -> Callable[..., FrameResult]:
         return FrameResult(Frame(0, 0.0, shown), faces, labels, {})
 
     return make
+
+
+@pytest.fixture
+def run_main(qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
+    """Runs `main()` and in it a script, which yields what it waits for and closes the window at its end."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "user"))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+    def go(script: Callable[[MainWindow], Script], *arguments: str, limit_ms: int = LIMIT_MS) -> int:
+        failures: list[BaseException] = []
+        timer, limit = QTimer(interval=5), QTimer(singleShot=True, interval=limit_ms)
+        state: dict[str, Any] = {}
+
+        def leave() -> None:
+            timer.stop()
+            limit.stop()
+            for widget in QApplication.topLevelWidgets():
+                if isinstance(widget, MainWindow):
+                    widget.close()  # and with it its pages
+
+        def poll() -> None:
+            try:
+                if "work" not in state:
+                    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+                    if not windows:
+                        return
+                    state["work"] = script(windows[0])
+                    state["until"] = lambda: True
+                if state["until"]():
+                    state["until"] = next(state["work"])
+            except StopIteration:
+                leave()
+            except BaseException as error:
+                failures.append(error)
+                leave()
+
+        def give_up() -> None:
+            work, lines = state.get("work"), []
+            while getattr(work, "gi_frame", None) is not None:
+                lines.append(f"{work.gi_frame.f_code.co_name}:{work.gi_frame.f_lineno}")
+                work = work.gi_yieldfrom
+            failures.append(AssertionError(f"the script waits in {', '.join(lines)}"))
+            leave()
+
+        timer.timeout.connect(poll)
+        limit.timeout.connect(give_up)
+        timer.start()
+        limit.start()
+        code = main(list(arguments))
+        if failures:
+            raise failures[0]
+        return code
+
+    return go

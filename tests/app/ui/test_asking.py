@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.player.messages import Choice, Failed, Opened
+from app.player.messages import Choice, Failed, Notice, Opened
 from app.player.player import Shown, State
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
@@ -44,11 +45,10 @@ def test_a_dropped_file_is_opened(qtbot, world, open_window: Open) -> None:
     qtbot.waitUntil(lambda: world.specs[-1] == "/films/holiday.mp4", timeout=WAIT_MS)
 
 
-def test_a_snapshot_is_of_the_moment_when_it_was_asked_for(qtbot, open_window: Open, tmp_path: Path) -> None:
+def test_a_snapshot_is_of_the_moment_when_it_was_asked_for(qtbot, open_window: Open, hold, tmp_path: Path) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
-    window.menus.pause.trigger()
-    qtbot.wait(200)
+    hold(window)
     then = window.picture.snapshot()
     window.menus["snapshot"].trigger()
     (dialog,) = window.findChildren(QFileDialog)
@@ -60,17 +60,16 @@ def test_a_snapshot_is_of_the_moment_when_it_was_asked_for(qtbot, open_window: O
     dialog.close()
 
 
-def test_a_paused_file_stands_still_behind_a_slow_detector(qtbot, world, open_window: Open) -> None:
-    world.detect_s = 0.1
+def test_a_paused_file_stands_still_behind_a_slow_detector(qtbot, world, open_window: Open, hold) -> None:
+    world.detect_s = 0.05
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    hold(window, 5)
+    read = window.playback.player.counts()[1]
+    qtbot.waitUntil(lambda: window.playback.player.counts()[1] > read + 6, timeout=WAIT_MS)
+    assert window.picture.result.frame.index == 5, "the analysis goes on alone"
     window.menus.pause.trigger()
-    qtbot.wait(50)  # for the result that was on its way
-    held = window.picture.result.frame.index
-    qtbot.wait(700)  # time for all that was read ahead
-    assert window.picture.result.frame.index == held
-    window.menus.pause.trigger()
-    qtbot.waitUntil(lambda: window.picture.result.frame.index > held, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.picture.result.frame.index > 5, timeout=WAIT_MS)
 
 
 def test_both_sentences_of_a_first_start_stay(qtbot, open_window: Open) -> None:
@@ -81,11 +80,10 @@ def test_both_sentences_of_a_first_start_stay(qtbot, open_window: Open) -> None:
     assert "demo clip" in told["source"]
 
 
-def test_the_arrow_keys_go_through_the_people(qtbot, open_window: Open, result_of) -> None:
+def test_the_arrow_keys_go_through_the_people(qtbot, open_window: Open, hold, result_of) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
-    window.menus.pause.trigger()
-    qtbot.wait(200)
+    hold(window)
     three = Shown(result_of((0, 0, 60), (70, 0, 20), (100, 0, 20)), False, 0.0)
     with qtbot.waitSignal(window.picture.changed):
         window.picture.show_result(three)
@@ -124,7 +122,8 @@ def test_nothing_of_the_former_source_is_shown_any_more(qtbot, world, open_windo
     assert window.session is not None
     window.session.post.put(Opened(former, "0", info, player))
     window.session.post.put(Failed(former, "source", "it was lost", "0"))
-    qtbot.wait(100)
+    window.session.post.put(Notice("last", "all were taken"))
+    qtbot.waitUntil(lambda: "last" in window.banners.shown, timeout=WAIT_MS)
     assert not shown(window) and window.showing.info is None and not window.showing.ended
     gate.set()
     qtbot.waitUntil(lambda: window.showing.info is not None, timeout=WAIT_MS)
@@ -137,10 +136,61 @@ def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, op
     window.menus.pause.trigger()
     world.load.set()
     qtbot.waitUntil(lambda: window.showing.info is not None, timeout=WAIT_MS)
-    qtbot.wait(300)
-    assert window.picture.result.frame.index == 0
+    qtbot.waitUntil(lambda: shown(window) and not window.picture.shown.provisional, timeout=WAIT_MS)
+    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # three frames long
+        assert window.picture.result.frame.index == 0
+    assert window.playback.player.state is State.PAUSED
 
 
 def test_the_place_is_kept_in_a_file_beside_another_for_timings(tmp_path: Path) -> None:
-    Preferences.beside(tmp_path / "timings.json").keep_detector("haar")
+    Preferences.next_to(tmp_path / "timings.json").keep_detector("haar")
     assert (tmp_path / "timings.ini").is_file()
+
+
+def test_a_camera_is_shown_as_soon_as_it_tells_of_a_frame(qtbot, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    window._pulling.stop()
+    with qtbot.waitSignals([window.picture.changed] * 3, timeout=WAIT_MS):
+        pass
+
+
+def test_names_with_an_ampersand_are_shown_whole_and_paths_are_told(preferences, open_window: Open) -> None:
+    preferences.keep_recent("/films/Ben & Ann.mp4")
+    (action,) = open_window().menus.recent.actions()
+    assert action.text() == "Ben && Ann.mp4"
+    assert action.toolTip() == "/films/Ben & Ann.mp4"
+    assert open_window().menus.recent.toolTipsVisible()
+
+
+def test_screen_readers_are_told_of_the_faces_of_what_stands_still(qtbot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window) and bool(window.picture.result.faces), timeout=WAIT_MS)
+    assert "keys up and down" in window.picture.accessibleDescription()
+    window.menus.pause.trigger()
+    qtbot.waitUntil(lambda: "#0" in window.picture.accessibleDescription(), timeout=WAIT_MS)
+
+
+def test_several_dropped_together_are_listed_at_the_side(qtbot, world, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    assert not window.playlist.isVisible()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(f"/films/{name}.mp4") for name in "abc"] + [QUrl("rtsp://host/live")])
+    for event in (
+        QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, PLAIN),
+        QDropEvent(QPointF(5, 5), COPY, data, LEFT, PLAIN),
+    ):
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/a.mp4", timeout=WAIT_MS)
+    assert window.playlist.isVisible()
+    assert [window.playlist.item(row).text() for row in range(4)] == ["a.mp4", "b.mp4", "c.mp4", "rtsp://host/live"]
+    window.activateWindow()
+    window.playlist.setFocus()
+    QTest.keyClick(window.playlist, Qt.Key.Key_Down)
+    QTest.keyClick(window.playlist, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: world.specs[-1] == "/films/b.mp4", timeout=WAIT_MS)
+    assert window.playlist.currentRow() == 1, "the list stays and says which one is shown"
+    window.show_source("other")
+    assert not window.playlist.isVisible(), "a source of another list takes it away"

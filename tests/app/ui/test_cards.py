@@ -119,13 +119,13 @@ def test_a_label_is_explained_on_demand(qtbot, world: Any, open_window: Open) ->
     qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
     panel = window.side.why
     assert not panel.isVisible()
-    with qtbot.waitSignal(panel.told, timeout=WAIT_MS):
+    with qtbot.waitSignal(panel.answered, timeout=WAIT_MS):
         qtbot.keyClick(window, Qt.Key.Key_W)
         assert panel.isVisible()
         assert panel.sentence.text() == "Computing…"
     assert panel.why is not None
     assert "not what the person feels" in panel.sentence.text() or "No single place" in panel.sentence.text()
-    assert "Person #" in panel.title.text()
+    assert "Person #" in panel.place.text()
     window.show_source("long")
     assert not panel.isVisible()
 
@@ -135,18 +135,17 @@ def test_a_failure_to_explain_is_one_sentence(qtbot, world: Any, open_window: Op
     qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
     window.menus.pause.trigger()
     window.choice = replace(window.choice, model="broken")
-    with qtbot.waitSignal(window.side.why.told, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.side.why.answered, timeout=WAIT_MS):
         window.menus["why"].trigger()
     assert window.side.why.sentence.text().startswith("broken/model.tflite does not match")
 
 
-def test_a_face_that_cannot_be_read_has_no_explanation(qtbot, open_window: Open, result_of: ResultOf) -> None:
+def test_a_face_that_cannot_be_read_has_no_explanation(qtbot, open_window: Open, hold, result_of: ResultOf) -> None:
     from app.player.player import Shown
 
     window = open_window("long")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
-    window.menus.pause.trigger()
-    qtbot.wait(200)
+    hold(window)
     with qtbot.waitSignal(window.picture.changed):
         window.picture.show_result(Shown(result_of((0, 0, 60), label="unreadable"), False, 0.0))
     assert not window.menus["why"].isEnabled()

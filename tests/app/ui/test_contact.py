@@ -16,7 +16,7 @@ from app.player.player import State
 from app.sources import thumbnails
 from app.sources.folder import PictureFolder
 from app.ui import contact_model
-from app.ui.contact_model import FACES, FAILED, PLACE, Pictures
+from app.ui.contact_model import FACES, FAILED, PLACE, PictureModel
 from app.ui.window import MainWindow
 
 Folder = Callable[..., Path]
@@ -162,8 +162,8 @@ def test_two_thousand_pictures_are_read_as_they_are_seen(qtbot, monkeypatch, tmp
     bar = sheet.list.verticalScrollBar()
     for share in np.linspace(0, 1, 60):
         bar.setValue(round(share * bar.maximum()))
-        qtbot.wait(1)
-    qtbot.waitUntil(lambda: tmp_path / "1999.jpg" in read, timeout=WAIT_MS)
+        sheet.list.viewport().repaint()  # asks for what is seen there
+    qtbot.waitUntil(lambda: 1999 in sheet.pictures._small, timeout=WAIT_MS)
     assert threading.current_thread() not in threads
     assert 0 < sheet.pictures.kept_bytes <= 4 * 2**20
 
@@ -175,7 +175,7 @@ def test_a_picture_that_was_forgotten_is_read_again(qtbot, monkeypatch, tmp_path
 
     parent = QWidget()
     qtbot.addWidget(parent)
-    model = Pictures(parent)
+    model = PictureModel(parent)
     model.show_folder(tmp_path, tuple(tmp_path / f"{number}.jpg" for number in range(8)), lambda place: None)
     for row in (*range(8), 0):
         index = model.index(row)

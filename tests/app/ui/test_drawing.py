@@ -11,9 +11,9 @@ from PySide6.QtCore import QSize
 from app.core.types import Box, FrameResult
 from app.player.player import Shown
 from app.sources import images
-from app.ui.drawing import draw, portrait
+from app.ui.drawing import make_drawing, portrait
+from app.ui.panel_layout import Rect
 from app.ui.picture import PictureView
-from app.ui.placing import Rect
 from app.ui.scaling import Scaler
 
 ResultOf = Callable[..., FrameResult]
@@ -51,23 +51,34 @@ def test_a_picture_is_never_read_by_the_windows_thread(qtbot, world, open_window
         return np.zeros((3000, 4000, 3), np.uint8)
 
     monkeypatch.setattr(images, "read_picture", watched)
-    world.make_source = images.Picture
+    world.make_source = images.PictureSource
     window = open_window(str(tmp_path / "large.jpg"))
     qtbot.waitUntil(lambda: window.picture.drawn is not None, timeout=WAIT_MS)
     assert threads and threading.current_thread() not in threads
 
 
-def test_what_comes_after_the_source_was_left_is_not_shown(qtbot, result_of: ResultOf) -> None:
+def test_what_comes_after_the_source_was_left_is_not_shown(qtbot, result_of: ResultOf, monkeypatch) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def held(*arguments: object) -> object:
+        begun.set()
+        assert goes_on.wait(20)
+        return make_drawing(*arguments)
+
+    monkeypatch.setattr("app.ui.picture.make_drawing", held)
     view = PictureView()
     qtbot.addWidget(view)
+    seen: list[Shown | None] = []
+    view.changed.connect(lambda: seen.append(view.shown))
     view.show_result(Shown(result_of((0, 0, 40)), False, 0.0))
+    assert begun.wait(20)
     view.show_result(None)
+    goes_on.set()
+    qtbot.waitUntil(lambda: bool(view._spare), timeout=WAIT_MS)  # it came, and its memory is used again
+    assert seen == [None]
     later = Shown(result_of((0, 0, 40)), False, 0.0)
     view.show_result(later)
     qtbot.waitUntil(lambda: view.shown is later, timeout=WAIT_MS)
-    view.show_result(None)
-    qtbot.wait(100)
-    assert view.shown is None
 
 
 def test_the_newest_of_many_results_stays(qtbot, result_of: ResultOf) -> None:
@@ -85,7 +96,9 @@ def test_the_newest_of_many_results_stays(qtbot, result_of: ResultOf) -> None:
 
 
 def test_a_drawn_picture_has_the_pixels_of_the_screen(result_of: ResultOf) -> None:
-    drawn = draw(deque(), Shown(result_of((10, 10, 40), (90, 60, 30)), False, 0.0), Rect(0, 0, 320, 240), 2.0, False)
+    drawn = make_drawing(
+        deque(), Shown(result_of((10, 10, 40), (90, 60, 30)), False, 0.0), Rect(0, 0, 320, 240), 2.0, False
+    )
     assert drawn.image.size() == QSize(640, 480)
     assert set(drawn.portraits) == {0, 1}
     assert all(picture.width() == picture.height() for picture in drawn.portraits.values())

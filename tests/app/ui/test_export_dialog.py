@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 
 from app.core.store import ReadingStore
 from app.export.content import Content
-from app.export.course import Course
 from app.export.delimited import write_long
-from app.export.kinds import KINDS, Wish
+from app.export.kinds import KINDS, ExportOptions
+from app.export.reporter import Reporter
 from app.ui.export_dialog import TITLES, ExportDialog
 from app.ui.export_job import ExportJob
 from app.ui.exported import film_content
@@ -67,8 +67,8 @@ def test_it_writes_the_marked_stretch_and_replaces_nothing(qtbot, dialog: Export
     dialog.start.click()
     assert not dialog.start.isEnabled() and dialog.cancel.text() == "Cancel"
     qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
-    assert dialog.told.text().startswith(f"Wrote {tmp_path / 'a-2.csv'}")
-    assert "is kept" in dialog.told.text() and dialog.reveal.isVisible()
+    assert dialog.message.text().startswith(f"Wrote {tmp_path / 'a-2.csv'}")
+    assert "is kept" in dialog.message.text() and dialog.reveal.isVisible()
     table = pd.read_csv(tmp_path / "a-2.csv")
     assert (table.time_s.min(), table.frame.max()) == (1.0, FRAMES - 1)
     assert (tmp_path / "a.csv").read_text() == "mine"
@@ -83,11 +83,11 @@ def test_what_cannot_be_written_is_told_in_the_dialog(qtbot, dialog: ExportDialo
     choose(dialog, "video")
     dialog.start.click()
     qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
-    assert "no pictures" in dialog.told.text()
+    assert "no pictures" in dialog.message.text()
     assert list(tmp_path.iterdir()) == []
     dialog.place.setText(str(tmp_path / "a.jpg"))
     dialog.start.click()
-    assert ".mp4" in dialog.told.text() and dialog.start.isEnabled()
+    assert ".mp4" in dialog.message.text() and dialog.start.isEnabled()
 
 
 class Held:
@@ -115,7 +115,7 @@ def test_cancelling_leaves_nothing(qtbot, tmp_path: Path) -> None:
     dialog.cancel.click()
     held.go.release(1000)
     qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
-    assert "nothing was written" in dialog.told.text()
+    assert "nothing was written" in dialog.message.text()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -139,7 +139,7 @@ def test_a_fault_is_told_and_leaves_nothing(content: Content, tmp_path: Path, mo
     def broken():
         raise ZeroDivisionError
 
-    job = ExportJob(replace(content, read=broken), KINDS["csv"], Wish(), tmp_path / "a.csv")
+    job = ExportJob(replace(content, read=broken), KINDS["csv"], ExportOptions(), tmp_path / "a.csv")
     job.start()
     assert job.join(10)
     assert job.placed is None and not job.cancelled and len(faults) == 1
@@ -162,7 +162,7 @@ def test_e_exports_the_film_that_is_shown(qtbot, open_window: Open, tmp_path: Pa
         dialog.place.setText(str(tmp_path / f"{kind}{KINDS[kind].suffixes[0]}"))
         dialog.start.click()
         qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
-        assert dialog.told.text().startswith("Wrote"), dialog.told.text()
+        assert dialog.message.text().startswith("Wrote"), dialog.message.text()
     assert pd.read_csv(tmp_path / "csv.csv").frame.tolist() == list(range(8))
     dialog.close()
 
@@ -171,7 +171,7 @@ def test_a_session_is_exported_with_what_was_recorded(world, tmp_path: Path) -> 
     folder = tmp_path / "2026-03-01T10-00-00_camera-0"
     folder.mkdir()
     (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
-    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Reporter())
     (folder / "notes.csv").write_text("id,start_s,end_s,face_id,kind,text,created_at\n1,0.5,,,note,hello,\n")
     (folder / "video.mp4").write_bytes(b"")
     player = SimpleNamespace(info=SimpleNamespace(live=False), readings=ReadingStore(FERPLUS))
@@ -185,7 +185,7 @@ def test_the_history_exports_the_selected_session(qtbot, world, open_window: Ope
     folder = world.library / "2026-03-01T10-00-00_camera-0"
     folder.mkdir(parents=True)
     (folder / "session.json").write_text('{"format": 1, "state": "complete", "source": "c", "title": "Talk"}')
-    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Course())
+    write_long(Content("a", "a", FERPLUS, moments), folder / "readings.csv", Reporter())
     window = open_window("short")
     window.menus["history"].trigger()
     page = window.history.page

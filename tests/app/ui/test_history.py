@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from app.__main__ import main
 from app.sessions.folder import Manifest, Session, write_manifest
@@ -155,7 +155,7 @@ def test_one_that_cannot_be_completed_does_not_hold_up_the_others(
     monkeypatch.setattr("app.sessions.recovery.recover", refusing)
     window.banners.shown["cut off"].buttons[0].click()
     qtbot.waitUntil(lambda: "history" in window.banners.shown, timeout=WAIT_MS)
-    assert window.banners.shown["history"].sentence == "no room for it"
+    assert window.banners.shown["history"].sentence == "No room for it"
     assert sorted(session.manifest().state for session in sessions[:2]) == ["recording", "recovered"]
 
 
@@ -163,7 +163,7 @@ def test_nothing_is_offered_where_nothing_was_cut_off(qtbot, sessions: list[Sess
     window = open_window("short")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
     window.history._background.join(10)
-    qtbot.wait(50)
+    QApplication.processEvents()  # delivers its answer
     assert "cut off" not in window.banners.shown
 
 

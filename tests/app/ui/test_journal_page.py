@@ -56,13 +56,13 @@ def open_page(qtbot, tmp_path: Path, library: Path) -> Open:
 
 
 def wait(qtbot, page: JournalPage) -> None:
-    qtbot.waitUntil(lambda: page.updating is not None and not page.updating.running, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "Going through" not in page.told.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.job is not None and not page.job.running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Going through" not in page.message.text(), timeout=WAIT_MS)
 
 
 def test_it_is_off_until_it_is_switched_on(qtbot, open_page: Open) -> None:
     page = open_page()
-    assert page.pages.currentIndex() == 0 and not page.journal.on and page.updating is None
+    assert page.pages.currentIndex() == 0 and not page.journal.on and page.job is None
     page.switch.click()
     wait(qtbot, page)
     assert page.journal.on and page.pages.currentIndex() == 1
@@ -124,7 +124,7 @@ def test_it_is_written_as_a_table(qtbot, open_page: Open, tmp_path: Path) -> Non
     page.save(str(tmp_path / "a.csv"))
     table = pd.read_csv(tmp_path / "a.csv")
     assert table.start.tolist() == ["2026-02-01", "2026-03-01"] and table.happiness_min.tolist() == [0.0, 30.0]
-    assert str(tmp_path / "a.csv") in page.told.text()
+    assert str(tmp_path / "a.csv") in page.message.text()
 
 
 @pytest.mark.parametrize("sessions", [False, True])
@@ -147,4 +147,4 @@ def test_a_session_that_cannot_be_read_is_told(qtbot, open_page: Open, library: 
     page = open_page()
     page.switch.click()
     wait(qtbot, page)
-    assert str(path) in page.told.text()
+    assert str(path) in page.message.text()

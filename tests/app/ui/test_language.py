@@ -27,7 +27,7 @@ WAIT_MS = 20_000
 
 
 def texts(path: Path) -> Texts:
-    """(context, source) -> translation, empty where there is none yet."""
+    """(context, source) -> translation, empty if there is none yet."""
     found: Texts = {}
     for context in ET.parse(path).getroot().iter("context"):
         for message in context.iter("message"):
@@ -35,6 +35,7 @@ def texts(path: Path) -> Texts:
             done = translation is not None and translation.get("type") is None
             key = str(context.findtext("name")), str(message.findtext("source"))
             found[key] = (translation.text or "") if done and translation is not None else ""
+    assert found, f"{path} holds no texts"
     return found
 
 
@@ -148,3 +149,16 @@ def test_the_language_is_the_settings_else_the_systems_else_english(monkeypatch:
 def test_without_a_translation_texts_are_english(qapp) -> None:
     assert use_language("en") == []
     assert translate("labels", "anger") == "anger"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_letter_calls_one_entry_of_a_menu(qtbot, code: str, open_window: Callable[..., MainWindow]) -> None:
+    translators = use_language(code)
+    window = open_window()
+    for translator in translators:
+        QCoreApplication.removeTranslator(translator)
+    menus = [action.menu() for action in window.menuBar().actions()]
+    for entries in ([menu.menuAction() for menu in menus], *(menu.actions() for menu in menus)):
+        letters = [found[1].lower() for action in entries if (found := re.search("&([^&])", action.text()))]
+        assert len(letters) == len(set(letters)), [action.text() for action in entries]
+        assert letters or not entries

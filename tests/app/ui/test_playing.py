@@ -75,7 +75,7 @@ def test_space_plays_and_pauses_and_the_end_is_told(qtbot, play: Play) -> None:
     qtbot.keyClick(window, Qt.Key.Key_BracketRight)
     assert window.playback.speed == 1.5
     qtbot.waitUntil(lambda: "end" in window.banners.shown, timeout=WAIT_MS)
-    assert index(window) == 59
+    qtbot.waitUntil(lambda: index(window) == 59, timeout=WAIT_MS)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: 0 <= index(window) < 59, timeout=WAIT_MS)
     assert "end" not in window.banners.shown
@@ -264,3 +264,10 @@ def counting(player) -> Callable[..., tuple[int, int, int]]:
     """An analysis that goes on: the clip's own one is through before anything can be measured."""
     analysed = iter(range(10, 10**9))
     return lambda _: (0, next(analysed), 0)
+
+
+def test_a_frame_is_shown_as_soon_as_the_player_tells_of_it(qtbot, play: Play) -> None:
+    window = play()
+    window._pulling.stop()
+    window.playback.step(1)
+    qtbot.waitUntil(lambda: index(window) == 1, timeout=WAIT_MS)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.sources.folder import PictureFolder
@@ -47,13 +47,16 @@ def test_every_part_of_the_window_has_a_name(qtbot, open_window: Open) -> None:
     assert described(window) == []
     for name in ("settings", "keys", "welcome"):
         window.menus[name].trigger()
-    for page in QApplication.topLevelWidgets():
-        if page.isVisible():
-            assert described(page) == [], page.windowTitle()
+    pages = [page for page in QApplication.topLevelWidgets() if page.isVisible()]
+    assert len(pages) >= 4, "the window and its pages"
+    for page in pages:
+        assert described(page) == [], page.windowTitle()
 
 
 @pytest.mark.parametrize("sheet", [False, True])
-def test_the_tab_key_reaches_every_part(qtbot, world, open_window: Open, tmp_path: Path, fakes, sheet: bool) -> None:
+def test_the_tab_key_reaches_every_part(
+    qtbot, world, open_window: Open, hold, tmp_path: Path, fakes, sheet: bool
+) -> None:
     import cv2
 
     if sheet:
@@ -64,9 +67,8 @@ def test_the_tab_key_reaches_every_part(qtbot, world, open_window: Open, tmp_pat
     qtbot.waitUntil(lambda: any(card.isVisible() for card in window.side.cards), timeout=WAIT_MS)
     if sheet:
         qtbot.waitUntil(window.sheet.isVisible, timeout=WAIT_MS)
-    window.menus.pause.setChecked(True)
-    window.playback.pause()
-    qtbot.wait(100)
+    else:
+        hold(window)
     window.activateWindow()
     reached: list[QWidget] = []
     for _ in range(60):
@@ -79,3 +81,31 @@ def test_the_tab_key_reaches_every_part(qtbot, world, open_window: Open, tmp_pat
     missed = {type(widget).__name__ for widget in wanted} - {type(widget).__name__ for widget in reached}
     assert not missed
     assert any(isinstance(widget, PersonCard) for widget in reached)
+
+
+def test_the_smallest_window_has_room_for_everything(qtbot, open_window: Open) -> None:
+    window = open_window("long")
+    window.menus.timeline.setChecked(True)
+    qtbot.waitUntil(lambda: window.deck.timeline is not None and bool(window.deck.timeline.curves), timeout=WAIT_MS)
+    window.playback.mark(1.0, 2.0)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(window.deck.transport.loop.isVisible, timeout=WAIT_MS)
+
+    def cut_off() -> list[QWidget]:
+        transport, timeline = window.deck.transport, window.deck.timeline
+        parts = [
+            window.picture,
+            window.deck.bar,
+            transport.clock,
+            transport.loop,
+            timeline,
+            *timeline._switches.values(),
+        ]
+        inside = window.centralWidget().rect()
+        places = [QRect(part.mapTo(window.centralWidget(), QPoint()), part.size()) for part in parts]
+        return [part for part, place in zip(parts, places, strict=True) if not inside.contains(place)]
+
+    loop = window.deck.transport.loop
+    qtbot.waitUntil(lambda: cut_off() == [], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: loop.width() >= loop.sizeHint().width(), timeout=WAIT_MS)
+    assert window.picture.height() >= 200

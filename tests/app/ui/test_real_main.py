@@ -2,72 +2,15 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
-from app.__main__ import main
 from app.player.player import State
 from app.ui.window import MainWindow
 
 Script = Generator[Callable[[], bool], None, None]
-LIMIT_MS = 40_000
-
-
-@pytest.fixture
-def run_main(qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
-    """Runs `main()` and in it a script, which yields what it waits for and closes the window at its end."""
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "user"))
-    monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-
-    def go(script: Callable[[MainWindow], Script], *arguments: str) -> int:
-        failures: list[BaseException] = []
-        timer, limit = QTimer(interval=5), QTimer(singleShot=True, interval=LIMIT_MS)
-        state: dict[str, Any] = {}
-
-        def leave() -> None:
-            timer.stop()
-            limit.stop()
-            for widget in QApplication.topLevelWidgets():
-                widget.close()
-
-        def poll() -> None:
-            try:
-                if "work" not in state:
-                    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-                    if not windows:
-                        return
-                    state["work"] = script(windows[0])
-                    state["until"] = lambda: True
-                if state["until"]():
-                    state["until"] = next(state["work"])
-            except StopIteration:
-                leave()
-            except BaseException as error:
-                failures.append(error)
-                leave()
-
-        def give_up() -> None:
-            frame = getattr(state.get("work"), "gi_frame", None)
-            failures.append(AssertionError(f"the script waits in line {frame and frame.f_lineno}"))
-            leave()
-
-        timer.timeout.connect(poll)
-        limit.timeout.connect(give_up)
-        timer.start()
-        limit.start()
-        code = main(list(arguments))
-        if failures:
-            raise failures[0]
-        return code
-
-    return go
 
 
 def shows(window: MainWindow, index: int) -> Callable[[], bool]:

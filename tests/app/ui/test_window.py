@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QToolButton
 
-from app.player.messages import Camera, Choice
+from app.player.messages import CameraEntry, Choice
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 from models.errors import InputError
@@ -67,7 +67,7 @@ def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open
 def test_a_file_that_cannot_be_opened_is_told_and_the_window_goes_on(qtbot, world, open_window: Open) -> None:
     window = open_window("bad.mp4")
     qtbot.waitUntil(lambda: "source" in window.banners.shown, timeout=WAIT_MS)
-    assert window.banners.shown["source"].sentence == "bad.mp4 is no video; choose another file"
+    assert window.banners.shown["source"].sentence == "bad.mp4 is not a video; choose another file"
     assert window.isVisible()
     press(window, "Demo clip")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
@@ -125,7 +125,7 @@ def test_a_fault_is_told_and_the_window_goes_on(qtbot, world, open_window: Open,
 
 
 def test_without_a_source_the_first_camera_is_taken(qtbot, world, open_window: Open) -> None:
-    world.cameras = (Camera(2, "Front camera"), Camera(4, "Microscope"))
+    world.cameras = (CameraEntry(2, "Front camera"), CameraEntry(4, "Microscope"))
     window = open_window(None)
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     assert world.shown == ["2"]
@@ -186,17 +186,15 @@ def test_a_chosen_face_is_forgotten_when_ids_begin_anew(qtbot, world, open_windo
     assert window.following._large.of(two).track_id == 1, "the largest, not the one that had this id before"
 
 
-def test_pause_holds_a_file_and_space_goes_on(qtbot, open_window: Open) -> None:
+def test_pause_holds_a_file_and_space_goes_on(qtbot, open_window: Open, hold) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
-    window.menus.pause.trigger()
-    qtbot.wait(300)
-    held = window.picture.result.frame.index
-    qtbot.wait(200)
-    assert window.picture.result.frame.index == held
+    hold(window, 30)
+    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # three frames long
+        assert window.picture.result.frame.index == 30
     assert window.picture.badge.text.startswith("PAUSED")
     window.menus.pause.trigger()
-    qtbot.waitUntil(lambda: window.picture.result.frame.index > held, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.picture.result.frame.index > 30, timeout=WAIT_MS)
     assert window.menus.pause.shortcut().toString() == "Space"
 
 
@@ -204,9 +202,14 @@ def test_pause_keeps_the_last_frame_of_a_camera(qtbot, open_window: Open) -> Non
     window = open_window("0")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     window.menus.pause.trigger()
-    qtbot.wait(300)
+
+    def let_pass(pictures: int) -> None:
+        before = window.playback.player.counts()[1]
+        qtbot.waitUntil(lambda: window.playback.player.counts()[1] >= before + pictures, timeout=WAIT_MS)
+
+    let_pass(5)  # for the one that was on its way to the screen
     held = window.picture.result
-    qtbot.wait(200)
+    let_pass(10)
     assert window.picture.result is held
     window.menus.pause.trigger()
     qtbot.waitUntil(lambda: window.picture.result is not held, timeout=WAIT_MS)
@@ -283,9 +286,12 @@ def test_the_place_of_the_window_is_kept(qtbot, preferences: Preferences, open_w
     assert open_window().height() == 640
 
 
-def test_a_window_that_is_closed_at_once_starts_nothing(qtbot, world, open_window: Open) -> None:
+def test_a_window_that_is_closed_at_once_starts_nothing(qtbot, world, open_window: Open, monkeypatch) -> None:
+    begin, begun = MainWindow._begin, []
+    monkeypatch.setattr(MainWindow, "_begin", lambda window: (begin(window), begun.append(window)))
+    monkeypatch.setattr("app.ui.window.LATEST_START_MS", 1)
     window = open_window()
     window.close()
-    qtbot.wait(600)
+    qtbot.waitUntil(lambda: begun == [window], timeout=WAIT_MS)
     assert window.session is None
     assert not world.specs

@@ -90,7 +90,7 @@ def test_bad_pictures_are_refused_or_told(tmp_path: Path) -> None:
         tmp_path / "train" / "happy" / "broken.jpg": "cannot be read as a picture",
         tmp_path / "train" / "happy" / "empty.png": "cannot be read as a picture",
         save(tmp_path / "train" / "sad" / "wide.png", size=(48, 90)): "90x48",
-        save(tmp_path / "train" / "hungry" / "a.png"): "'hungry' is no class",
+        save(tmp_path / "train" / "hungry" / "a.png"): "'hungry' is not a class",
     }
     (tmp_path / "train" / "happy" / "broken.jpg").write_bytes(good.read_bytes()[:40])
     (tmp_path / "train" / "happy" / "empty.png").touch()

@@ -68,7 +68,7 @@ def test_raf_db_has_a_part_to_select_on(rafdb: Path) -> None:
 def test_a_picture_that_is_missing_names_the_line(rafdb: Path) -> None:
     (rafdb / "basic" / "Image" / "aligned" / "train_00003_aligned.jpg").unlink()
     (rafdb / "basic" / "Image" / "original" / "train_00003.jpg").unlink()
-    with pytest.raises(InputError, match=r"line 3: the picture train_00003\.jpg is not there"):
+    with pytest.raises(InputError, match=r"line 3: the picture train_00003\.jpg does not exist"):
         read_faces(rafdb)
     faces = read_faces(rafdb, skip_bad=True)
     assert len(faces) == 8 and len(faces.skipped) == 1
@@ -113,7 +113,7 @@ def test_any_list_of_files_and_names(tmp_path: Path, heading: str) -> None:
     assert told(read_faces(path)) == {10: ("happiness", "Training"), 20: ("contempt", "Training")}
     assert find_data(tmp_path) == tmp_path and len(read_faces(tmp_path)) == 2
     path.write_text(f"{heading}\na.png{separator}hungry\n")
-    with pytest.raises(InputError, match="line 2: 'hungry' is no class"):
+    with pytest.raises(InputError, match="line 2: 'hungry' is not a class"):
         read_faces(path)
 
 

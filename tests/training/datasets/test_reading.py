@@ -60,7 +60,7 @@ def test_votes_are_of_no_use_to_a_folder(tmp_path: Path, csv_files: tuple[Path, 
 def test_bad_rows_are_skipped_only_when_asked(tmp_path: Path, csv_files: tuple[Path, Path]) -> None:
     path = tmp_path / "fer2013.csv"
     path.write_text(csv_files[0].read_text() + "3,1 2 3,Training\n")
-    with pytest.raises(InputError, match=r"line 107: 3 pixels .*; --skip-bad leaves out"):
+    with pytest.raises(InputError, match=r"line 107: 3 pixels .*; --skip-bad skips"):
         read_faces(path)
     faces = read_faces(path, skip_bad=True)
     assert len(faces) == 105 and len(faces.skipped) == 1

@@ -184,5 +184,5 @@ def test_a_missing_split_is_named(missing: str) -> None:
 
 
 def test_nothing_left_to_learn_from_is_refused() -> None:
-    with pytest.raises(InputError, match="Nothing is left"):
+    with pytest.raises(InputError, match="No rows are left"):
         divide(made([(0, "exact", "Training"), (0, "mirrored", "PublicTest")]))

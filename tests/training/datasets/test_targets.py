@@ -74,6 +74,7 @@ def test_weighted_rows_keep_their_direction(csv_files: tuple[Path, Path]) -> Non
     faces = read_fer2013(*csv_files).rows(np.r_[0:14, 3:105:7])
     sets = parse_labels("fer2013+ferplus+valence", True)
     plain, weighted = make_targets(faces, sets, 0.1), make_targets(faces, sets, 0.1, "class-weights")
+    assert list(weighted) == list(plain) == [labels.name for labels in sets]
     for name, values in weighted.items():
         weight = values.sum(axis=1)
         assert np.allclose(values, plain[name] * weight[:, np.newaxis], atol=1e-6)

@@ -105,7 +105,7 @@ def test_a_run_without_a_bundle_is_left_out_with_a_reason(
     rows = compare([waiting, charts, logits, run], faces, tmp_path / "networks.md", say=lines.append)
     assert len(rows) == 1
     assert "waiting has no bundle yet" in lines[0] and "training export" in lines[0]
-    assert all("neither run.json nor model.json" in line for line in lines[1:3])
+    assert ["neither run.json nor model.json" in line for line in lines[1:3]] == [True, True]
     with pytest.raises(InputError, match="no bundle to compare"):
         compare([waiting], faces, tmp_path / "networks.md", say=quiet)
 

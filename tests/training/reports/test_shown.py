@@ -43,9 +43,9 @@ def test_photos_of_five_emotions_with_a_face_count(tmp_path: Path) -> None:
         ("image,emotion,neutral\n", "other columns"),
         (HEADER, "no photo of anger"),
         (HEADER + "a.jpg,disgust,0,0,1\n", "no photo of anger"),
-        (HEADER + "a.jpg,neutral,0.8,0.1,0.1\nb.jpg,neutral,0.8,high,0.1\n", "line 3: a cell is no probability"),
-        (HEADER + "a.jpg,neutral,0.8,0.1\n", "line 2: a cell is no probability"),
-        (HEADER + "a.jpg,neutral,nan,0.1,0.1\n", "line 2: a cell is no probability"),
+        (HEADER + "a.jpg,neutral,0.8,0.1,0.1\nb.jpg,neutral,0.8,high,0.1\n", "line 3: a cell is not a probability"),
+        (HEADER + "a.jpg,neutral,0.8,0.1\n", "line 2: a cell is not a probability"),
+        (HEADER + "a.jpg,neutral,nan,0.1,0.1\n", "line 2: a cell is not a probability"),
     ],
 )
 def test_a_file_that_is_none_is_refused(text: str, complaint: str, tmp_path: Path) -> None:

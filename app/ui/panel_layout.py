@@ -10,7 +10,8 @@ PREFERENCE, HOLD = 0.002, 0.08
 """Fractions of a panel hidden: how much worse the next place may be, and how much better a new one must be."""
 
 CROWDED = 0.35
-"""A panel that would hide more than this fraction of other faces or panels is left out: the side panel still has it."""
+"""A panel that would hide more than this fraction of a face, a label or a panel, or be hidden as much by them, is left
+out: the side panel still has it."""
 
 
 class Rect(NamedTuple):
@@ -27,9 +28,13 @@ class Rect(NamedTuple):
         >>> Rect(0, 0, 10, 10).overlap(Rect(5, 5, 10, 10))
         25.0
         """
-        width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
-        height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
-        return float(max(width, 0.0) * max(height, 0.0))
+        x, y, w, h = self
+        other_x, other_y, other_w, other_h = other
+        width = min(x + w, other_x + other_w) - max(x, other_x)
+        if width <= 0:
+            return 0.0
+        height = min(y + h, other_y + other_h) - max(y, other_y)
+        return float(width * height) if height > 0 else 0.0
 
     def contains(self, x: float, y: float) -> bool:
         return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h
@@ -72,7 +77,7 @@ def place_panels(
             that panels do not jump; None for a face that had none.
 
     Returns:
-        One panel a face: its place, counted in the order of preference, and its rectangle; None where a crowd leaves
+        One panel a face: its place, counted in the order of preference, and its rectangle; None if a crowd leaves
         no room for it. The first face always has one.
     """
     width, height = size
@@ -90,6 +95,7 @@ def place_panels(
             cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + covered + PREFERENCE * place
             choices.append((cost - (HOLD if place == last else 0.0), place, panel, hidden / (width * height)))
         _, place, panel, crowd = min(choices)
+        crowd = max(crowd, *(panel.overlap(box) / (box.w * box.h) for box in (*faces, *tags, *placed)))
         if position == 0 or crowd <= CROWDED:
             placed.append(panel)
             panels.append((place, panel))

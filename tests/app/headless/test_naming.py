@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.commands.naming import folded, numbered, room_for_stems, shortened, stem_of
+from app.headless.naming import folded, numbered, room_for_stems, shortened, stem_of
 
 ROOM = 245
 

@@ -1,4 +1,4 @@
-"""Where an exported file goes: written next to its destination, then moved there, never over the files of others."""
+"""The destination of an exported file: written next to it, then moved there, never replacing other files."""
 
 import errno
 import os
@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from app.commands.naming import numbered, room_for_stems, shortened
-from app.commands.placing import rename_without_replacing
+from app.headless.naming import numbered, room_for_stems, shortened
+from app.headless.run_files import rename_without_replacing
 from app.locks import lock
 from app.sinks.output import PART, writing
 from models.errors import InputError
@@ -18,18 +18,18 @@ _TRIES = 1000
 
 
 class Target:
-    """Holds a `.part` file within a `with` block; one that was not placed by its end is removed.
+    """Holds a `.part` file within a `with` block; one not placed by its end is removed.
 
-    A file that is there already is kept, and the new one gets a number.
+    An existing file is kept, and the new one gets a number.
 
     Args:
-        path: The file that is wanted; its folder is made if it is missing.
+        path: The requested file; its folder is created if it is missing.
         sources: Files that are read, so never replaced.
         overwrite: Whether a file of that name may be replaced.
-        notify: Takes a sentence where the file is not called what was asked.
+        notify: Takes a sentence if the file gets another name.
 
     Raises:
-        InputError: When the block begins, if no file can be made there.
+        InputError: On entering the block, if no file can be created there.
     """
 
     def __init__(self, path: Path, sources: Iterable[Path], *, overwrite: bool, notify: Callable[[str], None]) -> None:
@@ -43,7 +43,7 @@ class Target:
 
     @property
     def part(self) -> Path:
-        """Where the file is until it is placed."""
+        """The file's path until it is placed."""
         if self._part is None:
             raise ValueError("a target is entered before it is written to")
         return self._part
@@ -55,7 +55,7 @@ class Target:
             path = next((path for path in self._paths() if self._may_take(path)), None)
             for name in self._paths():
                 part = name.with_name(name.name + PART)
-                with suppress(FileExistsError):  # of another export, or left over
+                with suppress(FileExistsError):  # from another export, or left over
                     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
                     self._part, self._mark = part, lock(part)
                     break
@@ -73,7 +73,7 @@ class Target:
             self._mark = None
 
     def place(self) -> Path:
-        """Move the file to its place and return that.
+        """Move the file to its final path and return it.
 
         Raises:
             InputError: If it cannot be moved.
@@ -99,7 +99,7 @@ class Target:
         raise FileExistsError(errno.EEXIST, "there are too many files of this name", str(self._wanted))
 
     def _take(self, path: Path) -> None:
-        """Record where the file will be, or is; report it if that has changed."""
+        """Record the file's final path; report it if it has changed."""
         if path != self.path:
             self._notify(f"{self.path} is kept: {self._why(self.path)}; the file is called {path.name}.")
         self.path = path
@@ -115,7 +115,7 @@ class Target:
     def _may_take(self, path: Path) -> bool:
         if not os.path.lexists(path):
             return True
-        asked = self._overwrite and path == self._wanted  # nobody asked for a numbered name
+        asked = self._overwrite and path == self._wanted  # nobody requested a numbered name
         return asked and path.is_file() and not path.is_symlink() and not self._is_source(path)
 
     def _is_source(self, path: Path) -> bool:
@@ -128,4 +128,4 @@ class Target:
     def _why(self, wanted: Path) -> str:
         if self._is_source(wanted):
             return "it is a file that is read"
-        return "it is there already (--overwrite insists)" if not self._overwrite else "it is a folder or a link"
+        return "it exists already (--overwrite replaces it)" if not self._overwrite else "it is a folder or a link"

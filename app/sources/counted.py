@@ -1,47 +1,38 @@
-"""A source that is watched: whether it was read to its end."""
+"""A source that counts what it delivers, to tell whether it was read to its end."""
 
 from collections.abc import Iterator
-from typing import Self
 
 from app.core.stages import FrameSource
-from app.core.types import Damage, Frame, SourceInfo
+from app.core.types import Frame
+from app.core.wrapping import WrappedSource
 from app.sources.clock import Jump
 from app.sources.film import Film
 from app.sources.recording import Recording
 from models.errors import InputError
 
 
-class Watched:
-    """Wraps a source and counts what it delivers; closing this one closes it."""
+class CountedSource(WrappedSource):
+    """Counts the frames of a source, and notes how it ended."""
 
     def __init__(self, source: FrameSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._delivered = 0
         self._ended = self._closed = False
         self.broke_off = False
-        """Whether the source itself said that something of it cannot be read."""
-        self.info: SourceInfo = source.info
-
-    @property
-    def dropped(self) -> int:
-        return self._source.dropped
-
-    @property
-    def damage(self) -> Damage:
-        return self._source.damage
+        """Whether the source reported that a part of it cannot be read."""
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences about what is not as the source says."""
+        """Sentences for the user about problems of the source."""
         return self._source.notices if isinstance(self._source, Recording) else ()
 
     @property
     def jumps(self) -> tuple[Jump, ...]:
-        """Jumps of the source's clock so far that its frames' times do not make."""
+        """The jumps of the source's clock so far that its frames' times do not follow."""
         return self._source.jumps if isinstance(self._source, Film) else ()
 
     def is_all(self, frames: int) -> bool:
-        """Whether the source has ended and this many frames are all that it had."""
+        """Whether the source has ended and had exactly this many frames."""
         return self._ended and frames == self._delivered
 
     def __iter__(self) -> Iterator[Frame]:
@@ -56,10 +47,4 @@ class Watched:
 
     def close(self) -> None:
         self._closed = True
-        self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
+        super().close()

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from app.commands.identity import Identity, read_summary
-from app.commands.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
+from app.headless.identity import Identity, read_summary
+from app.headless.naming import ROWS, SUFFIXES, folded, numbered, room_for_stems, shortened, stem_of
 from app.locks import is_locked
 from app.sinks.output import PART
 from app.spec import shown
@@ -25,8 +25,8 @@ class Job:
         identity: The source.
         folder: Where the files go.
         stem: Their name without suffix.
-        video: Whether there shall be an annotated video.
-        rows: As what the readings are kept, a name of `ROWS`.
+        video: Whether an annotated video is wanted.
+        rows: Format of the readings, a name of `ROWS`.
     """
 
     identity: Identity
@@ -42,7 +42,7 @@ class Job:
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Of every file of this source; the summary's, which lists the others, last."""
+        """Suffixes of all files of this source; the summary, which lists the others, comes last."""
         table = ROWS[self.rows]
         return (table, ".mp4", ".json") if self.video else (table, ".json")
 
@@ -52,23 +52,23 @@ class Job:
         return (".json", ".csv", *(suffix for suffix in self.suffixes if suffix not in (".json", ".csv")))
 
     def path(self, suffix: str) -> Path:
-        """Where a file belongs."""
+        """The final path of a file."""
         return self.folder / (self.stem + suffix)
 
     def part(self, suffix: str) -> Path:
-        """Where it is until everything is written."""
+        """Its path until everything is written."""
         return self.folder / (self.stem + suffix + PART)
 
 
 class OutputFiles:
-    """Decides in one folder which stems a run may take.
+    """Decides which stems a run may use in one folder.
 
     Args:
         folder: The folder for results; exists.
         sources: Files that are read, so never replaced.
-        overwrite: Whether the user insists that files are replaced that Mimik did not write for the same source.
-        trusting: Take a summary of a source at the same path for one of the same source, and its files for what it
-            says, so that no large file is read; before writing it is checked again without.
+        overwrite: Whether files that Mimik did not write for the same source may be replaced.
+        trusting: Trust that a summary of a source at the same path describes the same source and its files, so that no
+            large file is read; before writing, the check is repeated without this trust.
 
     Raises:
         OSError: If the folder cannot be listed.
@@ -86,26 +86,26 @@ class OutputFiles:
             self._listed[folded(name)].add(name)
 
     def take(self, job: Job) -> None:
-        """Keep a stem for a job, so that no other one takes it."""
+        """Reserve a stem for a job."""
         self._takers[folded(job.stem)] = job.identity
 
     def ask(self, job: Job) -> None:
-        """Note a stem as the one that was to be expected: `overwrite` applies to it, and to no numbered one."""
+        """Note a stem as the expected one: `overwrite` applies to it, and not to numbered ones."""
         self._asked.add(folded(job.stem))
 
     def _insists(self, job: Job) -> bool:
         return self.overwrite and folded(job.stem) in self._asked
 
     def is_left(self, job: Job) -> bool:
-        """Whether no other job has taken the stem."""
+        """Whether the stem is not reserved by another job."""
         return self._takers.get(folded(job.stem), job.identity) is job.identity
 
     def reserve(self, stem: str) -> None:
-        """Keep a stem from every source."""
+        """Reserve a stem so that no source gets it."""
         self._takers[folded(stem)] = Identity("")
 
     def may_take(self, job: Job) -> bool:
-        """Whether nothing is in the way of a job's files, neither where they belong nor where they are written."""
+        """Whether a job's files can be written: neither their final paths nor their parts are in the way."""
         parts = self._there(map(job.part, _every(job)))
         return (
             self.is_left(job)
@@ -116,13 +116,13 @@ class OutputFiles:
         )
 
     def _is_open(self, job: Job, parts: Sequence[Path]) -> bool:
-        """Whether no run goes on that writes these files; one on the same source may be waited for, when trusting."""
+        """Whether no running process writes these files; when trusting, one on the same source may be waited for."""
         if not any(map(is_locked, parts)):
             return True
         return self.trusting and job.identity.is_named_in(read_summary(job.part(".json")))
 
     def may_place(self, job: Job) -> bool:
-        """Whether a job's files may go where they belong."""
+        """Whether a job's files may be moved to their final paths."""
         there = self._there(map(job.path, job.suffixes))
         return all(self._is_plain(job, path) for path in there) and (self._insists(job) or self.are_ours(job, there))
 
@@ -131,7 +131,7 @@ class OutputFiles:
         if not paths:
             return True
         own, written = job.path(".json"), self._written(job, job.path(".json"))
-        # A run that was killed while it moved its files has said in its part what they are.
+        # A run that was killed while moving its files has listed them in its part.
         moved = self._written(job, job.part(".json"))
         return all(
             written is not None
@@ -151,7 +151,7 @@ class OutputFiles:
         return job.identity.is_named_in(summary) if self.trusting else job.identity.is_of(summary)
 
     def _are_left_over(self, job: Job, parts: Sequence[Path]) -> bool:
-        """Whether files that were never finished are of a run on the same source."""
+        """Whether unfinished files belong to a run on the same source."""
         own = set(map(job.part, _every(job)))
         return not parts or (set(parts) <= own and self._is_of(job, read_summary(job.part(".json"))))
 
@@ -161,7 +161,7 @@ class OutputFiles:
         return [path for path in map(self.folder.joinpath, names) if os.path.lexists(path)]
 
     def _is_plain(self, job: Job, path: Path) -> bool:
-        """Whether a name may be given to another file at all: it is no folder, no device and no name of a source."""
+        """Whether a file of this name may be replaced at all: it is not a folder, a device or a source."""
         kind_is_right = self._insists(job) if path.is_symlink() else path.is_file()
         return kind_is_right and _place_on_disk(path) not in self._places
 
@@ -189,12 +189,12 @@ def plan(
     Args:
         identities: The sources.
         folder: The folder for results.
-        video: Whether there shall be annotated videos.
+        video: Whether annotated videos are wanted.
         overwrite: As for `OutputFiles`.
-        notify: Takes a sentence where names are not those that were to be expected.
-        rows: As what the readings are kept.
+        notify: Takes a sentence if names differ from the expected ones.
+        rows: Format of the readings.
         reserved: Stems that no source gets.
-        trusting: As for `OutputFiles`, while names are chosen.
+        trusting: As for `OutputFiles`, while choosing names.
 
     Raises:
         InputError: If the folder cannot be made or listed.
@@ -217,28 +217,29 @@ def plan(
                 notify(numbered_sentence(expected, job, overwrite=overwrite))
             elif shortened(stem, room) != stem:
                 notify(
-                    f"The name of {shown(identity.spec)[:80]}… is too long for results, which are called {job.stem}."
+                    f"The name of {shown(identity.spec)[:80]}… is too long for the names of results, which are called "
+                    f"{job.stem}."
                 )
             jobs.append(job)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InputError(
-            f"{str(folder)[:200]} cannot be made a folder for results: {reason}; name another one."
+            f"{str(folder)[:200]} cannot be used as the folder for results: {reason}; name another one."
         ) from error
     claims.trusting = False
     return tuple(jobs), claims
 
 
 def next_free(job: Job, stem: str, room: int, is_free: Callable[[Job], bool]) -> Job:
-    """The job with the first of the numbered stems that is free for it."""
+    """The job with the first free numbered stem."""
     return next(one for one in (replace(job, stem=name) for name in numbered(stem, room)) if is_free(one))
 
 
 def numbered_sentence(expected: Job, job: Job, *, overwrite: bool) -> str:
-    """Why files are not called what was to be expected."""
+    """Report why files do not have the expected name."""
     why = "it holds a source, a folder or a link"
     if not overwrite:
-        why = f"Mimik did not write it for {shown(expected.spec)[:200]} as it is (--overwrite insists)"
+        why = f"Mimik did not write it for {shown(expected.spec)[:200]} as it is (--overwrite replaces it)"
     return f"{expected.path('')}.* is kept: {why}; results are called {job.stem}."
 
 

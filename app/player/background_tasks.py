@@ -1,4 +1,4 @@
-"""Work that the window has done elsewhere, so that it never waits: scaling, reading small pictures, explaining."""
+"""Background work of the window: scaling, reading thumbnails, explaining."""
 
 import threading
 from collections import OrderedDict
@@ -8,13 +8,13 @@ _LINGER_S = 1.0
 
 
 class BackgroundTasks:
-    """Does one piece of work after another in its own thread, the newest first. No method waits.
+    """Executes tasks one by one in its own thread, the newest first. No method but `join` waits.
 
-    The thread is there while there is something to do and a second longer.
+    The thread exists while there are tasks, and a second longer.
 
     Args:
-        done: Called in that thread with the key of an errand and what came of it, or the exception that ended it.
-        most: How many may wait; beyond that the oldest is forgotten.
+        done: Called in that thread with the key of a task and its result, or the exception that ended it.
+        most: Most waiting tasks; beyond that the oldest is dropped.
     """
 
     def __init__(self, done: Callable[[Hashable, object], object], most: int = 1) -> None:
@@ -26,7 +26,7 @@ class BackgroundTasks:
         self._closed = False
 
     def ask(self, key: Hashable, work: Callable[[], object]) -> None:
-        """Have something done; takes the place of what waits under the same key."""
+        """Queue a task; it replaces a waiting one with the same key."""
         with self._changed:
             if self._closed:
                 return
@@ -35,24 +35,24 @@ class BackgroundTasks:
             while len(self._waiting) > self._most:
                 self._waiting.popitem(last=False)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="tasks", daemon=True)
                 self._thread.start()
             self._changed.notify()
 
     def forget(self) -> None:
-        """Drop all that has not begun."""
+        """Drop all tasks that have not started."""
         with self._changed:
             self._waiting.clear()
 
     def close(self) -> None:
-        """Drop all that has not begun, and take nothing more."""
+        """Drop all tasks that have not started, and accept no more."""
         with self._changed:
             self._closed = True
             self._waiting.clear()
             self._changed.notify()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait after `close` for what was begun; True when that is done."""
+        """After `close`, wait for the running task; True if it has ended."""
         thread = self._thread
         if thread is not None:
             thread.join(timeout_s)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.placing import Rect, clamp, fit, place_panels
+from app.ui.panel_layout import CROWDED, Rect, clamp, fit, place_panels
 
 SCREEN = Rect(0, 0, 980, 745)
 SIZE = (216.0, 154.0)
@@ -57,6 +57,16 @@ def test_a_crowd_leaves_panels_out_but_never_the_first() -> None:
     panels = place_panels(faces, [], SIZE, SCREEN)
     assert panels[0] is not None
     assert None in panels
+
+
+def test_small_faces_in_a_crowd_stay_visible() -> None:
+    """A panel is many times as large as each of them, so that it hides little of itself and all of a face."""
+    faces = [Rect(90 + 170 * column, 80 + 190 * row, 80, 80) for row in range(3) for column in range(5)]
+    tags = [Rect(face.x, face.y - 24, 140, 22) for face in faces]
+    panels = [panel[1] for panel in place_panels(faces, tags, SIZE, SCREEN)[1:] if panel is not None]
+    assert panels
+    for panel in panels:
+        assert max(panel.overlap(box) / (box.w * box.h) for box in (*faces, *tags)) <= CROWDED
 
 
 @given(st.floats(-200, 1200), st.floats(-200, 900), st.floats(1, 900))

@@ -1,4 +1,4 @@
-"""Which source a summary is about."""
+"""Identifies the source that a summary is about."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from models.bundle import sha256_of
 from models.errors import InputError
 
 _OURS = frozenset(("source", "source_sha256", "frames", "faces", "model", "detector", "emotions", "version"))
-"""Keys by which a summary of Mimik's is known."""
+"""Keys by which a summary of Mimik is recognised."""
 
 
 class Identity:
     """A source's path and the SHA-256 of its content.
 
-    The digest of a folder is over the names and contents of its pictures. Cameras and addresses have neither: what they
-    deliver is never the same twice.
+    The digest of a folder is over the names and contents of its pictures. Cameras and addresses have neither, because
+    they never deliver the same content twice.
 
     Args:
         spec: The source as the user typed it.
@@ -37,14 +37,14 @@ class Identity:
         self._thread: threading.Thread | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """What another process needs; not the thread that may be computing."""
+        """The state that another process needs, without the thread that may be computing."""
         return {"spec": self.spec, "path": self.path, "_recursive": self._recursive, "_digest": self._digest}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _lock=threading.Lock(), _thread=None)
 
     def everywhere(self) -> "Identity":
-        """The same source by a name that means it whatever the current folder is."""
+        """The same source by a name that does not depend on the current folder."""
         return self if self.path is None or self.spec == "demo" else Identity(str(self.path), recursive=self._recursive)
 
     @property
@@ -53,17 +53,17 @@ class Identity:
         return self._digest
 
     def compute(self) -> str | None:
-        """Read the source and return its digest; None where there is none. Takes as long as reading all of it."""
+        """Read the source and return its digest; None if there is none. Takes as long as reading all of it."""
         with self._lock:
             if self._digest is None and self.path is not None:
                 try:
                     self._digest = self._read(self.path)
-                except (OSError, InputError):  # the analysis will say so
+                except (OSError, InputError):  # the analysis will report it
                     return None
             return self._digest
 
-    def compute_beside(self) -> None:
-        """Compute the digest in a thread, which does not hold up the end of the program."""
+    def compute_in_background(self) -> None:
+        """Compute the digest in a daemon thread."""
         if self.path is not None and self._digest is None:
             self._thread = threading.Thread(target=self.compute, name="digest", daemon=True)
             self._thread.start()
@@ -83,32 +83,32 @@ class Identity:
         return digest.hexdigest()
 
     def is_of(self, summary: Mapping[str, Any] | None) -> bool:
-        """Whether a summary is Mimik's and of this very source: the same path with the same content."""
+        """Whether a summary is Mimik's and describes this source: the same path with the same content."""
         if summary is None or not self.is_named_in(summary):
             return False
         digest = summary["source_sha256"]
         return isinstance(digest, str) and digest == self.compute()
 
     def is_named_in(self, summary: Mapping[str, Any] | None) -> bool:
-        """Whether a summary is Mimik's and of a source at the same path, whatever lay there."""
+        """Whether a summary is Mimik's and describes a source at the same path, regardless of its content."""
         if summary is None or not summary.keys() >= _OURS or self.path is None:
             return False
         name = summary["source"]
         return isinstance(name, str) and (name == self.spec or place_of(name) == self.path)
 
-    def begun(self) -> Mapping[str, Any]:
-        """What a summary says before anything was read, by which it is known as ours."""
+    def initial_entries(self) -> Mapping[str, Any]:
+        """The entries of a summary before anything was read, by which it is recognised as ours."""
         return {**dict.fromkeys(_OURS), "source": self.spec, "source_sha256": self._digest, "complete": False}
 
 
 def place_of(spec: str) -> Path | None:
-    """The file or folder behind a source, symbolic links resolved; None for whatever has none."""
+    """The file or folder of a source, symbolic links resolved; None for other sources."""
     if camera_index(spec) is not None or is_address(spec):
         return None
     try:
         path = demo_path() if spec == "demo" else path_of(spec)
         return path.resolve() if path.is_file() or path.is_dir() else None
-    except (InputError, OSError, ValueError):  # a name that the system refuses; opening it will say so
+    except (InputError, OSError, ValueError):  # a name that the system refuses; opening it will report that
         return None
 
 

@@ -1,4 +1,4 @@
-"""What every command opens: a detector and a classifier, for as many sources as there are."""
+"""Opens the parts that every command needs, a detector and a classifier, once for all sources."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,8 +17,8 @@ from models.engines import Classifier, open_classifier
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """An open detector, an open classifier, and what verifies the one's claims by the other's bundle."""
+class OpenedParts:
+    """An open detector, an open classifier, and the verifier of the detector's claims."""
 
     detector: Detector
     classifier: Classifier
@@ -30,10 +30,10 @@ class Parts:
         return self.verifier.verified(image, self.detector.detect(image))
 
     def pipeline(self, detector: Detector | None = None) -> Pipeline:
-        """A pipeline over these parts that has seen no face yet: its ids count from 0. Not to be closed by itself.
+        """A fresh pipeline over these parts: its ids count from 0. It does not own the parts.
 
         Args:
-            detector: In place of the one that is open.
+            detector: Instead of the open one.
         """
         return Pipeline(detector or self.detector, self.classifier, self.verifier, self.stride_s)
 
@@ -55,8 +55,8 @@ def open_reader(options: Options) -> Iterator[Classifier]:
 
 
 @contextmanager
-def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Parts]:
-    """Open what the options name, and close it at the end.
+def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[OpenedParts]:
+    """Open the parts that the options name, and close them at the end.
 
     Raises:
         InputError: If the bundle, the engine or the detector cannot be used.
@@ -65,12 +65,14 @@ def opened(options: Options, notify: Callable[[str], None] = say) -> Iterator[Pa
         classifier = stack.enter_context(open_reader(options))
         detector = open_detector(options.detector, model_file=options.detector_model, notify=notify)
         stack.callback(detector.close)
-        yield Parts(detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)), options.stride_s)
+        yield OpenedParts(
+            detector, classifier, stack.enter_context(verifying(detector, classifier.bundle)), options.stride_s
+        )
 
 
 @contextmanager
 def verifying(detector: Detector, bundle: Bundle) -> Iterator[FaceVerifier]:
-    """Open what verifies the claims of a detector.
+    """Open the verifier of a detector's claims.
 
     Raises:
         InputError: If the bundle's gate cannot be run.

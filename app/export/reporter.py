@@ -1,4 +1,4 @@
-"""How far an export has got, and how it is ended early."""
+"""Progress of long work, such as an export, and its cancellation."""
 
 import threading
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 
 
 class CancelledError(Exception):
-    """An export was cancelled; nothing of it is kept."""
+    """The work was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """What a long export reports to.
+class Reporter:
+    """Receives the progress of long work, and cancels it.
 
     Attributes:
-        tell: Takes a fraction 0..1, from the thread of the export.
-        notify: Takes a sentence about what is left out.
-        stop: Set from any thread to end the export.
+        tell: Takes the progress, 0..1, in the thread of the work.
+        notify: Takes a sentence for the user, such as what is left out.
+        stop: Set from any thread to cancel the work.
     """
 
     tell: Callable[[float], None] = lambda _: None
@@ -24,10 +24,10 @@ class Course:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def at(self, done: float, whole: float) -> None:
-        """Say how far it is.
+        """Report progress.
 
         Raises:
-            CancelledError: If it was ended.
+            CancelledError: If the work was cancelled.
         """
         if self.stop.is_set():
             raise CancelledError

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.identity import Identity, place_of
-from app.commands.outputs import Job, plan
+from app.headless.identity import Identity, place_of
+from app.headless.outputs import Job, plan
 from app.sources.open import open_source
 from models.errors import InputError
 
@@ -43,7 +43,7 @@ def test_the_folder_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a", "a/b", "x" * 300])
 def test_what_cannot_be_a_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_text("")
-    with pytest.raises(InputError, match="cannot be made a folder"):
+    with pytest.raises(InputError, match="cannot be used as the folder"):
         planned("demo", folder=tmp_path / name)
 
 

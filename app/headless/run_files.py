@@ -1,4 +1,4 @@
-"""A run's files, from the names under which they grow to the places where they belong."""
+"""Moves a run's files from their temporary names to their final paths."""
 
 import json
 import os
@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from app.commands.identity import read_summary
-from app.commands.naming import SUFFIXES, room_for_stems
-from app.commands.outputs import Job, OutputFiles, next_free, numbered_sentence
+from app.headless.identity import read_summary
+from app.headless.naming import SUFFIXES, room_for_stems
+from app.headless.outputs import Job, OutputFiles, next_free, numbered_sentence
 from app.locks import HAS_MARKS, held, is_locked, lock
 from app.sinks.json_file import JsonSink
 from app.sinks.output import PART, utf8, writing
@@ -23,21 +23,21 @@ _Stamp = tuple[int, int, int] | None
 
 
 class InUseError(Exception):
-    """Another run is writing the files of this very source."""
+    """Another run is writing the files of the same source."""
 
 
 class RunFiles:
-    """Holds the `.part` files of one run within a `with` block; those that were not placed by its end are removed.
+    """Holds the `.part` files of one run within a `with` block; those not placed by its end are removed.
 
     Args:
-        job: The source and what its files are called.
+        job: The source and the names of its files.
         claims: Of the folder.
-        notify: Takes a sentence when a file has come in the way since the names were chosen.
-        sharing: Leave a source to another run that is at it, rather than do it under another name.
+        notify: Takes a sentence if a conflicting file has appeared since the names were chosen.
+        sharing: Leave a source to another run that is working on it, instead of using another name.
 
     Raises:
-        InputError: When the block begins, if the files cannot be made.
-        InUseError: Likewise, if another run writes them and they are to be shared.
+        InputError: On entering the block, if the files cannot be created.
+        InUseError: On entering, if another run writes them and `sharing` is set.
     """
 
     def __init__(self, job: Job, claims: OutputFiles, notify: Callable[[str], None], *, sharing: bool = False) -> None:
@@ -52,21 +52,21 @@ class RunFiles:
     def __enter__(self) -> Self:
         planned = self.job
         with writing(planned.path(".csv")):
-            self._claims.may_take(planned)  # reads whatever takes long before others have to wait
+            self._claims.may_take(planned)  # reads slowly, so do it before others have to wait
             for _ in range(_TRIES):
                 with held(planned.folder) as alone:
                     if self._sharing and _is_elsewhere(planned):
                         raise InUseError(planned.stem)
                     self._move_on(planned)
                     self.job = self._next(planned, self._claims.may_take)
-                    with suppress(FileExistsError):  # another program has been quicker
+                    with suppress(FileExistsError):  # another program was faster
                         self._make(alone=alone)
                         self._mark = lock(self.job.part(".json"))
                         return self
         raise InputError(f"{planned.folder} is full of other files named {planned.stem}; name another folder.")
 
     def _move_on(self, job: Job) -> None:
-        """Bring files to their places that a run was moving there when it was killed."""
+        """Complete the moves of a run that was killed while placing its files."""
         summary = None if is_locked(job.part(".json")) else read_summary(job.part(".json"))
         files = None if summary is None else summary.get("files")
         if not isinstance(files, dict) or not files or not files.keys() <= _TABLES or not job.identity.is_of(summary):
@@ -83,13 +83,14 @@ class RunFiles:
             job.part(".json").replace(job.path(".json"))
 
     def _make(self, *, alone: bool) -> None:
-        """Make the parts; the summary is removed last and made first, so that they can always be known as ours."""
+        """Create the parts; the summary is created first and removed last, so that they can always be recognised as
+        ours."""
         growing, left = self.job.growing, self.job.growing
         if not self._claims.overwrite:
             left = (".json", *(suffix for suffix in {*SUFFIXES, *growing} if suffix != ".json"))
         try:
             for part in map(self.job.part, reversed(left)):
-                part.unlink(missing_ok=True)  # left over by a run that was killed, and ours
+                part.unlink(missing_ok=True)  # ours, left over by a killed run
             self._begin(self.job.part(".json"), alone=alone)
             for part in map(self.job.part, growing[1:]):
                 os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -99,11 +100,12 @@ class RunFiles:
             raise
 
     def _begin(self, part: Path, *, alone: bool) -> None:
-        """Make the summary's part with its first words; who is alone in the folder always goes by the same name."""
+        """Create the summary's part with its first entries; a run that is alone in the folder always gets the same
+        name."""
         fresh = part.with_name(f".mimik{PART}" if alone else f".mimik-{os.getpid()}{PART}") if HAS_MARKS else part
         try:
             with fresh.open("wb" if fresh != part else "xb", buffering=0) as file:
-                file.write(utf8(json.dumps(self.job.identity.begun())))
+                file.write(utf8(json.dumps(self.job.identity.initial_entries())))
             if fresh != part:
                 rename_without_replacing(fresh, part)
         except OSError as error:
@@ -124,7 +126,7 @@ class RunFiles:
             self._made.pop()
 
     def place(self, summary: JsonSink, *, complete: bool) -> tuple[Path, ...]:
-        """Move everything that was written to its place; nothing that is not ours is replaced, now as before.
+        """Move all written files to their final paths; nothing that is not ours is replaced.
 
         Args:
             summary: Closed; lists the files from now on.
@@ -134,7 +136,7 @@ class RunFiles:
             The files in their places.
 
         Raises:
-            InputError: If they cannot be moved; they stay where they are then.
+            InputError: If they cannot be moved; they then stay where they are.
         """
         parts = {suffix: self.job.part(suffix) for suffix in self.job.suffixes}
         full = {suffix: part for suffix, part in parts.items() if part.stat().st_size}
@@ -144,9 +146,9 @@ class RunFiles:
             for _ in range(_TRIES):
                 self._before.clear()
                 self.job = self._next(planned, self._may_place)
-                with suppress(InputError):  # a full disk: the summary as it is says that it is unfinished
+                with suppress(InputError):  # a full disk: the present summary says that it is unfinished
                     summary.finish(complete=complete, files={**self._kept(), **written})
-                self._remove()  # what is not to be moved, so that the summary's part goes last
+                self._remove()  # what is not moved, so that the summary's part is removed last
                 with suppress(FileExistsError):
                     return self._move(full)
         raise InputError(f"{planned.folder} is full of other files; the results are in {planned.part('.csv')}.")
@@ -161,7 +163,7 @@ class RunFiles:
         return job
 
     def _kept(self) -> dict[str, str]:
-        """Digests of files of ours under this name that stay because this run writes none of their kind."""
+        """Digests of our older files under this name that stay, because this run writes none of their kind."""
         paths = (self.job.path(suffix) for suffix in sorted(_TABLES - set(self.job.suffixes)))
         others = [path for path in paths if path.is_file()]
         old = read_summary(self.job.path(".json"))
@@ -170,7 +172,7 @@ class RunFiles:
         return {path.suffix: old["files"][path.suffix] for path in others if path.suffix in old["files"]}
 
     def _may_place(self, job: Job) -> bool:
-        """Whether files may take their places; records what is there at the time of the check."""
+        """Whether files may be moved to their paths; records what is there at the time of the check."""
         self._before |= {path: _stamp(path) for path in map(job.path, job.suffixes)}
         return self._claims.is_left(job) and self._claims.may_place(job)
 
@@ -184,7 +186,7 @@ class RunFiles:
                     moved.append((part, target))
                 elif _stamp(target) == self._before[target]:
                     part.replace(target)
-                else:  # no longer the file that was found to be ours
+                else:  # no longer the file that was recognised as ours
                     raise FileExistsError(target)
         except OSError:
             for part, target in moved:
@@ -207,7 +209,7 @@ def _has_digest(path: Path, digest: object) -> bool:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """Changes with a file; None where there is none."""
+    """A stamp that changes with a file; None if there is no file."""
     try:
         found = path.lstat()
     except OSError:
@@ -216,11 +218,10 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def rename_without_replacing(path: Path, target: Path) -> None:
-    """Rename a file unless there is one of the new name already.
+    """Rename a file unless one with the new name exists.
 
     Raises:
-        FileExistsError: If there is.
-        OSError: If the file cannot be renamed.
+        FileExistsError: If it exists. OSError: If the file cannot be renamed.
     """
     try:
         os.link(path, target)

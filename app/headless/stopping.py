@@ -8,7 +8,7 @@ from types import FrameType
 
 
 def ending_signals() -> list[int]:
-    """SIGHUP, which a terminal sends when it is closed, where there is such a signal and it is not ignored."""
+    """SIGHUP, which a terminal sends when it is closed, if the system has it and it is not ignored."""
     number = getattr(signal, "SIGHUP", None)
     return [] if number is None or signal.getsignal(number) is signal.SIG_IGN else [number]
 
@@ -17,9 +17,9 @@ def ending_signals() -> list[int]:
 def stopping() -> Iterator[threading.Event]:
     """Yield an event that Ctrl-C, SIGTERM or SIGHUP sets; a second one raises KeyboardInterrupt.
 
-    SIGHUP stays without effect where it was, as under nohup.
+    SIGHUP stays ignored if it was, as under nohup.
 
-    Outside the main thread, where Python takes no signals, the event is only yielded.
+    Outside the main thread, where Python accepts no handlers, the event is only yielded.
     """
     stop = threading.Event()
 

@@ -1,4 +1,4 @@
-"""What the files of a source are called."""
+"""The names of a source's files."""
 
 import os
 import unicodedata
@@ -11,15 +11,15 @@ from models.errors import InputError
 
 SUFFIXES = (".csv", ".json", ".mp4")
 ROWS = {"csv": ".csv", "parquet": ".parquet"}
-"""What `--rows` names, and the suffix of such tables."""
+"""The values of `--rows`, and the suffixes of such tables."""
 
 _UNTOLD = (None, "", "…")
 _LONGEST_NAME = 255
-"""Bytes of a name on the usual file systems; some that take more by their own count do not by another's."""
+"""Longest name in bytes that common file systems accept; those with other limits do not count in bytes."""
 
 
 def stem_of(spec: str) -> str:
-    """What the files of a source are called, without suffix; `source` where it cannot be opened by its name anyway.
+    """The name of a source's files, without suffix; `source` if its name cannot be opened anyway.
 
     >>> stem_of("0"), stem_of("films/a.b.mp4"), stem_of("rtsp://host/live/door.sdp"), stem_of("http://host:80/")
     ('camera-0', 'a.b', 'door', 'host')
@@ -72,7 +72,7 @@ def numbered(stem: str, room: int) -> Iterator[str]:
 
 
 def folded(name: str) -> str:
-    """A name as file systems compare it that take upper and lower case, or two spellings of an accent, for equal.
+    """A name as compared by file systems that ignore case, or differences between spellings of an accent.
 
     >>> folded("Clip") == folded("clip"), folded("e\\u0301") == folded("\\u00e9")
     (True, True)

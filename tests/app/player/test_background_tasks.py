@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.player.errands import BackgroundTasks
+from app.player.background_tasks import BackgroundTasks
 
 WAIT_S = 20
 
@@ -36,7 +36,7 @@ def gate() -> Iterator[threading.Event]:
     made.set()
 
 
-def hold(errands: BackgroundTasks, gate: threading.Event) -> None:
+def hold(tasks: BackgroundTasks, gate: threading.Event) -> None:
     """Keep the thread busy until the gate opens."""
     begun = threading.Event()
 
@@ -45,7 +45,7 @@ def hold(errands: BackgroundTasks, gate: threading.Event) -> None:
         gate.wait(WAIT_S)
         return "held"
 
-    errands.ask("hold", work)
+    tasks.ask("hold", work)
     assert begun.wait(WAIT_S)
 
 
@@ -59,10 +59,10 @@ def test_work_is_done_in_another_thread() -> None:
 
 def test_the_newest_comes_first_and_the_oldest_is_forgotten(gate: threading.Event) -> None:
     desk = Desk()
-    errands = BackgroundTasks(desk.take, most=3)
-    hold(errands, gate)
+    tasks = BackgroundTasks(desk.take, most=3)
+    hold(tasks, gate)
     for number in range(5):
-        errands.ask(number, lambda number=number: number)
+        tasks.ask(number, lambda number=number: number)
     gate.set()
     desk.wait(4)
     assert [key for key, _ in desk.done] == ["hold", 4, 3, 2]
@@ -70,11 +70,11 @@ def test_the_newest_comes_first_and_the_oldest_is_forgotten(gate: threading.Even
 
 def test_the_same_key_is_asked_for_once(gate: threading.Event) -> None:
     desk = Desk()
-    errands = BackgroundTasks(desk.take, most=3)
-    hold(errands, gate)
-    errands.ask("a", lambda: "old")
-    errands.ask("b", lambda: "b")
-    errands.ask("a", lambda: "new")
+    tasks = BackgroundTasks(desk.take, most=3)
+    hold(tasks, gate)
+    tasks.ask("a", lambda: "old")
+    tasks.ask("b", lambda: "b")
+    tasks.ask("a", lambda: "new")
     gate.set()
     desk.wait(3)
     assert desk.done[1:] == [("a", "new"), ("b", "b")]
@@ -82,11 +82,11 @@ def test_the_same_key_is_asked_for_once(gate: threading.Event) -> None:
 
 def test_what_was_not_begun_can_be_forgotten(gate: threading.Event) -> None:
     desk = Desk()
-    errands = BackgroundTasks(desk.take, most=3)
-    hold(errands, gate)
-    errands.ask("a", lambda: "a")
-    errands.forget()
-    errands.ask("b", lambda: "b")
+    tasks = BackgroundTasks(desk.take, most=3)
+    hold(tasks, gate)
+    tasks.ask("a", lambda: "a")
+    tasks.forget()
+    tasks.ask("b", lambda: "b")
     gate.set()
     desk.wait(2)
     assert [key for key, _ in desk.done] == ["hold", "b"]
@@ -94,14 +94,14 @@ def test_what_was_not_begun_can_be_forgotten(gate: threading.Event) -> None:
 
 def test_a_failure_is_told_and_the_next_errand_is_done() -> None:
     desk = Desk()
-    errands = BackgroundTasks(desk.take)
+    tasks = BackgroundTasks(desk.take)
 
     def fail() -> None:
         raise ValueError("no")
 
-    errands.ask("a", fail)
+    tasks.ask("a", fail)
     desk.wait(1)
-    errands.ask("b", lambda: "b")
+    tasks.ask("b", lambda: "b")
     desk.wait(2)
     assert isinstance(desk.done[0][1], ValueError)
     assert desk.done[1] == ("b", "b")
@@ -109,13 +109,13 @@ def test_a_failure_is_told_and_the_next_errand_is_done() -> None:
 
 def test_after_closing_what_was_begun_is_finished_and_nothing_else(gate: threading.Event) -> None:
     desk = Desk()
-    errands = BackgroundTasks(desk.take, most=3)
-    hold(errands, gate)
-    errands.ask("a", lambda: "a")
-    errands.close()
-    assert not errands.join(0.01)
+    tasks = BackgroundTasks(desk.take, most=3)
+    hold(tasks, gate)
+    tasks.ask("a", lambda: "a")
+    tasks.close()
+    assert not tasks.join(0.01)
     gate.set()
-    assert errands.join(WAIT_S)
-    errands.ask("b", lambda: "b")
-    assert errands.join(0)
+    assert tasks.join(WAIT_S)
+    tasks.ask("b", lambda: "b")
+    assert tasks.join(0)
     assert [key for key, _ in desk.done] == ["hold"]

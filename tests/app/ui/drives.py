@@ -1,0 +1,300 @@
+"""How a test drives each command of the window, and what has become of it then."""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit
+
+from app.player.player import State
+from app.ui.export_dialog import ExportDialog
+from app.ui.playback import SPEEDS
+from app.ui.window import MainWindow
+
+Script = Generator[Callable[[], bool], None, None]
+Press = Callable[[], None]
+Drive = Callable[["Desk", Press], Script]
+
+FRAMES, FPS, MIDDLE = 60, 25, 30
+
+
+class Desk:
+    """A window and the files that its user has."""
+
+    def __init__(self, window: MainWindow, film: Path, photos: Path, out: Path) -> None:
+        self.window, self.film, self.photos, self.out = window, film, photos, out
+
+    def front(self) -> Script:
+        """Have the keys come to the window, also after a page has been closed."""
+        self.window.activateWindow()
+        yield self.window.isActiveWindow
+
+    def at(self, index: int) -> bool:
+        shown = self.window.picture.shown
+        return shown is not None and not shown.provisional and shown.result.frame.index == index
+
+    def to(self, index: int) -> Script:
+        """Hold the film at one of its frames."""
+        self.window.playback.pause()
+        self.window.playback.seek(index / FPS)
+        yield lambda: self.at(index)
+
+    def open(self, spec: Path) -> Script:
+        """Show a source, and wait for its first picture."""
+        self.window.show_source(str(spec))
+        yield lambda: self.shows(spec)
+
+    def shows(self, spec: Path) -> bool:
+        return self.window.showing.spec == str(spec) and self.window.picture.result is not None
+
+    def failed(self, words: str) -> bool:
+        return "source" in self.window.banners.shown and words in self.window.banners.shown["source"].sentence
+
+    def reads_with(self, model: Path) -> bool:
+        return self.window.choice.model == str(model) and self.window.picture.result is not None
+
+
+def opens(kind: type[QDialog]) -> Drive:
+    """A page comes, and Escape closes it."""
+
+    def drive(desk: Desk, press: Press) -> Script:
+        press()
+        yield lambda: any(page.isVisible() for page in desk.window.findChildren(kind))
+        (page,) = (page for page in desk.window.findChildren(kind) if page.isVisible())
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        yield lambda: not any(page.isVisible() for page in desk.window.findChildren(kind))
+
+    return drive
+
+
+def moves(start: int, end: int) -> Drive:
+    """The film goes from one frame to another."""
+
+    def drive(desk: Desk, press: Press) -> Script:
+        yield from desk.to(start)
+        press()
+        yield lambda: desk.at(end)
+
+    return drive
+
+
+def switches(name: str, on: Callable[[MainWindow], bool]) -> Drive:
+    """Something is turned round, and round again by the next call."""
+
+    def drive(desk: Desk, press: Press) -> Script:
+        before = on(desk.window)
+        for wanted in (not before, before):
+            press()
+            yield lambda wanted=wanted: on(desk.window) == wanted == desk.window.menus[name].isChecked()
+
+    return drive
+
+
+def answers(path: Callable[[Desk], Path], there: Callable[[Desk], bool]) -> Drive:
+    """A file or a folder is asked for and named."""
+
+    def drive(desk: Desk, press: Press) -> Script:
+        press()
+        yield lambda: bool(desk.window.findChildren(QFileDialog))
+        (dialog,) = desk.window.findChildren(QFileDialog)
+        yield dialog.isVisible
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(str(path(desk)))
+        dialog.accept()
+        yield lambda: not desk.window.findChildren(QFileDialog) and there(desk)
+
+    return drive
+
+
+def types(text: str, there: Callable[[Desk], bool]) -> Drive:
+    """A text is asked for and typed."""
+
+    def drive(desk: Desk, press: Press) -> Script:
+        yield from desk.front()
+        press()
+        yield lambda: bool(desk.window.findChildren(QInputDialog))
+        (dialog,) = desk.window.findChildren(QInputDialog)
+        dialog.setTextValue(text)
+        dialog.accept()
+        yield lambda: not desk.window.findChildren(QInputDialog) and there(desk)
+
+    return drive
+
+
+def then_back(drive: Drive) -> Drive:
+    """Another source is opened, and the film again."""
+
+    def both(desk: Desk, press: Press) -> Script:
+        yield from drive(desk, press)
+        yield from desk.open(desk.film)
+
+    return both
+
+
+def play_and_pause(desk: Desk, press: Press) -> Script:
+    yield from desk.to(0)
+    press()
+    yield lambda: desk.window.playback.playing
+    press()
+    yield lambda: desk.window.playback.player.state is State.PAUSED
+
+
+def stop(desk: Desk, press: Press) -> Script:
+    yield from desk.to(0)
+    desk.window.playback.pause(False)
+    press()
+    yield lambda: desk.window.playback.player.state is State.PAUSED
+
+
+def changes_speed(by: int) -> Drive:
+    def drive(desk: Desk, press: Press) -> Script:
+        desk.window.playback.set_speed(1.0)
+        press()
+        wanted = SPEEDS[SPEEDS.index(1.0) + by]
+        yield lambda: desk.window.playback.speed == wanted
+        yield lambda: desk.window.deck.transport.speed.text() == f"{wanted:g}×"
+        desk.window.playback.set_speed(1.0)
+
+    return drive
+
+
+def marks(start: bool, end: bool) -> Drive:
+    def drive(desk: Desk, press: Press) -> Script:
+        desk.window.playback.mark(None, None) if start or end else desk.window.playback.mark(0.4, 1.6)
+        yield from desk.to(MIDDLE)
+        press()
+        here_s = MIDDLE / FPS
+        wanted = (here_s if start else None, here_s if end else None)
+        yield lambda: desk.window.playback.marks == pytest.approx(wanted)
+        yield lambda: desk.window.deck.transport.loop.isVisible() == (start or end)
+        desk.window.playback.mark(None, None)
+
+    return drive
+
+
+def changes_volume(by: int) -> Drive:
+    def drive(desk: Desk, press: Press) -> Script:
+        slider = desk.window.deck.transport.volume.slider
+        slider.setValue(50)
+        press()
+        yield lambda: slider.value() == 50 + by and desk.window.playback.volume == pytest.approx(slider.value() / 100)
+
+    return drive
+
+
+def replay(desk: Desk, press: Press) -> Script:
+    before = desk.window.playback.player
+    press()
+    yield lambda: desk.window.playback.player not in (None, before) and desk.window.picture.result is not None
+    yield lambda: desk.window.playback.player.readings.complete
+
+
+def why(desk: Desk, press: Press) -> Script:
+    desk.window.preferences.keep("why", "occlusion")
+    yield from desk.to(MIDDLE)
+    yield lambda: desk.window.menus["why"].isEnabled()
+    press()
+    yield lambda: desk.window.side.why.why is not None
+    desk.window.side.why.clear()
+
+
+def zooms(into: bool) -> Drive:
+    def drive(desk: Desk, press: Press) -> Script:
+        bar, player = desk.window.deck.bar, desk.window.playback.player
+        yield lambda: player.readings.complete and bar._store is player.readings
+        bar.zoom(1e-6)
+        bar.zoom(1.0 if into else 1.6)
+        before_s = bar.view_s[1] - bar.view_s[0]
+        press()
+        yield lambda: bar.view_s[1] - bar.view_s[0] != before_s and (bar.view_s[1] - bar.view_s[0] < before_s) == into
+        bar.zoom(1e-6)
+
+    return drive
+
+
+def sheet(desk: Desk, press: Press) -> Script:
+    yield from desk.open(desk.photos)
+    yield desk.window.sheet.isVisible
+    press()
+    yield desk.window.picture.isVisible
+    press()
+    yield desk.window.sheet.isVisible
+    yield from desk.open(desk.film)
+
+
+def record(desk: Desk, press: Press) -> Script:
+    library = desk.window.openers.library()
+    before = len(list(library.glob("*/session.json")))
+    press()
+    yield lambda: len(list(library.glob("*/session.json"))) > before
+    yield lambda: "Kept as" in desk.window.banners.shown["record"].sentence
+
+
+def note(desk: Desk, press: Press) -> Script:
+    press()
+    yield lambda: "note" in desk.window.banners.shown
+    desk.window.banners.dismiss("note")
+    session = max(path.parent for path in desk.window.openers.library().glob("*/session.json"))
+    yield from desk.open(session)
+    yield lambda: desk.window.showing.called != ""
+    before = len(desk.window.notes.notes)
+    yield from types("a smile", lambda desk: len(desk.window.notes.notes) == before + 1)(desk, press)
+    assert "a smile" in [note.text for note in desk.window.notes.notes]
+    yield from desk.to(MIDDLE)
+    yield lambda: desk.window.picture.chosen is not None
+    yield from desk.front()
+    for number, key in enumerate((Qt.Key.Key_1, Qt.Key.Key_8, Qt.Key.Key_0), 2):
+        QTest.keyClick(desk.window, key)
+        yield lambda number=number: len(desk.window.notes.notes) == before + number
+    labels = desk.window.picture.result.labels
+    said = {note.text for note in desk.window.notes.notes if note.kind == "label"}
+    assert said == {labels[0], labels[7], "not sure"}, said
+    yield from desk.open(desk.film)
+
+
+def export(desk: Desk, press: Press) -> Script:
+    press()
+    yield lambda: bool(desk.window.findChildren(ExportDialog))
+    (dialog,) = desk.window.findChildren(ExportDialog)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("csv"))
+    place = desk.out / f"{len(list(desk.out.iterdir()))}.csv"
+    dialog.place.setText(str(place))
+    dialog.start.click()
+    yield lambda: place.is_file() and dialog.reveal.isVisible()
+    dialog.close()
+    yield lambda: not desk.window.findChildren(ExportDialog)
+
+
+def forget(desk: Desk, press: Press) -> Script:
+    cache = desk.window.openers.cache()
+    yield lambda: cache.size() > 0
+    desk.window.menus.file.aboutToShow.emit()
+    assert "MB" in desk.window.menus["forget"].text()
+    press()
+    yield lambda: "cache" in desk.window.banners.shown and cache.size() == 0
+
+
+def quits(desk: Desk, press: Press) -> Script:
+    press()
+    yield lambda: not desk.window.isVisible()
+
+
+def shows_demo(desk: Desk, press: Press) -> Script:
+    press()
+    yield lambda: desk.window.showing.title == "Demo clip" and desk.window.picture.result is not None
+
+
+def snapshot(desk: Desk, press: Press) -> Script:
+    place = desk.out / f"{len(list(desk.out.iterdir()))}.png"
+    yield from answers(lambda _: place, lambda _: place.is_file())(desk, press)
+
+
+def goes_to(desk: Desk, press: Press) -> Script:
+    yield from desk.to(0)
+    yield from types(f"{MIDDLE / FPS}", lambda desk: desk.at(MIDDLE))(desk, press)
+    yield from types("#3", lambda desk: desk.at(3))(desk, press)
+
+
+def curves_shown(window: MainWindow) -> bool:
+    return window.deck.timeline is not None and window.deck.timeline.isVisible()
