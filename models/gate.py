@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 GATE_FILE = "gate.tflite"
 GATE_CURVE = "gate-curve.csv"
@@ -109,9 +109,14 @@ def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]
         crop_logits: Of the gate network, shape (n,).
         evidence: Shape (n, 7), columns as `EVIDENCE`.
     """
-    shares = np.clip(evidence[:, :SCORES].astype(np.float64), _FAINTEST, _SUREST)
-    odds = np.log(shares / (1 - shares))
+    odds = score_odds(evidence[:, :SCORES])
     return np.column_stack((crop_logits, odds, evidence[:, SCORES:], odds.min(axis=1)))
+
+
+def score_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Log odds of a detector's scores, of the same shape; neither the lowest nor the highest count as certain."""
+    shares = np.clip(scores.astype(np.float64), _FAINTEST, _SUREST)
+    return np.asarray(np.log(shares / (1 - shares)), np.float64)
 
 
 def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -121,6 +126,12 @@ def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     [0.5, 0.0, 1.0]
     """
     return (0.5 * (1 + np.tanh(np.asarray(logits, np.float64) / 2))).astype(np.float32)
+
+
+def log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
+    """The inverse of `sigmoid`, of the same shape; what is nearer to 0 or 1 than a millionth is taken as that far."""
+    values = np.clip(np.asarray(probabilities, np.float64), 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(values / (1 - values)), np.float64)
 
 
 def mean_score(evidence: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -1,12 +1,15 @@
-"""How many of the boxes that are shown on everyday pictures hold no face: what `score --negatives` measures."""
+"""How many shown boxes hold no face: `score --negatives` on everyday pictures, `score --made` on colours and noise."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from app.commands.labelled import LABELS, LabelledBox, is_of, matching, pictures_of, read_detections
+from app.commands.made_pictures import plain_pictures
+from app.commands.noise import noise_pictures
 from app.core.types import Box
 from app.headless.parts import opened
 from app.options import Options
@@ -16,6 +19,9 @@ from models.errors import InputError
 UNLABELLED = "unlabelled"
 """Key of shown boxes that match no labelled one. The labels come from one particular search; a finer one finds faces
 that nobody has labelled, so these count neither as right nor as wrong."""
+
+_NOISE = 1000
+"""Pictures of noise that are looked at."""
 
 _WRONG = ("animal", "none")
 """Labels that make a shown face a wrong one. A depiction is not among them: it is a face, though not a person's."""
@@ -36,6 +42,30 @@ def score_everyday(folder: Path, options: Options, *, as_json: bool) -> int:
         shown = [[face.box for face in parts.faces(read_picture(picture))] for picture in pictures]
     result = measure(shown, [seen.get(picture.name, ()) for picture in pictures])
     print(json.dumps(result, indent=2) if as_json else table(result))
+    return 0
+
+
+def score_made(seed: int, options: Options, *, as_json: bool) -> int:
+    """Look for faces in plain colours and noise, where there are none, and print in how many pictures one is shown.
+
+    Args:
+        seed: Of the noise.
+
+    Raises:
+        InputError: If the model or the detector cannot be used.
+    """
+    counts = {"plain": [0, 0], "noise": [0, 0]}
+    wrong = []
+    with opened(options) as parts:
+        for name, image in chain(plain_pictures(), noise_pictures(_NOISE, seed)):
+            count = counts[name.split()[0]]
+            count[0] += 1
+            if parts.faces(image):
+                count[1] += 1
+                wrong.append(name)
+    result = {**{kind: {"images": n, "shown": shown} for kind, (n, shown) in counts.items()}, "wrong": wrong}
+    lines = [f"{kind}: a face is shown in {shown} of {n} pictures" for kind, (n, shown) in counts.items()]
+    print(json.dumps(result, indent=2) if as_json else "\n".join([*lines, *wrong]))
     return 0
 
 

@@ -19,15 +19,20 @@ def made_pictures() -> Iterator[tuple[str, Image]]:
     Yields:
         A name, and a picture, BGR uint8; the same ones each time.
     """
-    for blue in _LEVELS:
-        for green in _LEVELS:
-            for red in _LEVELS:
-                yield f"plain {blue} {green} {red}", np.full((240, 320, 3), (blue, green, red), np.uint8)
+    yield from plain_pictures()
     rng = np.random.default_rng(_SEED)
     ways = (_uniform, _gaussian, _clouds, _gray_clouds)
     for place in range(_NOISE):
         width, height = _SIZES[place % len(_SIZES)]
         yield f"noise {place}", ways[place % len(ways)](width, height, rng)
+
+
+def plain_pictures() -> Iterator[tuple[str, Image]]:
+    """The 1,331 plain colours alone."""
+    for blue in _LEVELS:
+        for green in _LEVELS:
+            for red in _LEVELS:
+                yield f"plain {blue} {green} {red}", np.full((240, 320, 3), (blue, green, red), np.uint8)
 
 
 def _uniform(width: int, height: int, rng: np.random.Generator) -> Image:

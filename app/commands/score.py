@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.commands.everyday import score_everyday
+from app.commands.everyday import score_everyday, score_made
 from app.commands.photos import Photo, largest, read_labels
 from app.core.crop import crop_faces
 from app.headless.parts import OpenedParts, opened
@@ -32,7 +32,8 @@ def add_parser(subparsers: Any) -> None:
         help="measure the accuracy on labelled photos",
         description="DIR/images has the photos, DIR/labels.csv their emotions (image,emotion). The largest face of "
         "each photo counts, read together with its mirror image as every picture is; a photo without a face "
-        "counts as wrong. With --negatives: how many of the boxes that are shown on everyday pictures hold no face.",
+        "counts as wrong. With --negatives: how many of the boxes that are shown on everyday pictures hold no face; "
+        "with --made: how many faces are shown where there are none.",
     )
     parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="the folder with images and labels.csv")
     parser.add_argument(
@@ -41,6 +42,14 @@ def add_parser(subparsers: Any) -> None:
         metavar="DIR",
         help="everyday pictures: DIR/images and DIR/detections.csv (image,x,y,width,height,label; the label is face, "
         "depiction, animal or none)",
+    )
+    parser.add_argument(
+        "--made",
+        type=_seed,
+        nargs="?",
+        const=1,
+        metavar="SEED",
+        help="plain colours and noise in place of a folder: in how many a face is shown; SEED makes other noise",
     )
     parser.add_argument(
         "--leave-out",
@@ -66,11 +75,13 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: If the labels, a photo, the model or the detector cannot be used.
     """
-    if (args.folder is None) == (args.negatives is None):
-        raise InputError("Name either a folder of photos or --negatives DIR.")
+    if sum(given is not None for given in (args.folder, args.negatives, args.made)) != 1:
+        raise InputError("Name one of these: a folder of photos, --negatives DIR, or --made.")
+    if args.folder is None and args.probabilities is not None:
+        raise InputError("--probabilities needs a folder of photos; name one in place of --negatives or --made.")
+    if args.made is not None:
+        return score_made(args.made, Options.of(args), as_json=args.json)
     if args.negatives is not None:
-        if args.probabilities is not None:
-            raise InputError("--probabilities needs a folder of photos; name one in place of --negatives.")
         return score_everyday(args.negatives, Options.of(args), as_json=args.json)
     photos = [photo for photo in read_labels(args.folder) if photo.emotion not in args.leave_out]
     if not photos:
@@ -84,6 +95,12 @@ def run(args: argparse.Namespace) -> int:
             write_probabilities(args.probabilities, photos, found, parts.classifier.labels)
     print(json.dumps(result, indent=2) if args.json else table(result))
     return 0
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no seed; name a number from 0 on")
+    return int(text)
 
 
 def _emotions(text: str) -> tuple[str, ...]:

@@ -58,6 +58,16 @@ def shifted(box: Box, dx: float, dy: float) -> Box:
     return Box(box.x + dx, box.y + dy, box.w, box.h)
 
 
+def scaled(box: Box, factor: float) -> Box:
+    """A box of another size about the same centre.
+
+    >>> scaled(Box(0, 0, 4, 2), 0.5)
+    Box(x=1.0, y=0.5, w=2.0, h=1.0)
+    """
+    w, h = factor * box.w, factor * box.h
+    return Box(box.center[0] - w / 2, box.center[1] - h / 2, w, h)
+
+
 def center_distance(a: Box, b: Box) -> float:
     """Distance of two centres in pixels.
 

@@ -18,6 +18,7 @@ from app.core.stride import Stride
 from app.core.tracker import Tracker
 from app.core.types import UNREADABLE, Crops, Detection, Face, FaceResult, Frame, FrameResult, Image, Probabilities
 from models.bundle import Bundle
+from models.gate import log_odds
 
 STAGES = ("detect", "verify", "track", "crop", "classify", "smooth")
 """Keys of `FrameResult.stage_ms`, in order."""
@@ -63,10 +64,9 @@ class _Check:
 
     def __call__(self, detections: Sequence[Detection]) -> Sequence[float]:
         start = time.perf_counter()
-        least = max(self._verifier.threshold, 1e-6)
-        answers = [float(p) / least for p in self._verifier.verify(self._image, detections)]
+        odds = log_odds(self._verifier.verify(self._image, detections)) - log_odds(self._verifier.threshold)
         self.spent_s += time.perf_counter() - start
-        return answers
+        return [float(margin) for margin in odds]
 
 
 class Pipeline:

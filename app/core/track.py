@@ -30,6 +30,9 @@ _SURE = 0.6
 
 _VERIFY_S, _RETRY_S = 1.0, 0.3
 """A face that is shown is verified this often, and one that failed is verified again so soon."""
+_DOUBT, _SUREST = -1.0, 3.0
+"""What is believed of a new face before it is verified, and the most that one verification counts, both as the log odds
+that it is a face, over those that are needed."""
 _ROUNDING_S = 1e-6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1
@@ -61,6 +64,8 @@ class Track:
         angle: How far the head leaned at the last sighting, radians clockwise.
         checked_s: Time of its last verification, passed or failed.
         failures: Number of verifications that it has failed in a row.
+        belief: Mean of the log odds that it is a face, relative to those required, over its verifications; each one
+            counts as much as all before it. From 0 on it is believed.
         hidden: It has an id but is not shown, because it failed twice.
     """
 
@@ -78,6 +83,7 @@ class Track:
     angle: float = 0.0
     checked_s: float = -math.inf
     failures: int = 0
+    belief: float = _DOUBT
     hidden: bool = False
 
     @classmethod
@@ -97,10 +103,18 @@ class Track:
             wait_s = _RETRY_S if self.failures == 1 else _VERIFY_S
         return now_s - self.checked_s >= wait_s - _ROUNDING_S
 
+    def weighed(self, margin: float) -> "Track":
+        """Take the log odds of a verification, over those that are needed, into the belief."""
+        return replace(self, belief=(self.belief + min(max(margin, -_SUREST), _SUREST)) / 2)
+
     def checked(self, now_s: float, passed: bool) -> "Track":
         """Record the result of a verification."""
         failures = 0 if passed else self.failures + 1
         return replace(self, checked_s=now_s, failures=failures, hidden=failures > 1)
+
+    def unverified(self) -> "Track":
+        """The track with its verifications forgotten: a known face may stay, any other is doubted as a new one is."""
+        return replace(self, checked_s=-math.inf, belief=_DOUBT if self.track_id is None else 0.0)
 
     def predict(self, now_s: float) -> Box:
         """The expected box if the face continues to move as before."""

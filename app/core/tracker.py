@@ -29,12 +29,11 @@ _PERIODS = 1.5
 """If the frame interval exceeds the limits, a face may be unseen for this many intervals: one step, not two."""
 
 
-_KEPT = 0.5
-"""Hysteresis: a face that is shown fails a verification only below this share of what a new face needs."""
+_KEPT = -0.6
+"""Hysteresis: a face that is shown fails a verification only if it is believed less than this."""
 
 Verify = Callable[[Sequence[Detection]], Sequence[float]]
-"""Face probability of detections in the current frame, relative to the least probability of a face: 1 or more
-passes."""
+"""Log odds that detections in the current frame are faces, relative to those required: 0 or more passes."""
 
 
 class Tracker:
@@ -102,7 +101,7 @@ class Tracker:
             self._tracks = ()
             self._time_s = time_s
         if anchor:
-            self._tracks = tuple(replace(track, checked_s=-math.inf) for track in self._tracks)
+            self._tracks = tuple(track.unverified() for track in self._tracks)
         now_s = max(time_s, self._time_s)
         self._measure(now_s)
         self._time_s = now_s
@@ -161,10 +160,11 @@ class Tracker:
             if (i in lasting or track.track_id is not None) and i not in mixed and track.is_due(self._time_s)
         ]
         passed = set()
-        for i, likely in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
+        for i, margin in zip(due, verify([seen[i] for i in due]) if due else (), strict=True):
             shown = tracks[i].track_id is not None and not tracks[i].hidden
-            is_face = likely >= (_KEPT if shown else 1.0)
-            tracks[i] = tracks[i].checked(self._time_s, is_face)
+            track = tracks[i].weighed(margin)
+            is_face = track.belief >= (_KEPT if shown else 0)
+            tracks[i] = track.checked(self._time_s, is_face)
             if is_face:
                 passed.add(i)
         return lasting & passed

@@ -16,6 +16,9 @@ from models.gate import EVIDENCE
 _LOOKS = ((1.5, False), (2.0, False), (2.8, False), (2.0, True))
 """Side of each look over the longer side of the box, and whether it is mirrored."""
 
+_FAR = (3.5, 4.5)
+"""Likewise, of looks from further away."""
+
 _TURNED_SCALES = (1.6, 2.4)
 """The same for looks at the picture rotated by quarter turns."""
 
@@ -65,6 +68,21 @@ def look_again(
         found[i] = seen
     rows = [_evidence(claim, seen) for claim, seen in zip(claims, found, strict=True)]
     return tuple(claims), np.array(rows, np.float32).reshape(-1, len(EVIDENCE))
+
+
+def look_from_afar(network: BlazeFaceNetwork, pyramid: Pyramid, detections: Sequence[Detection]) -> NDArray[np.float32]:
+    """Scores of claims in looks at their wider surroundings, float32 (n, 2), 0 where a look shows nothing there.
+
+    Args:
+        network: BlazeFace.
+        pyramid: The picture.
+        detections: The claims; may be empty.
+    """
+    found = look(network, pyramid, [around(claim, scale) for claim in detections for scale in _FAR], _FAINT)
+    claims = [claim for claim in detections for _ in _FAR]
+    matches = [_match(claim, seen) for claim, seen in zip(claims, found, strict=True)]
+    scores = [0.0 if match is None else match.score for match in matches]
+    return np.array(scores, np.float32).reshape(-1, len(_FAR))
 
 
 def quarter_turned(

@@ -64,10 +64,33 @@ def test_a_face_beside_what_was_none_is_another_one() -> None:
     tracker = Tracker()
     for number in range(30):
         seen = [nothing] if number < 15 else []
-        assert tracker.update(seen, number / 30, verify=lambda claims: [0.0] * len(claims)) == ()
-    (shown,) = tracker.update([face], 1.0, verify=lambda claims: [1.0] * len(claims))
+        assert tracker.update(seen, number / 30, verify=lambda claims: [-3.0] * len(claims)) == ()
+    (shown,) = tracker.update([face], 1.0, verify=lambda claims: [3.0] * len(claims))
     (expected,) = tracker.expected(1.0)
     assert (shown.box, expected.box, expected.key) == (face.box, face.box, 1)
+
+
+def shown_at(margins: list[float], fps: float = 10.0) -> list[bool]:
+    """Whether a face that never moves is shown at each frame, if its verifications give these margins, one each."""
+    tracker, left = Tracker(), list(margins)
+    seen = [Detection(Box(20, 40, 40, 40), 0.9)]
+    shown = []
+    while left:
+        shown.append(bool(tracker.update(seen, len(shown) / fps, verify=lambda claims: [left.pop(0) for _ in claims])))
+    return shown
+
+
+def test_a_clear_face_is_shown_at_once_and_a_borderline_one_after_a_second_look() -> None:
+    assert shown_at([2.0]) == [True]
+    assert shown_at([0.6, 0.6]) == [False, False, False, True]
+
+
+def test_one_lucky_look_among_many_shows_nothing() -> None:
+    assert not any(shown_at([-2.0, -1.5, 1.0, -2.0, 0.5, -2.5, 1.2, -1.0]))
+
+
+def test_a_face_that_turns_to_the_camera_is_believed_whatever_it_was_before() -> None:
+    assert shown_at([-20.0, -20.0, -20.0, 3.0])[-1]
 
 
 def test_pictures_that_stand_alone_show_the_verified(fakes: ModuleType) -> None:
