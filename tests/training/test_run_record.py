@@ -32,8 +32,8 @@ def test_heads_follow_from_what_the_run_wrote(content: dict[str, Any], names: tu
 
 
 def test_it_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    record = RunRecord.parse(load_bundle("student").training)  # the shipped one, of version 0.1
-    assert record.model == "student" and record.data.ferplus and record.earlier_epochs > 100
+    record = RunRecord.parse(load_bundle("student").training)  # the shipped one
+    assert record.model == "student" and record.data.ferplus and record.teachers
     write_json(tmp_path / CONFIG, record.as_dict())
     assert read_record(tmp_path) == record
 

@@ -125,8 +125,8 @@ def test_every_command_does_what_it_says(run_main, film: Path, desk_of: Callable
         by_name = {command.name: command for command in COMMANDS}
         for name, drive in DRIVES.items():
             for way in ("menu",) if name == "quit" else ("menu", *by_name[name].keys):
+                pressed.add((name, way))  # before the last of them, which ends the script too
                 yield from drive(desk, lambda name=name, way=way: press(window, by_name[name], way))
-                pressed.add((name, way))
                 window.banners.dismiss("end")
                 if name != "quit":
                     yield from desk.front()
