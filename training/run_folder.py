@@ -10,9 +10,10 @@ LAST, BEST, CONFIG, HISTORY = "last.npz", "best.npz", "run.json", "history.csv"
 
 
 def epochs_trained(run: Path) -> int:
-    """Number of epochs in a run's history (without its header line); 0 if there is none."""
+    """The epoch of the last row of a run's history, which may have a row for several epochs; 0 if there is none."""
     history = run / HISTORY
-    return max(len(history.read_text(encoding="utf-8").splitlines()) - 1, 0) if history.is_file() else 0
+    rows = history.read_text(encoding="utf-8").splitlines()[1:] if history.is_file() else []
+    return int(rows[-1].partition(",")[0]) if rows else 0
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -1,5 +1,6 @@
 """Training by time, on a clock that the test turns."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from training.budget import CAUTION, Budget, Pace
 from training.config import phases
 from training.course import ByTime
+from training.progress import History
 from training.recipes.recipe import Recipe
+from training.run_folder import HISTORY, epochs_trained
 from training.schedules import SMALLEST
 
 
@@ -88,6 +91,14 @@ def test_epochs_shorter_than_their_validation_are_trained_in_a_row() -> None:
     short = Quick(20)
     short.go()
     assert len(short.epochs) > 10, "a short run is still selected from several states"
+
+
+def test_a_row_of_the_history_may_stand_for_several_epochs(tmp_path: Path) -> None:
+    assert epochs_trained(tmp_path) == 0
+    (tmp_path / HISTORY).write_text("epoch,loss\n1,2.0\n4,1.0\n9,0.5\n")
+    assert epochs_trained(tmp_path) == 9
+    History(tmp_path, 4).close()
+    assert epochs_trained(tmp_path) == 4, "what was written after the last checkpoint is trained again"
 
 
 def test_less_time_than_compiling_takes_still_leaves_one_step() -> None:

@@ -45,12 +45,15 @@ class TrainedModel:
     @property
     def epochs(self) -> int | None:
         """Number of trained epochs; None if neither the history nor the bundle records it."""
-        return len(self.history) or self.bundle.training.get("epochs_trained") or None
+        done = int(self.history[-1]["epoch"]) if self.history else 0
+        return done or self.bundle.training.get("epochs_trained") or None
 
     @property
     def planned_epochs(self) -> int | None:
-        """Number of epochs in the recipe, before `--epochs` changed it."""
-        return None if self.record is None else self.record.planned_epochs or self.record.recipe.get("epochs")
+        """Number of epochs in the recipe, before `--epochs` changed it; None for a run by time."""
+        if self.record is None or self.record.minutes is not None:
+            return None
+        return self.record.planned_epochs or self.record.recipe.get("epochs")
 
     @property
     def split(self) -> str:
