@@ -115,8 +115,7 @@ def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]
 
 def score_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     """Log odds of a detector's scores, of the same shape; neither the lowest nor the highest count as certain."""
-    shares = np.clip(scores.astype(np.float64), _FAINTEST, _SUREST)
-    return np.asarray(np.log(shares / (1 - shares)), np.float64)
+    return _odds(scores, _FAINTEST, _SUREST)
 
 
 def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -130,7 +129,11 @@ def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
     """The inverse of `sigmoid`, of the same shape; what is nearer to 0 or 1 than a millionth is taken as that far."""
-    values = np.clip(np.asarray(probabilities, np.float64), 1e-6, 1 - 1e-6)
+    return _odds(probabilities, 1e-6, 1 - 1e-6)
+
+
+def _odds(shares: ArrayLike, least: float, most: float) -> NDArray[np.float64]:
+    values = np.clip(np.asarray(shares, np.float64), least, most)
     return np.asarray(np.log(values / (1 - values)), np.float64)
 
 

@@ -102,11 +102,15 @@ class FaceVerifier:
         Returns:
             The claims in order, each as it came or better placed; and the probabilities, as `verify` gives them.
         """
+        return self._weigh(image, Pyramid(image), detections)
+
+    def _weigh(
+        self, image: Image, pyramid: Pyramid, detections: Sequence[Detection]
+    ) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
         if not detections:
             return (), np.zeros(0, np.float32)
         claims = tuple(detections)
         if self._network is not None:
-            pyramid = Pyramid(image)
             claims, evidence = look_again(self._network, pyramid, detections)
             if self._gate is None:
                 probabilities = mean_score(evidence)
@@ -132,11 +136,12 @@ class FaceVerifier:
         Returns:
             Most probable first; scores are the detector's.
         """
-        claims, probabilities = self.weigh(image, detections)
+        pyramid = Pyramid(image)
+        claims, probabilities = self._weigh(image, pyramid, detections)
         pairs = list(zip(probabilities, claims, strict=True))
         believed = [pair for pair in pairs if pair[0] >= self.threshold]
         doubted = [claim for probability, claim in pairs if probability < max(_CERTAIN, self.threshold)]
-        believed += self._turned(image, doubted)
+        believed += self._turned(image, pyramid, doubted)
         believed.sort(key=lambda pair: float(pair[0]), reverse=True)
         kept: list[Detection] = []
         for _, claim in believed:
@@ -149,13 +154,15 @@ class FaceVerifier:
         if self._gate is not None:
             self._gate.close()
 
-    def _turned(self, image: Image, doubted: Sequence[Detection]) -> list[tuple[np.float32, Detection]]:
+    def _turned(
+        self, image: Image, pyramid: Pyramid, doubted: Sequence[Detection]
+    ) -> list[tuple[np.float32, Detection]]:
         if self._network is None or not doubted:
             return []
-        found = [face for face in quarter_turned(self._network, Pyramid(image), doubted) if face is not None]
+        found = [face for face in quarter_turned(self._network, pyramid, doubted) if face is not None]
         if not found:
             return []
-        claims, probabilities = self.weigh(image, found)
+        claims, probabilities = self._weigh(image, pyramid, found)
         return [
             (probability, claim)
             for probability, claim in zip(probabilities, claims, strict=True)
