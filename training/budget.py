@@ -18,20 +18,20 @@ FINEST = 1e-3
 
 
 class Budget:
-    """The time budget of a run, in this session and in earlier ones.
+    """The time budget of a run, in this call and in earlier ones.
 
-    Progress is elapsed / (elapsed + left). Elapsed counts from the end of a session's first step: reading data and
+    Progress is elapsed / (elapsed + left). Elapsed counts from the end of a call's first step: reading data and
     compiling take time but do not advance the schedule. Left is the time remaining for steps: the end of the last epoch
     (validation and saving) is held back.
 
     Args:
-        seconds: From `began` to the end of the session.
-        began: Start of the session's time, by the clock; now by default.
+        seconds: From `began` to the end of the call.
+        began: Start of the call's time, by the clock; now by default.
         clock: Monotonic clock, seconds.
 
     Attributes:
-        spent: Elapsed in earlier sessions, seconds.
-        started: When the session's first step ended, by the clock; None before.
+        spent: Elapsed in earlier calls, seconds.
+        started: When the call's first step ended, by the clock; None before.
         closing: Duration of the end of an epoch, seconds, as far as it is known.
         step: Duration of a step, seconds, likewise.
         finish: When the last epoch will end, by the clock, if it fits as a whole; None before that epoch.
@@ -45,13 +45,13 @@ class Budget:
         self.finish: float | None = None
 
     def start(self) -> None:
-        """The session's first step has ended; further calls change nothing."""
+        """The first step of this call has ended; doing it again changes nothing."""
         if self.started is None:
             self.started = self.clock()
 
     @property
     def elapsed(self) -> float:
-        """Seconds of training so far, of all sessions."""
+        """Seconds of training so far, of all calls."""
         return self.spent + (0.0 if self.started is None else self.clock() - self.started)
 
     @property

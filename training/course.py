@@ -138,7 +138,7 @@ class ByTime(Course):
     Args:
         phases, recipe, steps: As `Course` takes them.
         budget: The time.
-        minutes: Of this session, as requested.
+        minutes: Of this call, as requested.
     """
 
     def __init__(self, phases: Sequence[Phase], recipe: Recipe, steps: int, budget: Budget, minutes: float) -> None:

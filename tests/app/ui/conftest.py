@@ -10,15 +10,25 @@ import pytest
 from app.__main__ import main
 from app.core.types import Box, FaceResult, Frame, FrameResult, Image
 from app.player.messages import Choice
+from app.ui.language import use_language
 from app.ui.preferences import Preferences
 from app.ui.window import MainWindow
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 Script = Generator[Callable[[], bool], None, None]
 LIMIT_MS = 40_000
+
+
+@pytest.fixture
+def german(qapp) -> Iterator[None]:
+    """The window's texts are German."""
+    translators = use_language("de")
+    yield
+    for translator in translators:
+        QCoreApplication.removeTranslator(translator)
 
 
 @pytest.fixture

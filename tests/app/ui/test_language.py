@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import PySide6
@@ -49,14 +49,6 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     sources = [str(path) for path in sorted(UI.glob("*.py"))]
     subprocess.run([str(tool), *sources, "-ts", str(made)], check=True, capture_output=True)
     return set(texts(made))
-
-
-@pytest.fixture
-def german(qapp) -> Iterator[None]:
-    translators = use_language("de")
-    yield
-    for translator in translators:
-        QCoreApplication.removeTranslator(translator)
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -2,30 +2,19 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
-from PySide6.QtCore import QCoreApplication
 
 import app
 from app.detectors.blazeface import USE_ANOTHER
 from app.sources import open_source
-from app.ui.language import use_language
 from app.ui.localised import SENTENCES, localised
 from models.errors import InputError
 
 HERE = Path(app.__file__).parent
-
-
-@pytest.fixture
-def german(qapp) -> Iterator[None]:
-    translators = use_language("de")
-    yield
-    for translator in translators:
-        QCoreApplication.removeTranslator(translator)
 
 
 @pytest.fixture(scope="module")
