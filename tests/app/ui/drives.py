@@ -86,6 +86,7 @@ def switches(name: str, on: Callable[[MainWindow], bool]) -> Drive:
     def drive(desk: Desk, press: Press) -> Script:
         before = on(desk.window)
         for wanted in (not before, before):
+            yield from desk.front()  # full screen and back may have taken the keys elsewhere
             press()
             yield lambda wanted=wanted: on(desk.window) == wanted == desk.window.menus[name].isChecked()
 
