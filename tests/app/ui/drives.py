@@ -1,6 +1,6 @@
 """How a test drives each command of the window, and what has become of it then."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,48 +12,10 @@ from app.player.player import State
 from app.ui.export_dialog import ExportDialog
 from app.ui.playback import SPEEDS
 from app.ui.window import MainWindow
+from tests.app.ui.desk import FPS, MIDDLE, Desk, Script
 
-Script = Generator[Callable[[], bool], None, None]
 Press = Callable[[], None]
-Drive = Callable[["Desk", Press], Script]
-
-FRAMES, FPS, MIDDLE = 60, 25, 30
-
-
-class Desk:
-    """A window and the files that its user has."""
-
-    def __init__(self, window: MainWindow, film: Path, photos: Path, out: Path) -> None:
-        self.window, self.film, self.photos, self.out = window, film, photos, out
-
-    def front(self) -> Script:
-        """Have the keys come to the window, also after a page has been closed."""
-        self.window.activateWindow()
-        yield self.window.isActiveWindow
-
-    def at(self, index: int) -> bool:
-        shown = self.window.picture.shown
-        return shown is not None and not shown.provisional and shown.result.frame.index == index
-
-    def to(self, index: int) -> Script:
-        """Hold the film at one of its frames."""
-        self.window.playback.pause()
-        self.window.playback.seek(index / FPS)
-        yield lambda: self.at(index)
-
-    def open(self, spec: Path) -> Script:
-        """Show a source, and wait for its first picture."""
-        self.window.show_source(str(spec))
-        yield lambda: self.shows(spec)
-
-    def shows(self, spec: Path) -> bool:
-        return self.window.showing.spec == str(spec) and self.window.picture.result is not None
-
-    def failed(self, words: str) -> bool:
-        return "source" in self.window.banners.shown and words in self.window.banners.shown["source"].sentence
-
-    def reads_with(self, model: Path) -> bool:
-        return self.window.choice.model == str(model) and self.window.picture.result is not None
+Drive = Callable[[Desk, Press], Script]
 
 
 def opens(kind: type[QDialog]) -> Drive:

@@ -26,7 +26,8 @@ from app.ui.welcome import Welcome
 from app.ui.window import MainWindow
 from models.bundle import DEFAULT, FOLDER
 from tests.app.ui import drives
-from tests.app.ui.drives import FPS, FRAMES, MIDDLE, Desk, Drive, Script
+from tests.app.ui.desk import FPS, FRAMES, MIDDLE, Desk, Script
+from tests.app.ui.drives import Drive
 
 LAST, LIMIT_MS, WAIT_MS = FRAMES - 1, 60_000, 20_000
 
