@@ -46,6 +46,7 @@ def table(film: Mapping[str, Any]) -> str:
             f"a drag paints {film['drag_fps']:.0f} pictures a second",
             f"a reading is found in {lookup['start']:.0f} µs at the start and {lookup['end']:.0f} µs at the end",
             f"while the film plays, the analysis runs at {film['ahead_ratio']:.0%} of its speed alone",
+            f"of the {film['played_frames']} frames played meanwhile, {film['unpainted_frames']} were not painted",
         )
     )
 

@@ -1,6 +1,7 @@
-"""The messages of the session's thread to the window: plain values, which the window polls with a timer."""
+"""The messages of the session's thread to the window: plain values, which the window fetches."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,9 +92,15 @@ class MessageQueue:
 
     def __init__(self, size: int = 256) -> None:
         self._events: deque[Event] = deque(maxlen=size)
+        self._tell: Callable[[], None] = lambda: None
+
+    def on_put(self, tell: Callable[[], None]) -> None:
+        """Have something called after each message, in the thread that put it; it must not wait."""
+        self._tell = tell
 
     def put(self, event: Event) -> None:
         self._events.append(event)
+        self._tell()
 
     def take_all(self) -> list[Event]:
         """All messages so far, oldest first. Never waits."""

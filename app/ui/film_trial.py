@@ -12,7 +12,7 @@ from app.player.player import Player, State
 from app.ui.trial import POLL_MS, Trial, Wait
 from models.errors import InputError
 
-SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 6.0, 2000
+SEEKS, STEPS, DRAG_S, PLAY_S, LOOKUPS = 25, 30, 3.0, 12.0, 2000
 LEAST_FRAMES = 50
 PLAY_POLL_MS = 50
 """Less often than elsewhere: each look takes the interpreter's lock away from the analysis that is measured."""
@@ -20,16 +20,21 @@ _DRAG_MOVES = 60.0
 
 
 class FilmTrial(Trial):
-    """Asks for seeks, steps, a drag and playing: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`."""
+    """Asks for seeks, steps, a drag and playing: `seek_ms`, `step_ms`, `drag_fps`, `lookup_us`, `ahead_fps`,
+    `played_frames`, `unpainted_frames`."""
 
     def _all(self) -> Wait:
         window = self._window
+        self._played: set[int] = set()
         yield lambda: window.picture.result is not None
         film = window.playback.film
         if film is None or not film.duration_s:
             raise InputError(f"{window.showing.title} is not a film; name a video file")
+        window.picture.painted.connect(self._note)
         yield from self._play(film)
         ahead_fps = film.analysis_fps or 0.0
+        window.picture.painted.disconnect(self._note)
+        played = max(self._played) - min(self._played) + 1 if self._played else 0
         film.pause()
         yield lambda: film.state is State.PAUSED
         chance = random.Random(0)
@@ -47,6 +52,8 @@ class FilmTrial(Trial):
             "drag_fps": round(drag[0], 2),
             "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
             "ahead_fps": round(ahead_fps, 2),
+            "played_frames": played,
+            "unpainted_frames": played - len(self._played),
         }
         self._write(figures)
 
@@ -73,6 +80,12 @@ class FilmTrial(Trial):
                 f"{name} is too short: {frames} frames were analysed while it played, and {LEAST_FRAMES} are needed; "
                 "name a longer film"
             )
+
+    def _note(self) -> None:
+        """Note which frame was painted."""
+        result = self._window.picture.result
+        if result is not None:
+            self._played.add(result.frame.index)
 
     def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:
         film = self._window.playback.film

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from app.core.types import UNREADABLE
+from app.core.types import UNREADABLE, FaceResult
 from app.player.messages import Cameras, Event, Failed, Loaded, Notice, Opened, Working
 from app.player.parts import DEMO
 from app.player.player import State
@@ -15,8 +15,8 @@ from app.ui.recovery import RecoveryActions
 if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
-DECK_S, STRIP_S = 0.1, 0.3
-"""Seconds between two looks at what moves by itself, and between two strips of the cards."""
+BEAT_S, STRIP_S = 0.1, 0.3
+"""Seconds between two updates of what surrounds a picture that plays, and between two strips of the cards."""
 
 WORKING = (
     QT_TRANSLATE_NOOP("following", "Loading model…"),
@@ -33,7 +33,9 @@ class EventController:
         self._window = window
         self._run = 0
         self._state: State | None = None
-        self._deck_s = self._strip_s = 0.0
+        self._beat_s = self._strip_s = self._told_s = 0.0
+        self._told: tuple[object, ...] = ()
+        self._untold = False
         self._large = EnlargedFace()
         self._ways = RecoveryActions(
             again=window.replay,
@@ -89,9 +91,11 @@ class EventController:
             self._changed(player.state)
         now_s = time.monotonic()
         # What the user moves is followed at once.
-        if (shown is None or self._state is State.PLAYING) and now_s - self._deck_s < DECK_S:
+        if (shown is None or self._state is State.PLAYING) and now_s - self._beat_s < BEAT_S:
             return
-        self._deck_s = now_s
+        self._beat_s = now_s
+        if self._untold and now_s - self._told_s >= BEAT_S:
+            self.refresh()  # no other picture came
         window.deck.refresh(window.picture.shown, window.picture.chosen)
         if now_s - self._strip_s > STRIP_S:
             self._strip_s = now_s
@@ -144,6 +148,8 @@ class EventController:
         """Follow what the player does, no matter what asked for it."""
         window, showing = self._window, self._window.showing
         self._state = state
+        if self._untold:
+            self.refresh()
         window.menus.pause.setChecked(state is State.PAUSED)
         if state is not State.ENDED:
             window.banners.dismiss("end")
@@ -174,20 +180,44 @@ class EventController:
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:
-        """Tell of what the picture shows now."""
-        self.update_badge()
-        self._refresh()
+        """Follow what the picture shows now: ten times a second while it plays, but at once if other people come.
+
+        The window's thread keeps the interpreter's lock meanwhile, and the analysis stands still.
+        """
+        face = self._choose_face()
+        people = self._people(face)
+        now_s = time.monotonic()
+        soon = self._state is State.PLAYING and now_s - self._told_s < BEAT_S
+        self._untold = soon and people == self._told
+        if not self._untold:
+            self._told, self._told_s = people, now_s
+            self.update_badge()
+            self._show_people(face)
 
     def _refresh(self) -> None:
+        self._show_people(self._choose_face())
+        self._window.picture.update()
+
+    def _choose_face(self) -> FaceResult | None:
+        """The face in large among those that are shown now."""
         window = self._window
         result = window.picture.result
         face = self._large.of(result)
         window.picture.chosen = None if face is None else face.track_id
+        window.notes.show(result, face)
+        return face
+
+    def _people(self, face: FaceResult | None) -> tuple[object, ...]:
+        """Who is in the picture, and which face is the large one."""
+        result = self._window.picture.result
+        ids = None if result is None else frozenset(one.track_id for one in result.faces)
+        return ids, None if face is None else (face.track_id, face.label == UNREADABLE)
+
+    def _show_people(self, face: FaceResult | None) -> None:
+        window = self._window
         drawn = window.picture.drawn
         window.menus["why"].setEnabled(face is not None and face.label != UNREADABLE)
-        window.side.show_result(result, face, {} if drawn is None else drawn.portraits)
-        window.notes.show(result, face)
-        window.picture.update()
+        window.side.show_result(window.picture.result, face, {} if drawn is None else drawn.portraits)
         self._describe()
 
     def _describe(self) -> None:

@@ -28,7 +28,7 @@ from app.ui.showing import Showing
 from app.ui.surface import Surface
 from app.ui.window_tasks import News, WindowTasks
 
-PULL_MS, READINGS_MS, LATEST_START_MS = 20, 500, 400
+PULL_MS, READINGS_MS, LATEST_START_MS = 50, 500, 400
 
 
 class MainWindow(QMainWindow):
@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         """Start the session, once there is something on the screen."""
         if self.session is None and not self._closed:
             self.session = PlayerSession(self.openers)
+            self.session.post.on_put(self.news.tell)
             self._pulling.start()
             self._reading.start()
             self._ask_session()
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
 
     def _pull(self) -> None:
         if not self._closed:
+            self._pulling.start()  # anew, so that it only comes where no frame does
             self.following.pull()
 
     def _painted(self) -> None:

@@ -38,6 +38,13 @@ def serve() -> Iterator[Callable[[Handler], int]]:
         server.server_close()
 
 
+@pytest.fixture
+def threads_left() -> Callable[[], set[str]]:
+    """Returns the names of the threads that were started during the test and still run."""
+    before = set(threading.enumerate())
+    return lambda: {thread.name for thread in set(threading.enumerate()) - before}
+
+
 class World:
     """Everything that a session opens: what was opened, and switches for what goes wrong."""
 

@@ -110,7 +110,15 @@ def test_the_figures_of_a_film(clip, monkeypatch: pytest.MonkeyPatch, capsys) ->
     monkeypatch.setattr("app.commands.bench_film._ALONE_S", 1.0)
     assert main(["bench", "--film", str(clip(frames=200, fps=25)), "--detector", "haar", "--json"]) == 0
     film = json.loads(capsys.readouterr().out)["film"]
-    assert set(film) == {"seek_ms", "step_ms", "drag_fps", "lookup_us", "ahead_ratio"}
+    assert set(film) == {
+        "seek_ms",
+        "step_ms",
+        "drag_fps",
+        "lookup_us",
+        "ahead_ratio",
+        "played_frames",
+        "unpainted_frames",
+    }
     assert set(film["lookup_us"]) == {"start", "end"}
     assert film["seek_ms"] > 0 and film["ahead_ratio"] > 0
 

@@ -55,7 +55,7 @@ def test_a_slow_sink_loses_the_oldest_and_holds_nobody_up(fakes) -> None:
 
 
 @pytest.mark.parametrize("where", ["open", "write", "close"])
-def test_a_sink_that_fails_is_told_and_the_run_goes_on(fakes, where: str) -> None:
+def test_a_sink_that_fails_is_told_and_the_run_goes_on(fakes, where: str, threads_left) -> None:
     error = OSError("the disk is full")
 
     def fail(_result: object) -> None:
@@ -74,7 +74,7 @@ def test_a_sink_that_fails_is_told_and_the_run_goes_on(fakes, where: str) -> Non
     )
     assert stats.frames == len(good.results) == 20
     assert told == [error]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("sink ")]
+    assert not [name for name in threads_left() if name.startswith("sink ")]
 
 
 def test_a_name_is_taken_once(fakes) -> None:

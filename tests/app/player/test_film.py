@@ -206,14 +206,14 @@ def test_what_is_wrong_with_a_film_is_told_once_it_is_read(cinema, until) -> Non
     until(lambda: tuple(cinema.notices) == cinema.damage)
 
 
-def test_closing_is_quick_also_while_it_plays_and_reads(cinema, take) -> None:
+def test_closing_is_quick_also_while_it_plays_and_reads(cinema, take, threads_left) -> None:
     player = cinema.open(3000, pause_s=0.01)
     take(player)
     start_s = time.monotonic()
     player.close()
     assert time.monotonic() - start_s < 2  # half a second on a machine that has time
     assert all(source.closed.is_set() for source in cinema.sources)
-    assert not {"player", "analysis", "decode", "find"} & {thread.name for thread in threading.enumerate()}
+    assert not {"player", "analysis", "decode", "find"} & threads_left()
 
 
 def test_a_film_opened_again_shows_everything_at_once(cinema, take, until, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The live player: the newest picture, the last minutes, and what becomes of a source that is lost."""
 
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -63,13 +62,13 @@ def test_a_source_that_ends_is_lost_and_told(camera, until) -> None:
     assert source.closed.is_set()
 
 
-def test_closing_ends_everything(camera, take) -> None:
+def test_closing_ends_everything(camera, take, threads_left) -> None:
     player, source, told = camera(5, hold=True)
     take(player)
     player.close()
     assert source.closed.is_set()
     assert told == []
-    assert not {"player", "decode", "find", "sink window"} & {thread.name for thread in threading.enumerate()}
+    assert not {"player", "decode", "find", "sink window"} & threads_left()
 
 
 def test_frames_are_dated_by_the_sources_clock(fakes, take) -> None:

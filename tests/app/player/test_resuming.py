@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -127,7 +126,7 @@ analysis(Place(Cache(Path(sys.argv[2])), "key"), [], pause_s=0.01).join(60)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="a process is ended in another way here")
-def test_what_a_killed_program_had_read_is_used(whole: ReadingStore, tmp_path: Path, until) -> None:
+def test_what_a_killed_program_had_read_is_used(whole: ReadingStore, tmp_path: Path, until, threads_left) -> None:
     cache = Cache(tmp_path / "cache")
 
     def has_enough() -> bool:
@@ -147,4 +146,4 @@ def test_what_a_killed_program_had_read_is_used(whole: ReadingStore, tmp_path: P
     again.join(60)
     assert rows(again.store) == rows(whole)
     assert again.pace.frames == FRAMES - len(kept)
-    assert not [thread for thread in threading.enumerate() if thread.name == "analysis"]
+    assert "analysis" not in threads_left()

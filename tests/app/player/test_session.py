@@ -1,6 +1,5 @@
 """The session's thread, without a window."""
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -79,7 +78,7 @@ def test_the_detector_can_leave_a_sentence(session: PlayerSession, take_until: T
     assert Notice("detector", "Faces are found with Haar.") in take_until(session, Opened)
 
 
-def test_everything_is_closed_at_the_end(world, take_until: TakeUntil) -> None:
+def test_everything_is_closed_at_the_end(world, take_until: TakeUntil, threads_left) -> None:
     session = PlayerSession(world.openers())
     session.show("0", Choice("haar"))
     take_until(session, Opened)
@@ -87,7 +86,7 @@ def test_everything_is_closed_at_the_end(world, take_until: TakeUntil) -> None:
     assert session.join(10)
     assert world.detectors[0].closed == world.classifiers[0].closed == 1
     assert all(source.closed.is_set() for source in world.sources)
-    assert "session" not in {thread.name for thread in threading.enumerate()}
+    assert "session" not in threads_left()
 
 
 def test_the_post_is_bounded() -> None:

@@ -255,9 +255,18 @@ def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path,
     qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
     figures = json.loads((tmp_path / "film.json").read_text())
     assert ended == [True], figures
-    assert set(figures) == {"seek_ms", "step_ms", "drag_fps", "lookup_us", "ahead_fps"}
+    assert set(figures) == {
+        "seek_ms",
+        "step_ms",
+        "drag_fps",
+        "lookup_us",
+        "ahead_fps",
+        "played_frames",
+        "unpainted_frames",
+    }
     assert figures["seek_ms"] > 0
     assert figures["lookup_us"]["end"] > 0
+    assert figures["played_frames"] >= 2 and 0 <= figures["unpainted_frames"] < figures["played_frames"]
 
 
 def counting(player) -> Callable[..., tuple[int, int, int]]:

@@ -250,15 +250,15 @@ def test_the_models_are_listed(qtbot, open_window: Open) -> None:
     assert listed == {"student": True, "tiny": False}
 
 
-def test_closing_while_everything_runs_leaves_no_thread(qtbot, open_window: Open) -> None:
+def test_closing_while_everything_runs_leaves_no_thread(
+    qtbot, open_window: Open, threads_left: Callable[[], set[str]]
+) -> None:
     window = open_window("0")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     window.close()
     assert not window.isVisible()
     assert window.join(10)
-    assert not {"session", "player", "analysis", "decode", "find", "sink window"} & {
-        thread.name for thread in threading.enumerate()
-    }
+    assert not {"session", "player", "analysis", "decode", "find", "sink window"} & threads_left()
 
 
 def test_the_window_never_waits_for_a_slow_detector(qtbot, world, open_window: Open) -> None:
