@@ -1,0 +1,57 @@
+"""What surrounds the picture follows it: at once where it stands or other people come, else a few times a second."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from app.core.types import FrameResult
+from app.player.player import Shown, State
+from app.ui.window import MainWindow
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def told(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch):
+    """A window whose player plays and brings nothing more, and how many people its cards were given each time."""
+    window = open_window("0")
+    qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
+    pull = window.following.pull
+    monkeypatch.setattr(window.following, "pull", lambda: None)
+    qtbot.waitUntil(lambda: window.picture._wanted is window.picture.shown, timeout=WAIT_MS)
+    people: list[int] = []
+    monkeypatch.setattr(window.side, "show_result", lambda result, *_: people.append(len(result.faces)))
+
+    def show(result: FrameResult) -> list[int]:
+        people.clear()
+        window.following._told_s = math.inf  # the cards were changed a moment ago
+        with qtbot.waitSignal(window.picture.changed, timeout=WAIT_MS):
+            window.picture.show_result(Shown(result, False, 0.0))
+        return people
+
+    return window, show, pull
+
+
+def test_cards_wait_for_their_turn_unless_other_people_come(told, result_of: Callable[..., FrameResult]) -> None:
+    window, show, pull = told
+    one, two = (0.0, 0.0, 20.0), (60.0, 0.0, 20.0)
+    assert window.playback.player.state is State.PLAYING
+    assert show(result_of(one, two)) == [2]
+    assert show(result_of(one, two)) == []
+    assert show(result_of(one)) == [1]
+    assert show(result_of(one, label="unreadable")) == [1]
+    moved = show(result_of((4.0, 0.0, 20.0), label="unreadable"))
+    assert moved == []
+    window.following._told_s = window.following._beat_s = 0.0
+    pull()
+    assert moved == [1]
+
+
+def test_cards_of_a_picture_that_stands_change_at_once(told, result_of: Callable[..., FrameResult], qtbot) -> None:
+    window, show, pull = told
+    window.playback.pause()
+    qtbot.waitUntil(lambda: window.playback.player.state is State.PAUSED, timeout=WAIT_MS)
+    pull()
+    assert show(result_of((0.0, 0.0, 20.0))) == [1]
+    assert show(result_of((0.0, 0.0, 20.0))) == [1]
