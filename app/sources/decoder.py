@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.core import cores
+from app.sources.avi import IndexChecker
 from app.sources.container import Container
 from app.sources.matroska import GapDetector
 
@@ -74,7 +75,7 @@ class StreamDecoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = GapDetector.of(container)
+        self._holes = GapDetector.of(container) or IndexChecker.of(container)
         self.missing: list[int | None] = []
         self.hole = False
         self.cut = False
