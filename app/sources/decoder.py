@@ -11,7 +11,6 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.core import cores
-from app.sources.avi import IndexChecker
 from app.sources.container import Container
 from app.sources.matroska import GapDetector
 from app.sources.transport import SyncChecker
@@ -77,7 +76,7 @@ class StreamDecoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = GapDetector.of(container) or IndexChecker.of(container) or SyncChecker.of(container)
+        self._holes = GapDetector.of(container) or SyncChecker.of(container)
         self.missing: list[int | None] = []
         self.hole = False
         self.torn = False
