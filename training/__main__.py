@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Never
 
 from models.errors import InputError
+from training.interrupts import deliver_ignored_interrupts
 
 COMMANDS = (
     "train",
@@ -119,4 +120,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    deliver_ignored_interrupts()
     sys.exit(main())
