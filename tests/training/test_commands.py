@@ -68,6 +68,14 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert reason in error and error.count("\n") == 1 and "Traceback" not in error
 
 
+@pytest.mark.parametrize("name", program.COMMANDS)
+def test_every_command_says_what_it_does_and_what_its_options_mean(name: str) -> None:
+    actions = program._parser()._subparsers._group_actions  # type: ignore[union-attr]
+    command = actions[0].choices[name]  # type: ignore[index,call-overload]
+    assert command.description and command.description[0].isupper()
+    assert [action.dest for action in command._actions if not action.help] == []
+
+
 def test_the_options_are_read_without_keras() -> None:
     code = "import sys; from training.__main__ import _parser; _parser(); sys.exit('keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
