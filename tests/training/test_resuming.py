@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.training.quick_runs import NETWORK, RECIPE
-from training.__main__ import main
+from training.__main__ import _parser, main
+from training.commands.resuming import complete
 from training.run_folder import CONFIG, LAST
 
 
@@ -55,3 +56,13 @@ def test_what_is_typed_counts_and_the_difference_is_told(cut: Path, capsys: pyte
     ):
         assert main(["--resume", "--out", str(cut), *more]) == 2
         assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("skipped", [0, 2])
+def test_rows_that_were_skipped_are_skipped_again(skipped: int, tmp_path: Path) -> None:
+    (tmp_path / CONFIG).write_text(
+        json.dumps({"model": NETWORK, "seed": 1, "data": {}, "counts": {"skipped": skipped}})
+    )
+    args = _parser().parse_args(["train", "--resume", "--out", str(tmp_path)])
+    complete(args)
+    assert args.skip_bad == bool(skipped) and args.model == NETWORK

@@ -40,6 +40,7 @@ def complete(args: argparse.Namespace) -> "Recipe":
         args.labels = args.labels or "+".join(recorded.labels)
         args.freeze_until = args.freeze_until or recorded.freeze_until
         args.keep_duplicates = args.keep_duplicates or recorded.data.keep_duplicates
+        args.skip_bad = args.skip_bad or bool(recorded.counts.get("skipped"))
         args.deterministic = args.deterministic or recorded.deterministic
     args.model = args.model or NETWORK
     args.seed = SEED if args.seed is None else args.seed
