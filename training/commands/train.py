@@ -45,8 +45,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="continue after the last completed epoch; of the other options only --minutes, --distributed and those that "
-        "name files (--data, --teacher, ...) must be given again",
+        help="continue after the last completed epoch; of the other options only --minutes, --distributed and "
+        "those that name files (--data, --teacher, ...) must be given again",
     )
     start = parser.add_argument_group("starting point")
     start.add_argument(
