@@ -19,6 +19,9 @@ DEFAULT = "student"
 META, LITERT_FILE, KERAS_FILE = "model.json", "model.tflite", "model.keras"
 """Names of a bundle's files; `model.keras`, which only training and the reference need, may be left out of a copy."""
 
+INSIDE_RUN = "bundle"
+"""Name of the bundle's folder inside that of a training run."""
+
 INPUT = (48, 48, 1)
 """Height, width and channels of a crop, the input of every network of this program."""
 
@@ -199,6 +202,8 @@ def _place(name_or_dir: str | Path | None) -> Path:
     except OSError as error:
         raise InputError(f"{wanted[:200]} cannot be opened: {error.strerror}; check name and permissions.") from error
     if not is_there:
+        if (path / INSIDE_RUN / META).is_file():
+            raise InputError(f"{path} is the folder of a training run; its model is {path / INSIDE_RUN}.")
         known = ", ".join(list_bundles()) or "none here"
         raise InputError(f"{path} is not a model: it has no {META}. Models by name: {known}.")
     return path

@@ -8,10 +8,11 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Never
 
 from models.errors import InputError
+from training.interrupts import deliver_ignored_interrupts
 
 COMMANDS = (
     "train",
@@ -114,9 +115,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name in COMMANDS:
-        importlib.import_module(f"training.commands.{name}").add_parser(commands)
+        module = importlib.import_module(f"training.commands.{name}")
+        module.add_parser(commands)
+        commands.choices[name].description = _purpose(module)
     return parser
 
 
+def _purpose(command: ModuleType) -> str:
+    """What a command does, from its module's first line, which is "`python -m training NAME`: what it does"."""
+    purpose = (command.__doc__ or "").partition("\n\n")[0].partition(": ")[2].replace("\n", " ")
+    return purpose[:1].upper() + purpose[1:]
+
+
 if __name__ == "__main__":
+    deliver_ignored_interrupts()
     sys.exit(main())

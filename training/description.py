@@ -19,12 +19,15 @@ from training.datasets.training_data import TrainingData
 from training.distribution import Workers
 from training.numerics import choose_precision
 from training.recipes.recipe import recipe_from
-from training.run_folder import BEST, CONFIG, epochs_trained
+from training.run_folder import BEST, epochs_trained
 from training.run_record import DataRecord, RunRecord, read_record
 from training.weights_file import epochs_behind
 
 UNCHANGED = ("model", "labels", "seed", "recipe", "data", "freeze_until", "teachers")
 """Keys that must be the same when a run is resumed."""
+
+DIGEST_LENGTH = 64
+"""Characters of a SHA-256, which messages shorten."""
 
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy")
 
@@ -103,11 +106,30 @@ def require_same_run(folder: Path, recorded: RunRecord, mine: RunRecord) -> None
             one, other = ({**recipe, "epochs": None} for recipe in (one, other))
         if key == "data":  # older versions did not record everything
             one = {name: other[name] if value is None else value for name, value in one.items()}
+            one["file"] = other["file"]  # the digests decide, however the file was named
         if one != other:
             raise InputError(
-                f"{folder} was started with another {key} (its {CONFIG} says which); resume it with the same options, "
-                "or start a new run with another --out."
+                f"{folder} was started with another {key} ({_difference(one, other)}); resume it with the same "
+                "options, or start a new run with another --out."
             )
+
+
+def _difference(there: Any, now: Any) -> str:
+    """What differs, in words; of tables only the keys that do."""
+    if isinstance(there, Mapping) and isinstance(now, Mapping):
+        keys = [key for key in {**there, **now} if there.get(key) != now.get(key)]
+        return ", ".join(f"{key}: {_difference(there.get(key), now.get(key))}" for key in keys)
+    return f"{_in_words(there)} there, {_in_words(now)} now"
+
+
+def _in_words(value: Any) -> str:
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, Mapping):
+        return str(value.get("name", dict(value)))
+    if isinstance(value, list | tuple):
+        return " + ".join(map(_in_words, value))
+    return value[:12] if isinstance(value, str) and len(value) == DIGEST_LENGTH else str(value)
 
 
 def _comparable(value: Any) -> Any:

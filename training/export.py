@@ -24,6 +24,7 @@ from models.bundle import (
 from models.conversion import require_tensorflow, to_litert
 from models.detectors import first_crops
 from models.engines import Classifier, open_classifier
+from models.gate import GATE_FILE
 from training.agreement import Probabilities, head_probabilities, require_agreement
 from training.datasets.faceset import FaceSet
 from training.datasets.reading import FILES, VOTES_FILE
@@ -48,7 +49,8 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
 
     Args:
         run: Folder of a training run.
-        out: Folder of the bundle; its existing crop geometries and any files that are not the bundle's are kept.
+        out: Folder of the bundle; its existing crop geometries, its gate, which is a network of its own, and any files
+            that are not the bundle's are kept.
         faces: The data of the run: temperatures are fitted on its validation rows, figures are measured on PublicTest.
         quantisation: Of `model.tflite`, one of `models.conversion.QUANTISATIONS`.
         onnx: Also write `model.onnx`, in float32.
@@ -61,7 +63,8 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
     keras.mixed_precision.set_global_policy("float32")  # regardless of the training precision
     network = load_run_network(run)
     check = selected_on(faces, record, run)
-    crops = read_meta(out).crops if (out / META).is_file() else first_crops()
+    earlier = read_meta(out) if (out / META).is_file() else None
+    kept = {} if earlier is None else _digest_of_gate(earlier)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
         part = Path(folder)
@@ -73,8 +76,9 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         training = {**record.as_dict(), "quantisation": quantisation, "epochs_trained": epochs_trained(run)}
         bundle = replace(
             describe_network(part, network, record.model, training),
-            crops=crops,
-            sha256=MappingProxyType({file: sha256_of(part / file) for file in files}),
+            crops=first_crops() if earlier is None else earlier.crops,
+            gate=earlier.gate if earlier is not None and kept else None,
+            sha256=MappingProxyType({file: sha256_of(part / file) for file in files} | kept),
         )
         bundle = with_temperatures(bundle, check, _litert_logits(bundle, check.images))
         _compare_with_keras(bundle, check.images, quantisation)
@@ -84,6 +88,14 @@ def export(run: Path, out: Path, faces: FaceSet, *, quantisation: str = "dynamic
         for file in (*files, META):
             shutil.move(part / file, out / file)
     return load_bundle(out)
+
+
+def _digest_of_gate(bundle: Bundle) -> dict[str, str]:
+    """The entry of the gate's file in `sha256`; empty without a gate, or if the file is not the one listed."""
+    file = bundle.path / GATE_FILE
+    if bundle.gate is None or not file.is_file() or sha256_of(file) != bundle.sha256[GATE_FILE]:
+        return {}
+    return {GATE_FILE: bundle.sha256[GATE_FILE]}
 
 
 def representative(faces: FaceSet, seed: int) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import keras
 
@@ -66,8 +67,13 @@ def open_run(
     run = _build(config, workers, faces, began)
     if resume:
         run.restore()
-    if workers.rank == 0 and (config.minutes is not None or not resume):  # the record gets the added minutes
-        write_json(config.out / CONFIG, run.describe().as_dict())
+        if workers.rank == 0:
+            say(f"{config.out} continues after epoch {run.done}.")
+    if workers.rank == 0 and (config.minutes is not None or not resume):
+        record = run.describe()
+        if resume:  # only the added minutes are new
+            record = replace(read_record(config.out), minutes=record.minutes)
+        write_json(config.out / CONFIG, record.as_dict())
     return run
 
 

@@ -1,4 +1,4 @@
-"""From data to a bundle within a given time: teachers, their logits, the student, the export, then gate and crops."""
+"""From data to a bundle within a given time: teachers, their logits, the student, the export, then crops and gate."""
 
 import importlib.util
 import json
@@ -62,7 +62,7 @@ class Plan:
         teachers: Networks with their seeds (`resnet18:1`), or folders of runs or bundles; empty for the default ones.
         seed: Of the student and the views.
         negatives: Folder of pictures without faces, for the gate.
-        photos: Folder of labelled photos, for the calibration of the crops.
+        photos: Folder of labelled photos, for the calibration of the crops, and for the gate.
     """
 
     data: Path | None
@@ -111,7 +111,7 @@ class Pipeline:
         self._train("student", self.plan.model, self.plan.recipe, self.plan.seed, self._left(), teachers)
         bundle = self._export(student)
         if bundle is not None:
-            self._follow(bundle)
+            follow(self.plan, bundle)
 
     def _left(self) -> float:
         """Seconds until the export must begin."""
@@ -194,9 +194,7 @@ class Pipeline:
     def _export(self, run: Path) -> Path | None:
         """The bundle's folder, or None without TensorFlow; a line then says how to continue."""
         bundle = self.plan.out / "bundle"
-        given = [] if self.plan.data is None else ["--data", str(self.plan.data)]
-        given += [] if self.plan.votes is None else ["--ferplus", str(self.plan.votes)]
-        given += ["--skip-bad"] if self.plan.skip_bad else []
+        given = [*_data_options(self.plan), *(["--skip-bad"] if self.plan.skip_bad else [])]
         command = ["-m", "training", "export", str(run), "--out", str(bundle), *given]
         if importlib.util.find_spec("tensorflow") is None:
             say(
@@ -213,13 +211,21 @@ class Pipeline:
         _run(command, KERAS_BACKEND="tensorflow")
         return bundle
 
-    def _follow(self, bundle: Path) -> None:
-        """The stages that need further pictures: the gate, and the crops of the detectors."""
-        plan = self.plan
-        if plan.negatives is not None and importlib.util.find_spec("training.commands.gate") is not None:
-            _run(["-m", "training", "gate", "--negatives", str(plan.negatives), "--model", str(bundle)])
-        if plan.photos is not None:
-            _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
+
+def follow(plan: Plan, bundle: Path) -> None:
+    """The stages that need further pictures: the crops of the detectors, then the gate, which learns from them."""
+    if plan.photos is not None:
+        _run(["-m", "app", "calibrate", str(plan.photos), "--model", str(bundle)])
+    if plan.negatives is not None:
+        photos = [] if plan.photos is None else ["--photos", str(plan.photos)]
+        words = ["--negatives", str(plan.negatives), *photos, *_data_options(plan), "--model", str(bundle)]
+        _run(["-m", "training", "gate", *words])
+
+
+def _data_options(plan: Plan) -> list[str]:
+    """`--data` and `--ferplus` as they were given."""
+    data = [] if plan.data is None else ["--data", str(plan.data)]
+    return data + ([] if plan.votes is None else ["--ferplus", str(plan.votes)])
 
 
 def slowness(began: float) -> float:

@@ -8,7 +8,7 @@ import pytest
 from models.bundle import load_bundle
 from models.errors import InputError
 from training import pipeline
-from training.__main__ import main
+from training.__main__ import _parser, main
 from training.datasets.reading import read_faces
 from training.recipes.recipe import Recipe
 from training.run_folder import CONFIG, HISTORY
@@ -98,3 +98,36 @@ def test_a_teacher_that_is_none_is_refused_before_the_work(
     monkeypatch.chdir(tmp_path)
     assert main([*words, "--teachers", teacher]) == 2
     assert "teacher" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("photos", [None, Path("photos")])
+@pytest.mark.parametrize("negatives", [None, Path("everyday")])
+def test_the_crops_come_before_the_gate_which_gets_all_pictures(
+    photos: Path | None, negatives: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(pipeline, "_run", ran.append)
+    plan = pipeline.Plan(
+        data=Path("fer2013.csv"),
+        votes=None,
+        skip_bad=False,
+        out=Path("out"),
+        minutes=1.0,
+        model="student",
+        recipe=Recipe(),
+        teacher_recipe=Recipe(),
+        teachers=(),
+        seed=1,
+        negatives=negatives,
+        photos=photos,
+    )
+    pipeline.follow(plan, Path("out/bundle"))
+    commands = [" ".join(words) for words in ran]
+    wanted = ["-m app calibrate photos --model out/bundle"] if photos else []
+    if negatives:
+        given = " --photos photos" if photos else ""
+        wanted += [f"-m training gate --negatives everyday{given} --data fer2013.csv --model out/bundle"]
+    assert commands == wanted
+    for words in ran:
+        if words[1] == "training":
+            _parser().parse_args(words[2:])

@@ -68,6 +68,42 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert reason in error and error.count("\n") == 1 and "Traceback" not in error
 
 
+@pytest.mark.parametrize("name", program.COMMANDS)
+def test_every_command_says_what_it_does_and_what_its_options_mean(name: str) -> None:
+    actions = program._parser()._subparsers._group_actions  # type: ignore[union-attr]
+    command = actions[0].choices[name]  # type: ignore[index,call-overload]
+    assert command.description and command.description[0].isupper()
+    assert [action.dest for action in command._actions if not action.help] == []
+
+
+def test_the_options_are_read_without_keras() -> None:
+    code = "import sys; from training.__main__ import _parser; _parser(); sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_run_in_place_of_its_bundle_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "model.json").touch()
+    assert main(["logits", str(tmp_path), "--out", str(tmp_path / "x.npz")]) == 2
+    told = f"{tmp_path} is the folder of a training run; its model is {tmp_path / 'bundle'}."
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("rotation_deg = 4", "rotation_deg is a key of the random views; write it below a line [augment]"),
+        ("[augment]\nepochs = 4", "epochs is no key of [augment]; write it above that line"),
+    ],
+)
+def test_a_key_in_the_wrong_part_of_a_recipe_is_told(
+    lines: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.toml").write_text(lines)
+    assert main(["train", "--recipe", str(tmp_path / "mine.toml")]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_file_in_place_of_the_run_s_folder_is_said_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

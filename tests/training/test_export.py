@@ -16,14 +16,18 @@ from models.conversion import QUANTISATIONS, to_litert
 from models.emotions import SETS
 from models.engines import Classifier, open_classifier
 from models.errors import InputError
+from models.gate import GATE_FILE
+from tests.training.claims import scene
 from training import export as module
 from training import run_network
 from training.agreement import require_agreement
 from training.architectures.layers import gray_input, logits
 from training.checkpoint import save_variables
+from training.commands.export import print_bundle
 from training.datasets.faceset import FaceSet
 from training.datasets.fer2013 import read_fer2013
 from training.export import ONNX_FILE, REPRESENTATIVE, export, representative
+from training.gate_bundle import make_gate
 from training.onnx_file import OnnxEngine, write_onnx
 from training.run_folder import BEST, CONFIG, HISTORY
 
@@ -120,6 +124,22 @@ def test_an_export_keeps_crops_and_foreign_files_and_drops_an_older_onnx(
         crops(9)
     )
     assert np.abs(difference).max() < 1e-3
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_export_keeps_a_gate_whose_file_is_whole(
+    whole: bool, run: Path, bundle: Path, faces: FaceSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = Path(shutil.copytree(bundle, tmp_path / "out"))
+    candidates, _ = scene(np.random.default_rng(2))
+    gate = make_gate(load_bundle(out), candidates, None, {}).gate
+    if not whole:
+        (out / GATE_FILE).write_bytes(b"cut")
+    written = export(run, out, faces, quantisation="float32")
+    assert written.gate == (gate if whole else None)
+    assert (GATE_FILE in written.sha256) == whole
+    print_bundle(written)
+    assert ("gate that was there is kept" in capsys.readouterr().out) == whole
 
 
 @pytest.mark.parametrize("file", [LITERT_FILE, ONNX_FILE])

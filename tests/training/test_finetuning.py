@@ -67,7 +67,7 @@ def test_an_archive_of_weights_is_what_it_was_made_of(tmp_path: Path, capsys: py
     again = tmp_path / "again.npz"
     assert main(["weights", str(archive), "--out", str(again)]) == 0
     assert all(same(values, read_weights(again)[name]) for name, values in weights(source).items())
-    with pytest.raises(InputError, match="name weights of the same network and labels"):
+    with pytest.raises(InputError, match="name with --model the network that"):
         load_weights(build("mini_xception", {"fer2013": 8, "ferplus": 8}), str(archive), whole=True)
 
 

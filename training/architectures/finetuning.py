@@ -39,8 +39,8 @@ def load_weights(network: keras.Model, source: str, *, whole: bool = False) -> i
             count += 1
         elif whole and layer.weights:
             raise InputError(
-                f"{source} does not fit the layer {layer.name} of {network.name}; name weights of the same network and "
-                "labels, or --weights, which takes what fits."
+                f"{source} does not fit the layer {layer.name} of {network.name}; name with --model the network that "
+                "the weights are of, or load only what fits with --weights."
             )
     if not count:
         raise InputError(

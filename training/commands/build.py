@@ -36,10 +36,16 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--seed", type=seed, default=1, metavar="N", help="the student's seed (default: 1)")
     parser.add_argument(
-        "--negatives", type=Path, metavar="DIR", help="a folder of pictures without faces, to train the gate"
+        "--negatives",
+        type=Path,
+        metavar="DIR",
+        help="a folder of pictures without faces, to make the gate (with --photos)",
     )
     parser.add_argument(
-        "--photos", type=Path, metavar="DIR", help="a folder of labelled photos, to calibrate the crops"
+        "--photos",
+        type=Path,
+        metavar="DIR",
+        help="a folder of labelled photos, to calibrate the crops, and for the gate",
     )
     parser.set_defaults(run=run)
 

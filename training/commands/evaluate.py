@@ -12,9 +12,24 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("evaluate", help="measure a bundle or a run on one split")
     add_data_options(parser)
     parser.add_argument("--model", metavar="NAME|DIR", help="a bundle or a run (default: the app's bundle)")
-    parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
-    parser.add_argument("--views", choices=("single", "flip", "ten-crop"), default="single")
-    parser.add_argument("--engine", choices=("litert", "keras"), default="litert")
+    parser.add_argument(
+        "--split",
+        choices=("PublicTest", "PrivateTest"),
+        default="PublicTest",
+        help="the pictures to measure on (default: PublicTest; PrivateTest only once, at the very end)",
+    )
+    parser.add_argument(
+        "--views",
+        choices=("single", "flip", "ten-crop"),
+        default="single",
+        help="the picture alone (default), the mean with its mirror image, or of five crops and their mirror images",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("litert", "keras"),
+        default="litert",
+        help="what computes the network (default: litert, as in the app; a run that is not exported is run by keras)",
+    )
     parser.add_argument("--json", action="store_true", help="print every figure as JSON")
     parser.set_defaults(run=run)
 

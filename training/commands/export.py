@@ -46,4 +46,6 @@ def print_bundle(bundle: "Bundle") -> None:
     """Print a bundle's figures and how to open it."""
     for metric in bundle.metrics:
         print(f"{metric['figure']}: {100 * metric['value']:.2f} % of {metric['n']} ({metric['split']})")
+    if bundle.gate is not None:
+        print("The gate that was there is kept; `python -m training gate` makes one of this network.")
     print(f"Written to {bundle.path}. Open it with: python -m app --model {bundle.path}")

@@ -23,7 +23,12 @@ def add_parser(commands: Any) -> None:
         metavar="NPZ",
         help="what `python -m app candidates` has collected, in place of the folders or beside them",
     )
-    parser.add_argument("--data", type=Path, metavar="CSV|DIR", help="FER2013, whose faces are used for training too")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="CSV|DIR",
+        help="FER2013, whose faces are used for training too (default: none of them)",
+    )
     parser.add_argument(
         "--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, whose votes say what is not a face"
     )
@@ -39,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
     bundle = load_bundle(args.model)
     parts = [read_candidates(path) for path in args.candidates]
     if args.negatives or args.photos:
+        folders = ", ".join(map(str, (*args.negatives, *args.photos)))
+        print(f"Looking for faces in {folders}, in variants of these pictures and in noise ...", flush=True)
         parts.append(_collected(args))
     if not parts:
         raise InputError("There is nothing to make a gate of; name --negatives DIR and --photos DIR, or --candidates.")
@@ -52,8 +59,11 @@ def run(args: argparse.Namespace) -> int:
         "candidates": [path.name for path in args.candidates],
     }
     faces = read_data(args) if args.data is not None else None
-    made = make_gate(bundle, joined(parts), faces, {name: names for name, names in sources.items() if names})
+    claims = joined(parts)
+    print(f"Fitting the gate to {len(claims):,} claims of faces ...", flush=True)
+    made = make_gate(bundle, claims, faces, {name: names for name, names in sources.items() if names})
     assert made.gate is not None
+    print("Believed where the gate had not learned, with BlazeFace's second looks, and by the crop alone (Haar):")
     for rule, counts in made.gate.training["cross_validated"].items():
         print(f"{rule}: " + ", ".join(f"{name} {kept} of {n}" for name, (kept, n) in counts.items()))
     print(f"Written to {made.path}. See it work with: python -m app score --negatives DIR --model {made.path}")

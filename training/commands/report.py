@@ -12,7 +12,12 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("report", help="write a page with charts about a trained network")
     parser.add_argument("source", metavar="RUN|BUNDLE", help="the folder of a run or of a bundle, or a bundle's name")
     add_data_options(parser)
-    parser.add_argument("--split", choices=("PublicTest", "PrivateTest"), default="PublicTest")
+    parser.add_argument(
+        "--split",
+        choices=("PublicTest", "PrivateTest"),
+        default="PublicTest",
+        help="the pictures to measure on (default: PublicTest; PrivateTest only once, at the very end)",
+    )
     parser.add_argument(
         "--crops",
         type=Path,

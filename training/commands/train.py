@@ -8,12 +8,13 @@ from typing import Any
 
 from training.backend import load_keras
 from training.commands.options import add_data_options, minutes, seed
+from training.commands.resuming import NETWORK, SEED, complete
 
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("train", help="train a network and export it as a bundle")
     add_data_options(parser)
-    parser.add_argument("--model", default="student", metavar="NAME", help="the network (default: student)")
+    parser.add_argument("--model", metavar="NAME", help=f"the network (default: {NETWORK})")
     parser.add_argument(
         "--recipe",
         metavar="NAME|FILE.toml",
@@ -31,18 +32,22 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--labels", metavar="SET[+SET]", help="label sets (default: fer2013, and ferplus with votes)")
     parser.add_argument(
         "--split",
-        default="official",
         metavar="official|N/M",
-        help="by the column Usage, or N %% of the Training rows to train on",
+        help="`official`, by the column Usage (default), or N %% of the Training rows to train on, such as 80/20",
     )
     parser.add_argument(
         "--keep-duplicates", action="store_true", help="also train on copies of pictures in the test splits"
     )
     parser.add_argument(
-        "--seed", type=seed, default=1, metavar="N", help="the seed of weights, order and views (default: 1)"
+        "--seed", type=seed, metavar="N", help=f"the seed of weights, order and views (default: {SEED})"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run (default: runs/NAME)")
-    parser.add_argument("--resume", action="store_true", help="continue after the last completed epoch")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue after the last completed epoch; of the other options only --minutes, --distributed and "
+        "those that name files (--data, --teacher, ...) must be given again",
+    )
     start = parser.add_argument_group("starting point")
     start.add_argument(
         "--init", type=Path, metavar="RUN|FILE", help="start from the best weights of another run of this network"
@@ -85,9 +90,8 @@ def run(args: argparse.Namespace) -> int:
     from training.config import RunConfig
     from training.export import export
     from training.open_run import open_run
-    from training.recipes.recipe import load_recipe, recipe_for
 
-    recipe = load_recipe(args.recipe) if args.recipe else recipe_for(args.model, freezes=bool(args.freeze_until))
+    recipe = complete(args)
     planned = recipe.epochs
     if args.epochs is not None:
         try:
@@ -100,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         votes=args.ferplus,
         recipe=recipe,
         seed=args.seed,
-        out=args.out or Path("runs") / args.model,
+        out=args.out,
         labels=args.labels,
         split=args.split,
         init=args.init,

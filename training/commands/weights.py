@@ -31,5 +31,6 @@ def run(args: argparse.Namespace) -> int:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     save_weights(args.out, weights, epochs)
     count = sum(value.size for values in weights.values() for value in values)
-    print(f"Written to {args.out}: {len(weights)} layers, {count:,} numbers. Now: python -m training --init {args.out}")
+    print(f"Written to {args.out}: {len(weights)} layers, {count:,} numbers.")
+    print(f"Train on with: python -m training --model NAME --init {args.out}, NAME being the network they are of.")
     return 0

@@ -153,9 +153,14 @@ def recipe_from(table: dict[str, Any]) -> Recipe:
 
 def _checked(defaults: Any, table: dict[str, Any]) -> dict[str, Any]:
     known = {entry.name: getattr(defaults, entry.name) for entry in fields(defaults)}
+    views = {entry.name for entry in fields(AugmentConfig)}
     result = {}
     for key, value in table.items():
         if key not in known:
+            if key in views:
+                raise ValueError(f"{key} is a key of the random views; write it below a line [augment]")
+            if isinstance(defaults, AugmentConfig) and key in {entry.name for entry in fields(Recipe)}:
+                raise ValueError(f"{key} is no key of [augment]; write it above that line")
             raise ValueError(f"unknown key {key}; there are {', '.join(known)}")
         if isinstance(known[key], float) and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)

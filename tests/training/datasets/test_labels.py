@@ -108,7 +108,7 @@ def test_any_sets_can_be_joined(names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("seven", "there are fer2013, ferplus, four, contempt-no-disgust, valence"),
+        ("seven", f"there are {', '.join(MERGES)}"),
         ("fer2013+", "no label set ''"),
         ("four+four", "twice"),
         ("ferplus", "--ferplus"),
