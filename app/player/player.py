@@ -33,11 +33,13 @@ class Shown:
         result: The frame and its faces; none if it has not been read yet.
         provisional: True if the frame was read on its own or not at all, because the analysis has not reached it.
         since_s: `time.monotonic()` when a live frame was captured, or when a film's frame was due.
+        read: Whether faces have been looked for in it.
     """
 
     result: FrameResult
     provisional: bool
     since_s: float
+    read: bool = True
 
 
 class Readings(Protocol):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.store import ReadingStore
 from app.player.player import Player, Shown
-from app.ui.language import translate
+from app.ui.language import decimal, translate
 from app.ui.menus import Menus
 from app.ui.painting import percent
 from app.ui.playback import Playback
@@ -124,4 +124,4 @@ class Deck(QWidget):
         if apart:
             return translate("deck", "analysed {share}").format(share=percent(share))
         text = translate("deck", "analysed {share}, {pace} times as fast as it plays")
-        return text.format(share=percent(share), pace=f"{pace:.1f}")
+        return text.format(share=percent(share), pace=decimal(pace, 1))

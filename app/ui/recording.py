@@ -133,12 +133,12 @@ class RecordingController(QObject):
         if film is None or plan is None or info is None:
             return
         if session_of(window.showing.spec or "") is not None:
-            self._tell(
+            self._hint(
                 translate("recording", "This is a session already; its notes and labels are kept as they are made.")
             )
             return
         if plan.film is None:
-            self._tell(translate("recording", "Only a camera, a stream or a film in a file can be kept as a session."))
+            self._hint(translate("recording", "Only a camera, a stream or a film in a file can be kept as a session."))
             return
         result, store = window.picture.result, film.readings
         assert isinstance(store, ReadingStore)
@@ -188,6 +188,10 @@ class RecordingController(QObject):
         ]
         told = translate("recording", "Kept as {name}.").format(name=session.name)
         self._window.banners.tell("record", "info", told, steps)
+
+    def _hint(self, sentence: str) -> None:
+        """Tell what holds of the present source; it goes with it."""
+        self._window.banners.tell("hint", "notice", sentence, passing=True)
 
     def _tell(self, sentence: str) -> None:
         self._window.banners.tell("record", "notice", sentence)

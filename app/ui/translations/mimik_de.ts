@@ -40,6 +40,10 @@
         <translation>Gehe zu</translation>
     </message>
     <message>
+        <source>The number of a picture, such as 12</source>
+        <translation>Die Nummer eines Bilds, etwa 12</translation>
+    </message>
+    <message>
         <source>A time such as 1:02.5 or 62.5, or a frame such as #1562</source>
         <translation>Eine Zeit wie 1:02.5 oder 62.5 oder ein Bild wie #1562</translation>
     </message>
@@ -1404,6 +1408,18 @@
         <translation>Die aufbewahrten Analysen sind gelöscht.</translation>
     </message>
     <message>
+        <source>There is no picture {number}.</source>
+        <translation>Es gibt kein Bild {number}.</translation>
+    </message>
+    <message>
+        <source>Picture {number} has not been analysed yet; try again in a moment.</source>
+        <translation>Bild {number} ist noch nicht analysiert; versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is no frame {number}; name a time instead.</source>
+        <translation>Es gibt kein Bild {number}; nennen Sie stattdessen eine Zeit.</translation>
+    </message>
+    <message>
         <source>Frame {number} has not been analysed yet; name a time instead.</source>
         <translation>Bild {number} ist noch nicht analysiert; nennen Sie stattdessen eine Zeit.</translation>
     </message>
@@ -1648,6 +1664,10 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <message>
         <source>No picture yet</source>
         <translation>Noch kein Bild</translation>
+    </message>
+    <message>
+        <source>Not read yet</source>
+        <translation>Noch nicht gelesen</translation>
     </message>
     <message>
         <source>No face in the picture</source>

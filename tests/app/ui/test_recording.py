@@ -196,4 +196,4 @@ def test_a_note_without_a_session_says_where_it_belongs(qtbot, open_window: Open
     window = open_window("long")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     window.menus["note"].trigger()
-    assert "record with R" in window.banners.shown["note"].sentence
+    assert "record with R" in window.banners.shown["hint"].sentence
