@@ -93,6 +93,25 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("localised", "Films play without sound: the package miniaudio is not installed"),
     QT_TRANSLATE_NOOP("localised", "{session} is being recorded; end the recording first"),
     QT_TRANSLATE_NOOP("localised", "{session} is being recorded; change it when the recording has ended"),
+    QT_TRANSLATE_NOOP("localised", "The recording has not begun yet; write the note again"),
+    QT_TRANSLATE_NOOP(
+        "localised",
+        "The video of {source} leaves out pictures, because the encoder or the disk does not keep up; the readings are "
+        "complete. Closing other programs helps",
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised",
+        "The video of {session} ends here, because its encoder failed ({reason}); the readings continue",
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "The disk of {folder} has room for less than three minutes of recording; free some or end it"
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "The disk of {folder} is full; the recording has ended, and everything before is kept"
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "{path} cannot be written: {reason}; the recording has ended, and everything before is kept"
+    ),
     QT_TRANSLATE_NOOP("localised", "Something went wrong inside Mimik; {log} has the details"),
 )
 """Without their last full stop, which some have. A sentence stands before those that are less exact."""

@@ -84,7 +84,12 @@ class NotesController(QObject):
         recording = self._window.recording.active
         if recording is not None:
             started_s = time.monotonic()
-            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - started_s))
+
+            def note(text: str) -> None:
+                ago_s = time.monotonic() - started_s
+                self._background.do(lambda: recording.note(text, _kind(text), ago_s=ago_s))
+
+            self._ask(note)
         elif self._session is not None:
             start_s, end_s = self._stretch()
             self._ask(lambda text: self._add(start_s, end_s, None, _kind(text), text))

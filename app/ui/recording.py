@@ -10,7 +10,9 @@ from app.ui import theme
 from app.ui.background import Background
 from app.ui.badge import Badge
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
 from app.ui.words import size_text
+from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.player.live import LivePlayer
@@ -45,7 +47,7 @@ class RecordingController(QObject):
         self._recording: LiveRecording | None = None
         self._player: LivePlayer | None = None
         self._background = Background(self, self._tell)
-        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(lambda sentence: self._tell(localised(sentence)), Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
         self._add_menu()
         self._ticking = QTimer(self, interval=_TICK_MS)
@@ -117,6 +119,9 @@ class RecordingController(QObject):
             player.record(recording)
         except ValueError:  # the one before is still being finished
             self._tell(translate("recording", "The recording before is still being written; try again in a moment."))
+            return
+        except InputError as error:
+            self._tell(localised(str(error)))
             return
         self._recording, self._player = recording, player
         self._window.banners.dismiss("record")

@@ -1076,6 +1076,30 @@
         <translation>{session} wird gerade aufgenommen; ändern Sie sie, wenn die Aufnahme beendet ist</translation>
     </message>
     <message>
+        <source>The recording has not begun yet; write the note again</source>
+        <translation>Die Aufnahme hat noch nicht begonnen; schreiben Sie die Notiz noch einmal</translation>
+    </message>
+    <message>
+        <source>The video of {source} leaves out pictures, because the encoder or the disk does not keep up; the readings are complete. Closing other programs helps</source>
+        <translation>Das Video von {source} lässt Bilder aus, weil der Encoder oder der Datenträger nicht nachkommt; die Messwerte sind vollständig. Andere Programme zu schließen hilft</translation>
+    </message>
+    <message>
+        <source>The video of {session} ends here, because its encoder failed ({reason}); the readings continue</source>
+        <translation>Das Video von {session} endet hier, weil sein Encoder versagt hat ({reason}); die Messwerte gehen weiter</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} has room for less than three minutes of recording; free some or end it</source>
+        <translation>Auf dem Datenträger von {folder} ist Platz für weniger als drei Minuten Aufnahme; schaffen Sie Platz, oder beenden Sie sie</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} is full; the recording has ended, and everything before is kept</source>
+        <translation>Der Datenträger von {folder} ist voll; die Aufnahme ist beendet, und alles bis dahin ist erhalten</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}; the recording has ended, and everything before is kept</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}; die Aufnahme ist beendet, und alles bis dahin ist erhalten</translation>
+    </message>
+    <message>
         <source>Something went wrong inside Mimik; {log} has the details</source>
         <translation>In Mimik ist etwas schiefgegangen; Einzelheiten stehen in {log}</translation>
     </message>
