@@ -109,6 +109,12 @@ class FilmPlayer(CommandedPlayer):
         if self._sound is not None:
             self._sound.join(max(FAREWELL_S - (_now() - start_s), 0.0))
 
+    def join(self, timeout_s: float) -> bool:
+        start_s = _now()
+        self._thread.join(timeout_s)
+        read = self._analysis.join(max(timeout_s - (_now() - start_s), 0.0))
+        return read and not self._thread.is_alive()
+
     def _watched(self, source: FrameSource) -> FrameSource:
         if self._watchdog is not None:
             self._watchdog.watch(source, lambda: self._end(None))

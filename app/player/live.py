@@ -199,6 +199,10 @@ class LivePlayer(Offering):
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
 
+    def join(self, timeout_s: float) -> bool:
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
     def _work(self) -> None:
         try:
             stats = run(self._source, self._pipeline, [self.hub], self._stop)

@@ -145,3 +145,7 @@ class Player(Protocol):
     def close(self) -> None:
         """Stop and release everything, within half a second unless a library hangs. May be called twice."""
         ...
+
+    def join(self, timeout_s: float) -> bool:
+        """After `close`: wait for its threads, for this long at most; True when they have ended."""
+        ...
