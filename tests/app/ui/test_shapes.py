@@ -104,8 +104,10 @@ def wakes():
     return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
 
 
-paint(0)  # makes the images that are copied from then on
-before, pictures = wakes(), 24
+pictures = 24
+for step in range(pictures):  # makes the images that are copied from then on
+    paint(step)
+before = wakes()
 for step in range(pictures):
     paint(step)
 woken = wakes() - before  # a thread that was woken before may still go to sleep
