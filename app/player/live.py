@@ -158,6 +158,9 @@ class LivePlayer(Offering):
     def seek(self, time_s: float) -> None:
         """A live source has no past."""
 
+    def jump(self, seconds: float) -> None:
+        """A live source has no past."""
+
     def step(self, frames: int) -> None:
         """A live source has no past."""
 

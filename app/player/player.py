@@ -104,6 +104,10 @@ class Player(Protocol):
         """Show the frame at a time; a playing film continues from there. Times outside the film mean its ends."""
         ...
 
+    def jump(self, seconds: float) -> None:
+        """Seek ahead, or back if negative, from where the last request leads: jumps that follow quickly add up."""
+        ...
+
     def step(self, frames: int) -> None:
         """Pause, and step this many frames forward, or back if negative."""
         ...

@@ -112,6 +112,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "localised", "{path} cannot be written: {reason}; the recording has ended, and everything before is kept"
     ),
+    QT_TRANSLATE_NOOP("localised", "{path} is kept: it exists already; the file is called {name}"),
     QT_TRANSLATE_NOOP("localised", "Something went wrong inside Mimik; {log} has the details"),
 )
 """Without their last full stop, which some have. A sentence stands before those that are less exact."""
@@ -131,10 +132,18 @@ REASONS = (
 )
 """What the operating system calls a failure."""
 
+_OPTION = re.compile(r" \(--[^)]*\)")
+
 
 def localised(sentence: str) -> str:
-    """A sentence for the user in the language in use, its first letter a capital; as it is where no list has it."""
-    return sentence_case(_localised(sentence))
+    """A sentence for the user in the language in use, its first letter a capital; as it is where no list has it.
+
+    Options of the command line, which some have in brackets, are left out.
+
+    >>> localised("a.csv is kept: it exists already (--overwrite replaces it); the file is called a-2.csv.")
+    'a.csv is kept: it exists already; the file is called a-2.csv.'
+    """
+    return sentence_case(_localised(_OPTION.sub("", sentence)))
 
 
 def _localised(sentence: str) -> str:

@@ -1100,6 +1100,10 @@
         <translation>{path} kann nicht geschrieben werden: {reason}; die Aufnahme ist beendet, und alles bis dahin ist erhalten</translation>
     </message>
     <message>
+        <source>{path} is kept: it exists already; the file is called {name}</source>
+        <translation>{path} bleibt: Die Datei gibt es schon; die neue heißt {name}</translation>
+    </message>
+    <message>
         <source>Something went wrong inside Mimik; {log} has the details</source>
         <translation>In Mimik ist etwas schiefgegangen; Einzelheiten stehen in {log}</translation>
     </message>
