@@ -48,24 +48,6 @@ def test_seeking_takes_the_frame_that_is_shown_then(cinema, take) -> None:
     assert player.state is State.PAUSED
 
 
-def test_jumps_that_follow_quickly_add_up(cinema, take, until) -> None:
-    player = cinema.open(3000)
-    player.pause()
-    take(player)
-    for _ in range(5):
-        player.jump(10)
-    take(player, lambda shown: index(shown) == 1500)
-    until(lambda: player._aim_s is None)
-    for seconds in (-10, -10, 1, 1):
-        player.jump(seconds)
-    take(player, lambda shown: index(shown) == 960)
-    until(lambda: player._aim_s is None)
-    for seconds in (-99, 2):
-        player.jump(seconds)
-    take(player, lambda shown: index(shown) == 60)
-    assert player.state is State.PAUSED
-
-
 def test_the_newest_seek_wins(cinema, take) -> None:
     player = cinema.open(1000)
     player.pause()
