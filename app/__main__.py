@@ -41,8 +41,11 @@ class _Parser(argparse.ArgumentParser):
     """Reports usage errors in one sentence, like every other user error."""
 
     def error(self, message: str) -> Never:
-        words = " ".join(map(shown, message.split(" ")))
-        raise InputError(f"{words} (`{self.prog} --help` lists the commands and options).")
+        words = message.split(" ")
+        file = next((word for word in words if word.startswith("-") and os.path.lexists(word)), None)
+        hint = f"; write ./{file} for the file of that name" if file is not None else ""
+        said = " ".join(map(shown, words))
+        raise InputError(f"{said}{hint} (`{self.prog} --help` lists the commands and options).")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -69,13 +69,16 @@ def split_address(address: str) -> SplitResult:
 
 
 def path_of(spec: str) -> Path:
-    """The path that a source names, `~` expanded.
+    """The path that a source names, `~` expanded unless there is a file of exactly this name.
 
     Raises:
         InputError: If there is no such user.
     """
+    path = Path(spec)
+    if spec.startswith("~") and os.path.lexists(path):
+        return path
     try:
-        return Path(spec).expanduser()
+        return path.expanduser()
     except RuntimeError as error:
         raise InputError(f"{spec[:200]} cannot be found: there is no such user; write the path in full") from error
 

@@ -62,12 +62,12 @@ def listed(words: Sequence[str], lists: Sequence[str], *, recursive: bool, notif
         found = found or fitting is not None
         for name in parts:
             special = _is_special(name) or is_session_folder(path_of(name))  # which opening will refuse
-            films = None if special else _films_in(Path(name).expanduser(), recursive=recursive)
+            films = None if special else _films_in(path_of(name), recursive=recursive)
             if films is None:
                 add([name], named=fitting is None)
                 continue
             found = True
-            pictures = pictures_in(Path(name).expanduser(), recursive=recursive)
+            pictures = pictures_in(path_of(name), recursive=recursive)
             if pictures:
                 notify(f"{name} holds films and pictures; the pictures are read as a separate source.")
             add([*films, *([name] if pictures else [])], named=False)
@@ -144,7 +144,7 @@ def _is_special(name: str) -> bool:
 def _place(name: str) -> str:
     try:
         return name if _is_special(name) else str(path_of(name).resolve())
-    except (OSError, ValueError, InputError):
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: links in a circle, before Python 3.13
         return name
 
 

@@ -217,7 +217,7 @@ def interval(rate: float, n: int) -> tuple[float, float]:
     z = NormalDist().inv_cdf(0.975)
     center = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
-    return center - half, center + half
+    return max(0.0, center - half), min(1.0, center + half)
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import argparse
 import io
 import math
 import os
+import stat
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
+from app.commands.stretch import seconds_of
 from app.core.stages import FrameSource
 from app.core.types import Frame, Image
 from app.headless.parts import opened
@@ -37,7 +39,13 @@ def add_parser(subparsers: Any) -> None:
         "five seconds before are read too, so that labels are held as in the film.",
     )
     parser.add_argument("source", metavar="SOURCE", help="a file, a folder of pictures, a camera, an address, demo")
-    parser.add_argument("--at", required=True, type=_seconds, metavar="SECONDS", help="the moment, in the film's time")
+    parser.add_argument(
+        "--at",
+        required=True,
+        type=_moment,
+        metavar="TIME",
+        help="the moment, in seconds or h:m:s of the film's time",
+    )
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.png", help="the picture")
     parser.add_argument("--clean", action="store_true", help="leave the frame as it is, pixel for pixel")
     add_options(parser, fps=True)
@@ -102,10 +110,17 @@ def _refuse_place(out: Path, spec: str) -> None:
     """Raise before any work is done if a file that is not ours would be replaced."""
     if out.suffix.lower() != ".png":
         raise InputError(f"{out} is not a PNG file name; give it the suffix .png.")
-    if out.is_dir() or not out.parent.is_dir():
-        raise InputError(f"{out} cannot be written: its folder is missing or it is a folder; name another place.")
-    if not out.exists():
+    with writing(out):
+        try:
+            kind = stat.S_IFMT(out.lstat().st_mode)
+        except FileNotFoundError:
+            kind = None
+        if kind == stat.S_IFDIR or not out.parent.is_dir():
+            raise InputError(f"{out} cannot be written: its folder is missing or it is a folder; name another place.")
+    if kind is None:
         return
+    if not out.is_file():  # opening a pipe would wait for ever; a broken link may be repaired some day
+        raise InputError(f"{out} exists and is not a plain file; name another file.")
     try:
         with Pillow.open(out) as picture:
             ours = picture.info.get("Software") == _SOFTWARE
@@ -138,8 +153,6 @@ def _umask() -> int:
     return mask
 
 
-def _seconds(text: str) -> float:
+def _moment(text: str) -> float:
     value = number(text)
-    if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a time; give seconds, 0 or more")
-    return value
+    return value if 0 <= value < math.inf else seconds_of(text)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from models.errors import InputError
 
+_SEPARATORS = ",;\t"
+
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
     """Read a table with a header.
 
     Args:
-        path: The file, UTF-8.
+        path: The file, UTF-8; separated by commas, semicolons or tabs.
         columns: Required columns; others are read too.
 
     Returns:
@@ -23,7 +25,9 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, s
     expected = f"it lists {','.join(columns)}"
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True, skipinitialspace=True, restval="")
+            separator = _separator(file.readline(), columns)
+            file.seek(0)
+            reader = csv.DictReader(file, strict=True, skipinitialspace=True, restval="", delimiter=separator)
             reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
             missing = [name for name in columns if name not in reader.fieldnames]
             if missing:
@@ -32,6 +36,17 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, s
                 (f"{path}, line {reader.line_num}", {name: row[name].strip() for name in reader.fieldnames})
                 for row in reader
             ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not text in UTF-8; save it as CSV in UTF-8, {expected}.") from error
+    except (OSError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"{path} cannot be read: {reason}; {expected}.") from error
+
+
+def _separator(header: str, columns: Sequence[str]) -> str:
+    """What separates the columns; a spreadsheet writes semicolons where the comma is the decimal sign."""
+    for separator in _SEPARATORS:
+        cells = next(csv.reader([header], delimiter=separator, skipinitialspace=True), [])
+        if set(columns) <= {cell.strip() for cell in cells}:
+            return separator
+    return _SEPARATORS[0]

@@ -16,6 +16,8 @@ from app.sinks.csv_file import FIXED
 from models.errors import InputError
 
 _LATEST_S = 1e9
+_MOST = 2**31 - 1
+"""Largest number of a picture or a face; a store counts with 32 bits."""
 _AGAIN = "analyse the source again, or name another file"
 
 
@@ -110,7 +112,7 @@ class _Reader:
             raise ValueError(f"{time_s} s is not a time of a recording")
         reading = Reading(self._moments, time_s, None, faces, self._labels, MappingProxyType({}))
         self._moments += 1
-        return Moment(reading, int(frame) if frame else None, self._cell(first, "picture"))
+        return Moment(reading, _count(frame) if frame else None, self._cell(first, "picture"))
 
     def _face(self, row: Sequence[str]) -> FaceResult:
         x, y, width, height, score = (_number(self._cell(row, name)) for name in ("x", "y", "width", "height", "score"))
@@ -119,7 +121,9 @@ class _Reader:
         )
         quality = tuple(filter(None, self._cell(row, "quality").split(",")))
         label = self._cell(row, "label")
-        return FaceResult(int(self._cell(row, "face_id")), Box(x, y, width, height), score, raw, smooth, label, quality)
+        return FaceResult(
+            _count(self._cell(row, "face_id")), Box(x, y, width, height), score, raw, smooth, label, quality
+        )
 
     def _cell(self, row: Sequence[str], name: str) -> str:
         place = self._columns.get(name)  # tables of version 0.1 lack the last ones
@@ -133,6 +137,13 @@ def _number(text: str) -> float:
     return value
 
 
+def _count(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= _MOST:
+        raise ValueError(f"{text[:40]} is not a number of a picture or face")
+    return value
+
+
 def _rows(path: Path) -> Iterator[list[str]]:
     """The rows of a CSV file.
 
@@ -140,6 +151,8 @@ def _rows(path: Path) -> Iterator[list[str]]:
         InputError: If it cannot be read or is not CSV.
     """
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise InputError(f"{path} is not a plain file; name a table that `analyze` wrote.")
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.reader(file)
     except OSError as error:

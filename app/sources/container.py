@@ -174,12 +174,17 @@ class Container:
         """Whether times are correct only some pictures after a seek, as in MPEG program streams (VOB, MPG)."""
         return self.av.format.name == "mpeg"
 
-    def index(self) -> list[int]:
-        """Byte positions, as those of packets, of all visible pictures, in decoding order; empty if unknown."""
+    def index(self, *, empty: bool = False) -> list[int]:
+        """Byte positions, as those of packets, of all visible pictures, in decoding order; empty if unknown.
+
+        Args:
+            empty: Whether to include all entries, also those that show nothing or hold no bytes.
+        """
         if not self.indexed:
             return []
         head = _AVI_HEAD if self.av.format.name == "avi" else 0
-        return [entry.pos + head for entry in self.stream.index_entries if not entry.is_discard and entry.size]
+        entries = self.stream.index_entries
+        return [entry.pos + head for entry in entries if empty or (not entry.is_discard and entry.size)]
 
     @property
     def declared_end_s(self) -> float | None:

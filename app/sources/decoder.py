@@ -11,8 +11,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.core import cores
+from app.sources.avi import IndexChecker
 from app.sources.container import Container
 from app.sources.matroska import GapDetector
+from app.sources.transport import SyncChecker
 
 _AHEAD_PACKETS, _AHEAD_BYTES = 100, 8 << 20
 _RETRIES = 16
@@ -53,6 +55,7 @@ class StreamDecoder:
         missing: Time stamps of pictures that could not be decoded, in the stream's units; None if unknown.
         hole: Set if bytes between two packets, or after the last one, are damaged; reset by the code that counts the
             missing pictures.
+        torn: Likewise, if bytes of a transport stream are missing, perhaps without any whole picture.
         cut: Whether reading ended with an error rather than at the end.
         stained: Whether damage was decoded: its traces may survive a seek and show in later concealment.
     """
@@ -74,9 +77,10 @@ class StreamDecoder:
         self._unstamped = 0
         self._first_pos: int | None = None
         self._first_stamps: list[int] = []
-        self._holes = GapDetector.of(container)
+        self._holes = GapDetector.of(container) or IndexChecker.of(container) or SyncChecker.of(container)
         self.missing: list[int | None] = []
         self.hole = False
+        self.torn = False
         self.cut = False
         self.stained = False
 
@@ -141,7 +145,7 @@ class StreamDecoder:
         return first + sum(stamp < frame.pts for stamp in self._first_stamps)
 
     def _demux(self) -> Iterator[Packet]:
-        failures = 0
+        failures, corrupt = 0, False
         while True:
             try:
                 for packet in self._container.av.demux(self._stream):
@@ -149,6 +153,9 @@ class StreamDecoder:
                     self._container.found_something()
                     if packet.size or packet.dts is not None:
                         self._note_hole(self._holes is not None and self._holes.before(packet))
+                        # where streams were joined, packets seem to be missing too, but a key frame follows
+                        self.torn = self.torn or (corrupt and not packet.is_keyframe)
+                        corrupt = packet.is_corrupt
                         yield packet
                 self._note_hole(self._holes is not None and self._holes.at_end())
                 return

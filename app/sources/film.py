@@ -13,7 +13,7 @@ from app.sources.colour import Colours
 from app.sources.container import Container
 from app.sources.content import ends_in_zeros, is_cut_short
 from app.sources.reader import DecodedPicture, Reader
-from app.sources.recording import Recording
+from app.sources.recording import Recording, nothing_in
 from app.sources.upright import Turn, set_upright, turn_of
 from models.errors import InputError
 
@@ -40,8 +40,8 @@ class Film(Recording):
         path: The path of the file, if on disk.
 
     Raises:
-        InputError: As `refused`, or if it contains no film. While iterating: if the video breaks off, after every
-            readable frame.
+        InputError: As `refused`, or if it contains no film, or has no frame in the part. While iterating: if the video
+            breaks off, after every readable frame.
     """
 
     def __init__(
@@ -69,6 +69,8 @@ class Film(Recording):
             self._held = self._first(start_s)
             if self._held is None:
                 raise InputError(refused)
+            if self._end_s is not None and self._held.time_s >= self._end_s - _ROUNDING_S:
+                raise InputError(nothing_in(name, start_s, self._end_s, self._held.time_s))
             height, width = self._image(self._held).shape[:2]
             self.info = SourceInfo(name, width, height, self._reader.fps, self._reader.frame_count, live=False)
         except _UNREADABLE as error:

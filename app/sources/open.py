@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.core.stages import FrameSource
-from app.sources.animation import PILLOW_PLAYS, Animation, is_animation
+from app.sources.animation import PILLOW_PLAYS, Animation, has_two_packets, is_animation
 from app.sources.camera import CameraSource
 from app.sources.content import PICTURE_SUFFIXES, VIDEO_SUFFIXES, head_of, picture_kind
 from app.sources.demo import open_demo
@@ -87,5 +87,15 @@ def _open_file(path: Path, start_s: float | None, end_s: float | None) -> FrameS
             else open_film(path, start_s=start_s, end_s=end_s)
         )
     if suffix not in VIDEO_SUFFIXES and (kind is not None or suffix in PICTURE_SUFFIXES):
-        return PictureSource(path)
+        return _open_picture(path)
     return open_film(path, start_s=start_s, end_s=end_s)
+
+
+def _open_picture(path: Path) -> PictureSource:
+    """Open a picture; a film with the suffix of a picture is reported as such."""
+    try:
+        return PictureSource(path)
+    except InputError:
+        if picture_kind(head_of(path)) is None and has_two_packets(path):
+            raise InputError(f"{path} is a video, not a picture; give it a video's suffix, such as .mp4") from None
+        raise

@@ -213,7 +213,9 @@ class Reader:
                         continue
                     yield self._picture(frame)
                 self._note_missing()
-                if self._target_s is None and (self._decoder.hole or self._last[1] <= self._doubt_until_s):
+                doubtful = self._decoder.hole or self._last[1] <= self._doubt_until_s
+                # the length of a stream that can be joined follows from its last time, not from its pictures
+                if self._target_s is None and doubtful and not self._container.discontinuous:
                     self._note_lost(self.declared_frames - self._given - len(self.missing))
                 return
             except DecodingInterrupted:
@@ -244,6 +246,9 @@ class Reader:
     def _picture(self, frame: VideoFrame) -> DecodedPicture:
         stamp = frame.pts if frame.pts is not None or self._container.timeless else frame.dts
         time_s = self.clock.time_of(self._container.seconds(stamp))
+        if self._decoder.torn:  # only a steady rate shows whether whole pictures are missing
+            self._decoder.torn = False
+            self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s
         if self._decoder.hole:
             self._decoder.hole = False
             self._doubt_until_s = time_s + _DOUBT_STEPS * self.step_s

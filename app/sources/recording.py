@@ -10,6 +10,18 @@ from app.core.types import Damage, Frame, SourceInfo
 _PATIENCE_S = 2.0
 
 
+def nothing_in(name: str, start_s: float | None, end_s: float, next_s: float) -> str:
+    """The sentence for a part of a recording without any frame.
+
+    Args:
+        name: The recording.
+        start_s, end_s: The part in seconds; it has no start if it begins with the recording.
+        next_s: The time of the first frame after it.
+    """
+    part = f"before {end_s:g} s" if start_s is None else f"from {start_s:g} to {end_s:g} s"
+    return f"{name} has no frame {part}; the next one is at {next_s:.2f} s, choose an end after it"
+
+
 class Recording:
     """Base of the sources that deliver every frame: video files and pictures.
 

@@ -199,3 +199,15 @@ def test_python_is_not_ended_beneath_a_thread_that_the_window_left(monkeypatch, 
     thread.join()
     assert ended.value.code == 3
     assert hard == ([3] if window and busy else [])
+
+
+def test_a_file_named_like_an_option_is_told_how_to_write_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-film.mp4").touch()
+    for words in (["analyze", "-film.mp4", "--out", "o"], ["-film.mp4"]):
+        assert main(words) == 2
+        assert "write ./-film.mp4 for the file of that name" in capsys.readouterr().err
+    assert main(["analyze", "--film.mp4", "--out", "o"]) == 2
+    assert "for the file" not in capsys.readouterr().err

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.archive.listing import list_line, listed, read_list
+from app.spec import path_of
 
 
 @pytest.fixture
@@ -94,3 +95,18 @@ def test_a_sessions_folder_is_left_to_its_refusal_and_its_thumbnail_is_no_photo(
     name = session.relative_to(tree).as_posix()
     assert found(tree, name) == [name], "opening it says what to name instead"
     assert found(tree, "sub", recursive=True) == ["sub/c.avi", f"{name}/video.mp4"]
+
+
+def test_a_link_to_itself_is_left_to_its_refusal(tree: Path) -> None:
+    (tree / "loop").symlink_to("loop")
+    assert found(tree, "loop") == ["loop"]
+
+
+def test_a_name_that_begins_with_a_tilde_is_no_user(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "~b2.mp4").write_bytes(b"")
+    (tree / "~photos").mkdir()
+    (tree / "~photos" / "c.mp4").write_bytes(b"")
+    monkeypatch.chdir(tree)
+    for words in (["."], ["~b2.mp4"], ["~photos"]):
+        for name in listed(words, (), recursive=True, notify=lambda _: None).specs:
+            assert path_of(name).exists()

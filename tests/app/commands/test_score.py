@@ -77,7 +77,8 @@ def test_no_face_anywhere_is_zero_and_prints() -> None:
     [
         (None, "labels.csv cannot be read: No such file"),
         ("", "labels.csv has no column"),
-        ("image;emotion\n", "labels.csv has no column"),
+        ("image;emotion\n", "labels.csv lists no photo"),
+        ("image|emotion\n", "labels.csv has no column"),
         (HEADER, "labels.csv lists no photo"),
         (HEADER + "a.png,anger\na.png,hungry\n", "labels.csv, line 3: 'hungry'"),
         (HEADER + "a.png\n", "labels.csv, line 2: ''"),

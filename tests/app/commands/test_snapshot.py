@@ -1,5 +1,6 @@
 """`snapshot`: the very frame that is shown at a moment, painted or as it is."""
 
+import os
 from pathlib import Path
 
 import av
@@ -85,6 +86,25 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path, 
     for out in (tmp_path / "a.jpg", tmp_path / "none" / "a.png", tmp_path):
         assert snap("missing.mp4", 0, out) == 2
         assert str(out) in capsys.readouterr().err
+
+
+def test_what_is_no_plain_file_is_kept_and_told_before_the_work(tmp_path: Path, capsys) -> None:
+    (tmp_path / "link.png").symlink_to("gone.png")
+    places = [tmp_path / "link.png", tmp_path / f"{'a' * 300}.png"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.png")
+        places.append(tmp_path / "pipe.png")
+    for out in places:
+        assert snap("missing.mp4", 0, out) == 2
+        told = capsys.readouterr().err
+        assert str(out) in told and "missing.mp4" not in told
+    assert (tmp_path / "link.png").is_symlink()
+
+
+def test_the_moment_may_have_minutes(film: Path, tmp_path: Path) -> None:
+    assert main(["snapshot", str(film), "--at", "0:01.2", "--out", str(tmp_path / "a.png"), "--clean"]) == 0
+    assert snap(film, 1.2, tmp_path / "b.png", "--clean") == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_one_picture_of_a_folder(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tables that `analyze` wrote, and others, read back."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from app.export.reporter import Reporter
 from app.export.table import TableReader
 from models.errors import InputError
 from tests.app.export.conftest import FRAMES
+
+
+def _with_face(line: str, number: str) -> str:
+    cells = line.split(",")
+    return ",".join([*cells[:2], number, *cells[3:]])
 
 
 @pytest.fixture
@@ -54,6 +60,9 @@ def test_tables_of_the_first_version_have_fewer_columns(written: Path) -> None:
         (lambda lines: [*lines[:3], lines[3].replace(lines[3].split(",")[1], "1e300", 1)], "row 4.*not a time"),
         (lambda lines: [*lines[:3], lines[3].replace("0.900", "nan.", 1), *lines[4:]], "row 4"),
         (lambda lines: [*lines[:3], lines[3].replace("0.9000", "inf"), *lines[4:]], "row 4.*inf is not a number"),
+        (lambda lines: [*lines[:3], "9" * 30 + lines[3].lstrip("0123456789"), *lines[4:]], "row 4.*of a picture"),
+        (lambda lines: [*lines[:3], _with_face(lines[3], str(2**31)), *lines[4:]], "row 4.*of a picture or face"),
+        (lambda lines: [*lines[:3], _with_face(lines[3], "-1"), *lines[4:]], "row 4.*of a picture or face"),
     ],
 )
 def test_what_is_no_table_is_told_with_its_name(written: Path, spoil, word: str) -> None:
@@ -68,3 +77,10 @@ def test_other_files_are_no_tables(tmp_path: Path) -> None:
     for path in (tmp_path / "a.csv", tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=path.name):
             TableReader.open(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(InputError, match=r"a\.csv is not a plain file"):
+        TableReader.open(tmp_path / "a.csv")

@@ -173,3 +173,25 @@ def test_a_lost_tail_of_a_nut_file_is_told(tmp_path: Path, drain, cut: float) ->
     assert len(frames) > cut * 70
     assert all(np.array_equal(frame.image, whole[frame.index]) for frame in frames[:-2])
     assert f"breaks off after {len(frames)} frames" in sentence
+
+
+@pytest.mark.parametrize(("name", "codec", "pix"), [("a.avi", "mpeg4", "yuv420p"), ("b.avi", "mjpeg", "yuvj420p")])
+@pytest.mark.parametrize("lost", [range(7, 12), range(34, 40)], ids=["middle", "end"])
+def test_chunks_of_an_avi_that_are_skipped_are_counted_and_move_no_time(
+    tmp_path: Path, drain, name: str, codec: str, pix: str, lost: range
+) -> None:
+    path = write(Spec(name, codec, frames=40, pix=pix, options={"g": "10"}, paint=noisy), tmp_path)
+    whole = plain_decode(path)
+    data = bytearray(path.read_bytes())
+    (first, _), (last, size) = (positions(path)[index] for index in (lost[0], lost[-1]))
+    noise = np.random.default_rng(5).integers(0, 256, last + size - first + 8, np.uint8)
+    data[first - 8 : last + size] = noise.tobytes()  # with the chunks' heads
+    path.write_bytes(data)
+    with open_source(str(path)) as source:
+        frames, sentence = drain(source)
+        assert sentence == ""
+        assert source.damage.at_s == pytest.approx([index / 25 for index in lost])
+    kept = [index for index in range(40) if index not in lost]
+    assert [frame.time_s for frame in frames] == pytest.approx([whole[index].time_s for index in kept])
+    intact = [i for i, index in enumerate(kept) if index < lost[0] or index >= 20]  # from a key frame on
+    assert all(np.array_equal(frames[i].image, whole[kept[i]].image) for i in intact)

@@ -175,3 +175,24 @@ def test_parts_that_cannot_be_are_sentences(tmp_path: Path) -> None:
         open_source(str(folder / "a.png"), start_s=1)
     with pytest.raises(InputError, match="lasts 2 s and has no picture in the stretch asked for"):
         open_source(str(folder), start_s=2)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec("slow.mp4", rate=Fraction(1, 10)),
+        Spec("late.mkv", start=750),
+        Spec("slow.webp", "libwebp_anim", "webp", rate=Fraction(1, 10)),
+    ],
+    ids=lambda spec: spec.name,
+)
+def test_a_part_between_two_frames_is_a_sentence(tmp_path: Path, spec: Spec) -> None:
+    path = write(spec, tmp_path)
+    next_s = min(frame.time_s for frame in whole(path) if frame.time_s > 1)
+    with pytest.raises(InputError, match=rf"{spec.name} has no frame from 1 to 2 s; the next one is at {next_s:.2f} s"):
+        open_source(str(path), start_s=1, end_s=2)
+    if next_s == 30:
+        with pytest.raises(InputError, match="has no frame before 2 s"):
+            open_source(str(path), end_s=2)
+    with pytest.raises(InputError, match="has its last frame at"):
+        open_source(str(path), start_s=1e5)

@@ -138,7 +138,10 @@ def test_a_film_made_at_random(tmp_path: Path, drain, seed: int) -> None:
     assert len(frames) == len(plain)
     times_s = [raw.time_s for raw in plain]
     rising = None not in times_s and all(a < b for a, b in itertools.pairwise(times_s))
-    if rising and not any("jumps" in notice for notice in notices):
+    if made.path.suffix == ".avi" and damage.frames:  # FFmpeg counts times from what is left
+        known = [*(frame.time_s for frame in frames), *damage.at_s]
+        assert {round(time_s * made.spec.rate, 3) for time_s in known} <= set(range(made.spec.frames))
+    elif rising and not any("jumps" in notice for notice in notices):
         assert [frame.time_s for frame in frames] == pytest.approx(times_s, abs=1e-6)
     if made.harm in ("cut", "zeros", "flips"):
         lost = made.spec.frames - len(frames)

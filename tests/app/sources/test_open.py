@@ -39,6 +39,9 @@ def test_an_image_named_mp4_and_a_text_named_jpg(tmp_path: Path) -> None:
 
 def test_a_video_named_jpg(tmp_path: Path, make_clip) -> None:
     path = make_clip(tmp_path / "clip.mp4").rename(tmp_path / "clip.jpg")
+    with pytest.raises(InputError, match=r"clip\.jpg is a video, not a picture; give it a video's suffix"):
+        open_source(str(path))
+    path.write_bytes(np.random.default_rng(1).bytes(5000))
     with pytest.raises(InputError, match=r"clip\.jpg is not a picture"):
         open_source(str(path))
 
