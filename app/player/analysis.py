@@ -106,10 +106,11 @@ class Analysis:
         """Stop soon and keep the readings. May be called twice."""
         self._stop.set()
 
-    def join(self, timeout_s: float) -> None:
-        """Wait for its end, for this long at most."""
+    def join(self, timeout_s: float) -> bool:
+        """Wait for its end, for this long at most; True when it has ended."""
         if self._thread.is_alive():
             self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
     def _work(self) -> None:
         step_back()

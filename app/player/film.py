@@ -93,6 +93,11 @@ class FilmPlayer(CommandedPlayer):
         if self._sound is not None:
             self._sound.volume(level)
 
+    def jump(self, seconds: float) -> None:
+        with self._changed:
+            from_s = self.position_s if self._aim_s is None else self._aim_s
+            self.seek(min(from_s + seconds, self.duration_s or 0.0))
+
     def counts(self) -> tuple[int, int, int]:
         return self._count, self._pace.frames, self._dropped
 
@@ -108,6 +113,12 @@ class FilmPlayer(CommandedPlayer):
         self._analysis.join(max(FAREWELL_S - (_now() - start_s), 0.0))
         if self._sound is not None:
             self._sound.join(max(FAREWELL_S - (_now() - start_s), 0.0))
+
+    def join(self, timeout_s: float) -> bool:
+        start_s = _now()
+        self._thread.join(timeout_s)
+        read = self._analysis.join(max(timeout_s - (_now() - start_s), 0.0))
+        return read and not self._thread.is_alive()
 
     def _watched(self, source: FrameSource) -> FrameSource:
         if self._watchdog is not None:
@@ -145,6 +156,7 @@ class FilmPlayer(CommandedPlayer):
         try:
             if request is not None:
                 self._fulfil(request)
+                self._arrived()
             elif playing:
                 self._advance()
             else:

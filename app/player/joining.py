@@ -48,7 +48,7 @@ class Joiner:
     def bare(self, frame: Frame) -> Shown:
         """The frame with the reading of the analysis, or without one."""
         without = FrameResult(frame, (), self._analysis.store.labels, {})
-        return self.joined(frame) or Shown(without, True, time.monotonic())
+        return self.joined(frame) or Shown(without, True, time.monotonic(), read=False)
 
     def read(self, frame: Frame, since_s: float, obsolete: Callable[[], bool], *, playing: bool = False) -> Shown:
         """The frame with its reading, by the analysis or else on its own.

@@ -125,6 +125,7 @@ class LivePlayer(Offering):
         self._stop = threading.Event()
         self._ring = Ring(pipeline.labels)
         self._recording: LiveRecording | None = None
+        self._beginning = threading.Lock()  # a recording that began after the end would never end
         self._dropped = 0
         self.hub.attach("window", _Screen(self._take), tell, waiting=1)
         self._thread = threading.Thread(target=self._work, name="player", daemon=True)
@@ -157,6 +158,9 @@ class LivePlayer(Offering):
     def seek(self, time_s: float) -> None:
         """A live source has no past."""
 
+    def jump(self, seconds: float) -> None:
+        """A live source has no past."""
+
     def step(self, frames: int) -> None:
         """A live source has no past."""
 
@@ -175,14 +179,19 @@ class LivePlayer(Offering):
 
         Raises:
             ValueError: If it is already being recorded.
+            InputError: If it delivers no more pictures.
         """
-        recording.source = self._source
-        self.hub.attach(RECORDING, recording, recording.failed)
-        self._recording = recording
+        with self._beginning:
+            if self._state is State.LOST:
+                raise self._lost()
+            recording.source = self._source
+            self.hub.attach(RECORDING, recording, recording.failed)
+            self._recording = recording
 
     def end_recording(self) -> None:
         """Stop recording; waits for the files."""
-        recording, self._recording = self._recording, None
+        with self._beginning:
+            recording, self._recording = self._recording, None
         if recording is not None:
             self.hub.detach(RECORDING)
             recording.close()  # even if it never started
@@ -193,11 +202,15 @@ class LivePlayer(Offering):
         if threading.current_thread() is not self._thread:
             self._thread.join(FAREWELL_S)
 
+    def join(self, timeout_s: float) -> bool:
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
     def _work(self) -> None:
         try:
             stats = run(self._source, self._pipeline, [self.hub], self._stop)
             if not stats.interrupted:
-                raise InputError(f"{self.info.name} delivers no more pictures; open it again")
+                raise self._lost()
         except Exception as error:
             if not self._stop.is_set():
                 self._tell(error)
@@ -205,6 +218,9 @@ class LivePlayer(Offering):
             self._state = State.LOST
             self._offered.close()
             self.end_recording()
+
+    def _lost(self) -> InputError:
+        return InputError(f"{self.info.name} delivers no more pictures; open it again")
 
     def _take(self, result: FrameResult) -> None:
         self._ring.append(Reading.of(result))

@@ -41,6 +41,7 @@ class CommandedPlayer(Offering):
         self._clock = FilmClock()
         self._request: SeekRequest | None = SeekRequest(0.0)
         self._wished_s = 0.0
+        self._aim_s: float | None = None
         self._loop: tuple[float | None, float | None] | None = (None, None) if again else None
         self._again = again
         self._closed = False
@@ -58,6 +59,7 @@ class CommandedPlayer(Offering):
 
     def seek(self, time_s: float) -> None:
         with self._changed:
+            self._aim_s = max(time_s, 0.0)
             now_s, before_s = time.monotonic(), self._wished_s
             self._wished_s = now_s
             self._request = SeekRequest(max(time_s, 0.0), dragged=now_s - before_s < DRAG_S)
@@ -105,6 +107,12 @@ class CommandedPlayer(Offering):
             if playing and request is None:
                 self._clock.begin()
             return request, playing
+
+    def _arrived(self) -> None:
+        """The picture of the last request is shown: a jump counts from there, unless another is pending."""
+        with self._changed:
+            if self._request is None:
+                self._aim_s = None
 
     def _wished(self) -> bool:
         return self._closed or self._request is not None

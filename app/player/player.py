@@ -33,11 +33,13 @@ class Shown:
         result: The frame and its faces; none if it has not been read yet.
         provisional: True if the frame was read on its own or not at all, because the analysis has not reached it.
         since_s: `time.monotonic()` when a live frame was captured, or when a film's frame was due.
+        read: Whether faces have been looked for in it.
     """
 
     result: FrameResult
     provisional: bool
     since_s: float
+    read: bool = True
 
 
 class Readings(Protocol):
@@ -102,6 +104,10 @@ class Player(Protocol):
         """Show the frame at a time; a playing film continues from there. Times outside the film mean its ends."""
         ...
 
+    def jump(self, seconds: float) -> None:
+        """Seek ahead, or back if negative, from where the last request leads: jumps that follow quickly add up."""
+        ...
+
     def step(self, frames: int) -> None:
         """Pause, and step this many frames forward, or back if negative."""
         ...
@@ -142,4 +148,8 @@ class Player(Protocol):
 
     def close(self) -> None:
         """Stop and release everything, within half a second unless a library hangs. May be called twice."""
+        ...
+
+    def join(self, timeout_s: float) -> bool:
+        """After `close`: wait for its threads, for this long at most; True when they have ended."""
         ...

@@ -77,9 +77,14 @@ class LiveRecording:
         return self._is_over.wait(timeout_s)
 
     def note(self, text: str, kind: Kind, *, ago_s: float = 0.0) -> None:
-        """Write a note at the present time, or some seconds before."""
-        if self._recorder is not None:
-            self._recorder.note(text, kind, ago_s=ago_s)
+        """Write a note at the present time, or some seconds before.
+
+        Raises:
+            InputError: If there is no session yet, or its notes cannot be written.
+        """
+        if self._recorder is None:
+            raise InputError("The recording has not begun yet; write the note again.")
+        self._recorder.note(text, kind, ago_s=ago_s)
 
     def _let_go(self) -> None:
         if isinstance(self.source, Tappable):

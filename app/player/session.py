@@ -1,6 +1,7 @@
 """One thread opens detector, model and source and builds a player, so that the window waits for none of them."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ class PlayerSession:
         self._runs = 0
         self._closing = False
         self._player: Player | None = None
+        self._lasting: list[Player] = []
         self._searching = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
         self.post = MessageQueue()
@@ -73,9 +75,11 @@ class PlayerSession:
             self._wake.notify()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the thread after `close`; True when it has ended."""
+        """Wait for all threads after `close`, also for those of players left before; True when they have ended."""
+        until_s = time.monotonic() + timeout_s
         self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        ended = [player.join(max(until_s - time.monotonic(), 0.0)) for player in tuple(self._lasting)]
+        return all(ended) and not self._thread.is_alive()
 
     def _search(self) -> None:
         try:
@@ -99,6 +103,8 @@ class PlayerSession:
         player, self._player = self._player, None
         if player is not None:
             player.close()
+            # one that reads a picture of many faces goes on for seconds, and must not meet the interpreter's end
+            self._lasting = [one for one in (*self._lasting, player) if not one.join(0.0)]
 
     def _next(self) -> _Request | None:
         with self._wake:

@@ -81,6 +81,7 @@ class Autosave:
         self._session, self._manifest, self._table, self._video = session, manifest, table, video
         self._digest, self._counts, self._notify, self._ended = digest, counts, notify, ended
         self._notes: list[tuple[float, Kind, str]] = []
+        self._emptied = False
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._failure: Exception | None = None
@@ -107,9 +108,16 @@ class Autosave:
         self._thread.start()
 
     def note(self, time_s: float, kind: Kind, text: str) -> None:
-        """Queue a note. Never waits."""
+        """Queue a note, or add it to the finished session if the recording ended while it was written.
+
+        Raises:
+            InputError: If the session is finished and its notes cannot be written.
+        """
         with self._lock:
-            self._notes.append((time_s, kind, text))
+            if not self._emptied:
+                self._notes.append((time_s, kind, text))
+                return
+        add_note(self._session.notes_path, time_s, kind, text)
 
     def video_failed(self, error: Exception) -> None:
         """Receive the error that ended the video. A full disk ends the recording, an encoder only the video."""
@@ -154,6 +162,7 @@ class Autosave:
         self._table.flush(_ALL if video is None else video.on_disk, ended=video is None or video.ended)
         with self._lock:
             notes, self._notes = self._notes, []
+            self._emptied = self._closing.is_set()  # nobody may come to look again
         try:
             for time_s, kind, text in notes:
                 add_note(self._session.notes_path, time_s, kind, text)

@@ -207,7 +207,11 @@ class Recorder:
         self._let_go()
 
     def note(self, text: str = "", kind: Kind = "note", *, ago_s: float = 0.0) -> None:
-        """Write a note or a mark at the present moment, or some seconds before. Never waits."""
+        """Write a note or a mark at the present moment, or some seconds before; also when the recording has ended.
+
+        Raises:
+            InputError: If it has ended and its notes cannot be written.
+        """
         if self._keeper is not None:
             self._keeper.note(max(time.monotonic() - self._started_s - ago_s, 0.0), kind, text)
 

@@ -61,11 +61,14 @@ def ask_address(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
     return dialog
 
 
-def ask_moment(parent: QWidget, then: Callable[[str], object]) -> QInputDialog:
-    """Ask for a frame or a time to go to."""
+def ask_moment(parent: QWidget, then: Callable[[str], object], *, apart: bool = False) -> QInputDialog:
+    """Ask for a frame or a time to go to, or for the number of a picture where these are `apart`."""
     dialog = QInputDialog(parent)
     dialog.setWindowTitle(translate("asking", "Go to"))
-    dialog.setLabelText(translate("asking", "A time such as 1:02.5 or 62.5, or a frame such as #1562"))
+    if apart:
+        dialog.setLabelText(translate("asking", "The number of a picture, such as 12"))
+    else:
+        dialog.setLabelText(translate("asking", "A time such as 1:02.5 or 62.5, or a frame such as #1562"))
     dialog.resize(360, dialog.sizeHint().height())
     dialog.textValueSelected.connect(then)
     dialog.finished.connect(dialog.deleteLater)

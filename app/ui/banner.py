@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -13,6 +13,9 @@ from app.ui.language import translate
 
 _LONG = re.compile(r"\S{50}")
 """A word may break there: names of files that are longer than a line would be cut off."""
+
+PASSING_MS = 10_000
+"""How long an answer stays that needs no decision: long enough to read it, and not to be in the way."""
 
 Kind = Literal["error", "notice", "info"]
 Step = tuple[str, Callable[[], object]]
@@ -80,7 +83,8 @@ class Banners(QWidget):
         self._rows.setSpacing(8)
         self.shown: dict[str, Banner] = {}
 
-    def tell(self, key: str, kind: Kind, sentence: str, steps: Sequence[Step] = ()) -> None:
+    def tell(self, key: str, kind: Kind, sentence: str, steps: Sequence[Step] = (), *, passing: bool = False) -> None:
+        """Show a sentence until it is dismissed; one that is only an answer is `passing` and goes by itself."""
         self.dismiss(key)
         banner = Banner(key, kind, sentence, steps, self.dismiss)
         self.shown[key] = banner
@@ -89,6 +93,8 @@ class Banners(QWidget):
         for button in (*banner.buttons, banner.close_button):
             self.setTabOrder(before, button)
             before = button
+        if passing:
+            QTimer.singleShot(PASSING_MS, banner, lambda: self.dismiss(key))  # never once the banner is deleted
         QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))  # so that it is read out
 
     def dismiss(self, key: str) -> None:

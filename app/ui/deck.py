@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.store import ReadingStore
 from app.player.player import Player, Shown
-from app.ui.language import translate
+from app.ui.language import decimal, translate
 from app.ui.menus import Menus
 from app.ui.painting import percent
 from app.ui.playback import Playback
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CURVES_S, LIVE_CURVES_S = 0.2, 1.0
 """Seconds between two drawings of the curves. Those of a camera move by eight pixels in a second."""
+
+_LEAST_PACE = 0.05
+"""A slower analysis has not begun, or is on its way to where the kept readings end."""
 
 
 class Deck(QWidget):
@@ -121,7 +124,7 @@ class Deck(QWidget):
             return translate("deck", "analysed")
         share = min(store.covered / duration_s, 1.0) if duration_s else 0.0
         pace = self._rate.update(round(store.covered * 1000), time.monotonic()) / 1000
-        if apart:
+        if apart or pace < _LEAST_PACE:
             return translate("deck", "analysed {share}").format(share=percent(share))
         text = translate("deck", "analysed {share}, {pace} times as fast as it plays")
-        return text.format(share=percent(share), pace=f"{pace:.1f}")
+        return text.format(share=percent(share), pace=decimal(pace, 1))

@@ -224,7 +224,7 @@ class ExportDialog(QDialog):
             return
         self._looking.stop()
         self._show_work(False)
-        sentences = [*job.notices]
+        sentences = [localised(notice) for notice in job.notices]
         if job.placed is not None:
             sentences.insert(0, translate("export", "Wrote {path}.").format(path=job.placed))
             self.reveal.setVisible(True)

@@ -52,10 +52,11 @@ class EventController:
         self._run, self._state = run, None
         self._large.clear()
         window.showing.ended = False
-        for key in ("source", "end"):
+        for key in ("source", "end", "hint"):
             window.banners.dismiss(key)
         window.playback.use(None)
         window.notes.opened(None)
+        window.retitle()
         window.menus.pause.setChecked(False)
         window.deck.begin()
         window.side.why.clear()
@@ -140,7 +141,7 @@ class EventController:
         window.menus.mirror.setChecked(window.preferences.mirrors(live=event.info.live))
         window.preferences.keep_recent(event.spec)
         window.menus.set_recent(window.preferences.recent())
-        window.setWindowTitle(f"{window.showing.title} – Mimik")
+        window.retitle()
         window.notes.opened(event.spec)
         self.update_badge()
 
@@ -170,6 +171,7 @@ class EventController:
     def _fail(self, event: Failed) -> None:
         window = self._window
         window.showing.spec = event.spec
+        window.retitle()
         way = translate("following", "Drop a film, a picture or a folder here, or open one from the menu File.")
         window.picture.note = (translate("following", "No picture"), way)
         player = window.playback.player  # a film that breaks off is shown up to there
@@ -217,7 +219,8 @@ class EventController:
         window = self._window
         drawn = window.picture.drawn
         window.menus["why"].setEnabled(face is not None and face.label != UNREADABLE)
-        window.side.show_result(window.picture.result, face, {} if drawn is None else drawn.portraits)
+        portraits = {} if drawn is None else drawn.portraits
+        window.side.show_result(window.picture.result, face, portraits, read=drawn is None or drawn.shown.read)
         self._describe()
 
     def _describe(self) -> None:

@@ -227,7 +227,7 @@ class JournalPage(QDialog):
                 Path(path), joined(self.journal.days(), by), by, overwrite=False, notify=notices.append
             )
             wrote = translate("journal", "Wrote {path}.").format(path=placed)
-            self._tell("\n".join([wrote, *notices]))
+            self._tell("\n".join([wrote, *map(localised, notices)]))
         except InputError as error:
             self._tell(localised(str(error)))
 

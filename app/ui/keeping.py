@@ -26,9 +26,8 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
 
     player, result = window.playback.player, window.picture.result
     if player is None:
-        window.banners.tell(
-            "export", "notice", translate("export", "There is nothing to export yet; open a film first.")
-        )
+        nothing = translate("export", "There is nothing to export yet; open a film first.")
+        window.banners.tell("export", "notice", nothing, passing=True)
         return None
     spec = window.showing.spec or DEMO
     stills = result is not None and result.frame.still
@@ -38,9 +37,8 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
         window.banners.tell("export", "error", localised(str(error)))
         return None
     if content is None:
-        window.banners.tell(
-            "export", "notice", translate("export", "A camera's readings are not kept by themselves; record it first.")
-        )
+        unkept = translate("export", "A camera's readings are not kept by themselves; record it first.")
+        window.banners.tell("export", "notice", unkept, passing=True)
         return None
     complete = content.facts.get("complete", True)
     note = (

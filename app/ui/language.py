@@ -37,6 +37,15 @@ def locale_in_use() -> QLocale:
     return locale
 
 
+def decimal(value: float, places: int) -> str:
+    """A number with a fixed count of decimal places, written as in the language in use.
+
+    >>> decimal(2.25, 1)
+    '2.3'
+    """
+    return locale_in_use().toString(float(value), "f", places)
+
+
 def use_language(code: str) -> list[QTranslator]:
     """Show all texts that are made from now on in a language, Qt's own ones too.
 

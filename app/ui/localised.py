@@ -93,6 +93,26 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("localised", "Films play without sound: the package miniaudio is not installed"),
     QT_TRANSLATE_NOOP("localised", "{session} is being recorded; end the recording first"),
     QT_TRANSLATE_NOOP("localised", "{session} is being recorded; change it when the recording has ended"),
+    QT_TRANSLATE_NOOP("localised", "The recording has not begun yet; write the note again"),
+    QT_TRANSLATE_NOOP(
+        "localised",
+        "The video of {source} leaves out pictures, because the encoder or the disk does not keep up; the readings are "
+        "complete. Closing other programs helps",
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised",
+        "The video of {session} ends here, because its encoder failed ({reason}); the readings continue",
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "The disk of {folder} has room for less than three minutes of recording; free some or end it"
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "The disk of {folder} is full; the recording has ended, and everything before is kept"
+    ),
+    QT_TRANSLATE_NOOP(
+        "localised", "{path} cannot be written: {reason}; the recording has ended, and everything before is kept"
+    ),
+    QT_TRANSLATE_NOOP("localised", "{path} is kept: it exists already; the file is called {name}"),
     QT_TRANSLATE_NOOP("localised", "Something went wrong inside Mimik; {log} has the details"),
 )
 """Without their last full stop, which some have. A sentence stands before those that are less exact."""
@@ -112,10 +132,18 @@ REASONS = (
 )
 """What the operating system calls a failure."""
 
+_OPTION = re.compile(r" \(--[^)]*\)")
+
 
 def localised(sentence: str) -> str:
-    """A sentence for the user in the language in use, its first letter a capital; as it is where no list has it."""
-    return sentence_case(_localised(sentence))
+    """A sentence for the user in the language in use, its first letter a capital; as it is where no list has it.
+
+    Options of the command line, which some have in brackets, are left out.
+
+    >>> localised("a.csv is kept: it exists already (--overwrite replaces it); the file is called a-2.csv.")
+    'a.csv is kept: it exists already; the file is called a-2.csv.'
+    """
+    return sentence_case(_localised(_OPTION.sub("", sentence)))
 
 
 def _localised(sentence: str) -> str:

@@ -66,7 +66,7 @@ class NotesController(QObject):
             if found is not None and self._window.showing.spec == spec:
                 session, notes, self._window.showing.called = found
                 self._take((session, notes))
-                self._window.setWindowTitle(f"{self._window.showing.title} – Mimik")
+                self._window.retitle()
                 self._window.following.update_badge()
 
         self._background.do(work, then)
@@ -84,12 +84,18 @@ class NotesController(QObject):
         recording = self._window.recording.active
         if recording is not None:
             started_s = time.monotonic()
-            self._ask(lambda text: recording.note(text, _kind(text), ago_s=time.monotonic() - started_s))
+
+            def note(text: str) -> None:
+                ago_s = time.monotonic() - started_s
+                self._background.do(lambda: recording.note(text, _kind(text), ago_s=ago_s))
+
+            self._ask(note)
         elif self._session is not None:
             start_s, end_s = self._stretch()
             self._ask(lambda text: self._add(start_s, end_s, None, _kind(text), text))
         else:
-            self._tell(translate("notes", "Notes belong to a session: record with R, or open one from the history."))
+            hint = translate("notes", "Notes belong to a session: record with R, or open one from the history.")
+            self._window.banners.tell("hint", "notice", hint, passing=True)
 
     def label(self, number: int) -> None:
         """Say what the chosen face shows, at this moment or over the marked stretch: an emotion from 1, or 0."""

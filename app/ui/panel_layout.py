@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 MARGIN = 8.0
 """Screen pixels between a face and its panel, and between a panel and the edge."""
 
@@ -21,20 +24,6 @@ class Rect(NamedTuple):
     y: float
     w: float
     h: float
-
-    def overlap(self, other: "Rect") -> float:
-        """Shared area in square pixels.
-
-        >>> Rect(0, 0, 10, 10).overlap(Rect(5, 5, 10, 10))
-        25.0
-        """
-        x, y, w, h = self
-        other_x, other_y, other_w, other_h = other
-        width = min(x + w, other_x + other_w) - max(x, other_x)
-        if width <= 0:
-            return 0.0
-        height = min(y + h, other_y + other_h) - max(y, other_y)
-        return float(width * height) if height > 0 else 0.0
 
     def contains(self, x: float, y: float) -> bool:
         return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h
@@ -82,26 +71,37 @@ def place_panels(
     """
     width, height = size
     inside = Rect(bounds.x + MARGIN, bounds.y + MARGIN, bounds.w - 2 * MARGIN, bounds.h - 2 * MARGIN)
-    placed: list[Rect] = []
     panels: list[tuple[int, Rect] | None] = []
+    # Everything that may be hidden, one row each: faces, their tags, and the panels placed so far.
+    boxes = np.array([*faces, *tags], np.float64).reshape(-1, 4)
+    count, tagged = len(faces), len(faces) + len(tags)
     for position, face in enumerate(faces):
-        others = [box for box in (*faces, *tags) if box is not face]
+        choices = [clamp(wanted, inside) for wanted in _candidates(face, width, height)]
+        overlaps = _overlaps(np.array(choices), boxes)  # a row a choice: a crowd has thousands of these areas
+        shares = overlaps / (boxes[:, 2] * boxes[:, 3])
+        hidden = overlaps.sum(1) - overlaps[:, position] + overlaps[:, tagged:].sum(1)  # panels count twice
+        covered = shares[:, count:tagged].max(1, initial=0.0)
+        cost = (hidden + 0.8 * overlaps[:, position]) / (width * height) + covered
+        cost += PREFERENCE * np.arange(len(choices))
         last = None if before is None else before[position]
-        choices = []
-        for place, wanted in enumerate(_candidates(face, width, height)):
-            panel = clamp(wanted, inside)
-            hidden = sum(panel.overlap(box) for box in others) + 2 * sum(panel.overlap(box) for box in placed)
-            covered = max((panel.overlap(tag) / (tag.w * tag.h) for tag in tags), default=0.0)
-            cost = (hidden + 0.8 * panel.overlap(face)) / (width * height) + covered + PREFERENCE * place
-            choices.append((cost - (HOLD if place == last else 0.0), place, panel, hidden / (width * height)))
-        _, place, panel, crowd = min(choices)
-        crowd = max(crowd, *(panel.overlap(box) / (box.w * box.h) for box in (*faces, *tags, *placed)))
+        if last is not None:
+            cost[last] -= HOLD
+        place = int(cost.argmin())
+        crowd = max(float(hidden[place]) / (width * height), float(shares[place].max()))
         if position == 0 or crowd <= CROWDED:
-            placed.append(panel)
-            panels.append((place, panel))
+            panels.append((place, choices[place]))
+            boxes = np.vstack((boxes, choices[place]))
         else:
             panels.append(None)
     return panels
+
+
+def _overlaps(panels: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shared areas of (N, 4) and (M, 4) rectangles in square pixels, shape (N, M)."""
+    starts = np.maximum(panels[:, None, :2], boxes[None, :, :2])
+    ends = np.minimum((panels[:, :2] + panels[:, 2:])[:, None], (boxes[:, :2] + boxes[:, 2:])[None])
+    sides = np.maximum(ends - starts, 0.0)
+    return np.asarray(sides[..., 0] * sides[..., 1])
 
 
 def _candidates(face: Rect, width: float, height: float) -> list[Rect]:

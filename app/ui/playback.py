@@ -51,7 +51,7 @@ class Playback:
     def by(self, seconds: float) -> None:
         """Go ahead, or back where negative."""
         if self.film is not None:
-            self.film.seek(max(self.film.position_s + seconds, 0.0))
+            self.film.jump(seconds)
 
     def seek(self, time_s: float) -> None:
         if self.film is not None:

@@ -10,7 +10,9 @@ from app.ui import theme
 from app.ui.background import Background
 from app.ui.badge import Badge
 from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.localised import localised
 from app.ui.words import size_text
+from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.player.live import LivePlayer
@@ -45,7 +47,7 @@ class RecordingController(QObject):
         self._recording: LiveRecording | None = None
         self._player: LivePlayer | None = None
         self._background = Background(self, self._tell)
-        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(lambda sentence: self._tell(localised(sentence)), Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
         self._add_menu()
         self._ticking = QTimer(self, interval=_TICK_MS)
@@ -118,6 +120,9 @@ class RecordingController(QObject):
         except ValueError:  # the one before is still being finished
             self._tell(translate("recording", "The recording before is still being written; try again in a moment."))
             return
+        except InputError as error:
+            self._tell(localised(str(error)))
+            return
         self._recording, self._player = recording, player
         self._window.banners.dismiss("record")
         self._ticking.start()
@@ -133,12 +138,12 @@ class RecordingController(QObject):
         if film is None or plan is None or info is None:
             return
         if session_of(window.showing.spec or "") is not None:
-            self._tell(
+            self._hint(
                 translate("recording", "This is a session already; its notes and labels are kept as they are made.")
             )
             return
         if plan.film is None:
-            self._tell(translate("recording", "Only a camera, a stream or a film in a file can be kept as a session."))
+            self._hint(translate("recording", "Only a camera, a stream or a film in a file can be kept as a session."))
             return
         result, store = window.picture.result, film.readings
         assert isinstance(store, ReadingStore)
@@ -188,6 +193,10 @@ class RecordingController(QObject):
         ]
         told = translate("recording", "Kept as {name}.").format(name=session.name)
         self._window.banners.tell("record", "info", told, steps)
+
+    def _hint(self, sentence: str) -> None:
+        """Tell what holds of the present source; it goes with it."""
+        self._window.banners.tell("hint", "notice", sentence, passing=True)
 
     def _tell(self, sentence: str) -> None:
         self._window.banners.tell("record", "notice", sentence)

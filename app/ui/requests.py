@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from app.core.store import ReadingStore
 from app.core.types import UNREADABLE
 from app.player.parts import DEMO
 from app.ui.asking import ask_address, ask_files, ask_folder, ask_moment, save_snapshot
 from app.ui.keeping import open_export, open_journal
-from app.ui.language import translate
+from app.ui.language import decimal, translate
 from app.ui.scrub import ZOOM
 from app.ui.settings_page import SettingsPage
 from app.ui.sheet import KeySheet
@@ -51,7 +52,7 @@ class CommandController:
             "ten_back": lambda: playback.by(-10),
             "to_start": lambda: playback.seek(0.0),
             "to_end": playback.to_end,
-            "go_to": lambda: ask_moment(window, self._go_to),
+            "go_to": lambda: ask_moment(window, self._go_to, apart=self._apart),
             "faster": playback.faster,
             "slower": playback.slower,
             "louder": lambda: window.deck.transport.volume.step(1),
@@ -90,7 +91,7 @@ class CommandController:
         cache = self._window.openers.cache()
         size = 0 if cache is None else cache.size()
         self._window.menus["forget"].setText(
-            translate("requests", "Delete &kept readings ({size} MB)").format(size=f"{size / 1e6:.1f}")
+            translate("requests", "Delete &kept readings ({size} MB)").format(size=decimal(size / 1e6, 1))
         )
         self._window.menus["forget"].setEnabled(size > 0)
 
@@ -98,7 +99,8 @@ class CommandController:
         cache = self._window.openers.cache()
         if cache is not None:
             cache.empty()
-            self._window.banners.tell("cache", "info", translate("requests", "The kept readings are deleted."))
+            told = translate("requests", "The kept readings are deleted.")
+            self._window.banners.tell("cache", "info", told, passing=True)
 
     def _snapshot(self) -> None:
         # Taken now, not when a name has been typed.
@@ -117,23 +119,40 @@ class CommandController:
         occlusion = window.preferences.value("why") == "occlusion"
         window.side.why.ask(ExplanationRequest(result.frame.image, face, place), window.choice, occlusion=occlusion)
 
+    @property
+    def _apart(self) -> bool:
+        """Whether single pictures are shown, which have numbers instead of times."""
+        result = self._window.picture.result
+        return result is not None and result.frame.still
+
     def _go_to(self, text: str) -> None:
-        """Go to `1:02.5` or `#1562`; a frame is found among those that were read."""
-        window, film = self._window, self._window.playback.film
+        """Go to `1:02.5` or `#1562`, or to a folder's picture `5`; a frame is found among those that were read."""
+        window, film, apart = self._window, self._window.playback.film, self._apart
         if film is None:
             return
+        store = film.readings
         number = text.strip().removeprefix("#")
-        if text.strip().startswith("#") and number.isascii() and number.isdigit():
-            time_s = film.time_of(int(number))
+        if (apart or text.strip().startswith("#")) and number.isascii() and number.isdigit():
+            time_s = film.time_of(int(number) - apart)  # pictures are counted from 1 on the screen
             if time_s is None:
-                message = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
-                window.banners.tell("go", "notice", message.format(number=number))
+                self._tell_missing(number, apart, complete=isinstance(store, ReadingStore) and store.complete)
                 return
         else:
             wanted_s = time_from(text)
             if wanted_s is None:
                 message = translate("requests", "“{text}” is no time and no frame; write 1:02.5 or #1562.")
-                window.banners.tell("go", "notice", message.format(text=text))
+                window.banners.tell("go", "notice", message.format(text=text), passing=True)
                 return
             time_s = wanted_s
         film.seek(time_s)
+
+    def _tell_missing(self, number: str, apart: bool, *, complete: bool) -> None:
+        """Say why there is no frame, or picture, of a number."""
+        if apart:
+            missing = translate("requests", "There is no picture {number}.")
+            unread = translate("requests", "Picture {number} has not been analysed yet; try again in a moment.")
+        else:
+            missing = translate("requests", "There is no frame {number}; name a time instead.")
+            unread = translate("requests", "Frame {number} has not been analysed yet; name a time instead.")
+        message = (missing if complete else unread).format(number=number)
+        self._window.banners.tell("go", "notice", message, passing=True)

@@ -130,7 +130,7 @@ class ScrubBar(QWidget):
             return
         self._drawn, self._drawn_s = facts, time.monotonic()
         before = 0 if self._strips is None else len(self._strips.faces)
-        self._strips = None if store is None else strips(store, *self.view_s, self._width())
+        self._strips = None if store is None else strips(store, *self.view_s, self._width(), self.chosen)
         self._back = None
         if before != (0 if self._strips is None else len(self._strips.faces)):
             self.updateGeometry()
@@ -150,6 +150,10 @@ class ScrubBar(QWidget):
         start_s, end_s = self.view_s
         return start_s + min(max((x - GUTTER) / max(self._width(), 1), 0.0), 1.0) * (end_s - start_s)
 
+    def _sees(self, time_s: float) -> bool:
+        """Whether a moment lies in the stretch that is seen."""
+        return self.view_s[0] <= time_s <= self.view_s[1]
+
     # Qt's own events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -166,12 +170,13 @@ class ScrubBar(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_marks(painter)
             paint_flags(painter, self.flags, self.view_s, self.x_of, self.height())
-            x = self.x_of(self._position_s)
-            painter.setPen(QPen(QColor(theme.TEXT), 2))
-            painter.drawLine(QPointF(x, 6), QPointF(x, self.height() - 2))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.TEXT))
-            painter.drawEllipse(QPointF(x, 6), 4.5, 4.5)
+            if self._sees(self._position_s):
+                x = self.x_of(self._position_s)
+                painter.setPen(QPen(QColor(theme.TEXT), 2))
+                painter.drawLine(QPointF(x, 6), QPointF(x, self.height() - 2))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.TEXT))
+                painter.drawEllipse(QPointF(x, 6), 4.5, 4.5)
         painter.end()
 
     def _draw(self, shown: Strips) -> QPixmap:
@@ -227,7 +232,10 @@ class ScrubBar(QWidget):
         start_s, end_s = self.marks
         if (start_s, end_s) == (None, None):
             return
-        left, right = self.x_of(start_s or 0.0), self.x_of(self._duration_s if end_s is None else end_s)
+        first_s, last_s = start_s or 0.0, self._duration_s if end_s is None else end_s
+        if last_s < self.view_s[0] or first_s > self.view_s[1]:
+            return
+        left, right = self.x_of(first_s), self.x_of(last_s)
         # Only faintly over the rows: their colours are labels.
         shade, edge = QColor(theme.ACCENT), QColor(theme.ACCENT)
         shade.setAlpha(28)
@@ -239,7 +247,9 @@ class ScrubBar(QWidget):
         painter.drawRect(stretch)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ACCENT))
-        for x, side in ((left, 1), (right, -1)):
+        for at_s, x, side in ((first_s, left, 1), (last_s, right, -1)):
+            if not self._sees(at_s):
+                continue
             painter.drawPolygon(QPolygonF([QPointF(x, 1), QPointF(x + 7 * side, 5), QPointF(x, 9)]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

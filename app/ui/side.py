@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ class SidePanel(QWidget):
         self.correction.setVisible(False)  # it has its place where a session has labels, so that nothing jumps
         self.why = WhyPanel(openers)
         self._turn = 0
+        self._seen: int | None = None
         inside = QWidget()
         inside.setObjectName("people")
         self._rows = QVBoxLayout(inside)
@@ -98,7 +99,12 @@ class SidePanel(QWidget):
             row.addWidget(button)
 
     def show_result(
-        self, result: FrameResult | None, chosen: FaceResult | None, portraits: Mapping[int, QImage]
+        self,
+        result: FrameResult | None,
+        chosen: FaceResult | None,
+        portraits: Mapping[int, QImage],
+        *,
+        read: bool = True,
     ) -> None:
         """Show the people of a result in the order of their ids; a card stays where its person is.
 
@@ -106,6 +112,7 @@ class SidePanel(QWidget):
             result: What is on the screen, or None before the first picture.
             chosen: The face that is shown in large.
             portraits: Face id -> its picture, for those that have one.
+            read: Whether faces have been looked for in it.
         """
         everybody = () if result is None else tuple(sorted(result.faces, key=lambda face: face.track_id))
         faces = _fewer(everybody, chosen)
@@ -117,11 +124,25 @@ class SidePanel(QWidget):
                 face, result.labels, portraits.get(face.track_id), is_chosen, followed=not result.frame.still
             )
             card.show_person(person)
-        nothing = translate("side", "No picture yet") if result is None else translate("side", "No face in the picture")
+        if result is None:
+            nothing = translate("side", "No picture yet")
+        elif not read:
+            nothing = translate("side", "Not read yet")
+        else:
+            nothing = translate("side", "No face in the picture")
         self.nobody.setText(nothing)
         self.nobody.setVisible(not faces)
         self.more.setVisible(len(everybody) > len(faces))
         self.more.setText(translate("side", "and {count} more").format(count=len(everybody) - len(faces)))
+        if chosen is not None and chosen.track_id != self._seen:
+            QTimer.singleShot(0, self, self._come_to_chosen)  # once the card has its new height and place
+        self._seen = None if chosen is None else chosen.track_id
+
+    def _come_to_chosen(self) -> None:
+        """Scroll to the card of the face that was chosen last."""
+        card = next((card for card in self.cards if card.isVisible() and card.person and card.person.chosen), None)
+        if card is not None:
+            self.people.ensureWidgetVisible(card, 0, self._rows.spacing())
 
     def show_strip(self, player: Player) -> None:
         """Draw the label over time of one card; the next call draws the next one, so that none of them takes long.

@@ -33,23 +33,36 @@ class Strips:
     covered: int
 
 
-def rows_of(faces: tuple[FaceSpan, ...], most: int = MOST_ROWS) -> tuple[FaceSpan, ...]:
-    """The faces that are seen longest, in the order of ids."""
-    longest = sorted(faces, key=lambda face: -face.frames)[:most]
-    return tuple(sorted(longest, key=lambda face: face.track_id))
+def rows_of(
+    faces: tuple[FaceSpan, ...], start_s: float, end_s: float, chosen: int | None = None, most: int = MOST_ROWS
+) -> tuple[FaceSpan, ...]:
+    """The faces that have a row in a stretch of film, in the order of ids.
+
+    First comes the chosen one, then those that are seen longest in the stretch, then those seen longest elsewhere: the
+    number of rows is the same in every stretch, so that nothing moves when the bar follows a film.
+    """
+
+    def rank(face: FaceSpan) -> tuple[bool, float, int]:
+        lasts_s = face.last_s - face.first_s
+        seen_s = min(face.last_s, end_s) - max(face.first_s, start_s)
+        share = min(max(seen_s / lasts_s, 0.0), 1.0) if lasts_s > 0 else float(seen_s >= 0)
+        return face.track_id != chosen, -share * face.frames, -face.frames
+
+    return tuple(sorted(sorted(faces, key=rank)[:most], key=lambda face: face.track_id))
 
 
-def strips(store: ReadingStore, start_s: float, end_s: float, width: int) -> Strips:
+def strips(store: ReadingStore, start_s: float, end_s: float, width: int, chosen: int | None = None) -> Strips:
     """The strips of a stretch of film.
 
     Args:
         store: What was read so far.
         start_s, end_s: The stretch in seconds, not empty.
         width: Stretches of time, one a pixel.
+        chosen: A face that has a row in any case.
     """
     edges = np.linspace(start_s, end_s, width + 1)
     everybody = store.faces()
-    faces = rows_of(everybody)
+    faces = rows_of(everybody, start_s, end_s, chosen)
     colours = _colours(store.names)
     pixels = np.zeros((max(len(faces), 1), width), np.uint32)
     for row, face in enumerate(faces):

@@ -160,6 +160,7 @@ QFrame#banner QPushButton:hover {{ background: {LINE}; }}
 QFrame#banner QToolButton {{ background: transparent; border: none; font-size: 15px; padding: 2px 7px; }}
 QFrame#banner QToolButton:hover {{ background: {LINE}; border-radius: 4px; }}
 QFrame#banner QToolButton:focus {{ border: 1px solid {ACCENT}; border-radius: 4px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 6px; max-height: 12px; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 5px; }}
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}

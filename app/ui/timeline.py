@@ -15,11 +15,12 @@ from app.ui import theme
 from app.ui.keys import keep_space
 from app.ui.labels import label_words
 from app.ui.language import translate
+from app.ui.legend import Legend
 from app.ui.painting import percent
 from app.ui.scrub import EDGE, GUTTER
 from app.ui.words import moment
 
-HEIGHT, SHARE, LEAST, OTHERS = 190, 0.2, 130, 410
+HEIGHT, SHARE, LEAST, OTHERS = 190, 0.2, 130, 434
 """Pixels that it is high, the part of a high window that it takes, and in a low one the pixels that it needs at least
 and that it leaves to everything else."""
 HEADROOM = 0.04
@@ -81,8 +82,7 @@ class Timeline(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._hover)
         self.plot.scene().sigMouseClicked.connect(self._click)
         self.curves: dict[str, tuple[pg.PlotDataItem, pg.PlotDataItem]] = {}
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(4)
+        self.legend = Legend()
         self._switches: dict[str, QToolButton] = {}
         self._off: set[str] = set()
         self._readings: Readings | None = None
@@ -100,7 +100,7 @@ class Timeline(QWidget):
         rows.setSpacing(2)
         rows.addLayout(head)
         rows.addWidget(self.plot, 1)
-        rows.addLayout(self._legend)
+        rows.addWidget(self.legend)
         self.recolour()
 
     def fit(self, window_height: int) -> None:
@@ -175,19 +175,15 @@ class Timeline(QWidget):
         for pair in self.curves.values():
             for curve in pair:
                 self.plot.removeItem(curve)
-        for switch in self._switches.values():
-            switch.deleteLater()
-        while self._legend.count():
-            self._legend.takeAt(0)
         self.curves, self._switches = {}, {}
-        before = self._before
         for label in labels:
             self.curves[label] = (self.plot.plot([], []), self.plot.plot([], []))
             self._switches[label] = self._switch(label)
-            self._legend.addWidget(self._switches[label])
+        self.legend.fill(list(self._switches.values()))
+        before = self._before
+        for label in labels:
             self.setTabOrder(before, self._switches[label])
             before = self._switches[label]
-        self._legend.addStretch(1)
         self._drawn = None
         self._keep_pictures()
         self.recolour()

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
+from app.core.store import ReadingStore
 from app.player.player import Player, Shown, State
+from app.ui.controls import ElidedLabel
 from app.ui.keys import keep_space
-from app.ui.language import QT_TRANSLATE_NOOP, translate
+from app.ui.language import QT_TRANSLATE_NOOP, locale_in_use, translate
 from app.ui.menus import Menus
 from app.ui.playback import SPEEDS, Playback
 from app.ui.scrub import EDGE, GUTTER
@@ -69,7 +71,7 @@ class Transport(QWidget):
         self.loop.clicked.connect(menus["mark_none"].trigger)
         keep_space(self.loop)
         self.volume = Volume(menus["mute"])
-        self.analysis = QLabel()
+        self.analysis = ElidedLabel()
         self.analysis.setObjectName("quiet")
         self.analysis.setAccessibleName(translate("transport", "Analysis"))
         self.frame.setMinimumWidth(1)  # it gives way in a narrow window
@@ -100,14 +102,13 @@ class Transport(QWidget):
         self.frame.setText(length)
         self.speed.setText(_times(playback.speed))
         self.volume.setVisible(player.audible)
-        start_s, end_s = playback.marks
         self.loop.setVisible(playback.marks != (None, None))
-        until = translate("transport", "end") if end_s is None else moment(end_s)
-        loop = translate("transport", "Loop {start} – {end}  ×").format(start=moment(start_s or 0.0), end=until)
+        loop = translate("transport", "Loop {start} – {end}  ×").format(**_loop(player, shown, playback.marks))
         if loop != self.loop.text():
             self.loop.setText(loop)
             self.loop.setAccessibleDescription(loop.rstrip(" ×"))
         self.analysis.setText(analysis)
+        self.analysis.setToolTip(analysis)  # a narrow window shows its beginning only
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons begin at the edge, the volume has its keys, and the length is on the bar."""
@@ -138,10 +139,25 @@ def _place(player: Player, shown: Shown | None) -> tuple[str, str]:
         of = translate("transport", "of {count}")
         return f"{frame.index + 1}", f"{of.format(count=player.info.frame_count)}   {frame.name or ''}".rstrip()
     length = f"/ {moment(player.duration_s or 0.0)}"
-    if frame is None or shown is None or shown.provisional:
+    if frame is None:
         return moment(player.position_s), length
+    if shown is None or shown.provisional:
+        return moment(frame.time_s), length
     number = translate("transport", "frame {number}").format(number=frame.index)
-    return moment(player.position_s), f"{length}   {number}"
+    return moment(frame.time_s), f"{length}   {number}"
+
+
+def _loop(player: Player, shown: Shown | None, marks: tuple[float | None, float | None]) -> dict[str, str]:
+    """Start and end of a loop: moments of a film, numbers of pictures."""
+    (start_s, end_s), store = marks, player.readings
+    apart = shown is not None and shown.result.frame.still
+
+    def named(at_s: float) -> str:
+        reading = store.at_time(at_s) if apart and isinstance(store, ReadingStore) else None
+        return moment(at_s) if reading is None else str(reading.index + 1)
+
+    end = translate("transport", "end") if end_s is None else named(end_s)
+    return {"start": named(start_s or 0.0), "end": end}
 
 
 def _times(factor: float) -> str:
@@ -149,4 +165,4 @@ def _times(factor: float) -> str:
     >>> _times(0.25), _times(2.0)
     ('0.25×', '2×')
     """
-    return f"{factor:g}×"
+    return f"{locale_in_use().toString(factor, 'g', 3)}×"

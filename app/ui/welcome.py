@@ -41,6 +41,8 @@ PARAGRAPHS = (
     ),
 )
 
+WIDTH = 620
+
 
 class Welcome(QDialog):
     """The page; not modal. It can be read again from the menu Help."""
@@ -49,7 +51,7 @@ class Welcome(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("welcome", "What Mimik is for"))
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(WIDTH)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(32, 26, 32, 22)
         rows.setSpacing(6)
@@ -60,9 +62,11 @@ class Welcome(QDialog):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             rows.addWidget(heading)
             rows.addWidget(words)
-            rows.addSpacing(10)
+            rows.addSpacing(16)
         buttons = QDialogButtonBox()
         understood = buttons.addButton(translate("welcome", "Understood"), QDialogButtonBox.ButtonRole.AcceptRole)
         understood.setDefault(True)
         buttons.accepted.connect(self.accept)
+        rows.addStretch(1)
         rows.addWidget(buttons)
+        self.resize(WIDTH, rows.heightForWidth(WIDTH))  # by themselves wrapped labels ask for more

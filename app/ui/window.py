@@ -166,6 +166,11 @@ class MainWindow(QMainWindow):
             self.playlist.set_specs(specs)
             self.show_source(specs[0])
 
+    def retitle(self) -> None:
+        """Name what is shown in the window's title."""
+        spec = self.showing.spec
+        self.setWindowTitle("Mimik" if spec is None else f"{self.showing.title} – Mimik")
+
     def replay(self) -> None:
         """Open the present source again."""
         self._ask_session()

@@ -10,7 +10,7 @@ from app.core.reading import Reading
 from app.core.types import Frame, SourceInfo
 from app.spec import camera_index, is_address, shown
 from app.ui.labels import label_words, quality_words
-from app.ui.language import locale_in_use, translate
+from app.ui.language import decimal, locale_in_use, translate
 
 
 def sentence_case(sentence: str) -> str:
@@ -50,7 +50,12 @@ def clock(info: SourceInfo, frame: Frame, duration_s: float | None) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    """A time within a film, to the second.
+
+    >>> _minutes(61.5), _minutes(3723.04)
+    ('1:01', '1:02:03')
+    """
+    return moment(int(seconds))[:-4]  # without the digits of the millisecond
 
 
 def day_and_time(start: datetime) -> str:
@@ -114,5 +119,5 @@ def size_text(size: float) -> str:
     for unit in ("kB", "MB"):
         size /= 1000
         if size < 1000:
-            return f"{size:.1f} {unit}"
+            return f"{decimal(size, 1)} {unit}"
     return f"{size / 1000:.0f} GB"

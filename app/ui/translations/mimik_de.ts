@@ -40,6 +40,10 @@
         <translation>Gehe zu</translation>
     </message>
     <message>
+        <source>The number of a picture, such as 12</source>
+        <translation>Die Nummer eines Bilds, etwa 12</translation>
+    </message>
+    <message>
         <source>A time such as 1:02.5 or 62.5, or a frame such as #1562</source>
         <translation>Eine Zeit wie 1:02.5 oder 62.5 oder ein Bild wie #1562</translation>
     </message>
@@ -1072,6 +1076,34 @@
         <translation>{session} wird gerade aufgenommen; ändern Sie sie, wenn die Aufnahme beendet ist</translation>
     </message>
     <message>
+        <source>The recording has not begun yet; write the note again</source>
+        <translation>Die Aufnahme hat noch nicht begonnen; schreiben Sie die Notiz noch einmal</translation>
+    </message>
+    <message>
+        <source>The video of {source} leaves out pictures, because the encoder or the disk does not keep up; the readings are complete. Closing other programs helps</source>
+        <translation>Das Video von {source} lässt Bilder aus, weil der Encoder oder der Datenträger nicht nachkommt; die Messwerte sind vollständig. Andere Programme zu schließen hilft</translation>
+    </message>
+    <message>
+        <source>The video of {session} ends here, because its encoder failed ({reason}); the readings continue</source>
+        <translation>Das Video von {session} endet hier, weil sein Encoder versagt hat ({reason}); die Messwerte gehen weiter</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} has room for less than three minutes of recording; free some or end it</source>
+        <translation>Auf dem Datenträger von {folder} ist Platz für weniger als drei Minuten Aufnahme; schaffen Sie Platz, oder beenden Sie sie</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} is full; the recording has ended, and everything before is kept</source>
+        <translation>Der Datenträger von {folder} ist voll; die Aufnahme ist beendet, und alles bis dahin ist erhalten</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}; the recording has ended, and everything before is kept</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}; die Aufnahme ist beendet, und alles bis dahin ist erhalten</translation>
+    </message>
+    <message>
+        <source>{path} is kept: it exists already; the file is called {name}</source>
+        <translation>{path} bleibt: Die Datei gibt es schon; die neue heißt {name}</translation>
+    </message>
+    <message>
         <source>Something went wrong inside Mimik; {log} has the details</source>
         <translation>In Mimik ist etwas schiefgegangen; Einzelheiten stehen in {log}</translation>
     </message>
@@ -1404,6 +1436,18 @@
         <translation>Die aufbewahrten Analysen sind gelöscht.</translation>
     </message>
     <message>
+        <source>There is no picture {number}.</source>
+        <translation>Es gibt kein Bild {number}.</translation>
+    </message>
+    <message>
+        <source>Picture {number} has not been analysed yet; try again in a moment.</source>
+        <translation>Bild {number} ist noch nicht analysiert; versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is no frame {number}; name a time instead.</source>
+        <translation>Es gibt kein Bild {number}; nennen Sie stattdessen eine Zeit.</translation>
+    </message>
+    <message>
         <source>Frame {number} has not been analysed yet; name a time instead.</source>
         <translation>Bild {number} ist noch nicht analysiert; nennen Sie stattdessen eine Zeit.</translation>
     </message>
@@ -1648,6 +1692,10 @@ In einer Sitzung korrigieren 1 bis 8 ein Ergebnis, 0 heißt „unsicher“.</tra
     <message>
         <source>No picture yet</source>
         <translation>Noch kein Bild</translation>
+    </message>
+    <message>
+        <source>Not read yet</source>
+        <translation>Noch nicht gelesen</translation>
     </message>
     <message>
         <source>No face in the picture</source>

@@ -9,12 +9,14 @@ import pytest
 
 from app.core.pipeline import Pipeline
 from app.player.live import LivePlayer
+from app.player.player import State
 from app.player.recorded import recorded_readings, session_of
 from app.player.recording import LiveRecording
 from app.sessions.folder import Session
 from app.sessions.recorder import RecordingPlan
 from app.sinks.json_file import RunFacts
 from app.sources.stream import open_address
+from models.errors import InputError
 from tests.app.sessions.counting import counting_camera, counts_in
 
 FACTS = RunFacts("fake", "0" * 64, "haar", "fake", "0.1.0")
@@ -99,3 +101,37 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     assert recorded_readings(str(path), told.append) is None
     assert "read again" in told[0]
+
+
+def test_what_is_lost_cannot_be_recorded(fakes: ModuleType, tmp_path: Path, until: Callable[..., None]) -> None:
+    told = Told(tmp_path)
+    source = fakes.FakeSource(fakes.walk(3), live=True)
+    player = LivePlayer(source, Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()), lambda error: None)
+    try:
+        until(lambda: player.state is State.LOST, "the end of the source")
+        with pytest.raises(InputError, match="delivers no more pictures"):
+            player.record(told.recording)
+    finally:
+        player.close()
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_note_that_is_written_while_the_recording_ends_is_kept(
+    fakes: ModuleType, tmp_path: Path, until: Callable[..., None]
+) -> None:
+    told = Told(tmp_path)
+    source = fakes.FakeSource(fakes.walk(600), live=True, pause_s=0.01)
+    player = LivePlayer(source, Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()), lambda error: None)
+    try:
+        with pytest.raises(InputError, match="not begun"):
+            told.recording.note("too early", "note")
+        player.record(told.recording)
+        until(lambda: told.frames >= 5, "a recording")
+        told.recording.note("before", "note")
+        player.end_recording()
+        assert told.over.wait(30)
+        told.recording.note("after", "note", ago_s=0.01)
+    finally:
+        player.close()
+    assert told.session is not None
+    assert [note.text for note in told.session.notes()] == ["before", "after"]

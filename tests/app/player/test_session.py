@@ -1,6 +1,8 @@
 """The session's thread, without a window."""
 
+import threading
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import pytest
 
@@ -94,3 +96,27 @@ def test_the_post_is_bounded() -> None:
     for number in range(10):
         post.put(Working(number, ""))
     assert post.take_all() == [Working(7, ""), Working(8, ""), Working(9, "")]
+
+
+def test_a_reading_that_takes_long_is_waited_for(
+    session: PlayerSession, fakes: ModuleType, take_until: TakeUntil, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread inside a native library at the interpreter's end would abort the program."""
+    busy, free, read = threading.Event(), threading.Event(), fakes.FakeClassifier.probabilities
+
+    def slowly(*args: object, **kwargs: object) -> object:
+        busy.set()
+        free.wait(20)
+        return read(*args, **kwargs)
+
+    monkeypatch.setattr(fakes.FakeClassifier, "probabilities", slowly)
+    try:
+        session.show("long", Choice("haar"))
+        take_until(session, Opened)
+        assert busy.wait(10)
+        session.close()
+        until(lambda: not session._thread.is_alive(), "the end of the session")
+        assert not session.join(0.05)
+    finally:
+        free.set()
+    assert session.join(10)

@@ -196,8 +196,8 @@ def record(desk: Desk, press: Press) -> Script:
 
 def note(desk: Desk, press: Press) -> Script:
     press()
-    yield lambda: "note" in desk.window.banners.shown
-    desk.window.banners.dismiss("note")
+    yield lambda: "hint" in desk.window.banners.shown
+    desk.window.banners.dismiss("hint")
     session = max(path.parent for path in desk.window.openers.library().glob("*/session.json"))
     yield from desk.open(session)
     yield lambda: desk.window.showing.called != ""

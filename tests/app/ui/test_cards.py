@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from app.core.types import Frame, FrameResult
 from app.player.parts import Openers
@@ -69,6 +69,26 @@ def test_nobody_is_said(side: SidePanel, result_of: ResultOf) -> None:
     assert not show(side, result_of(), chosen=None)
     assert side.nobody.text() == "No face in the picture"
     assert side.nobody.isVisible()
+
+
+def test_nobody_is_only_said_of_what_was_read(side: SidePanel, result_of: ResultOf) -> None:
+    side.show_result(result_of(), None, {}, read=False)
+    assert side.nobody.text() == "Not read yet"
+    side.show_result(result_of(), None, {})
+    assert side.nobody.text() == "No face in the picture"
+
+
+def test_the_panel_comes_to_the_card_that_is_chosen(qtbot, side: SidePanel, result_of: ResultOf) -> None:
+    crowd = result_of(*((30.0 * number, 0, 20) for number in range(12)))
+    bar = side.people.verticalScrollBar()
+    show(side, crowd, chosen=11)
+    qtbot.waitUntil(lambda: 0 < bar.value() == bar.maximum(), timeout=5000)
+    show(side, crowd, chosen=0)
+    qtbot.waitUntil(lambda: 0 <= bar.value() < 20, timeout=5000)
+    bar.setValue(bar.maximum())
+    show(side, crowd, chosen=0)
+    QCoreApplication.processEvents()
+    assert bar.value() == bar.maximum(), "who scrolls on is not called back"
 
 
 def test_of_a_crowd_the_chosen_one_has_a_card(side: SidePanel, result_of: ResultOf) -> None:

@@ -69,6 +69,7 @@ def test_it_writes_the_marked_stretch_and_replaces_nothing(qtbot, dialog: Export
     qtbot.waitUntil(lambda: dialog.start.isEnabled(), timeout=WAIT_MS)
     assert dialog.message.text().startswith(f"Wrote {tmp_path / 'a-2.csv'}")
     assert "is kept" in dialog.message.text() and dialog.reveal.isVisible()
+    assert "--" not in dialog.message.text(), "options are for the command line"
     table = pd.read_csv(tmp_path / "a-2.csv")
     assert (table.time_s.min(), table.frame.max()) == (1.0, FRAMES - 1)
     assert (tmp_path / "a.csv").read_text() == "mine"

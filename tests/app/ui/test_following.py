@@ -21,7 +21,7 @@ def told(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.Monk
     monkeypatch.setattr(window.following, "pull", lambda: None)
     qtbot.waitUntil(lambda: window.picture._wanted is window.picture.shown, timeout=WAIT_MS)
     people: list[int] = []
-    monkeypatch.setattr(window.side, "show_result", lambda result, *_: people.append(len(result.faces)))
+    monkeypatch.setattr(window.side, "show_result", lambda result, *_, **__: people.append(len(result.faces)))
 
     def show(result: FrameResult) -> list[int]:
         people.clear()

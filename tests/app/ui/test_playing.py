@@ -170,6 +170,7 @@ def test_what_cannot_be_gone_to_is_told(qtbot, play: Play) -> None:
     for typed in ("soon", "#4711"):
         window.requests._go_to(typed)
         assert typed.removeprefix("#") in window.banners.shown["go"].sentence
+    assert window.banners.shown["go"].sentence.startswith("There is no frame"), "all of it has been read"
 
 
 def test_a_film_opened_again_is_there_at_once_also_after_a_sudden_end(qtbot, world, play: Play) -> None:

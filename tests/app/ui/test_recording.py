@@ -196,4 +196,16 @@ def test_a_note_without_a_session_says_where_it_belongs(qtbot, open_window: Open
     window = open_window("long")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     window.menus["note"].trigger()
-    assert "record with R" in window.banners.shown["note"].sentence
+    assert "record with R" in window.banners.shown["hint"].sentence
+
+
+def test_a_camera_that_is_gone_is_not_recorded(qtbot, world, open_window: Open) -> None:
+    window = open_window("0")
+    qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
+    world.sources[-1].close()
+    qtbot.waitUntil(lambda: window.playback.player.state is State.LOST, timeout=WAIT_MS)
+    window.menus["record"].trigger()
+    assert not window.menus["record"].isChecked()
+    assert window.recording.active is None
+    assert "no more pictures" in window.banners.shown["record"].sentence
+    assert not world.library.exists()
