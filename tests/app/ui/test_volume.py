@@ -1,4 +1,4 @@
-"""The volume of a film in the window: shown where there is sound, remembered, and silent at the press of a key."""
+"""The volume controls: visible if the film has sound, remembered, and muted by a key."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def heard(window: MainWindow, speaker: FakeSpeaker) -> bool:
-    """Whether anything is to be heard, once what came before has faded."""
+    """Whether there is sound, once the fade after a change is over."""
     if speaker.pull is None:
         return False
     speaker.pull(960)
