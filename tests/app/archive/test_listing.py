@@ -27,9 +27,9 @@ def found(tree: Path, *words: str, lists: tuple[str, ...] = (), recursive: bool 
         ("sub", False, ["sub/c.avi"]),
         ("b*", False, ["b2.mp4", "b10.mkv"]),
         ("**/*.avi", False, ["sub/c.avi"]),
-        ("[x].mp4", False, ["[x].mp4"]),  # its very name
+        ("[x].mp4", False, ["[x].mp4"]),  # named exactly
         ("photos", False, ["photos"]),  # pictures are one sequence
-        ("none.mp4", False, ["none.mp4"]),  # opening it will say so
+        ("none.mp4", False, ["none.mp4"]),  # opening it reports the error
     ],
 )
 def test_what_a_word_means(tree: Path, word: str, recursive: bool, expected: list[str]) -> None:
@@ -66,11 +66,11 @@ def test_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=("Cs",))
 UNDECODED = st.integers(0xDC80, 0xDCFF).map(chr)
-"""Bytes of names that are not UTF-8, as Python holds them."""
+"""Bytes that are not UTF-8, as Python represents them in file names."""
 
 
 def is_a_name(text: str) -> bool:
-    """Whether a file can have this name, and it comes back from the disk as it is."""
+    """Whether a file can have this name, and the file system returns it unchanged."""
     return bool(text.strip()) and text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") == text
 
 

@@ -1,4 +1,4 @@
-"""What a run makes of the answers that it gets, with a crew that plays them."""
+"""How a run handles answers, with a scripted crew."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def outcome(frames: int = 9, *, damaged: int = 0, **more: object) -> Outcome:
 
 
 class Actors:
-    """A crew of two that answers by a script, the last task first."""
+    """A scripted crew of two, which finishes the last task first."""
 
     size = 2
 
@@ -65,10 +65,10 @@ class Actors:
         return [Done(task, self._script(task)) for task in [self._going.pop()] if task] if self._going else []
 
     def stop(self) -> None:
-        """Nothing goes on in between."""
+        """Nothing runs in the background."""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
 
 @pytest.fixture

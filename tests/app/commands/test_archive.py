@@ -1,4 +1,4 @@
-"""`analyze` over many films, in one process and with a detector of bright squares."""
+"""`analyze` over many films, in one process, with a detector of bright squares."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("faked")
 
 @pytest.fixture
 def archive(clip: Clip, tmp_path: Path) -> Path:
-    """Four films, two of one name, and what is none."""
+    """Four films, two of them with the same name, and a file that is not a film."""
     folder = tmp_path / "films"
     for name, frames in {"b2.mp4": 6, "b10.mp4": 7, "a.MP4": 8, "deep/b2.mp4": 9}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def test_what_has_changed_is_done_anew(
     assert main(words) == 0
     told = capsys.readouterr()
     assert counts(told.out) == {"done": 2, "skipped": 0, "damaged": 0, "failed": 0}
-    assert "b2.* is kept" in told.err  # of another film
+    assert "b2.* is kept" in told.err  # belongs to another film
     for more, done in ((["--stride", "1"], 2), (["--stride", "1"], 0), (["--stride", "1", "--overwrite"], 2)):
         assert main([*words, *more]) == 0
         assert counts(capsys.readouterr().out)["done"] == done

@@ -42,7 +42,7 @@ def test_a_smooth_hill_is_found_between_the_coarse_points() -> None:
 
 @pytest.fixture
 def photos(faked: ModuleType, tmp_path: Path) -> Path:
-    """A bright square on black, read as sadness only where the crop is 1.40 to 1.61 times as wide as the square."""
+    """Bright squares on black, read as sadness only if the crop is 1.40 to 1.61 times as wide as the square."""
     folder = tmp_path / "photos"
     (folder / "images").mkdir(parents=True)
     for name in ("a.png", "b.png"):

@@ -1,4 +1,4 @@
-"""`export`: every kind from what `analyze` wrote, under names that replace nothing, and how it ends."""
+"""`export`: every kind from the results of `analyze`, without replacing files, and its endings."""
 
 import json
 import os
@@ -22,7 +22,7 @@ Clip = Callable[..., Path]
 
 @pytest.fixture
 def table(faked, clip: Clip, tmp_path: Path) -> Path:
-    """What `analyze` wrote of a clip of a walking square."""
+    """The results of `analyze` for a clip of a moving square."""
     assert main(["analyze", str(clip()), "--out", str(tmp_path / "results")]) == 0
     return tmp_path / "results" / f"{clip().stem}.csv"
 

@@ -44,7 +44,7 @@ def test_a_camera_for_some_seconds(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (manifest.state, manifest.title, manifest.source) == ("complete", "T", camera.address)
     counts = counts_in(session.video)
     assert manifest.frames == len(counts) > 10
-    assert counts[-1][1] <= 1.0  # the file's clock rounds
+    assert counts[-1][1] <= 1.0  # timestamps in the file are rounded
     assert session.name == f"{manifest.started_at.strftime('%Y-%m-%dT%H-%M-%S')}_cam"
     rows = rows_of(session)
     assert rows

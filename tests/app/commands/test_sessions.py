@@ -1,4 +1,4 @@
-"""The verbs of `sessions`."""
+"""The subcommands of `sessions`."""
 
 import json
 import os

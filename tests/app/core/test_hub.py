@@ -1,4 +1,4 @@
-"""Sinks come and go while a run goes on, and none of them can hold it up."""
+"""Sinks come and go during a run, and none of them can block it."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""What belongs to a moment: its length, its notes, its corrections."""
+"""The content of a moment: duration, notes and corrections."""
 
 from dataclasses import replace
 

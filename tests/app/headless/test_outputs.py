@@ -67,7 +67,7 @@ def test_no_source_is_written_over(tmp_path: Path, kind: str, overwrite: bool) -
     assert stems == ["clip-2"]
     assert len(told) == 1
     assert "clip-2" in told[0]
-    assert planned(spec, folder=out, overwrite=overwrite) == (["clip"], [])  # without a video nothing is in the way
+    assert planned(spec, folder=out, overwrite=overwrite) == (["clip"], [])  # without a video there is no conflict
 
 
 def test_another_source_is_not_written_over_either(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def summary(source: object, digest: object, files: object) -> str:
         ("{clip}", "{digest}", {".csv": "other"}, False),  # edited since
         ("{clip}", "{digest}", {}, False),  # never ours
         ("{clip}", "{digest}", "none", False),
-        ("{clip}", "other", {".csv": "{csv}"}, False),  # another film at that place
+        ("{clip}", "other", {".csv": "{csv}"}, False),  # another film at that path
         ("{clip}", None, {".csv": "{csv}"}, False),
         ("elsewhere.avi", "{digest}", {".csv": "{csv}"}, False),  # a copy
         (7, "{digest}", {".csv": "{csv}"}, False),

@@ -1,4 +1,4 @@
-"""Files of a run that is killed at any of its steps on the disk: the next run knows them as ours."""
+"""A run killed at any of its file operations: the next run recognises its files as ours."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def one_run(film: Path, out: Path, version: str) -> list[str]:
-    """Write empty results of a film; returns what was told."""
+    """Write empty results of a film; returns the messages."""
     told: list[str] = []
     jobs, claims = plan([Identity(str(film))], out, video=False, overwrite=False, notify=told.append, trusting=True)
     identity = jobs[0].identity
@@ -45,8 +45,8 @@ def one_run(film: Path, out: Path, version: str) -> list[str]:
 
 
 def dies_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Do something in a process that ends, as if killed, before its step of that number; False if it came through."""
-    from posix import _exit  # coverage replaces the one in `os`: to save its data, which a forked process cannot
+    """Run `work` in a process that dies before file operation number `step`; False if it finished."""
+    from posix import _exit  # coverage replaces `os._exit` to save its data, which a forked process cannot do
 
     pid = os.fork()
     if not pid:

@@ -1,4 +1,4 @@
-"""The live player: the newest picture, the last minutes, and what becomes of a source that is lost."""
+"""The live player: the newest frame, the last minutes, and the loss of a source."""
 
 from dataclasses import replace
 

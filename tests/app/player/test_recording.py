@@ -1,4 +1,4 @@
-"""Recordings that begin and end while a live source runs."""
+"""Recordings that start and stop while a live source runs."""
 
 import threading
 from collections.abc import Callable
@@ -21,7 +21,7 @@ FACTS = RunFacts("fake", "0" * 64, "haar", "fake", "0.1.0")
 
 
 class Told:
-    """What a recording told."""
+    """A recording with its messages and its outcome."""
 
     def __init__(self, library: Path) -> None:
         self.sentences: list[str] = []
@@ -35,7 +35,7 @@ class Told:
 
     @property
     def frames(self) -> int:
-        """Pictures so far."""
+        """Number of frames so far."""
         status = self.recording.status()
         return 0 if status is None else status.frames
 
@@ -45,7 +45,7 @@ def test_every_picture_of_a_camera_is_recorded_also_those_that_nobody_read(
 ) -> None:
     told = Told(tmp_path)
     with counting_camera() as camera:
-        pipeline = Pipeline(fakes.FakeDetector(pause_s=0.1), fakes.FakeClassifier())  # reads one in three or four
+        pipeline = Pipeline(fakes.FakeDetector(pause_s=0.1), fakes.FakeClassifier())  # one frame in 3 or 4
         player = LivePlayer(open_address(camera.address), pipeline, lambda error: None)
         try:
             player.record(told.recording)
@@ -74,7 +74,7 @@ def test_every_picture_of_a_camera_is_recorded_also_those_that_nobody_read(
     assert readings is not None
     assert (len(readings), readings.complete) == (len(numbers), True)
     read = [reading for reading in readings.between(0.0, 100.0) if reading.faces]
-    assert len(read) > manifest.frames - manifest.dropped_analysis  # carried over to those between
+    assert len(read) > manifest.frames - manifest.dropped_analysis  # readings carried over to the frames between
 
 
 def test_a_source_that_names_no_session(tmp_path: Path) -> None:

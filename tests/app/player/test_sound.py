@@ -1,4 +1,4 @@
-"""Sound beside the pictures: the right samples at the right moment, and silence wherever there should be some."""
+"""Sound in sync with the picture: the right samples at the right time, and silence where it is due."""
 
 import contextlib
 import http.server
@@ -21,15 +21,15 @@ from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
 from tests.app.sources.zoo import Spec, write
 
 PULL_S = 0.02
-"""The fake device waits so long between pulls, as a real one does."""
+"""Seconds between two pulls of the fake device."""
 
 SOON_S = 0.01
-"""What takes longer on a busy machine is not compared."""
+"""Pulls that a busy machine delays longer are not compared."""
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds whose every sample says when it is to be heard."""
+    """Six seconds of film in which each audio sample encodes its time."""
     path = tmp_path_factory.mktemp("sound") / "12:30.mkv"
     write_told(path)
     return path
@@ -52,7 +52,7 @@ def test_every_moment_has_its_samples(film: Path) -> None:
 
 @pytest.mark.parametrize("ranges", [True, False])
 def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
-    """Also where the server cannot begin in the middle."""
+    """Also if the server does not support range requests."""
     content = film.read_bytes()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -99,7 +99,7 @@ def test_a_film_without_sound_has_none(tmp_path: Path) -> None:
 
 
 def test_a_voice_keeps_in_step_with_a_clock_of_another_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The device's samples take one per cent longer than the monotonic clock says, and pulls come unevenly."""
+    """The device's clock is one per cent slower than the monotonic clock, and pulls come unevenly."""
     now = [100.0]
     for module in ("sound", "clock"):
         monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
@@ -144,7 +144,7 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
             before_s = time.monotonic()
             samples = speaker.pull(960)
             pulled_s = time.monotonic()
-            if beat.position_s(pulled_s) > from_s + 2.0:  # a machine that was away for so long begins anew
+            if beat.position_s(pulled_s) > from_s + 2.0:  # after such a long stall, sync starts over
                 clock.halt()
                 clock.begin()
                 clock.strike(from_s, LENGTH_S)

@@ -1,4 +1,4 @@
-"""A decoder that hangs costs its film one sentence, and the window nothing."""
+"""A decoder that hangs ends its film with one message, and never blocks the window."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ from models.errors import InputError
 
 
 class Stuck(Recording):
-    """Hangs before one of its frames, as inside a library, until `free` is set."""
+    """Hangs before one of its frames, as if inside a library, until `free` is set."""
 
     def __init__(self, frames: list[Frame], at: int, free: threading.Event) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Stuck(Recording):
 
 
 class Slow:
-    """Says at each look for how long it has been silent; `seen` is set by the look after the last of these."""
+    """Returns the given silent times one by one; `seen` is set by the first read after the last one."""
 
     def __init__(self, *silent_s: float) -> None:
         self._left = list(silent_s)
@@ -117,7 +117,7 @@ def test_a_film_gives_signs_of_life_while_it_is_searched(clip: Callable[..., Pat
         assert film.silent_s == 0
         before_s = time.monotonic()
         next(iter(film))
-        with film._lock:  # as while it is read
+        with film._lock:  # as if it were being analysed
             assert film.silent_s <= time.monotonic() - before_s
             film._reader._container._file.found_something()
             assert film.silent_s < 0.5

@@ -1,4 +1,4 @@
-"""A recorder in a folder, and frames and results for it."""
+"""A recorder in a folder, with frames and results for it."""
 
 import csv
 import threading
@@ -30,7 +30,7 @@ def result_of(frame: Frame, faces: int = 1) -> FrameResult:
 
 
 class Recording:
-    """A recorder in a folder, with the sentences that it told."""
+    """A recorder in a folder, with its messages."""
 
     def __init__(self, library: Path, **plan: object) -> None:
         self.told: list[str] = []

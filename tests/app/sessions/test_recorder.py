@@ -1,4 +1,4 @@
-"""The recorder with what may go wrong: slow or failing encoders, full disks, pictures that nobody read."""
+"""The recorder under failure: slow or failing encoders, full disks, frames that were not analysed."""
 
 import errno
 import stat
@@ -145,7 +145,7 @@ def test_a_full_disk_ends_the_recording_in_order(
     recording.begin()
     recording.run(range(60))
     assert recording.ended.wait(30)
-    recording.run(range(60, 70))  # the picture goes on
+    recording.run(range(60, 70))  # the video goes on
     recording.recorder.close()
     assert len(recording.told) == 1
     assert "No space left" in recording.told[0]

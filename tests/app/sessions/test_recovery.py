@@ -1,4 +1,4 @@
-"""Recovering sessions in every state in which a kill, a power cut or another program may have left them."""
+"""Recovering sessions from every state that a kill, a power cut or another program may leave."""
 
 import csv
 import os
@@ -28,7 +28,7 @@ PICTURES = 45
 
 @pytest.fixture(scope="module")
 def cut_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """What a kill leaves: whole fragments and the beginning of another."""
+    """Truncate a video as a kill does: whole fragments and the beginning of another."""
     path = tmp_path_factory.mktemp("videos") / "a.mp4"
     video = CleanVideo(path, pick_encoder(320, 240, 30.0), 30.0)
     for number in range(70):

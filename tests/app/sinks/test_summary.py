@@ -37,7 +37,7 @@ def test_a_gap_counts_no_more_than_a_second(told: bool) -> None:
     lengths = [b - a for a, b in zip(times, [*times[1:], 22.0], strict=True)]
     values = added([seen(t, d if told else None, 0) for t, d in zip(times, lengths, strict=True)], 1 / 25)
     (face,) = values["faces"]
-    last_s = 0.04 if told else 21.96 / 49  # without its own length the last frame has that of the others
+    last_s = 0.04 if told else 21.96 / 49  # a last frame without a duration gets that of the others
     assert face["seen_s"] == pytest.approx(24 / 25 + 1 + 24 / 25 + last_s)
     assert values["duration_s"] == pytest.approx(21.96 + last_s)
     assert values["fps"] == pytest.approx(50 / (21.96 + last_s), abs=1e-3)
