@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, Options]]:
-    """What the window was opened with."""
+    """The arguments that the window was opened with."""
     calls: list[tuple[str | None, Options]] = []
 
     def run_window(source: str | None, options: Options) -> int:
@@ -63,7 +63,7 @@ def test_a_command_may_follow_its_options(capsys: pytest.CaptureFixture[str], tm
 
 
 WITHOUT_MODEL = {"export", "journal", "sessions"}
-"""Commands that read no picture anew."""
+"""Commands that do not analyse pictures."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -108,7 +108,7 @@ def test_a_wrong_line_is_one_sentence(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # some make their folder before they see what is wrong
+    monkeypatch.chdir(tmp_path)  # some create their folder before they find the error
     assert main(argv) == 2
     told = capsys.readouterr().err
     assert complaint in told
