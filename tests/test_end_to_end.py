@@ -16,7 +16,7 @@ from app.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
 BIG = 150
-"""Width in pixels; a face on a wider photo must be found."""
+"""Faces wider than this, in pixels, must be found."""
 
 
 def read(path: Path) -> list[dict[str, str]]:

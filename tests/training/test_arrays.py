@@ -1,4 +1,4 @@
-"""Archives of arrays that are damaged, or none."""
+"""Damaged archives of arrays, and files that are not archives."""
 
 import io
 from pathlib import Path

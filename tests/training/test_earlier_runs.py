@@ -1,4 +1,4 @@
-"""Runs that begin with, learn from or average earlier ones, through the command line."""
+"""Runs that start from, learn from or average earlier ones, through the command line."""
 
 import json
 import shutil
@@ -35,7 +35,7 @@ def test_a_run_begins_with_the_archived_weights_of_another(
 def test_what_a_student_of_other_labels_learns_from_is_found_again(
     csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
 ) -> None:
-    """`four` drops pictures, and so must whoever looks for the run's pictures: its average, and its teachers."""
+    """`four` drops pictures, so averaging and teachers must drop them too when they load the data of the run."""
     data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
     first, second = tmp_path / "first", tmp_path / "second"
     assert main(words(csv_files, recipe, first, "--epochs", "1", "--labels", "four")) == 0

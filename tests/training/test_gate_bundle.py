@@ -1,4 +1,4 @@
-"""A gate from claims to the file that the app runs."""
+"""The gate, from candidates to the file that the app runs."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ pytest.importorskip("tensorflow", reason="a gate is made with the extra `trainin
 
 @pytest.fixture
 def bundle(tiny_bundle: Path, tmp_path: Path) -> Bundle:
-    """A bundle of the test's own, without a gate."""
+    """A bundle without a gate, private to the test."""
     return load_bundle(shutil.copytree(tiny_bundle, tmp_path / "bundle"))
 
 

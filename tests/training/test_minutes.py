@@ -1,4 +1,4 @@
-"""`train --minutes`: runs by the clock, which here goes on by a second whenever it is read."""
+"""`train --minutes`: training by time, on a clock that advances a second whenever it is read."""
 
 import csv
 import json
@@ -70,7 +70,7 @@ def test_time_and_epochs_are_not_mixed(csv_files: tuple[Path, Path], tmp_path: P
     for name in (CONFIG, LAST):
         (tmp_path / "epochs" / name).write_bytes((tmp_path / "time" / name).read_bytes())
     told = json.loads((tmp_path / "epochs" / CONFIG).read_text())
-    del told["minutes"]  # as before there were any
+    del told["minutes"]  # as in runs before `--minutes` existed
     (tmp_path / "epochs" / CONFIG).write_text(json.dumps(told))
     with pytest.raises(InputError, match="was trained by epochs; resume it without --minutes"):
         by_time(csv_files, tmp_path / "epochs", 60, resume=True)
@@ -95,7 +95,7 @@ def test_data_that_cannot_select_is_refused(csv_files: tuple[Path, Path], tmp_pa
 
 
 class Traced(TrainingStep):
-    """Counts how often it is traced."""
+    """Counts how often the step is traced."""
 
     traces = 0
 

@@ -1,4 +1,4 @@
-"""Commands that look at data, networks and teachers, as people type them."""
+"""Commands that inspect data, networks and teachers, through the command line."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ def given(csv_files: tuple[Path, Path]) -> list[str]:
 def test_networks_are_listed_with_their_size(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("training.architectures.NAMES", ("simple_cnn", "mini_xception"))  # the large ones take long
+    monkeypatch.setattr("training.architectures.NAMES", ("simple_cnn", "mini_xception"))  # the large networks take long
     assert main(["models"]) == 0
     header, *rows = capsys.readouterr().out.splitlines()
     assert header.split()[:3] == ["network", "parameters", "MMAC"]
@@ -53,7 +53,7 @@ def test_data_are_counted_and_drawn(
 def test_the_clip_is_made_with_its_truth(
     csv_files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One second, of gray squares: averages are tested by themselves."""
+    """One second of gray squares; averaging is tested separately."""
 
     def gray(faces: FaceSet, emotion: str, count: int, **_: object) -> list[np.ndarray]:
         assert len(faces) == COUNTS["Training"]

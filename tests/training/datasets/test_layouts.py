@@ -1,4 +1,4 @@
-"""Where in a folder the classes lie, by which names and numbers, and what lies there besides."""
+"""Layouts of picture folders: location, names and numbers of the classes, and other files."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from training.datasets.reading import read_faces
 
 
 def save(path: Path, level: int = 100, values: np.ndarray | None = None) -> Path:
-    """A flat gray picture of 48x48, or one of other values; written by its ending."""
+    """Save a flat gray picture of 48x48, or `values`, in the format of the suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = np.full((48, 48), level, np.uint8) if values is None else values
     path.write_bytes(cv2.imencode(path.suffix, picture)[1].tobytes())

@@ -1,4 +1,4 @@
-"""Lists of picture files as RAF-DB and AffectNet come, and lists like them."""
+"""Lists of picture files, as in RAF-DB and AffectNet."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def save(path: Path, level: int, size: tuple[int, int] = (100, 100)) -> None:
 
 
 def told(faces: FaceSet) -> dict[int, tuple[str, str]]:
-    """Gray level in tens -> class and split."""
+    """Gray level, rounded to tens -> class and split."""
     return {
         round(int(image[20, 20, 0]) / 10) * 10: (CLASSES[emotion], str(usage))
         for image, emotion, usage in zip(faces.images, faces.emotion, faces.usage, strict=True)
@@ -29,7 +29,7 @@ def told(faces: FaceSet) -> dict[int, tuple[str, str]]:
 
 @pytest.fixture
 def rafdb(tmp_path: Path) -> Path:
-    """`basic/` as RAF-DB is packed: seven pictures to learn from, two to test with; the originals are no faces."""
+    """`basic/` in the layout of RAF-DB: seven training and two test pictures; the originals are not face crops."""
     lines = []
     for number in range(1, 8):
         save(tmp_path / "basic" / "Image" / "aligned" / f"train_{number:05d}_aligned.jpg", 10 * number)
