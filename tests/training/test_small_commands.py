@@ -41,9 +41,9 @@ def test_data_are_counted_and_drawn(
 ) -> None:
     out = tmp_path / "charts"
     assert main(["data", *given(csv_files), "--out", str(out)]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     drawn = sorted(out.glob("*.png"))
-    assert drawn and all(f"Written to {path}." in told for path in drawn)
+    assert drawn and all(f"Written to {path}." in output for path in drawn)
     assert main(["data", *given(csv_files), "--labels", "four", "--json", "--out", str(out)]) == 0
     counts = json.loads(capsys.readouterr().out)
     assert counts["pictures"] == {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
@@ -86,8 +86,8 @@ def test_teachers_say_once_what_a_student_hears(
     assert "70 pictures by 1 teacher(s)" in capsys.readouterr().out
     views = tmp_path / "views.npz"
     assert main([*words, "--views", "2", "--out", str(views)]) == 0
-    told = capsys.readouterr().out
-    assert "view 1 of 2" in told and "2 views of 70 pictures by 1 teacher(s)" in told
+    output = capsys.readouterr().out
+    assert "view 1 of 2" in output and "2 views of 70 pictures by 1 teacher(s)" in output
     with np.load(out) as saved:
         digest = str(saved["digest"])
     heads = {"fer2013": 7, "ferplus": 8}

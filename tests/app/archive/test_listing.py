@@ -37,11 +37,11 @@ def test_what_a_word_means(tree: Path, word: str, recursive: bool, expected: lis
 
 
 def test_subfolders_and_pictures(tree: Path) -> None:
-    told: list[str] = []
-    listing = listed([str(tree)], (), recursive=True, notify=told.append)
+    messages: list[str] = []
+    listing = listed([str(tree)], (), recursive=True, notify=messages.append)
     names = [Path(spec).relative_to(tree).as_posix() for spec in listing.specs]
     assert names == ["[x].mp4", "A.MOV", "b2.mp4", "b10.mkv", "sub/c.avi", "."]
-    assert len(told) == 1
+    assert len(messages) == 1
 
 
 def test_what_is_found_twice_is_there_once_and_what_is_named_twice_twice(tree: Path) -> None:

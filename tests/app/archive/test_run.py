@@ -100,9 +100,9 @@ def test_every_end_is_told(played: Callable[..., tuple[Run, Actors, Plan]], caps
     tale = tale_of(whole, trip.results)
     assert [reason for _, reason in tale.failed] == ["c.mp4 is not a film", "a fault in d.mp4"]
     assert [job.stem for job in tale.jobs] == ["0", "1", "2", "3"]
-    told = films_table(whole, trip.results, tale, 5.0)
-    assert "2.mp4: 2 frames could not be decoded" in told
-    assert told.splitlines()[0] == "6 films in 5 s (3 s of film analysed)"
+    summary = films_table(whole, trip.results, tale, 5.0)
+    assert "2.mp4: 2 frames could not be decoded" in summary
+    assert summary.splitlines()[0] == "6 films in 5 s (3 s of film analysed)"
     assert code_of(trip.results, interrupted=False) == 1
     assert "mimik: c.mp4 is not a film" in capsys.readouterr().err
 

@@ -72,8 +72,8 @@ def test_a_recording_keeps_its_sound(
             assert float(sound.duration * sound.time_base) == pytest.approx(3, abs=0.05)
         summary = json.loads((out / f"{stem}.json").read_text())
         assert (summary["complete"], summary["source_sha256"]) == (True, None)
-    told = capsys.readouterr()
-    everything = told.out + told.err + "".join(path.read_text() for path in out.glob("*.json"))
+    output = capsys.readouterr()
+    everything = output.out + output.err + "".join(path.read_text() for path in out.glob("*.json"))
     assert "secret" not in everything
     assert "hidden" not in everything
 

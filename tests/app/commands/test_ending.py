@@ -109,12 +109,12 @@ def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.Cap
     capsys.readouterr()
     with files_of_at_most(size):
         assert main(["analyze", str(source), "--out", str(out), "--video"]) == 2
-    told = capsys.readouterr()
-    assert len(told.err.splitlines()) == 1
-    assert "cannot be written: File too large" in told.err
-    assert PART not in told.err
-    assert "wrote" not in told.out
-    assert f"unfinished: {out / 'a.csv'}" in told.out
+    output = capsys.readouterr()
+    assert len(output.err.splitlines()) == 1
+    assert "cannot be written: File too large" in output.err
+    assert PART not in output.err
+    assert "wrote" not in output.out
+    assert f"unfinished: {out / 'a.csv'}" in output.out
     rows = {row["frame"] for row in rows_of(out / "a.csv")}
     assert 1 < len(rows) <= 100
     summary = json.loads((out / "a.json").read_text())
@@ -132,9 +132,9 @@ def test_a_disk_that_is_full_from_the_beginning(clip: Clip, tmp_path: Path, caps
             assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 2
         gc.collect()
     assert [str(one.message) for one in left if "unclosed" in str(one.message)] == []
-    told = capsys.readouterr()
-    assert len(told.err.splitlines()) == 1
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert len(output.err.splitlines()) == 1
+    assert output.out == ""
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []
 
 

@@ -90,13 +90,13 @@ def test_a_part_of_another_run_is_left_alone(table: Path, tmp_path: Path) -> Non
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
-    told: list[str] = []
-    with Target(tmp_path / "a.csv", (), overwrite=False, notify=told.append) as target:
+    messages: list[str] = []
+    with Target(tmp_path / "a.csv", (), overwrite=False, notify=messages.append) as target:
         target.part.write_text("ours")
         (tmp_path / "a.csv").write_text("theirs")
         assert target.place() == tmp_path / "a-2.csv"
     assert (tmp_path / "a.csv").read_text() == "theirs" and (tmp_path / "a-2.csv").read_text() == "ours"
-    assert len(told) == 1 and "a-2.csv" in told[0]
+    assert len(messages) == 1 and "a-2.csv" in messages[0]
     assert len(list(tmp_path.iterdir())) == 2
 
 

@@ -116,8 +116,8 @@ def test_overwrite_insists(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFix
     foreign.write_text("precious")
     words = ["analyze", str(source), "--out", str(tmp_path)]
     assert main(words) == 0
-    told = capsys.readouterr().err
-    assert (len(told.splitlines()), f"{source.stem}-2" in told, "--overwrite" in told) == (1, True, True)
+    errors = capsys.readouterr().err
+    assert (len(errors.splitlines()), f"{source.stem}-2" in errors, "--overwrite" in errors) == (1, True, True)
     assert foreign.read_text() == "precious"
     assert main([*words, "--overwrite"]) == 0
     assert foreign.read_text().startswith("frame,")

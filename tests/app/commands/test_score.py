@@ -98,10 +98,10 @@ def test_bad_input(
     else:
         (folder / "labels.csv").write_text(text)
     assert main(["score", str(folder)]) == 2
-    told = capsys.readouterr()
-    assert complaint in told.err
-    assert len(told.err.splitlines()) == 1
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert complaint in output.err
+    assert len(output.err.splitlines()) == 1
+    assert output.out == ""
 
 
 @pytest.mark.usefixtures("faked")

@@ -173,17 +173,17 @@ def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path]
 
 def test_a_cancelled_video_stops_within_it(results: Callable[..., Path], tmp_path: Path) -> None:
     reporter: list[Reporter] = []
-    told: list[float] = []
+    progress: list[float] = []
 
     def tell(done: float) -> None:
-        told.append(done)
+        progress.append(done)
         if done > 0.3:
             reporter[0].stop.set()
 
     reporter.append(Reporter(tell))
     with pytest.raises(CancelledError):
         write_video(results_of(results()), tmp_path / "a.mp4", reporter[0], painted=True)
-    assert 0.3 < told[-1] < 0.4
+    assert 0.3 < progress[-1] < 0.4
 
 
 def test_a_film_that_is_gone_or_another_one_is_told(results: Callable[..., Path], tmp_path: Path) -> None:

@@ -67,11 +67,11 @@ def test_a_text_never_ends_its_row(content: Content, tmp_path: Path) -> None:
 
 
 def test_more_rows_than_excel_shows_are_told(content: Content, tmp_path: Path, monkeypatch) -> None:
-    told: list[str] = []
+    notices: list[str] = []
     monkeypatch.setattr(delimited, "EXCEL_ROWS", 50)
-    write_long(content, tmp_path / "a.csv", Reporter(notify=told.append), Dialect.excel("."))
-    write_long(content, tmp_path / "b.csv", Reporter(notify=told.append))
-    assert len(told) == 1 and "first 50" in told[0]
+    write_long(content, tmp_path / "a.csv", Reporter(notify=notices.append), Dialect.excel("."))
+    write_long(content, tmp_path / "b.csv", Reporter(notify=notices.append))
+    assert len(notices) == 1 and "first 50" in notices[0]
 
 
 def test_the_wide_table_has_a_row_a_moment_and_columns_a_face(session: Content, tmp_path: Path) -> None:

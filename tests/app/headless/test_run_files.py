@@ -30,18 +30,18 @@ def film(tmp_path: Path) -> Path:
 
 def one_run(film: Path, out: Path, version: str) -> list[str]:
     """Write empty results of a film; returns the messages."""
-    told: list[str] = []
-    jobs, claims = plan([Identity(str(film))], out, video=False, overwrite=False, notify=told.append, trusting=True)
+    messages: list[str] = []
+    jobs, claims = plan([Identity(str(film))], out, video=False, overwrite=False, notify=messages.append, trusting=True)
     identity = jobs[0].identity
     identity.compute()
-    with RunFiles(jobs[0], claims, told.append, sharing=True) as files:
+    with RunFiles(jobs[0], claims, messages.append, sharing=True) as files:
         facts = RunFacts("student", "abc", "haar", "litert", version)
         summary = JsonSink(files.job.part(".json"), facts, digest=lambda: identity.digest)
         for sink in (CsvSink(files.job.part(".csv")), summary):
             sink.open(SourceInfo(str(film), 64, 48, 30.0, 0, live=False), (*LABELS, version))
             sink.close()
         files.place(summary, complete=True)
-    return told
+    return messages
 
 
 def dies_at(step: int, folder: Path, work: Callable[[], object]) -> bool:

@@ -76,9 +76,9 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def update(journal: Journal, library: Path) -> list[str]:
-    told: list[str] = []
-    journal.update(sessions_in(library), session_content, Reporter(notify=told.append))
-    return told
+    notices: list[str] = []
+    journal.update(sessions_in(library), session_content, Reporter(notify=notices.append))
+    return notices
 
 
 def seconds(journal: Journal) -> dict[date, dict[str, float]]:
@@ -166,8 +166,8 @@ def test_a_session_that_cannot_be_read_is_told_once_and_the_others_count(
     bad = make("2026-03-01T10:00:00+01:00", "happiness")
     make("2026-03-02T10:00:00+01:00", "fear")
     bad.readings.write_text("nonsense\n")
-    (told,) = update(journal, library)
-    assert str(bad.readings) in told
+    (notice,) = update(journal, library)
+    assert str(bad.readings) in notice
     assert list(seconds(journal)) == [date(2026, 3, 2)]
     assert update(journal, library) == []
 

@@ -34,12 +34,12 @@ def take(until: Callable[..., Any]) -> Callable[..., Shown]:
 
 
 class Cinema:
-    """Opens players on fake films; `told` has the errors, `sources` every source that was opened."""
+    """Opens players on fake films; `errors` has the errors raised, `sources` every source that was opened."""
 
     def __init__(self, fakes: ModuleType) -> None:
         self._fakes = fakes
         self.sources: list[Any] = []
-        self.told: list[Exception] = []
+        self.errors: list[Exception] = []
         self.notices: list[str] = []
         self.damage: tuple[str, ...] = ()
         self.players: list[FilmPlayer] = []
@@ -99,8 +99,8 @@ class Cinema:
 
         still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
 
-        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append, self.notices.append)
-        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again, sounding=sounding)
+        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.errors.append, self.notices.append)
+        player = FilmPlayer(reopen(), reopen, analysis, still, self.errors.append, again=again, sounding=sounding)
         self.players.append(player)
         return player
 

@@ -12,7 +12,7 @@ from app.player.soundtrack import RATE
 LENGTH_S = 6
 
 
-def write_told(path: Path) -> None:
+def write_film(path: Path) -> None:
     """Write six seconds; each sample encodes its time."""
     with av.open(str(path), "w", format="matroska") as container:
         pictures = container.add_stream("mpeg4", rate=25)
@@ -32,7 +32,7 @@ def write_told(path: Path) -> None:
         container.mux(tone.encode())
 
 
-def told(samples: np.ndarray) -> np.ndarray:
+def times_in(samples: np.ndarray) -> np.ndarray:
     """The times that samples of the film encode, in seconds."""
     return samples[:, 0].astype(float) / 0.9 * 10
 

@@ -195,7 +195,7 @@ def test_a_film_that_breaks_off_is_told_and_keeps_its_frames(cinema, take, until
     error = InputError("cut.mp4 breaks off after 5 frames")
     player = cinema.open(5, error=error)
     until(lambda: player.state is State.ENDED)
-    assert error in cinema.told
+    assert error in cinema.errors
     player.seek(0.0)
     take(player, lambda shown: index(shown) == 0 and not shown.provisional)
 

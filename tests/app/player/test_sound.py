@@ -17,7 +17,7 @@ from app.player.clock import APART_S, FilmClock
 from app.player.sound import PlaybackStream, SampleBuffer, Sound
 from app.player.soundtrack import RATE, Block, Soundtrack
 from app.player.speaker import Device, SilentError
-from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
+from tests.app.player.sounding import LENGTH_S, FakeSpeaker, times_in, write_film
 from tests.app.sources.zoo import Spec, write
 
 PULL_S = 0.02
@@ -31,7 +31,7 @@ SOON_S = 0.01
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six seconds of film in which each audio sample encodes its time."""
     path = tmp_path_factory.mktemp("sound") / "12:30.mkv"
-    write_told(path)
+    write_film(path)
     return path
 
 
@@ -46,7 +46,7 @@ def test_every_moment_has_its_samples(film: Path) -> None:
             assert block.start == before.end
         for block in blocks:
             times = np.arange(block.start, block.end) / RATE
-            assert told(block.samples) == pytest.approx(times, abs=1e-4)
+            assert times_in(block.samples) == pytest.approx(times, abs=1e-4)
     track.release()
 
 
@@ -72,7 +72,7 @@ def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
         track.seek(at_s)
         block = track.until(at_s + 0.2)[0]
         assert block.start / RATE <= at_s
-        assert told(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
+        assert times_in(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
     track.release()
 
 
@@ -149,7 +149,7 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
                 clock.begin()
                 clock.strike(from_s, LENGTH_S)
             elif np.all(samples) and pulled_s - before_s < SOON_S:
-                apart_s = told(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
+                apart_s = times_in(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
                 heard += 1
                 assert abs(apart_s) <= APART_S + SOON_S
     clock.halt()
@@ -223,12 +223,12 @@ def test_miniaudio_pulls(until) -> None:
 
 def test_a_missing_device_is_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("miniaudio")
-    told: list[str] = []
+    messages: list[str] = []
     try:
         Device("ALSA", "PULSEAUDIO").close()
     except SilentError as error:
-        told.append(str(error))
-    assert told in ([], ["Films play without sound: no sound device was found."])
+        messages.append(str(error))
+    assert messages in ([], ["Films play without sound: no sound device was found."])
     assert capfd.readouterr().err == ""
 
 
@@ -248,7 +248,7 @@ def test_the_player_keeps_sound_and_picture_together(cinema, film: Path, take) -
         shown = player.take()
         passed_s = time.monotonic() - before_s
         if np.all(samples) and shown is not None and passed_s < SOON_S:
-            heard_s = told(samples)[0] - speaker.latency_s
+            heard_s = times_in(samples)[0] - speaker.latency_s
             frame = shown.result.frame
             apart_s = max(frame.time_s - heard_s, heard_s - frame.time_s - frame.duration_s, 0.0)
             compared += 1

@@ -33,12 +33,12 @@ class Recording:
     """A recorder in a folder, with its messages."""
 
     def __init__(self, library: Path, **plan: object) -> None:
-        self.told: list[str] = []
+        self.messages: list[str] = []
         self.ended = threading.Event()
         self.recorder = Recorder(
             RecordingPlan(library, "camera-0", FACTS, **plan),  # type: ignore[arg-type]
             INFO,
-            self.told.append,
+            self.messages.append,
             self.ended.set,
         )
 

@@ -66,10 +66,10 @@ def paint(source: Path, target: Path, *, start_s: float | None = None, end_s: fl
             for i, frame in enumerate(container.decode(video=0))
         ]
     frames = [frame for frame in frames if (start_s or 0) <= frame.time_s < (end_s or 1e9)]
-    told: list[str] = []
-    sink = VideoSink(target, VideoStretch(source, start_s, end_s, lambda n: n == len(frames)), told.append)
+    messages: list[str] = []
+    sink = VideoSink(target, VideoStretch(source, start_s, end_s, lambda n: n == len(frames)), messages.append)
     write(sink, frames)
-    return told
+    return messages
 
 
 def write(sink: VideoSink, frames: Iterable[Frame]) -> None:
@@ -211,14 +211,16 @@ def test_sound_follows_the_pictures_past_jumps_of_the_clock(tmp_path: Path, offs
     parts = [film(tmp_path / f"{offset_s}.ts", "aac", offset_s=offset_s) for offset_s in offsets_s]
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
-    told: list[str] = []
+    messages: list[str] = []
     with open_source(str(joined)) as opened:
         source = CountedSource(opened)
         sink = VideoSink(
-            tmp_path / "out.mp4", VideoStretch(joined, is_all=source.is_all, jumps=lambda: source.jumps), told.append
+            tmp_path / "out.mp4",
+            VideoStretch(joined, is_all=source.is_all, jumps=lambda: source.jumps),
+            messages.append,
         )
         write(sink, source)
-    assert told == []
+    assert messages == []
     assert len(source.jumps) == len(offsets_s) - 1
     together(tmp_path / "out.mp4", 3 * len(offsets_s) - 1)
     times, _ = loudness(tmp_path / "out.mp4")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.sources.open import open_source
 from app.ui.window import MainWindow
-from tests.app.player.sounding import FakeSpeaker, write_told
+from tests.app.player.sounding import FakeSpeaker, write_film
 
 WAIT_MS = 20_000
 
@@ -16,7 +16,7 @@ WAIT_MS = 20_000
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("volume") / "told.mkv"
-    write_told(path)
+    write_film(path)
     return path
 
 
