@@ -12,7 +12,7 @@ from app.ui.keys import keep_space
 from app.ui.language import translate
 
 _LONG = re.compile(r"\S{50}")
-"""A word may break there: names of files that are longer than a line would be cut off."""
+"""A word of this length gets a place to wrap, because longer file names would be cut off."""
 
 Kind = Literal["error", "notice", "info"]
 Step = tuple[str, Callable[[], object]]
