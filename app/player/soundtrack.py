@@ -22,7 +22,7 @@ Samples = NDArray[np.float32]
 """Shape (n, 2), -1..1, 48,000 a second."""
 
 _SAME_S = 0.01
-"""A block that begins so near the end of the one before goes on from there: containers round their times."""
+"""A block that begins this close to the end of the previous one continues it: containers round their times."""
 _MARGINS_S = (0.1, 1.0, 5.0, 25.0)
 """How much earlier a search tries again where the demuxer landed too late."""
 _RUN_UP_S = 0.2
