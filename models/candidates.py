@@ -1,4 +1,4 @@
-"""The file of claims of faces that `python -m app candidates` writes, and `python -m training gate` makes a gate of."""
+"""The file of face claims that `python -m app candidates` writes, and `python -m training gate` learns from."""
 
 import argparse
 import zipfile
@@ -15,17 +15,17 @@ from models.files import replacing
 from models.gate import EVIDENCE
 
 UNLABELLED, UNKNOWN, TURNED, MADE = "unlabelled", "unknown", "turned", "made"
-"""Labels added to those of detections.csv (`face`, `depiction`, `animal`, `none`): no row says what a claim shows;
-likewise where it may well be a person; a face that is not upright; a plain colour or noise."""
+"""Labels added to those of detections.csv (`face`, `depiction`, `animal`, `none`): an unlabelled claim; one that may be
+a person; a face that is not upright; a plain colour or noise."""
 
 PHOTO, SHOWN = "photo", "shown"
-"""How claims were found that a detector raises in pictures as they are: in photos of faces, and in others."""
+"""Origin of claims in unchanged pictures: photos of faces, and other pictures."""
 
 VERSION = 1
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name the pictures which claims are collected from: `negatives` and `photos`, lists."""
+    """Add the options for the pictures from which claims are collected: `negatives` and `photos`, lists."""
     parser.add_argument(
         "--negatives",
         type=Path,
@@ -46,8 +46,8 @@ class Candidates:
     Attributes:
         crops: As the classifier takes them, uint8 (n, 48, 48, 1).
         evidence: float32 (n, 7), columns as `models.gate.EVIDENCE`; NaN if the detector cannot give any.
-        label: What each shows.
-        picture: The file each comes from: what must not be divided when a gate is cross-validated.
+        label: Content of each.
+        picture: The file of each; cross-validation must not split the claims of a file.
         way: How each was found: `PHOTO`, `SHOWN`, or by variants of the pictures; those of photos begin with `PHOTO`.
         detector: Name of the detector.
     """
@@ -68,7 +68,7 @@ class Candidates:
 
 
 def joined(parts: Sequence[Candidates]) -> Candidates:
-    """All claims of several files, in order; at least one file."""
+    """The claims of one or more files, in order."""
     columns = [[getattr(part, field.name) for part in parts] for field in fields(Candidates)]
     return Candidates(*map(np.concatenate, columns))
 

@@ -1,7 +1,7 @@
-"""Which claims of a face are believed: the gate of a bundle, and how its two parts make one probability.
+"""The gate of a bundle, which decides whether a claim is a face, and how its two parts give one probability.
 
-The first part is a network (`gate.tflite`) that tells from the 48x48 crop whether it shows a face; the second weighs
-its logit together with the evidence of second looks (`app/detectors/evidence.py`), where a detector can give these.
+The first part is a network (`gate.tflite`) that classifies the 48x48 crop as face or not; the second combines its logit
+with the evidence of second looks (`app/detectors/evidence.py`), if the detector can provide it.
 """
 
 from collections.abc import Mapping
@@ -14,34 +14,34 @@ from numpy.typing import ArrayLike, NDArray
 GATE_FILE = "gate.tflite"
 GATE_CURVE = "gate-curve.csv"
 GATE_CURVE_COLUMNS = ("rule", "threshold", "photos", "face", "animal", "depiction", "none", "unlabelled", "made")
-"""Of `gate-curve.csv`: what decides (`looks`, `crop`: the crop alone), its threshold, and the shares of the claims with
-each label that pass, cross-validated by picture. `photos`: the faces of labelled photos."""
+"""Columns of `gate-curve.csv`: the rule (`looks`, or `crop`: the crop alone), its threshold, and the fractions of the
+claims with each label that pass, cross-validated by picture. `photos`: the faces of labelled photos."""
 
 EVIDENCE = ("score", "look_1.5", "look_2.0", "look_2.8", "look_mirrored", "overlap", "spread")
-"""Columns of the evidence: the claim's score, those of the looks (0 if they show nothing there), the mean overlap of
-what they show with the claim, and how far apart they see eyes, nose and mouth, in sides of the box."""
+"""Columns of the evidence: the claim's score, those of the looks (0 if they find nothing there), the mean overlap of
+their faces with the claim, and the spread of their eyes, nose and mouth, in sides of the box."""
 
 SCORES = 5
-"""This many of the first columns are scores 0..1."""
+"""Number of leading columns that are scores, 0..1."""
 
 LOOKS_THRESHOLD = 0.6
-"""Least mean of the scores where a bundle has no gate."""
+"""Least mean score without a gate."""
 
 _FAINTEST, _SUREST = 0.02, 0.9999
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """How a bundle's gate decides.
+    """The rule of a bundle's gate.
 
     Attributes:
-        weights: Of the columns of `predictors`, in order.
-        bias: Their constant.
+        weights: Weights of the columns of `predictors`, in order.
+        bias: Their bias.
         threshold: Least probability of a face that is shown, with evidence.
-        crop_weight: Of the crop's logit where there is no evidence.
-        crop_bias: Its constant.
+        crop_weight: Weight of the crop's logit without evidence.
+        crop_bias: Its bias.
         crop_threshold: Least probability of a face that is shown, by the crop alone.
-        training: What it was made of: counts, sources, command.
+        training: Its training record: counts, sources, command.
     """
 
     weights: tuple[float, ...]
@@ -103,7 +103,7 @@ PREDICTORS = ("crop", *(f"logit_{name}" for name in EVIDENCE[:SCORES]), *EVIDENC
 
 
 def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]) -> NDArray[np.float64]:
-    """What the gate weighs, (n, 9), columns as `PREDICTORS`; scores enter as log odds.
+    """The predictors of the gate, (n, 9), columns as `PREDICTORS`; scores enter as log odds.
 
     Args:
         crop_logits: Of the gate network, shape (n,).
@@ -114,7 +114,7 @@ def predictors(crop_logits: NDArray[np.floating], evidence: NDArray[np.floating]
 
 
 def score_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Log odds of a detector's scores, of the same shape; neither the lowest nor the highest count as certain."""
+    """Log odds of a detector's scores, same shape; the lowest and highest scores do not count as certain."""
     return _odds(scores, _FAINTEST, _SUREST)
 
 
@@ -128,7 +128,7 @@ def sigmoid(logits: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def log_odds(probabilities: ArrayLike) -> NDArray[np.float64]:
-    """The inverse of `sigmoid`, of the same shape; what is nearer to 0 or 1 than a millionth is taken as that far."""
+    """The inverse of `sigmoid`, same shape; values are clipped to a millionth from 0 and 1."""
     return _odds(probabilities, 1e-6, 1 - 1e-6)
 
 
@@ -138,5 +138,5 @@ def _odds(shares: ArrayLike, least: float, most: float) -> NDArray[np.float64]:
 
 
 def mean_score(evidence: NDArray[np.floating]) -> NDArray[np.float32]:
-    """What counts without a gate: the mean of the claim's score and those of the looks, shape (n,)."""
+    """The probability without a gate: the mean of the claim's score and those of the looks, shape (n,)."""
     return np.asarray(evidence[:, :SCORES].mean(axis=1), np.float32)

@@ -29,7 +29,7 @@ PICTURES, BITS, SIDE = 240, 16, 24
 
 
 def picture(number: int, size: tuple[int, int]) -> np.ndarray:
-    """A noisy ground, a counter along the top, and a square that walks."""
+    """A noisy background, a counter along the top, and a moving square."""
     width, height = size
     random = np.random.default_rng(number)
     image = cv2.resize(random.integers(30, 120, (height // 16, width // 16, 3), np.uint8), size)
@@ -72,7 +72,7 @@ class Camera:
                     self.close_connection = True
 
             def log_message(self, *_: object) -> None:
-                """Quiet."""
+                """Log nothing."""
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# Before anything imports Qt: windows of tests are never shown, and no test fetches anything.
+# Set before Qt is imported: test windows are never shown, and no test fetches anything.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["MIMIK_NO_FETCH"] = "1"
-# Processes that test side by side have a core each; threads that wait for one another in loops would stall the others.
+# Parallel test processes have one core each; spinning threads of one would stall the others.
 os.environ.update(
     dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     if "PYTEST_XDIST_WORKER" in os.environ
@@ -30,7 +30,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-# A busy machine is no failure: examples are counted, not timed.
+# No deadline: a busy machine is not a failure.
 hypothesis.settings.register_profile("mimik", deadline=None)
 hypothesis.settings.load_profile("mimik")
 
@@ -38,14 +38,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The modules that take longest come first, so that no process is left alone with one at the end."""
+    """Run slow modules first, so that no process is left with one at the end."""
     long = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Iterator[None]:
-    """Where MIMIK_MAY_SKIP is set, a regular expression, a skip for any other reason is a failure."""
+    """If MIMIK_MAY_SKIP, a regular expression, is set, a skip for any other reason is a failure."""
     return _only_expected_skips((yield))
 
 
@@ -66,7 +66,7 @@ def _only_expected_skips(report: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
-    """`until(found, what)`: waits until `found()` is true and returns what it returned.
+    """`until(found, what)`: waits until `found()` is true, and returns its result.
 
     For conditions that nothing signals, such as another process's files; the limit is reached only by a failure.
     """
@@ -87,7 +87,7 @@ _LOOKING = threading.Event()
 
 @pytest.fixture(scope="session")
 def make_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
-    """`make_once(name, make)`: a folder that `make(folder)` filled, once for all processes that test side by side."""
+    """`make_once(name, make)`: a folder filled by `make(folder)`, once for all parallel test processes."""
     base = tmp_path_factory.getbasetemp()
     base = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
     base.mkdir(exist_ok=True)
@@ -107,7 +107,7 @@ def make_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of shared data, which the project does without: named by MIMIK_SHARED, or beside the project."""
+    """The folder of optional shared data: MIMIK_SHARED, or next to the project."""
     folder = Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared")
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder} (set MIMIK_SHARED)")
@@ -116,7 +116,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def blazeface_file() -> Path | None:
-    """BlazeFace's model file, or None: MIMIK_BLAZEFACE, or the shared one."""
+    """BlazeFace's model file from MIMIK_BLAZEFACE or the shared data, or None."""
     folder = Path(os.environ.get("MIMIK_SHARED") or ROOT.parent / "shared")
     path = Path(os.environ.get("MIMIK_BLAZEFACE") or folder / "models" / "blaze_face_short_range.tflite")
     return path if path.is_file() else None
@@ -124,7 +124,7 @@ def blazeface_file() -> Path | None:
 
 @pytest.fixture(scope="session")
 def blazeface(blazeface_file: Path | None) -> Path:
-    """The same, for tests that make no sense without it."""
+    """The same, for tests that require it."""
     if blazeface_file is None:
         pytest.skip("no BlazeFace model in MIMIK_BLAZEFACE or the shared folder")
     return blazeface_file
@@ -132,7 +132,7 @@ def blazeface(blazeface_file: Path | None) -> Path:
 
 @pytest.fixture(scope="session")
 def tracer() -> ModuleType:
-    """The module `scripts/trace_network.py`, also where nothing can be traced."""
+    """The module `scripts/trace_network.py`, even if tracing is not possible."""
     return _module("trace_network", ROOT / "scripts" / "trace_network.py")
 
 
@@ -144,9 +144,9 @@ def made_films() -> ModuleType:
 
 @pytest.fixture
 def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
-    """`traced(command, **variables)` runs Python with these arguments in the cage; None takes a variable away.
+    """`traced(command, **variables)` runs Python with these arguments in the sandbox; None unsets a variable.
 
-    Statistics that are sent later, or at the next start, leave a queue in the user's folders; that fails as well.
+    Statistics queued for later leave files in the user's folders; those fail the test as well.
     """
     reason = tracer.why_not()
     if reason and "CI" in os.environ and sys.platform.startswith("linux"):
@@ -156,7 +156,7 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
 
     def run(command: list[str], **variables: str | None) -> object:
         folders = {name: str(tmp_path / name.lower()) for name in ("HOME", *_XDG)}
-        # What people have: with CI set, ONNX Runtime sends nothing by itself.
+        # As on user machines: with CI set, ONNX Runtime sends nothing by itself.
         env = {**os.environ, **folders, **dict.fromkeys(("CI", "ORT_DISABLE_TELEMETRY")), "PYTHONPATH": str(ROOT)}
         env |= {"QT_QPA_PLATFORM": "offscreen", **variables}
         kept = {name: value for name, value in env.items() if value is not None}
@@ -171,7 +171,7 @@ def traced(tracer: ModuleType, tmp_path: Path) -> Callable[..., object]:
 _XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 OWN_FOLDERS = {".keras", "matplotlib", "mimik"}
-"""What programs may leave in a home, a cache or a configuration folder: settings, and fonts that were found."""
+"""Files that programs may leave in home, cache and configuration folders: settings and font caches."""
 
 COMMANDS = """
 import json, sys
@@ -186,7 +186,7 @@ for argv in json.loads(sys.argv[2]):
 
 @pytest.fixture
 def run_all(traced: Callable[..., Any]) -> Callable[..., Any]:
-    """`run_all("app", [["doctor"], ...], **variables)` traces commands that one process runs one after the other."""
+    """`run_all("app", [["doctor"], ...], **variables)` traces commands that run in sequence in one process."""
 
     def run(program: str, commands: list[list[str]], **variables: str | None) -> Any:
         done = traced(["-c", COMMANDS, program, json.dumps(commands)], **variables)
@@ -198,12 +198,12 @@ def run_all(traced: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def fakes() -> ModuleType:
-    """The module fakes.py beside this file."""
+    """The module fakes.py next to this file."""
     return _module("mimik_test_fakes", Path(__file__).with_name("fakes.py"))
 
 
 def _module(name: str, path: Path) -> ModuleType:
-    """A module outside every package, loaded once in a process."""
+    """A module outside any package, loaded once per process."""
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
@@ -216,7 +216,7 @@ def _module(name: str, path: Path) -> ModuleType:
 
 @pytest.fixture(autouse=True)
 def fail_on_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Whatever logs an ERROR fails its test."""
+    """A logged ERROR fails the test."""
     yield
     errors = [
         r.getMessage() for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.ERROR
@@ -226,9 +226,9 @@ def fail_on_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def clip(make_once: Callable[..., Path]) -> Callable[..., Path]:
-    """Makes small videos: `clip(frames=30, fps=30, size=(160, 120))` -> path of an .mp4 with a walking bright square.
+    """`clip(frames=30, fps=30, size=(160, 120))`: path of an .mp4 with a bright moving square.
 
-    The same arguments give the same file; do not change it.
+    The same arguments give the same file, which is read-only.
     """
 
     def clip_of(*, frames: int = 30, fps: float = 30, size: tuple[int, int] = (160, 120)) -> Path:
@@ -253,7 +253,7 @@ def clip(make_once: Callable[..., Path]) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def tiny_bundle(make_once: Callable[..., Path]) -> Path:
-    """A bundle with a head for each label set and a small random network; read-only, copy it to change it."""
+    """A bundle with a small random network that has a head for each label set; read-only."""
     return make_once("tiny", make_tiny_bundle)
 
 
@@ -270,7 +270,7 @@ def make_tiny_bundle(path: Path) -> None:
     keras.utils.set_random_seed(1)
     keras.mixed_precision.set_global_policy("float32")
     inputs, x = gray_input()
-    # 16 filters of 81 weights: LiteRT leaves kernels of less than 1,024 in float32 whatever it is asked for
+    # 16 filters of 81 weights: LiteRT keeps kernels of fewer than 1,024 weights in float32
     x = keras.layers.GlobalMaxPooling2D()(keras.layers.Conv2D(16, 9, strides=6, activation="relu")(x))
     network = keras.Model(inputs, logits(x, {name: len(labels) for name, labels in SETS.items()}), name="tiny")
     network.save(path / KERAS_FILE)

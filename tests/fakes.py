@@ -1,6 +1,7 @@
-"""Stand-ins for sources, detectors, classifiers and sinks. Tests get them by the fixture `fakes` of conftest.py.
+"""Fake sources, detectors, classifiers and sinks. Tests get them from the fixture `fakes` of conftest.py.
 
-The scene is a bright square (one level a person) on black: `FakeDetector` finds squares, `FakeClassifier` reads levels.
+The scene is bright squares on black, one gray level per person: `FakeDetector` finds squares, `FakeClassifier` reads
+their levels.
 """
 
 import threading
@@ -20,7 +21,7 @@ LABELS = ("anger", "happiness", "neutral")
 
 
 def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), level: int = 200) -> Image:
-    """Paint chequered squares (x, y, side) of a mean level on black; `size` is (width, height)."""
+    """Paint chequered squares (x, y, side) with a mean level on black; `size` is (width, height)."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     for x, y, side in squares:
         fields = np.arange(side) * 3 // max(side, 1) % 2
@@ -30,8 +31,8 @@ def picture(*squares: tuple[int, int, int], size: tuple[int, int] = (160, 120), 
 
 
 def walk(count: int, *, fps: float = 30, level: int = 200) -> tuple[Frame, ...]:
-    """A square that walks to the right by two pixels a frame (and starts again), 160x120."""
-    images = [picture((2 * i, 40, 40), level=level) for i in range(min(count, 50))]  # shared, as none is ever changed
+    """Frames of 160x120 with a square that moves right by two pixels per frame, and starts again at the left."""
+    images = [picture((2 * i, 40, 40), level=level) for i in range(min(count, 50))]  # shared: never changed
     return tuple(Frame(i, i / fps, images[i % 50], duration_s=1 / fps) for i in range(count))
 
 
@@ -40,10 +41,10 @@ class FakeSource:
 
     Args:
         frames: What to deliver.
-        live: What `info` says.
+        live: Value of `info.live`.
         error: Raised after the last frame.
-        pause_s: Waits so long before each frame, as a slow source does.
-        hold: Blocks after the last frame until closed, as a camera without pictures does.
+        pause_s: Seconds to wait before each frame, like a slow source.
+        hold: Block after the last frame until closed, like a camera without frames.
     """
 
     def __init__(
@@ -92,9 +93,9 @@ class FakeDetector:
     """Finds every bright square, strongest (largest) first.
 
     Args:
-        name: Key of its crop geometry.
-        score: Of every detection.
-        pause_s: Sleeps so long in each call, as a slow detector computes.
+        name: Key of the crop geometry.
+        score: Score of every detection.
+        pause_s: Seconds that each call takes, like a slow detector.
         error: Raised by the call number `fail_at`, counted from 0.
     """
 
@@ -130,7 +131,7 @@ class FakeDetector:
 
 
 def bundle(labels: Sequence[str] = LABELS) -> Bundle:
-    """A bundle without files."""
+    """A bundle without files on disk."""
     empty: Mapping = MappingProxyType({})
     digests = MappingProxyType({LITERT_FILE: "0" * 64})
     head = Head("fake", tuple(labels), 1.0)
@@ -138,11 +139,11 @@ def bundle(labels: Sequence[str] = LABELS) -> Bundle:
 
 
 class FakeClassifier:
-    """Reads a crop's mean level: the brighter, the further back in the labels its emotion, with probability 0.8.
+    """Reads a crop's mean level: brighter crops get later labels, with probability 0.8.
 
     Args:
-        labels: What it tells apart.
-        pause_s: Sleeps so long in each call, as a slow network computes.
+        labels: Its labels.
+        pause_s: Seconds that each call takes, like a slow network.
     """
 
     engine = "fake"
@@ -172,11 +173,11 @@ class FakeClassifier:
 
 
 class RecordingSink:
-    """Keeps what it gets.
+    """Records the results it gets.
 
     Args:
         on_write: Called with each result before it is kept.
-        open_error, close_error: Raised by that call.
+        open_error, close_error: Raised by `open` and `close`.
     """
 
     def __init__(
@@ -211,10 +212,10 @@ class RecordingSink:
 
 
 class FakeLooker(FakeDetector):
-    """Finds bright squares in views, as a network does: those of a tenth to three quarters of the view's side.
+    """Finds bright squares in views; like a network, only those within a range of sizes.
 
     Args:
-        smallest, largest: Side of what it finds, over the view's side.
+        smallest, largest: Range of the squares it finds, as fractions of the view's side.
     """
 
     def __init__(self, *, smallest: float = 0.1, largest: float = 0.75, score: float = 0.9) -> None:
@@ -234,15 +235,15 @@ class FakeLooker(FakeDetector):
     def _look(self, view: Image) -> tuple[Detection, ...]:
         least, most = (share * len(view) for share in self._sizes)
         found = super().detect(np.ascontiguousarray(view))
-        whole = (one for one in found if min(one.box.w, one.box.h) > 0.5 * max(one.box.w, one.box.h))  # no cut sliver
+        whole = (one for one in found if min(one.box.w, one.box.h) > 0.5 * max(one.box.w, one.box.h))  # no slivers
         return tuple(one for one in whole if least <= max(one.box.w, one.box.h) <= most)
 
 
 class FakeVerifier:
-    """Believes what lies to the right of `border`, and notes when it was asked.
+    """Accepts faces to the right of `border`, and records when it was called.
 
     Args:
-        border: In pixels.
+        border: An x coordinate in pixels.
     """
 
     threshold = 0.5

@@ -1,4 +1,4 @@
-"""What the program promises, on real clips with the model that it ships."""
+"""What the program promises, on real clips with the bundled model."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from app.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
 BIG = 150
-"""Pixels; a face on a larger photo must be found."""
+"""Faces wider than this, in pixels, must be found."""
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -32,7 +32,7 @@ def by_frame(rows: list[dict[str, str]]) -> dict[int, list[dict[str, str]]]:
 
 
 def inside(row: dict[str, str], place: dict[str, str]) -> bool:
-    """Whether the centre of a found box lies in a true place."""
+    """Whether the centre of a detected box lies in a true box."""
     x, y, w, h = (float(row[key]) for key in ("x", "y", "width", "height"))
     left, top, wide, high = (float(place[key]) for key in ("x", "y", "w", "h"))
     return left <= x + w / 2 <= left + wide and top <= y + h / 2 <= top + high
@@ -50,7 +50,7 @@ def detector_words(name: str, request: pytest.FixtureRequest) -> list[str]:
 
 @pytest.fixture(scope="module")
 def analysed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Path]:
-    """`analysed("haar")` -> a folder with what `analyze` wrote of the demo clip with that detector."""
+    """`analysed("haar")`: a folder with the results of `analyze` for the demo clip with that detector."""
 
     @cache
     def analyse(detector: str) -> Path:
@@ -63,7 +63,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 @pytest.mark.parametrize("detector", ["haar", "blazeface"])
 def test_the_demo_is_read_as_it_was_made(detector: str, analysed: Callable[[str], Path]) -> None:
-    """On at least 90 % of the frames with a truth the strongest smoothed expression is right; nobody is mixed up."""
+    """The strongest smoothed expression is right on at least 90 % of the labelled frames; no ids are mixed up."""
     out = analysed(detector)
     found, truth = by_frame(read(out / "demo.csv")), by_frame(read(ROOT / "assets" / "demo.csv"))
     assert len(found) == 500
@@ -113,7 +113,7 @@ def test_people_are_found_and_keep_their_ids(seed: int, shared: Path, blazeface:
 
 
 def test_the_window_and_the_command_say_the_same(until, analysed: Callable[[str], Path]) -> None:
-    """What the player behind the window shows of the demo clip, against the rows that `analyze` wrote of it."""
+    """The window's player shows the same readings of the demo clip as the rows that `analyze` wrote."""
     from app.player.messages import Choice, Opened
     from app.player.parts import Openers
     from app.player.session import PlayerSession

@@ -1,4 +1,4 @@
-"""The layers of docs/architecture.md: imports point down, no modules import each other in a circle, files are short."""
+"""The layers of docs/architecture.md: imports point down, there are no import cycles, files are short."""
 
 import ast
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ MAY_IMPORT = {
 
 @cache
 def graph() -> dict[str, frozenset[str]]:
-    """Every module of the programs -> the modules that it imports when it runs, also inside functions."""
+    """Module -> the modules that it imports at run time, also inside functions."""
     files = {
         name_of(path): path for package in ("app", "models", "training") for path in (ROOT / package).rglob("*.py")
     }
@@ -97,7 +97,7 @@ def test_every_package_has_its_layer() -> None:
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    # A package is imported with each of its modules; that it hands on their names makes no circle.
+    # Importing a module imports its package; a package that re-exports names of its modules is no cycle.
     arrows = {
         module: {other for other in others if not module.startswith(f"{other}.")} for module, others in graph().items()
     }

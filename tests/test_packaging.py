@@ -1,4 +1,4 @@
-"""What an installed wheel carries, and what the pins promise."""
+"""Contents of the wheel, and the guarantees of the pinned requirements."""
 
 import json
 import re
@@ -19,7 +19,7 @@ PACKAGES = ("app", "assets", "models")
 
 @pytest.fixture(scope="module")
 def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    """The files of a wheel built from a copy of the tree, so that nothing is left in the tree itself."""
+    """The files of a wheel, built from a copy of the tree so that nothing is left in the tree itself."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     source.mkdir()
@@ -84,7 +84,7 @@ def test_the_wheel_carries_nothing_else(wheel_names: frozenset[str]) -> None:
 
 
 def pins(lock: str) -> dict[str, str]:
-    """Distribution -> version; each line of a lock is a pin, one of its hashes, or a comment."""
+    """Distribution -> version; each line of a lock file is a pin, one of its hashes, or a comment."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
     blocks = re.split(r"\n(?=\S)", re.sub(r"(?m)^ *#.*\n?", "", text).strip())
     pin = re.compile(r"([a-z0-9.-]+)==([0-9][\w.+!]*)(?: ; [^\\\n]*)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
@@ -94,7 +94,7 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def required(*extras: str) -> set[str]:
-    """Names of what the project and some extras ask for."""
+    """Names of the requirements of the project and some extras."""
     optional = PROJECT["optional-dependencies"]
     asked = [*PROJECT["dependencies"], *(line for extra in extras for line in optional[extra])]
     return {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ \[;]", line)[0]).lower() for line in asked} - {"mimik"}

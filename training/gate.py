@@ -1,4 +1,4 @@
-"""Makes the gate of a bundle from claims of faces: fits it, cross-validates it by picture, chooses its thresholds."""
+"""Fits the gate of a bundle to claims of faces, cross-validates it by picture, and chooses its thresholds."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,37 +13,37 @@ from models.errors import InputError
 from models.gate import Gate, predictors, sigmoid
 
 FOLDS = 5
-"""Parts that the pictures are divided into for cross-validation; what comes from one picture stays together."""
+"""Folds of the cross-validation; claims of one picture stay in one fold."""
 
 RIGHT, WRONG = ("face",), ("none", "animal", "unlabelled", "turned", "made")
-"""Labels that the gate learns as a face, and as none; `depiction` and `unknown` are left out."""
+"""Labels that the gate learns as a face, and as not a face; `depiction` and `unknown` are left out."""
 
 _STRENGTH = 0.1
-"""Inverse regularisation of the crop's logit (hundreds of features); the rule above it (a dozen) takes 1."""
+"""Inverse regularisation strength of the crop's logit (hundreds of features); the rule above it (a dozen) uses 1."""
 
 _HARD, _PHOTO, _LABELLED, _EXTRA = 3.0, 3.0, 2.0, 0.3
-"""How much a face among everyday pictures counts, the face of a photo as it is, a claim that somebody has labelled as
-none, and a crop from elsewhere; any other claim counts 1."""
+"""Weights of a face in everyday pictures, of the unchanged face of a photo, of a claim labelled as not a face, and of a
+crop from elsewhere; any other claim has weight 1."""
 
 _DOUBTFUL = 0.5
-"""An unlabelled claim that the others hold for a face so probably is left out: where some pictures show people, nobody
-has looked at each part of them."""
+"""An unlabelled claim is left out if a gate fitted on the others gives it at least this probability: if some pictures
+show people, not every part of them has been labelled."""
 
 LOOKS, CROP = "looks", "crop"
-"""Names of the rules: with the evidence of second looks, and by the crop alone."""
+"""Names of the rules: with the evidence of second looks, and from the crop alone."""
 
 _VALUES = (0.01, 0.02, *(step / 20 for step in range(1, 20)), 0.98, 0.99)
 
 PHOTOS_KEPT = 0.975
-"""So many of the photos' faces the thresholds keep at least, where the rule has not learned from them."""
+"""Least fraction of the photos' faces that the thresholds keep, cross-validated."""
 
 MOST_WRONG = 0.05
-"""So many of the believed claims may be wrong, if that many faces can be kept."""
+"""Largest fraction of wrong claims among the accepted ones, as far as enough faces are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Further crops to learn from, besides the candidates: faces, and pictures that show none.
+    """Further crops for training, apart from the candidates: faces, and pictures without faces.
 
     Attributes:
         features: Of the crops, (n, k).
@@ -71,14 +71,14 @@ class CropRule:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A gate and how it did where it had not learned.
+    """A gate with its cross-validated results.
 
     Attributes:
-        crop: The top of the network, fitted on everything.
+        crop: The top of the network, fitted on all claims.
         gate: The rule above it, likewise, without its `training`.
         looks: Cross-validated probabilities of the claims, (n,); NaN if there is no evidence.
         alone: Likewise, by the crop alone.
-        left_out: Unlabelled claims that were taken for faces, bool (n,).
+        left_out: Unlabelled claims that probably are faces, bool (n,).
     """
 
     crop: CropRule
@@ -89,7 +89,7 @@ class Fitted:
 
 
 def fit_gate(candidates: Candidates, features: NDArray[np.float32], extra: Examples) -> Fitted:
-    """Fit and cross-validate.
+    """Fit a gate and cross-validate it.
 
     Args:
         candidates: Claims of faces.
@@ -97,7 +97,7 @@ def fit_gate(candidates: Candidates, features: NDArray[np.float32], extra: Examp
         extra: Further crops.
 
     Raises:
-        InputError: If there are not both right and wrong claims in enough pictures.
+        InputError: If too few pictures have right claims, or wrong ones.
     """
     right, wrong = np.isin(candidates.label, RIGHT), np.isin(candidates.label, WRONG)
     for chosen, what in ((right, "faces"), (wrong, "claims that are no face")):
@@ -134,15 +134,15 @@ def fit_gate(candidates: Candidates, features: NDArray[np.float32], extra: Examp
 
 
 def threshold(candidates: Candidates, probabilities: NDArray[np.float32], here: NDArray[np.bool_]) -> float:
-    """Choose from which probability on a claim is believed.
+    """Choose the probability from which a claim is accepted.
 
-    The lowest at which no more than `MOST_WRONG` of the believed claims are wrong, but never so high that fewer than
+    The lowest at which at most `MOST_WRONG` of the accepted claims are wrong, but never so high that fewer than
     `PHOTOS_KEPT` of the photos' faces are kept.
 
     Args:
         candidates: The claims.
         probabilities: Of each, cross-validated.
-        here: Which of them count.
+        here: Mask of the claims that count.
 
     Returns:
         Above 0 and below 1; 0.5 where no claim is shown.
@@ -162,7 +162,7 @@ def threshold(candidates: Candidates, probabilities: NDArray[np.float32], here: 
 
 
 def curve(candidates: Candidates, fitted: Fitted) -> list[tuple[str, float, dict[str, float | None]]]:
-    """The shares of the shown claims of each label that are believed at each threshold: (rule, threshold, shares)."""
+    """Fractions of the shown claims of each label that are accepted at each threshold: (rule, threshold, fractions)."""
     rows = []
     for rule, probabilities, groups in _by_rule(candidates, fitted):
         for value in _VALUES:
@@ -175,8 +175,8 @@ def curve(candidates: Candidates, fitted: Fitted) -> list[tuple[str, float, dict
 
 
 def passed(candidates: Candidates, fitted: Fitted) -> dict[str, dict[str, tuple[int, int]]]:
-    """How many of the shown claims of each label are believed at the chosen threshold, cross-validated, and of how
-    many: {rule: {label: (believed, claims)}}."""
+    """Number of shown claims of each label accepted at the chosen threshold, cross-validated, and their total:
+    {rule: {label: (accepted, claims)}}."""
     chosen = {LOOKS: fitted.gate.threshold, CROP: fitted.gate.crop_threshold}
     return {
         rule: {
@@ -190,7 +190,7 @@ def passed(candidates: Candidates, fitted: Fitted) -> dict[str, dict[str, tuple[
 def _by_rule(
     candidates: Candidates, fitted: Fitted
 ) -> list[tuple[str, NDArray[np.float32], dict[str, NDArray[np.bool_]]]]:
-    """Each rule, its probabilities, and the shown claims that it is for, by what they show."""
+    """Each rule, its probabilities, and the shown claims it applies to, by their content."""
     by_rule = []
     for rule, probabilities, here in (
         (LOOKS, fitted.looks, has_looks(candidates)),
@@ -219,7 +219,7 @@ def _cross_validated(
     fold: NDArray[np.int64],
     left_out: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """The crop's logit of each claim, (n,), by a rule that has learned from none of its picture."""
+    """The crop's logit of each claim, (n,), by a rule fitted without any claim of its picture."""
     used = np.isin(candidates.label, (*RIGHT, *WRONG)) & ~left_out
     extra_fold = np.arange(len(extra.is_face)) % FOLDS
     logits = np.empty(len(candidates))
@@ -252,12 +252,12 @@ def _rule(
 
 
 def _folds(pictures: Sequence[str]) -> NDArray[np.int64]:
-    """The fold of each picture, by its name, so that a folder which grows keeps the folds of the rest."""
+    """The fold of each picture, derived from its name, so that new pictures do not change the folds of the others."""
     return np.array([zlib.crc32(name.encode()) % FOLDS for name in pictures])
 
 
 def _weights(candidates: Candidates) -> NDArray[np.float64]:
-    """How much each claim counts: faces among other things, and what somebody has labelled, are few and hard."""
+    """The weight of each claim: faces in everyday pictures, and labelled claims, are few and difficult."""
     weights = np.ones(len(candidates))
     labelled = np.isin(candidates.label, ("none", "animal"))
     weights[labelled] = _LABELLED

@@ -1,4 +1,4 @@
-"""A gate made and written into its bundle."""
+"""Makes a gate and writes it into its bundle."""
 
 import csv
 from collections import Counter
@@ -22,7 +22,7 @@ from training.gate import Examples, Fitted, curve, fit_gate, passed
 from training.gate_network import computed, features_of, with_logit
 
 _FACES = 7000
-"""Training pictures that are learned from at most, not counting those that show no face."""
+"""Most training pictures used, not counting those without a face."""
 
 
 def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, sources: Mapping[str, Any]) -> Bundle:
@@ -31,7 +31,7 @@ def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, sou
     Args:
         bundle: A verified bundle with `model.keras`.
         candidates: Claims of faces, their crops cut as this bundle says.
-        faces: FER2013, of whose Training rows it learns too; or None.
+        faces: FER2013, whose Training rows are also used; or None.
         sources: Where the claims come from, for `model.json`.
 
     Returns:
@@ -71,7 +71,7 @@ def make_gate(bundle: Bundle, candidates: Candidates, faces: FaceSet | None, sou
 
 
 def _extra_crops(features: keras.Model, faces: FaceSet | None) -> Examples:
-    """Crops of FER2013's Training rows: every one that shows no face, and random ones that do; the same each time."""
+    """Crops of FER2013's Training rows: all without a face, and a fixed random sample of those with one."""
     if faces is None:
         return Examples(np.zeros((0, features.output_shape[-1]), np.float32), np.zeros(0, bool))
     learn = faces.split("Training")

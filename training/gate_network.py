@@ -1,6 +1,6 @@
-"""The gate's network: what the classifier sees in a crop, pooled, and one logit on top.
+"""The gate's network: pooled features of the classifier, and one logit on top.
 
-The classifier's own layers are taken as they are, so that a few thousand crops are enough and minutes on a CPU.
+The classifier's layers are frozen, so a few thousand crops and minutes on a CPU are enough.
 """
 
 import keras
@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from models.engines.gate import OUTPUT
 
 _MAPS = 2
-"""So many of the classifier's resolutions, the coarsest ones, are looked at."""
+"""Number of the classifier's resolutions that are used, the coarsest ones."""
 
 _COARSEST = 3
-"""Pixels of a side below which a layer's output is no map of the face but a number for each channel."""
+"""Side in pixels below which a layer's output is not a feature map but one number per channel."""
 
 _BATCH = 256
 
 
 def features_of(network: keras.Model) -> keras.Model:
-    """What a classifier sees in a crop: mean and maximum of each channel of its last maps.
+    """Features of a classifier: mean and maximum of each channel of its last feature maps.
 
     Args:
         network: From gray levels (n, 48, 48, 1) to logits; any architecture with convolutions.
@@ -32,7 +32,7 @@ def features_of(network: keras.Model) -> keras.Model:
     for layer in network.layers:
         shape: tuple[int | None, ...] = getattr(layer.output, "shape", ())
         if len(shape) == 4 and shape[1] is not None and _COARSEST <= shape[1] < network.input_shape[1]:
-            maps[shape[1]] = layer.output  # the last one of each size stands
+            maps[shape[1]] = layer.output  # the last layer of each size is used
     coarsest = [maps[size] for size in sorted(maps)[:_MAPS]]
     pools = {"mean": layers.GlobalAveragePooling2D, "most": layers.GlobalMaxPooling2D}
     pooled = [
@@ -58,8 +58,7 @@ def with_logit(
 ) -> keras.Model:
     """The features with one logit on top: ((features - mean) / spread) @ weights + bias.
 
-    Mean and spread stay a layer of their own: folded into the weights they would differ so much in size that eight bits
-    could not hold them.
+    Mean and spread stay a separate layer: folded into the weights, their range would be too large for eight bits.
     """
     scaled = layers.Normalization(mean=mean, variance=np.square(spread), name="gate_scale")(features.output)
     top = layers.Dense(1, name=OUTPUT)

@@ -1,4 +1,4 @@
-"""The files of a run over many films besides each film's own: tables over all films, and a list of failures."""
+"""The summary files of a run over many films: tables over all films, and a list of failures."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -33,10 +33,10 @@ from models.errors import InputError
 from models.gate import EVIDENCE
 
 _FAINT = 0.15
-"""Least score of a claim that is looked for in parts of a picture: below what is shown, so that there are more."""
+"""Least score of claims in parts of a picture: lower than for shown faces, to collect more of them."""
 
 _MOST = 8
-"""Claims that are taken from one picture and way, the strongest."""
+"""Most claims per picture and way of finding them; the strongest are kept."""
 
 _PHOTO_VARIANTS, _FACE_VARIANTS = 4, 12
 """Variants of each photo's face, and of each labelled face of other pictures, of which there are few."""
@@ -48,7 +48,7 @@ _SMALLEST = 16
 
 
 class Collector:
-    """Gathers claims.
+    """Collects claims.
 
     Args:
         bundle: Says how crops are cut.
@@ -79,7 +79,7 @@ class Collector:
             self._rows.append((crop, row, label, picture, way, detector))
 
     def among(self, image: Image, squares: Sequence[Square]) -> list[Detection]:
-        """The claims that parts of a picture raise, each once, strongest first."""
+        """The claims found in parts of a picture, each once, strongest first."""
         found = [face for faces in look(self._network, Pyramid(image), squares, _FAINT) for face in faces]
         kept: list[Detection] = []
         for face in sorted(found, key=lambda one: one.score, reverse=True):
@@ -88,7 +88,7 @@ class Collector:
         return kept
 
     def better(self, image: Image, claim: Detection) -> Detection:
-        """The claim as second looks place it."""
+        """The claim with its box corrected by second looks."""
         return look_again(self._network, Pyramid(image), [claim])[0][0]
 
     def collected(self) -> Candidates:
@@ -162,7 +162,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _photo(collector: Collector, detectors: Sequence[Detector], path: Path, rng: np.random.Generator) -> None:
-    """The largest face of a photo, variants of it, and what is claimed when the photo is turned by quarters."""
+    """The largest face of a photo, variants of it, and the claims in the photo rotated by quarter turns."""
     image = read_picture(path)
     for detector in detectors:
         face = largest(detector.detect(image))
@@ -207,7 +207,7 @@ def _negative(
     seen: Sequence[LabelledBox],
     rng: np.random.Generator,
 ) -> None:
-    """What is claimed in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
+    """The claims in a picture as it is, and with a lower threshold in parts of it and of its mirror image."""
     image = read_picture(path)
     for detector in detectors:
         claims = detector.detect(image)

@@ -1,4 +1,4 @@
-"""`journal`: minutes per apparent emotion of one's own sessions, by day, week and month."""
+"""`journal`: minutes per apparent emotion of the user's own sessions, by day, week and month."""
 
 import argparse
 import json

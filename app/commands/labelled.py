@@ -12,7 +12,7 @@ from app.sources.folder import natural_key
 from models.errors import InputError
 
 LABELS = ("face", "depiction", "animal", "none")
-"""What a claim shows: a person's face, one that is drawn, printed or modelled, an animal, or nothing of the kind."""
+"""Content of a claim: a person's face, a drawn, printed or modelled one, an animal, or none of these."""
 
 _COLUMNS = ("image", "x", "y", "width", "height", "label")
 _SAME_IOU = 0.3

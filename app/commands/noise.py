@@ -1,4 +1,4 @@
-"""Noise of twelve kinds and many sizes: pictures that chance has made, in which no face is to be found."""
+"""Noise of twelve kinds and many sizes: random pictures, which contain no face."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,18 +10,18 @@ from app.core.types import Image
 
 _SIZES = ((64, 64), (96, 128), (128, 128), (200, 150), (320, 240), (640, 480), (640, 360), (800, 600), (1280, 720))
 _JPEG, _PALE = 0.3, 0.15
-"""How many of the pictures have been through JPEG, and how many have little contrast."""
+"""Fractions of the pictures that are compressed as JPEG, and that have low contrast."""
 
 Levels = NDArray[np.floating]
-"""Shape (height, width, 1 or 3), in levels of 255, which may lie outside 0..255."""
+"""Shape (height, width, 1 or 3), in levels; values may lie outside 0..255."""
 
 
 def noise_pictures(count: int, seed: int) -> Iterator[tuple[str, Image]]:
     """Make pictures of noise.
 
     Args:
-        count: How many.
-        seed: The same one gives the same pictures.
+        count: Number of pictures.
+        seed: The same seed gives the same pictures.
 
     Yields:
         A name with the kind, and a picture, BGR uint8, 64x64 to 1280x720, gray or coloured.
@@ -63,7 +63,7 @@ def _salt_and_pepper(width: int, height: int, channels: int, rng: np.random.Gene
 
 
 def _of_a_spectrum(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:
-    """Noise whose energy falls with a power of the frequency, as that of natural pictures does with its square."""
+    """Noise with a power-law spectrum; that of natural pictures falls with the square of the frequency."""
     frequency = np.hypot(np.fft.fftfreq(height)[:, np.newaxis], np.fft.rfftfreq(width)[np.newaxis])
     frequency[0, 0] = np.inf
     strength = frequency ** -rng.uniform(0.5, 3)
@@ -80,7 +80,7 @@ def _enlarged(width: int, height: int, channels: int, rng: np.random.Generator) 
 
 
 def _clouds(width: int, height: int, channels: int, rng: np.random.Generator) -> Levels:
-    """Noise of several octaves, as Perlin's."""
+    """Noise of several octaves, like Perlin noise."""
     total, fall = np.zeros((height, width, channels)), rng.uniform(1.2, 2.4)
     first = int(rng.integers(1, 4))
     for octave in range(first, int(rng.integers(first + 1, 9))):
@@ -148,7 +148,7 @@ def _grain(width: int, height: int, channels: int, rng: np.random.Generator) -> 
 
 
 def _spread(values: Levels, rng: np.random.Generator) -> Levels:
-    """About a random level, with a random contrast."""
+    """Scaled to a random mean level and a random contrast."""
     levels: Levels = rng.uniform(70, 180) + (values - values.mean()) / (values.std() + 1e-9) * rng.uniform(10, 90)
     return levels
 

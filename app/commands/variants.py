@@ -1,4 +1,4 @@
-"""Pictures of faces as they also come: small, dark, blurred, behind sunglasses, covered, cut by the edge, leaning."""
+"""Harder variants of pictures of faces: small, dark, blurred, with sunglasses, covered, cut by the edge, tilted."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ import numpy as np
 from app.core.types import Box, Detection, Image
 
 Varied = tuple[Image, Box]
-"""A changed picture and where the face's box is in it."""
+"""A changed picture and the face's box in it."""
 
 
 def varied(image: Image, face: Detection, rng: np.random.Generator) -> Varied:
@@ -16,8 +16,8 @@ def varied(image: Image, face: Detection, rng: np.random.Generator) -> Varied:
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
-        face: What was found in it.
-        rng: Where chance comes from.
+        face: The detected face in it.
+        rng: Source of randomness.
     """
     way = _WAYS[int(rng.integers(len(_WAYS)))]
     picture, box = way(image, face, rng)
@@ -62,7 +62,7 @@ def _sunglasses(image: Image, face: Detection, rng: np.random.Generator) -> Vari
 
 
 def _covered(image: Image, face: Detection, rng: np.random.Generator) -> Varied:
-    """Something of one colour before the mouth or the forehead."""
+    """Cover the mouth or the forehead with a plain colour."""
     box, picture = face.box, image.copy()
     top = int(box.y + box.h * (0.65 if rng.random() < 0.5 else -0.35))
     rows = slice(max(0, top), max(0, top + int(0.6 * box.h)))

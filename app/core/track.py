@@ -29,10 +29,10 @@ _UNLIKE_ALONE, _CHANGE_TAU_S = 0.6, 0.3
 _SURE = 0.6
 
 _VERIFY_S, _RETRY_S = 1.0, 0.3
-"""A face that is shown is verified this often, and one that failed is verified again so soon."""
+"""Seconds until a face that is shown, and one that failed, is verified again."""
 _DOUBT, _SUREST = -1.0, 3.0
-"""What is believed of a new face before it is verified, and the most that one verification counts, both as the log odds
-that it is a face, over those that are needed."""
+"""Prior belief in a new face, and the limit of a single verification: log odds that it is a face, relative to those
+required."""
 _ROUNDING_S = 1e-6
 
 _GROWTH_WEIGHT, _UNLIKE_WEIGHT, _AWAY_WEIGHT_PER_S = 0.4, 1.5, 0.1

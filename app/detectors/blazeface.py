@@ -164,8 +164,8 @@ class BlazeFaceDetector:
 
 @cache
 def _offsets() -> NDArray[np.float32]:
-    """What is added to the 16 values of each of the 896 anchors, (896, 16): the pixels of its centre, x and y in turn,
-    and 0 for the box's size. Every anchor has the square's size.
+    """Offsets of the 16 values of each of the 896 anchors, (896, 16): the pixels of its centre, x and y in turn, and 0
+    for the box's size. Every anchor has the size of the square.
     """
     layers = []
     for cells, each in _GRIDS:

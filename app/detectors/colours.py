@@ -1,4 +1,4 @@
-"""Tells coloured noise from what light has drawn: how far the colours of a place change together."""
+"""Distinguishes colour noise from real surfaces by how far the colour channels vary together."""
 
 import math
 
@@ -8,20 +8,20 @@ import numpy as np
 from app.core.types import Box, Image
 
 _CELLS = 16
-"""Cells along a side that the place is averaged to: eyes and mouth still show in them, grain no longer does."""
+"""Cells along a side to which a box is averaged: coarse enough to remove noise, fine enough for eyes and mouth."""
 
 _FLOOR = 1.0
-"""Squared levels, of 255, that count as changing together: what is flat shows no colours that disagree."""
+"""Squared levels, of 255, that are counted as varying together, so that flat areas do not appear as noise."""
 
 
 def unity(image: Image, box: Box) -> float:
-    """How far the three channels change together from cell to cell of a box.
+    """How far the three channels vary together between the cells of a box, from 1/3 to 1.
 
     Skin, hair and shadows change all channels at once, in any light; channels of noise are independent of each other.
 
     Args:
         image: BGR uint8, shape (H, W, 3). Not modified.
-        box: In pixels; may reach outside the picture, of which it has a part.
+        box: In pixels; may reach outside the picture, but not entirely.
 
     Returns:
         The share of the squared differences between neighbouring cells that lies along their main direction in the

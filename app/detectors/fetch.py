@@ -106,6 +106,6 @@ def _download(url: str, size: int, limit_s: float) -> bytes:
 
 
 def _why(error: Exception) -> str:
-    """What the system or the server says, without the words of the library around it."""
+    """The system's or the server's message, without the library's words around it."""
     reason = error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
     return (reason.strerror if isinstance(reason, OSError) else None) or str(reason)

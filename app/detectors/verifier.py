@@ -1,4 +1,4 @@
-"""Decides which claims of a detector are faces: second looks, and the gate of the bundle."""
+"""Decides which claims of a detector are faces, by second looks and the gate of the bundle."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,37 +19,36 @@ from models.engines.gate import GateNetwork, open_gate
 from models.gate import LOOKS_THRESHOLD, log_odds, mean_score, score_odds, sigmoid
 
 _CERTAIN = 0.95
-"""From this probability on a claim is not looked at with the picture turned: a face upside down may pass for one."""
+"""Claims below this probability are also looked at in the rotated picture: an upside-down face may pass for upright."""
 
 _SURE, _TURNED = 0.75, 0.9
-"""With the picture turned there are three more chances to mistake something for a face, so that what is seen there with
-a score below the first needs at least the second as its probability."""
+"""Looks at the rotated picture give three more chances of a false positive. So a face found there with a score below
+the first value needs a probability of at least the second."""
 
 _SAME_IOU = 0.4
-"""From how much overlap two verified boxes are one face."""
+"""Intersection over union from which two verified boxes are one face."""
 
 _DOUBTFUL, _FAR = (-1.5, 3.0), 0.3
-"""A claim whose log odds exceed the least ones by a number between the first two is doubtful. Its crop is read in
-several views, whose mean varies less than a single reading, and BlazeFace looks again from afar: one and the mean log
-odds of these looks count by the last number. docs/accuracy.md says how all of these were chosen."""
+"""A claim is doubtful if its log odds, relative to the threshold, lie in the first range. Then its crop is read in
+several views, whose mean varies less than a single reading, and BlazeFace looks again at wider surroundings; one plus
+the mean log odds of these looks is weighted by the last value. docs/accuracy.md says how these values were chosen."""
 
 _ZOOMS = (0.88, 1.14)
-"""Sizes of the further views over that of the crop; besides, there is its mirror image."""
+"""Sizes of the further views relative to the crop; its mirror image is another view."""
 
 _UNITED, _PER_SHARE = 0.7, 12.0
-"""Where the colours of a claim change together less than the first number says (`app.detectors.colours`), its log odds
-sink by the second times what is missing. It is a price and no bar, because a face in the dark may have coloured grain.
-"""
+"""If the colour unity of a claim (`app.detectors.colours`) is below the first value, its log odds are reduced by the
+second times the difference. This is a penalty rather than a limit, because a face in the dark may have colour noise."""
 
 
 def network_of(detector: Detector) -> BlazeFaceNetwork | None:
-    """The network of a detector that can look at chosen squares; None of any other."""
+    """The network of a detector that can look at chosen squares; None for any other."""
     network = getattr(detector, "network", None)
     return network if isinstance(network, BlazeFaceNetwork) else None
 
 
 def open_verifier(detector: Detector, bundle: Bundle) -> "FaceVerifier":
-    """What verifies the claims of a detector by the gate of a bundle, as far as they have the means.
+    """The verifier for a detector's claims, which uses second looks and the bundle's gate as far as available.
 
     Raises:
         InputError: If the bundle's gate cannot be run.
@@ -58,11 +57,11 @@ def open_verifier(detector: Detector, bundle: Bundle) -> "FaceVerifier":
 
 
 class FaceVerifier:
-    """Second looks and the gate, as far as there are any.
+    """Verifies claims by second looks and the gate, as far as available.
 
-    With both, the gate weighs the looks and the crop together. Without a network (Haar) the crop alone decides, without
-    a gate the mean score of the looks, and without either every claim is believed. Where the colours disagree, as they
-    do in noise, more is asked of a claim.
+    With both, the gate combines looks and crop. Without a network (Haar) the crop alone decides; without a gate, the
+    mean score of the looks; without either, every claim is accepted. Claims whose colour channels vary independently,
+    as in noise, are penalised.
 
     Args:
         network: BlazeFace, or None; closed by the caller, not here.
@@ -84,16 +83,16 @@ class FaceVerifier:
         return rule.crop_threshold if self._network is None else rule.threshold
 
     def verify(self, image: Image, detections: Sequence[Detection]) -> NDArray[np.float32]:
-        """How probably each claim is a face which its keypoints set upright: float32 (n,), 0..1; n may be 0.
+        """Probability that each claim is a face that its keypoints rotate upright: float32 (n,), 0..1; n may be 0.
 
-        A box that was laid badly is none, even if there is a face within it: that one has a claim of its own.
+        A poorly placed box does not count, even if there is a face inside it, because that face has its own claim.
         """
         claims, probabilities = self.weigh(image, detections)
         stayed = [claim is detection for claim, detection in zip(claims, detections, strict=True)]
         return np.where(stayed, probabilities, np.float32(0))
 
     def weigh(self, image: Image, detections: Sequence[Detection]) -> tuple[tuple[Detection, ...], NDArray[np.float32]]:
-        """Place claims better where their boxes were laid badly, and verify them.
+        """Correct poorly placed boxes, and verify the claims.
 
         Args:
             image: BGR uint8, shape (H, W, 3). Not modified.
@@ -126,8 +125,8 @@ class FaceVerifier:
     def verified(self, image: Image, detections: Sequence[Detection]) -> tuple[Detection, ...]:
         """The claims that are faces, each once.
 
-        What is not certainly an upright face is looked at with the picture turned by quarters, and taken as what it is
-        more probably; a face that is found so carries the keypoints that set it upright.
+        A claim that is not certainly an upright face is also looked at in the picture rotated by quarter turns, and the
+        more probable orientation is used; a face found in this way has the keypoints that rotate it upright.
 
         Args:
             image: BGR uint8, shape (H, W, 3). Not modified.
@@ -172,7 +171,7 @@ class FaceVerifier:
     def _by_looks(
         self, image: Image, pyramid: Pyramid, claims: Sequence[Detection], evidence: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """What the gate makes of crops and looks; of doubtful claims, with further views and looks."""
+        """The gate's probabilities from crops and looks; for doubtful claims, with further views and looks."""
         assert self._network is not None
         assert self._gate is not None
         rule, crops = self._gate.rule, self._crops(image, claims)

@@ -1,1 +1,1 @@
-"""What every run without a window shares: its parts, the names and files of its results, its report and its end."""
+"""Shared code of all runs without a window: parts of the pipeline, names and files of results, report, and stopping."""

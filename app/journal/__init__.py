@@ -1,1 +1,1 @@
-"""The journal: minutes per apparent emotion and day, of the sessions that are marked as one's own. No Qt."""
+"""The journal: minutes per apparent emotion and day, of the sessions marked as the user's own. No Qt."""

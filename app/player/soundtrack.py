@@ -22,9 +22,9 @@ Samples = NDArray[np.float32]
 """Shape (n, 2), -1..1, 48,000 a second."""
 
 _SAME_S = 0.01
-"""A block that begins so near the end of the one before goes on from there: containers round their times."""
+"""A block that begins this close to the end of the previous one continues it: containers round their times."""
 _MARGINS_S = (0.1, 1.0, 5.0, 25.0)
-"""How much earlier a search tries again where the demuxer landed too late."""
+"""How much earlier seeking is tried again if the demuxer landed too late."""
 _RUN_UP_S = 0.2
 """Packets that end this long before the target are not decoded."""
 
@@ -148,7 +148,7 @@ class Soundtrack:
                 if packet.size and packet.pts is not None and packet.time_base is not None:
                     yield packet
         except (av.error.FFmpegError, OSError, ValueError):
-            return  # what follows cannot be read; the pictures tell of damage
+            return  # the rest cannot be read; reading the video reports the damage
 
     def _decoded(self, packet: Packet, shift_s: float) -> list[Block]:
         blocks: list[Block] = []

@@ -1,4 +1,4 @@
-"""Notices a film whose decoder does not come back."""
+"""Detects a film whose decoder hangs."""
 
 import threading
 import weakref
@@ -10,7 +10,7 @@ from app.player.player import Tell
 from models.errors import InputError
 
 Watch = Callable[[FrameSource, Callable[[], None]], None]
-"""Called with an opened source, and with what to call when it has to be abandoned."""
+"""Called with an opened source and the function that abandons it."""
 
 LIMIT_S = 20.0
 _LOOK_S = 1.0
@@ -21,18 +21,18 @@ class _Watched:
     source: "weakref.ref[FrameSource]"
     give_up: Callable[[], None]
     silent: int = 0
-    """Looks in a row at which it was silent. Some clocks go on while a machine sleeps; looks do not."""
+    """Consecutive checks without progress. Some clocks run on while a machine sleeps; checks do not."""
 
 
 class Watchdog:
-    """Looks at sources once a second.
+    """Checks sources once a second.
 
     One that is being read and has made no progress for twenty seconds is abandoned, which is reported once for all of
     them; the thread that waits for it is left behind. A library that hangs cannot be interrupted, and one that crashes
     takes the program with it: only a separate process would be safe from both, and costs a tenth of the speed.
 
     Args:
-        name: What the film is called.
+        name: Name of the film.
         tell: Called with the sentence.
     """
 
@@ -53,7 +53,7 @@ class Watchdog:
             self._watched.append(_Watched(weakref.ref(source), give_up))
 
     def close(self) -> None:
-        """Look no more. May be called twice."""
+        """Stop checking. May be called twice."""
         self._closed.set()
 
     def _work(self) -> None:

@@ -47,8 +47,8 @@ class Explainer:
 
     Args:
         openers: Open them.
-        choice: Which ones.
-        occlusion: Cover parts also where Keras could take the gradient.
+        choice: Detector and model to open.
+        occlusion: Cover parts of the face even if Keras could compute Grad-CAM.
     """
 
     def __init__(self, openers: Openers, choice: Choice, *, occlusion: bool = False) -> None:

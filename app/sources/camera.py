@@ -151,7 +151,7 @@ def _probed_cameras(answers: Callable[[int], bool]) -> tuple[CameraInfo, ...]:
 
 
 def _why_not(index: int) -> str:
-    """Explain why a camera did not open, as far as the system tells."""
+    """Explain why a camera did not open, as far as the system reports it."""
     if sys.platform != "linux":
         return (
             f"camera {index} cannot be opened; connect it, close other programs that use it, allow this program to use "

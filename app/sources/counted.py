@@ -1,4 +1,4 @@
-"""A source that counts what it delivers, to tell whether it was read to its end."""
+"""A source that counts its frames, to know whether it was read to its end."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The badge in the picture's corner: what is shown, and whether it runs."""
+"""The badge in the picture's corner: the source and its state."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -27,7 +27,7 @@ class Badge:
         paused: bool,
         duration_s: float | None = None,
     ) -> Self:
-        """The badge of a source at a frame; `duration_s` is how long the whole of it is, where that is known."""
+        """The badge of a source at a frame; `duration_s` is its total duration, None if unknown."""
         text = title if frame is None else f"{title}   {clock(info, frame, duration_s)}".rstrip()
         if ended:
             state, dot = translate("badge", "END"), theme.QUIET_ON_GLASS

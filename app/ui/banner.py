@@ -12,7 +12,7 @@ from app.ui.keys import keep_space
 from app.ui.language import translate
 
 _LONG = re.compile(r"\S{50}")
-"""A word may break there: names of files that are longer than a line would be cut off."""
+"""A word of this length gets a place to wrap, because longer file names would be cut off."""
 
 PASSING_MS = 10_000
 """How long an answer stays that needs no decision: long enough to read it, and not to be in the way."""

@@ -45,7 +45,7 @@ def label_name(label: str) -> str:
 
 
 def day_name(day: date, pattern: str) -> str:
-    """A day in the language in use, by a pattern of Qt's."""
+    """A day in the current language, by a date pattern of Qt."""
     return locale_in_use().toString(QDate(day.year, day.month, day.day), pattern)
 
 
@@ -82,7 +82,7 @@ class CalendarStrips(QWidget):
         return QSize(720, _TOP + 31 * (_ROW + _GAP))  # the same height for every month, so that nothing jumps
 
     def middle_of(self, day: date) -> int:
-        """Where a day's row lies, in pixels from the upper edge."""
+        """The centre of a day's row, in pixels from the upper edge."""
         return round(_TOP + (day.day - 0.5) * (_ROW + _GAP))
 
     def day_at(self, y: float) -> date | None:

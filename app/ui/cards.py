@@ -143,7 +143,7 @@ class PersonCard(QWidget):
         width = max(self.width(), 180) - 2 * PAD
         return QFontMetricsF(theme.font(12)).boundingRect(QRectF(0, 0, width, 400), _WRAP, text).height()
 
-    # Qt's own events
+    # Qt events
 
     def resizeEvent(self, event: object) -> None:
         if self._height() != self._tall:

@@ -1,4 +1,4 @@
-"""Boxes to choose from and to count in, with arrows that are painted: a style sheet takes Qt's own ones away."""
+"""Combo box and spin box with painted arrows, because a style sheet removes those of Qt."""
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 from app.ui import theme
 
 _ROOM = 22
-"""Pixels at the right that the arrows have; the style sheet leaves them free."""
+"""Width of the arrows in pixels; the style sheet leaves it free."""
 
 
 class ChoiceBox(QComboBox):
-    """One of several."""
+    """A combo box."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -19,7 +19,7 @@ class ChoiceBox(QComboBox):
 
 
 class NumberBox(QSpinBox):
-    """A whole number."""
+    """A spin box for integers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

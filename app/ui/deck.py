@@ -1,4 +1,4 @@
-"""What lies under the picture: the bar and the buttons of a film, and the curves of the chosen face."""
+"""The deck below the picture: the bar and the buttons of a film, and the curves of the chosen face."""
 
 import time
 from typing import TYPE_CHECKING
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from app.ui.timeline import Timeline
 
 CURVES_S, LIVE_CURVES_S = 0.2, 1.0
-"""Seconds between two drawings of the curves. Those of a camera move by eight pixels in a second."""
+"""Seconds between redraws of the curves, for films and for cameras, whose curves move by eight pixels per second."""
 
 _LEAST_PACE = 0.05
 """A slower analysis has not begun, or is on its way to where the kept readings end."""
 
 
 class Deck(QWidget):
-    """Shows where the present player stands; hidden where there is nothing to play.
+    """Shows the state of the current player; hidden while there is none.
 
     Signals:
-        loaded: The curves are there.
+        loaded: The curves have been created.
     """
 
     loaded = Signal()
@@ -57,7 +57,7 @@ class Deck(QWidget):
         self.setVisible(False)
 
     def begin(self) -> None:
-        """Another source is shown from now on."""
+        """Reset for another source."""
         self._rate.clear()
         self.bar.show_film(None, 0.0, 0.0)
         self.refresh(None, None)
@@ -69,16 +69,16 @@ class Deck(QWidget):
             self.timeline.setVisible(False)
 
     def recolour(self) -> None:
-        """Take the colours in use."""
+        """Apply the current colours."""
         self.bar.redraw()
         if self.timeline is not None:
             self.timeline.recolour()
 
     def refresh(self, shown: Shown | None, face: int | None) -> None:
-        """Show the present state.
+        """Show the current state.
 
         Args:
-            shown: What is on the screen.
+            shown: The result on the screen.
             face: The chosen face.
         """
         playback, player = self._playback, self._playback.player
@@ -86,7 +86,7 @@ class Deck(QWidget):
         single = player is None or player.info.frame_count == 1
         apart = shown is not None and shown.result.frame.still
         self.setVisible(not single)
-        self.bar.setVisible(film is not None and not apart)  # in photos everybody is another person
+        self.bar.setVisible(film is not None and not apart)  # in photos, ids are unrelated
         self.transport.setVisible(film is not None)
         if player is None or single:
             return

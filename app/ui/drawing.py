@@ -20,7 +20,7 @@ PORTRAIT = 64
 """Side of a portrait in screen pixels."""
 
 PORTRAIT_RADIUS = 6.0
-"""Of its corners."""
+"""Radius of its corners, in screen pixels."""
 
 MOST_PORTRAITS = 24
 _AROUND = 1.25
@@ -70,7 +70,7 @@ def make_drawing(spare: deque[Scaler], shown: Shown, area: Rect, pixel_ratio: fl
 
 
 def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
-    """The square about a face, as far as it lies in the picture, `side` pixels high and wide, with round corners."""
+    """The square around a face, as far as it lies in the picture, `side` pixels wide and high, with rounded corners."""
     height, width = image.shape[:2]
     reach = _AROUND * max(box.w, box.h, 1.0) / 2
     x, y = box.center
@@ -90,7 +90,7 @@ def portrait(image: Image, box: Box, side: int, mirrored: bool) -> QImage:
 
 @lru_cache(maxsize=4)
 def _corners(side: int) -> NDArray[np.uint8]:
-    """How much of each pixel lies within a square with round corners, 0..255, shape (side, side, 4)."""
+    """Coverage of each pixel by a square with rounded corners, 0..255, shape (side, side, 4)."""
     image = blank(side, side, 1.0)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

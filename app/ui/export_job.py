@@ -1,4 +1,4 @@
-"""An export in the background. Holds no widget."""
+"""An export in the background. Contains no widget."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ class ExportJob(Job):
     """Writes one file and moves it to its final path at the end; nothing remains of one that did not succeed.
 
     Args:
-        content: What is exported.
+        content: The content to export.
         kind: The format.
         options: The options of the format.
         out: The file; an existing one is kept, and the new one gets a number.

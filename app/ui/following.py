@@ -1,4 +1,4 @@
-"""Follows what the session and the player tell, and hands it to the window's parts."""
+"""Passes events from the session and the player to the parts of the window."""
 
 import time
 from typing import TYPE_CHECKING
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 BEAT_S, STRIP_S = 0.1, 0.3
-"""Seconds between two updates of what surrounds a picture that plays, and between two strips of the cards."""
+"""Least seconds between updates of the parts around a playing picture, and between redraws of a card's strip."""
 
 WORKING = (
     QT_TRANSLATE_NOOP("following", "Loading model…"),
     QT_TRANSLATE_NOOP("following", "Opening…"),
     QT_TRANSLATE_NOOP("following", "Opening camera…"),
 )
-"""What the session tells while there is no picture yet."""
+"""Status texts of the session before the first picture."""
 
 
 class EventController:
-    """Takes events and frames of the present run; those of a former one are thrown away."""
+    """Handles events and frames of the current run; drops those of earlier runs."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -47,7 +47,7 @@ class EventController:
         )
 
     def begin(self, run: int) -> None:
-        """Another run was asked for."""
+        """Start over for another run; `run` is the number that its events carry."""
         window = self._window
         self._run, self._state = run, None
         self._large.clear()
@@ -64,19 +64,19 @@ class EventController:
         window.readings.clear()
 
     def choose(self, track_id: int) -> None:
-        """Show one face in large for as long as it is in the picture."""
+        """Enlarge one face for as long as it is in the picture."""
         self._large.choose(track_id)
         self._refresh()
 
     def toggle(self) -> None:
-        """Pause what plays, and play what does not; what is not open yet will be paused then."""
+        """Pause or play. A source that is still opening is paused once it is open."""
         window = self._window
         if window.playback.player is not None:
             window.playback.pause(window.playback.playing)
-            self._state = None  # the switch shows what has become of it
+            self._state = None  # `pull` then sets the menu's switch again
 
     def pull(self) -> None:
-        """Take whatever is new. Never waits."""
+        """Take new events and frames. Never waits."""
         window = self._window
         if window.session is None:
             return
@@ -91,12 +91,12 @@ class EventController:
         if player.state is not self._state:
             self._changed(player.state)
         now_s = time.monotonic()
-        # What the user moves is followed at once.
+        # While nothing plays, a new frame answers the user and is followed at once.
         if (shown is None or self._state is State.PLAYING) and now_s - self._beat_s < BEAT_S:
             return
         self._beat_s = now_s
         if self._untold and now_s - self._told_s >= BEAT_S:
-            self.refresh()  # no other picture came
+            self.refresh()  # the update that `refresh` put off
         window.deck.refresh(window.picture.shown, window.picture.chosen)
         if now_s - self._strip_s > STRIP_S:
             self._strip_s = now_s
@@ -104,7 +104,7 @@ class EventController:
         window.contacting.follow()
 
     def read(self) -> None:
-        """Show rates in the status bar."""
+        """Update the rates in the status bar."""
         window = self._window
         if window.playback.player is not None and not window.showing.ended:
             window.readings.update(window.playback.player.counts(), window.showing.live, time.monotonic())
@@ -146,7 +146,7 @@ class EventController:
         self.update_badge()
 
     def _changed(self, state: State) -> None:
-        """Follow what the player does, no matter what asked for it."""
+        """Follow the player's state, whatever caused the change."""
         window, showing = self._window, self._window.showing
         self._state = state
         if self._untold:
@@ -174,7 +174,7 @@ class EventController:
         window.retitle()
         way = translate("following", "Drop a film, a picture or a folder here, or open one from the menu File.")
         window.picture.note = (translate("following", "No picture"), way)
-        player = window.playback.player  # a film that breaks off is shown up to there
+        player = window.playback.player  # a film that breaks off stays usable up to the break
         window.showing.ended = player is None or player.state in (State.ENDED, State.LOST)
         self.update_badge()
         steps = self._ways.after(event.kind, own_model=window.choice.model is not None)
@@ -182,9 +182,9 @@ class EventController:
         window.failed.emit(event.sentence)
 
     def refresh(self) -> None:
-        """Follow what the picture shows now: ten times a second while it plays, but at once if other people come.
+        """Update the parts that depend on the picture: every `BEAT_S` while it plays, at once if the people change.
 
-        The window's thread keeps the interpreter's lock meanwhile, and the analysis stands still.
+        Updating holds the interpreter's lock (GIL), so the analysis stands still meanwhile.
         """
         face = self._choose_face()
         people = self._people(face)
@@ -201,7 +201,7 @@ class EventController:
         self._window.picture.update()
 
     def _choose_face(self) -> FaceResult | None:
-        """The face in large among those that are shown now."""
+        """Choose the enlarged face among those shown now, and mark it in the picture."""
         window = self._window
         result = window.picture.result
         face = self._large.of(result)
@@ -210,7 +210,7 @@ class EventController:
         return face
 
     def _people(self, face: FaceResult | None) -> tuple[object, ...]:
-        """Who is in the picture, and which face is the large one."""
+        """Face ids in the picture, and the enlarged face with whether it is unreadable."""
         result = self._window.picture.result
         ids = None if result is None else frozenset(one.track_id for one in result.faces)
         return ids, None if face is None else (face.track_id, face.label == UNREADABLE)
@@ -224,12 +224,12 @@ class EventController:
         self._describe()
 
     def _describe(self) -> None:
-        """Have screen readers told of what stands still; while it plays, nobody could listen to it all."""
+        """Describe a still picture to screen readers; while it plays, they could not keep up."""
         if self._state is not State.PLAYING:
             self._window.picture.describe()
 
     def update_badge(self) -> None:
-        """Say in the picture's corner what is shown, and whether it is recorded."""
+        """Update the badge: what is shown, and whether it is recorded."""
         window = self._window
         result = window.picture.result
         frame = None if result is None else result.frame

@@ -1,4 +1,4 @@
-"""The sessions of the user's library: their page, and those that were cut off and can be completed."""
+"""The user's session library in the window: its page, and the offer to recover interrupted recordings."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ _JOIN_S = 2.0
 
 
 class HistoryController(QObject):
-    """Opens the page of sessions, which is loaded when it is first asked for.
+    """Opens the history page, which is created on first use.
 
     Args:
         window: The window.
@@ -34,7 +34,7 @@ class HistoryController(QObject):
         self.page: HistoryPage | None = None
 
     def show(self) -> None:
-        """Bring the page on the screen."""
+        """Open the page."""
         if self.page is None:
             from app.ui.history_page import HistoryPage
 
@@ -43,7 +43,7 @@ class HistoryController(QObject):
         self.page.begin()
 
     def look_for_cut_off(self) -> None:
-        """Offer to complete recordings that were cut off."""
+        """Search for interrupted recordings in the background, and offer to recover them."""
 
         def work() -> "list[Session]":
             library = self._opened()
@@ -52,7 +52,7 @@ class HistoryController(QObject):
         self._background.do(work, self._offer)
 
     def close(self) -> None:
-        """Let go of the library."""
+        """Close the page and the library; waits a bounded time for background work."""
         if self.page is not None:
             self.page.hide()
             self.page.join(_JOIN_S)
@@ -89,7 +89,7 @@ class HistoryController(QObject):
                 try:
                     recover(session)
                     done.append(session)
-                except InputError as error:  # the others are completed all the same
+                except InputError as error:  # one failure does not stop the recovery of the others
                     failed.append(error)
             return done, failed
 

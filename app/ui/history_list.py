@@ -1,4 +1,4 @@
-"""The list of sessions: a line each with its picture, its day, who was there, and a strip of what they showed."""
+"""The list of sessions: one row each, with thumbnail, title, facts and a strip of labels over time."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SessionList(QAbstractListModel):
-    """The sessions of a library, as a list view shows them.
+    """Qt model of a library's sessions.
 
     Args:
-        parent: Owns it.
+        parent: Its Qt parent.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -34,7 +34,7 @@ class SessionList(QAbstractListModel):
         self._entries: list[Entry] = []
 
     def show(self, entries: Sequence[Entry]) -> None:
-        """Show other sessions."""
+        """Replace the listed sessions."""
         self.beginResetModel()
         self._entries = list(entries)
         self.endResetModel()
@@ -54,17 +54,17 @@ class SessionList(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join((heading_of(entry), *facts_of(entry)))
-        if role == Qt.ItemDataRole.ToolTipRole:  # a line may be cut off
+        if role == Qt.ItemDataRole.ToolTipRole:  # the row may elide it
             return entry.damage or "\n".join((heading_of(entry), "  ·  ".join(facts_of(entry))))
         return None
 
 
 class SessionPainter(QStyledItemDelegate):
-    """Paints a line of the list.
+    """Paints one row of the list.
 
     Args:
         parent: The view.
-        library: The folder with the sessions, for their pictures.
+        library: The folder with the sessions and their thumbnails.
     """
 
     def __init__(self, parent: QObject, library: Path) -> None:
@@ -114,12 +114,12 @@ class SessionPainter(QStyledItemDelegate):
 
 
 def heading_of(entry: Entry) -> str:
-    """The title of a session, or its source."""
+    """The title of a session, else its source, else its name."""
     return entry.title or entry.source or entry.name
 
 
 def facts_of(entry: Entry) -> list[str]:
-    """What is shown about a session next to its title."""
+    """The facts below a session's title: date, duration, people, source, notes, state and tags."""
     minutes, seconds = divmod(round(entry.duration_s), 60)
     lasts = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"
     several = translate("history", "{count} people").format(count=entry.people)
@@ -155,14 +155,14 @@ def _write(painter: QPainter, place: QRectF, text: str) -> None:
 
 
 class _Pictures:
-    """Thumbnails, read when their lines are first seen; the last ones are kept."""
+    """Thumbnails, loaded when first painted; the `MOST_PICTURES` used last are kept."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: OrderedDict[str, QPixmap] = OrderedDict()
 
     def of(self, name: str) -> QPixmap:
-        """The picture of a session; a null one where there is none."""
+        """The thumbnail of a session; a null pixmap if it has none."""
         pixels = self._kept.pop(name, None)
         if pixels is None:
             pixels = QPixmap(str(self._folder / name / THUMBNAIL))

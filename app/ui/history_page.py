@@ -1,4 +1,4 @@
-"""The page of sessions: search, open, rename, tag, note, reveal, delete with undo."""
+"""The history page: search, open, rename, tag, note, reveal, export, delete with undo."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,14 +33,14 @@ _TYPING_MS, _AGAIN_MS = 150, 3000
 
 
 class HistoryPage(QDialog):
-    """Lists a library. Not modal; what takes time is done in the background.
+    """Lists a library. Not modal; slow work runs in the background.
 
     Args:
         parent: The window.
-        library: What is listed; stays open.
+        library: Its sessions are listed; the caller closes it.
 
     Signals:
-        chosen: The folder of a session that shall be shown.
+        chosen: The folder of a session to open.
     """
 
     chosen = Signal(str)
@@ -70,7 +70,7 @@ class HistoryPage(QDialog):
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _: self._typing.start())
-        self._again = QTimer(self, interval=_AGAIN_MS)  # what other programs record
+        self._again = QTimer(self, interval=_AGAIN_MS)  # other programs may record into the library
         self._again.timeout.connect(self.refresh)
         self.view.activated.connect(lambda _: self._open())
         self.view.selectionModel().currentChanged.connect(lambda *_: self._allow())
@@ -109,14 +109,14 @@ class HistoryPage(QDialog):
         self._allow()
 
     def begin(self) -> None:
-        """Come on the screen."""
+        """Show the page and keep its list up to date."""
         self.show()
         self.raise_()
         self.refresh()
         self._again.start()
 
     def refresh(self) -> None:
-        """List what lies in the library now."""
+        """Read the library again in the background; stops the updates once the page is hidden."""
         if not self.isVisible():
             self._again.stop()
             return
@@ -125,12 +125,12 @@ class HistoryPage(QDialog):
 
     @property
     def current(self) -> Entry | None:
-        """The session that is selected."""
+        """The selected session; None if there is none."""
         index = self.view.currentIndex()
         return index.data(ENTRY) if index.isValid() else None
 
     def select(self, name: str) -> None:
-        """Select a session."""
+        """Select a session by name; does nothing if it is not listed."""
         row = self.sessions.row_of(name)
         if row is not None:
             self.view.setCurrentIndex(self.sessions.index(row, 0))
@@ -275,5 +275,5 @@ class HistoryPage(QDialog):
         self.banners.tell("told", "notice", sentence)
 
     def join(self, timeout_s: float) -> None:
-        """Wait for what was begun."""
+        """Wait for background work, at most `timeout_s` seconds."""
         self._background.join(timeout_s)

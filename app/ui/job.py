@@ -1,4 +1,4 @@
-"""Work with progress in its own thread, which a page polls with a timer. Holds no widget."""
+"""Background work with progress, in a thread of its own, which a page polls with a timer. Contains no widget."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -8,15 +8,15 @@ from models.errors import InputError
 
 
 class Job(ABC):
-    """Runs once, from `start` to its end or to `stop`.
+    """Runs once, from `start` until it ends or `stop` cancels it.
 
     Args:
-        name: Of the thread.
+        name: Name of the thread.
 
     Attributes:
-        progress: Finished share, 0..1, if the work reports it.
-        notices: Sentences for the user, such as what was left out.
-        error: The sentence of the `InputError` that ended it; None if there was none.
+        progress: Fraction done, 0..1, if the work reports it.
+        notices: Sentences for the user, for example about what was left out.
+        error: Message of the `InputError` that ended the job; None if there was none.
         cancelled: Whether `stop` ended it.
     """
 
@@ -30,7 +30,7 @@ class Job(ABC):
 
     @abstractmethod
     def work(self, reporter: Reporter) -> None:
-        """Do the work, in the job's thread; `reporter` raises once the job is stopped."""
+        """Do the work, in the job's thread; `reporter` raises `CancelledError` once the job is stopped."""
 
     def start(self) -> None:
         self._thread.start()
@@ -40,11 +40,11 @@ class Job(ABC):
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Ask for an early end."""
+        """Request cancellation; does not wait."""
         self._stop.set()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the end, for a bounded time; True if it has ended."""
+        """Wait for the end, at most `timeout_s` seconds; True if the job has ended."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

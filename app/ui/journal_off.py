@@ -1,4 +1,4 @@
-"""What the journal's page says while the journal is off."""
+"""The journal page while the journal is off."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -9,7 +9,7 @@ _WIDTH = 560
 
 
 class JournalOff(QWidget):
-    """Says what switching it on would do, and has the button for it.
+    """Explains what switching the journal on does, with a button for it.
 
     Attributes:
         switch: The button.

@@ -1,4 +1,4 @@
-"""The journal's page: off until it is switched on, a month of days as strips, sums, and the button that deletes all."""
+"""The journal page: off by default; once on, a month of days as strips, sums, CSV export and deletion."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -44,13 +44,13 @@ _BY = {
 
 
 class JournalPage(QDialog):
-    """The page. Not modal.
+    """The journal page. Not modal.
 
     Args:
         parent: The window.
-        journal: What is shown.
-        library: The folder of the sessions.
-        today: Tells the date.
+        journal: The journal to show.
+        library: The folder with the sessions.
+        today: Returns the current date.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class JournalPage(QDialog):
         return page
 
     def _begin(self) -> None:
-        """Show what there is, and look whether there is more."""
+        """Show the journal as it is, and start an update if it is on."""
         self.pages.setCurrentIndex(int(self.journal.on))
         if self.journal.on:
             self._show()
@@ -154,7 +154,7 @@ class JournalPage(QDialog):
         if self.journal.on:
             days = self.journal.days()
             if days and not any(first_of(day.first, "month") == self.first for day in days):
-                self.first = first_of(days[-1].first, "month")  # the newest month that has anything
+                self.first = first_of(days[-1].first, "month")  # the newest month with data
         self._show()
 
     def _switch_on(self) -> None:
@@ -194,7 +194,7 @@ class JournalPage(QDialog):
         self.sums.show_periods(self._columns(tuple(known.values())))
 
     def _columns(self, days: tuple[Period, ...]) -> list[tuple[str, Period | None]]:
-        """The chosen day, its week and the month, None if nothing was recorded."""
+        """Name and data of the chosen day, its week and the month; data is None where nothing was recorded."""
         columns: list[tuple[str, Period | None]] = [
             (translate("journal", "this month"), next(iter(joined(days, "month")), None))
         ]
@@ -212,14 +212,14 @@ class JournalPage(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([translate("journal", "Table (*.csv)")])
         dialog.setDefaultSuffix("csv")
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # a file that is there is kept
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # `save` never overwrites a file
         dialog.selectFile("journal.csv")
         dialog.fileSelected.connect(self.save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def save(self, path: str) -> None:
-        """Write all of the journal as CSV."""
+        """Write the whole journal as CSV, by day, week or month as chosen; an existing file is kept."""
         by: By = self.by.currentData()
         try:
             notices: list[str] = []
@@ -249,7 +249,7 @@ class JournalPage(QDialog):
         box.open()
 
     def delete_all(self, *, sessions: bool) -> None:
-        """Delete the journal, and one's own sessions where that was asked for."""
+        """Delete the journal and, with `sessions`, the recordings marked as the user's own (which can be undone)."""
         self._end_job()
         try:
             self.journal.delete()
@@ -273,7 +273,7 @@ class JournalPage(QDialog):
         self.message.setVisible(bool(sentence))
 
     def reject(self) -> None:
-        """Escape closes it as its button does."""
+        """Close on Escape, so that `closeEvent` stops the update."""
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:

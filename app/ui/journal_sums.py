@@ -1,4 +1,4 @@
-"""Minutes by label of a day, its week and its month, as a small table."""
+"""A small table of minutes per label for a day, its week and its month."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _SWATCH = 10
 
 
 class JournalSums(QWidget):
-    """A row a period, a column a label that occurs in one of them."""
+    """One row per period, one column per label that occurs in any of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class JournalSums(QWidget):
         self._grid.setVerticalSpacing(3)
 
     def show_periods(self, periods: Sequence[tuple[str, Period | None]]) -> None:
-        """Show other periods by their names; None is one in which nothing was recorded."""
+        """Replace the table by rows of (name, period); None means that nothing was recorded."""
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -49,14 +49,14 @@ class JournalSums(QWidget):
             self._grid.setColumnStretch(place, int(place == len(labels) + 2))
 
     def texts(self) -> list[str]:
-        """Every text in it, row by row."""
+        """All texts in the table, row by row."""
         items = (self._grid.itemAt(place) for place in range(self._grid.count()))
         widgets = (None if item is None else item.widget() for item in items)
         return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
 
 
 class _Legend(QLabel):
-    """The name of a label after a square in its colour, outlined as pale ones are hardly seen otherwise."""
+    """A label's name after a square in its colour, which is outlined because pale colours are hard to see."""
 
     def __init__(self, label: str) -> None:
         super().__init__(label_name(label))

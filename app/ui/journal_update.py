@@ -1,4 +1,4 @@
-"""Updates the journal in the background. Holds no widget."""
+"""Updates the journal in the background. Contains no widget."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from app.ui.job import Job
 
 
 class JournalUpdate(Job):
-    """One pass over the sessions of a library; sessions that cannot be read are reported and left out."""
+    """One pass over the sessions of a library; unreadable sessions are reported and skipped."""
 
     def __init__(self, journal: Journal, library: Path) -> None:
         super().__init__("journal")

@@ -1,4 +1,4 @@
-"""Opens the dialog of an export and the page of the journal for what a window shows."""
+"""Opens the export dialog and the journal page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from app.ui.journal_page import JournalPage
     from app.ui.window import MainWindow
 
-# What is behind the two is imported when one of them is opened, so that the window is on the screen sooner.
+# Both are imported on first use, so that the window appears sooner.
 
 
 def open_export(window: "MainWindow") -> "ExportDialog | None":
-    """Ask what the present film or session is exported as; None if there is nothing to export."""
+    """Open the export dialog for the current film or session; None, with a message, if there is nothing to export."""
     from app.ui.export_dialog import ExportDialog
     from app.ui.exported import film_content
 
@@ -60,7 +60,7 @@ def open_export(window: "MainWindow") -> "ExportDialog | None":
 
 
 def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object]) -> "ExportDialog | None":
-    """Ask what a session is exported as; `tell` gets the sentence where it cannot be read."""
+    """Open the export dialog for a session; if it cannot be read, `tell` gets the message and None is returned."""
     from app.commands.contents import session_content
     from app.ui.export_dialog import ExportDialog
 
@@ -75,7 +75,7 @@ def export_session(parent: QWidget, folder: Path, tell: Callable[[str], object])
 
 
 def open_journal(window: "MainWindow") -> "JournalPage":
-    """Show the journal of the user."""
+    """Open the user's journal."""
     from app.journal.journal import Journal
     from app.ui.journal_page import JournalPage
 
@@ -86,6 +86,6 @@ def open_journal(window: "MainWindow") -> "JournalPage":
 
 
 def _folder_for(spec: str) -> Path:
-    """Next to a film, else the user's home."""
+    """The folder of a film; the home folder for any other source."""
     path = Path(spec)
     return path.absolute().parent if spec != DEMO and path.is_file() else Path.home()

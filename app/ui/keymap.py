@@ -1,4 +1,4 @@
-"""Every command of the window in one table: its menu, its words and its keys. Menus and the sheet of keys read it."""
+"""Every command of the window in one table: menu, text and shortcuts. The menus and the key sheet are made from it."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,16 @@ MENUS = (
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command.
+    """A command of the window.
 
     Attributes:
-        name: By which the window knows it.
+        name: Identifies it in code.
         menu: One of `MENUS`.
-        text: In the menu; `&` marks its letter.
-        keys: Any of them calls it, as Qt spells them.
-        check: True for a switch.
-        repeat: Whether a held key calls it again and again.
-        line: Whether a line comes before it in the menu.
+        text: Menu text; `&` marks the mnemonic.
+        keys: Shortcuts in Qt's notation; each of them triggers it.
+        check: Whether it can be checked.
+        repeat: Whether holding a key repeats it.
+        line: Whether a separator precedes it in the menu.
     """
 
     name: str

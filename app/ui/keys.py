@@ -1,4 +1,4 @@
-"""Keys that a focused part keeps for itself although they are also a shortcut of the window."""
+"""Keys that a focused widget handles itself although they are also shortcuts of the window."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -32,10 +32,10 @@ class _Keeper(QObject):
 
 
 def keep_keys(part: QWidget, *keys: Qt.Key) -> None:
-    """Let keys without modifiers go to a part while it has the focus."""
+    """Let a focused widget handle `keys` without modifiers, instead of the window's shortcuts."""
     part.installEventFilter(_Keeper(part, keys))
 
 
 def keep_space(button: QWidget) -> None:
-    """Let Space press the button while it has the focus, instead of pausing."""
+    """Let Space press a focused button instead of pausing playback."""
     keep_keys(button, Qt.Key.Key_Space)

@@ -1,4 +1,4 @@
-"""What labels and reasons are called on the screen, in the user's language."""
+"""Display names of labels and of quality reasons, in the user's language."""
 
 from app.core.types import UNREADABLE
 from app.ui.language import QT_TRANSLATE_NOOP, translate
@@ -17,7 +17,7 @@ LABELS = (
     QT_TRANSLATE_NOOP("labels", "uncertain"),
     QT_TRANSLATE_NOOP("labels", "not readable"),
 )
-"""Every label of a model that comes with the program; a model of one's own may have others."""
+"""All labels of the bundled models; other models may have more."""
 
 REASONS = (
     QT_TRANSLATE_NOOP("labels", "too small"),
@@ -30,11 +30,11 @@ REASONS = (
     QT_TRANSLATE_NOOP("labels", "on its side"),
     QT_TRANSLATE_NOOP("labels", "upside down"),
 )
-"""The words of `app.core.quality`."""
+"""The reasons of `app.core.quality`."""
 
 
 def label_words(label: str) -> str:
-    """What a label is called.
+    """The display name of a label; a label without a translation is shown as it is.
 
     >>> label_words("unreadable"), label_words("anger")
     ('not readable', 'anger')
@@ -43,7 +43,7 @@ def label_words(label: str) -> str:
 
 
 def quality_words(reason: str) -> str:
-    """What a reason not to read a face is called.
+    """The display name of a reason why a face cannot be read.
 
     >>> quality_words("too dark")
     'too dark'

@@ -1,28 +1,28 @@
-"""The window's texts in the user's language. They are written in English where they are used."""
+"""Translation of the window's texts, which are written in English where they are used."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""By the codes of ISO 639-1; each is called what its speakers call it."""
+"""ISO 639-1 code -> the language's own name."""
 
 FOLDER = Path(__file__).with_name("translations")
-"""Has `mimik_CODE.ts`, which people edit, and `mimik_CODE.qm`, which is made of it, for all but English."""
+"""Holds `mimik_CODE.ts`, which translators edit, and `mimik_CODE.qm`, compiled from it, for all but English."""
 
 
 def translate(context: str, text: str) -> str:
-    """A text in the language in use; `context` names its module, for translators."""
+    """A text in the current language; `context` names its module, for translators."""
     return QCoreApplication.translate(context, text)
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """Mark a text that is translated where it is shown; the tool that collects texts knows it by this name."""
+    """Mark a text for translation where it is shown; `lupdate` finds it by this name."""
     return text
 
 
 def language_of(setting: str) -> str:
-    """The language in use: the one of a setting, else the first of the system's that there is, else English."""
+    """The code in a setting, else that of the first available language of the system, else English."""
     if setting in LANGUAGES:
         return setting
     codes = (tag.replace("_", "-").partition("-")[0].lower() for tag in QLocale.system().uiLanguages())
@@ -30,8 +30,8 @@ def language_of(setting: str) -> str:
 
 
 def locale_in_use() -> QLocale:
-    """How numbers and days are written in the language in use, without separators of thousands."""
-    # A translator gives the code of the language here, by which Qt knows its names of days and months.
+    """Number and date formats of the current language, without thousands separators."""
+    # Translators enter their language code here; Qt takes the names of days and months from it.
     locale = QLocale(translate("journal", "en"))
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
     return locale
@@ -47,10 +47,11 @@ def decimal(value: float, places: int) -> str:
 
 
 def use_language(code: str) -> list[QTranslator]:
-    """Show all texts that are made from now on in a language, Qt's own ones too.
+    """Show all texts created from now on in a language, including Qt's own.
 
     Returns:
-        What translates; it must be kept as long as it is used, and `QCoreApplication.removeTranslator` ends it.
+        The installed translators. Keep a reference as long as they are in use; `QCoreApplication.removeTranslator`
+        removes one.
     """
     places = (
         (f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),

@@ -1,28 +1,28 @@
-"""Which face is shown in large."""
+"""Chooses the enlarged face."""
 
 from app.core.types import FaceResult, FrameResult
 
 LARGER = 1.3
-"""Another face takes over by itself only when its box is larger than the present one's by this factor."""
+"""Another face takes over by itself only if its box has at least this many times the present one's area."""
 
 
 class EnlargedFace:
-    """The face that was clicked, while it is there; else the largest one, without changing at every small movement."""
+    """The face that was clicked, while it is visible; else the largest one, with hysteresis."""
 
     def __init__(self) -> None:
         self._chosen: int | None = None
         self._shown: int | None = None
 
     def choose(self, track_id: int) -> None:
-        """Prefer a face for as long as it is there, also after an absence."""
+        """Prefer a face whenever it is visible, also after an absence."""
         self._chosen = track_id
 
     def clear(self) -> None:
-        """Forget the choice: ids start over with every source and every other detector or model."""
+        """Forget the choice: ids restart with every source, detector or model."""
         self._chosen = self._shown = None
 
     def of(self, result: FrameResult | None) -> FaceResult | None:
-        """The face of a result to show in large, or None if it has no face."""
+        """The face of a result to enlarge; None if it has no face."""
         face = self._pick(() if result is None else result.faces)
         self._shown = None if face is None else face.track_id
         return face

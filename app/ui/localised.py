@@ -1,8 +1,8 @@
-"""What the rest of the program tells in English, in the language in use.
+"""Translates messages of the rest of the program, which are in English.
 
-The sentences of `InputError` are written where they are raised, which knows no window. Those that people meet most are
-listed here and translated as a whole; any other stays as it is, because a translated frame around English explains no
-more. A test holds the list to the sentences that are raised.
+The sentences of `InputError` are written where they are raised, in code that does not know the window. The most common
+ones are listed here and translated as a whole. Any other stays in English, because a translated frame around English
+would not explain more. A test compares the list with the sentences in the code.
 """
 
 import re
@@ -115,7 +115,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("localised", "{path} is kept: it exists already; the file is called {name}"),
     QT_TRANSLATE_NOOP("localised", "Something went wrong inside Mimik; {log} has the details"),
 )
-"""Without their last full stop, which some have. A sentence stands before those that are less exact."""
+"""Without the final full stop, which only some have. More specific sentences precede more general ones."""
 
 REASONS = (
     QT_TRANSLATE_NOOP("localised", "Permission denied"),
@@ -130,15 +130,15 @@ REASONS = (
     QT_TRANSLATE_NOOP("localised", "Network is unreachable"),
     QT_TRANSLATE_NOOP("localised", "Connection refused"),
 )
-"""What the operating system calls a failure."""
+"""Error texts of the operating system."""
 
 _OPTION = re.compile(r" \(--[^)]*\)")
 
 
 def localised(sentence: str) -> str:
-    """A sentence for the user in the language in use, its first letter a capital; as it is where no list has it.
+    """A message in the current language, starting with a capital; one that is not listed stays in English.
 
-    Options of the command line, which some have in brackets, are left out.
+    Command-line options, which some messages have in brackets, are left out.
 
     >>> localised("a.csv is kept: it exists already (--overwrite replaces it); the file is called a-2.csv.")
     'a.csv is kept: it exists already; the file is called a-2.csv.'

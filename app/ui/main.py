@@ -1,4 +1,4 @@
-"""The way into the window: what must be right before Qt may be imported."""
+"""Entry point of the window: what must be checked before Qt is imported."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 import cv2
 
-import app.quiet  # noqa: F401  (OpenCV comes before Qt, so that `prepare` can undo what it does)
+import app.quiet  # noqa: F401  (imports OpenCV before Qt, so that `prepare` can undo its changes)
 from app.player.messages import Choice
 from app.player.parts import Openers, open_any_source
 from app.system import QT_PACKAGES
@@ -18,11 +18,11 @@ _OPENCV_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
 
 def run_window(source: str | None, options: Any) -> int:
-    """Open the window and stay until it is closed.
+    """Open the window and run until it is closed.
 
     Args:
-        source: What to show, or None for the first camera, or the demo where there is none.
-        options: Has the shared options: `detector`, `detector_model`, `engine`, `model`, `fps`.
+        source: What to show; None for the first camera, or the demo clip if there is none.
+        options: The parsed shared options: `detector`, `detector_model`, `engine`, `model`, `stride_s`, `fps`.
 
     Returns:
         The exit code.
@@ -31,8 +31,8 @@ def run_window(source: str | None, options: Any) -> int:
         InputError: If there is no display, or Qt's libraries cannot be loaded.
     """
     prepare()
-    # Decoding, finding, reading and painting have threads of their own already. With more for OpenCV, these would wait
-    # for each other by trying again and again, which costs more time than is gained.
+    # Decoding, detection, classification and painting already have threads of their own. OpenCV's would compete with
+    # them and spin while waiting for each other, which costs more time than it gains.
     cv2.setNumThreads(1)
     try:
         from app.ui.application import start
@@ -48,12 +48,12 @@ def run_window(source: str | None, options: Any) -> int:
 
 
 def prepare() -> None:
-    """Make sure that there is a display, and undo what importing OpenCV does to Qt.
+    """Check that there is a display, and undo what importing OpenCV changes for Qt.
 
     Raises:
         InputError: If there is no display.
     """
-    # OpenCV's wheel points Qt at plugins and fonts of its own, which are none of PySide6's.
+    # OpenCV's wheel points Qt at its own plugins and fonts, which do not fit PySide6.
     for name in _OPENCV_QT:
         if "cv2" in os.environ.get(name, ""):
             del os.environ[name]

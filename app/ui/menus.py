@@ -1,4 +1,4 @@
-"""The menu bar. Builds actions and offers them to the window; decides nothing."""
+"""The menu bar: creates the actions for the window, and decides nothing itself."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,19 +23,19 @@ SCHEMES = (
 
 
 class Menus(QObject):
-    """The menus of a window, made from the table of commands.
+    """The menus of a window, made from the command table.
 
     Args:
-        window: Gets the menus.
-        show: Called with what `open_source` takes.
+        window: Its menu bar is filled.
+        show: Called with a source, as `open_source` takes it.
         detector: Called with the name of a detector.
-        model: Called with the name of a bundle.
+        model: Called with a bundle's name or the path of its folder.
 
     Signals:
         scheme_chosen: `system`, `dark` or `light`.
 
     Attributes:
-        pause, mirror, bars, timeline, full_screen: The switches.
+        pause, mirror, bars, timeline, full_screen: The checkable actions.
     """
 
     scheme_chosen = Signal(str)
@@ -63,7 +63,7 @@ class Menus(QObject):
         self.cameras_end = self.file.actions()[0]
         self._camera_actions: list[QAction] = []
         self.recent = QMenu(translate("menus", "Open re&cent"), self._window)
-        self.recent.setToolTipsVisible(True)  # the whole path: several sources may have one name
+        self.recent.setToolTipsVisible(True)  # the full path, as several sources may share a name
         self.file.insertMenu(self["demo"], self.recent)
         self._detectors = QActionGroup(self)
         for name, text in detector_entries():
@@ -83,11 +83,11 @@ class Menus(QObject):
         self.set_recent(())
 
     def __getitem__(self, name: str) -> QAction:
-        """The action of a command."""
+        """The action of a command, by its name; KeyError if there is none."""
         return self._actions[name]
 
     def set_recent(self, specs: Sequence[str]) -> None:
-        """List the sources that were opened last, the newest first."""
+        """List the recent sources, newest first."""
         self.recent.clear()
         for spec in specs:
             action = self.recent.addAction(_plain(source_title(spec, {})))
@@ -96,7 +96,7 @@ class Menus(QObject):
         self.recent.setEnabled(bool(specs))
 
     def set_cameras(self, cameras: Sequence[CameraEntry], searching: bool = True) -> None:
-        """List the cameras by name, or say that there is none."""
+        """List the cameras by name; if there are none, say so, or that a search is running."""
         for action in self._camera_actions:
             self.file.removeAction(action)
             action.deleteLater()
@@ -116,7 +116,7 @@ class Menus(QObject):
         self.file.insertActions(self.cameras_end, self._camera_actions)
 
     def set_models(self, names: Sequence[str], current: str | None) -> None:
-        """List the bundles; a chosen folder that is none of them is listed by its name."""
+        """List the bundles and check the current one; a chosen folder outside the list is added."""
         for action in self._models.actions():
             self._models.removeAction(action)
             self.model.removeAction(action)
@@ -157,7 +157,7 @@ class Menus(QObject):
 
 
 def _plain(name: str) -> str:
-    """A name as a menu shows it: its `&` marks no letter.
+    """Escape `&`, which marks a mnemonic in menus.
 
     >>> _plain("Ben & Ann.mp4")
     'Ben && Ann.mp4'
@@ -166,7 +166,7 @@ def _plain(name: str) -> str:
 
 
 def detector_entries() -> list[tuple[str, str]]:
-    """Name and text of the detector menu's entries; those that send something say so."""
+    """(name, text) of each entry in the detector menu; the text says if the detector sends data."""
     kinds = [(kind.name, _detector_text(kind)) for kind in detectors.DETECTORS]
     return [(detectors.AUTO, translate("menus", "Automatic")), *kinds]
 

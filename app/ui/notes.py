@@ -1,4 +1,4 @@
-"""Notes and labels of the session shown or recorded: flags on the bar, and people's labels next to the machine's."""
+"""Notes and labels of the current session: flags on the bar, and the user's labels next to the predicted ones."""
 
 import time
 from collections.abc import Callable
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 _SEEN_S = 0.5
-"""A label at a moment is shown this long before and after it."""
+"""A label at a moment is shown for this many seconds before and after it."""
 
 _EMOTIONS = 8
 
 
 class NotesController(QObject):
-    """Asks for notes, takes labels by the keys 1 to 8 (0: not sure), and shows both.
+    """Asks for notes, takes labels from the keys 1 to 8 (0: not sure), and shows both.
 
     Args:
         window: The window.
@@ -46,7 +46,7 @@ class NotesController(QObject):
             shortcut.activated.connect(lambda number=number: self.label(number))
 
     def opened(self, spec: str | None) -> None:
-        """Another source is shown, or none yet."""
+        """Load the notes of a newly opened source in the background; None clears them."""
         self._take((None, ()))
         self._window.showing.called = ""
         if spec is None or camera_index(spec) is not None or is_address(spec):
@@ -72,7 +72,7 @@ class NotesController(QObject):
         self._background.do(work, then)
 
     def show(self, result: FrameResult | None, face: FaceResult | None) -> None:
-        """Show what a person says of the chosen face at the present moment."""
+        """Show the user's label of the chosen face at the current moment."""
         self._result, self._face = result, face
         said = "" if result is None or face is None else self._said(result.frame.time_s, face.track_id)
         shown = self._window.side.correction
@@ -80,7 +80,7 @@ class NotesController(QObject):
             shown.setText(said)
 
     def ask(self) -> None:
-        """Ask for a note at the present moment or over the marked stretch; without text it is a mark."""
+        """Ask for a note at the current moment or over the marked range; an empty text makes it a mark."""
         recording = self._window.recording.active
         if recording is not None:
             started_s = time.monotonic()
@@ -98,7 +98,7 @@ class NotesController(QObject):
             self._window.banners.tell("hint", "notice", hint, passing=True)
 
     def label(self, number: int) -> None:
-        """Say what the chosen face shows, at this moment or over the marked stretch: an emotion from 1, or 0."""
+        """Label the chosen face at the current moment or over the marked range: emotions from 1, 0 for not sure."""
         result, face = self._result, self._face
         if self._session is None or result is None or face is None or number > len(result.labels):
             return
@@ -107,7 +107,7 @@ class NotesController(QObject):
         self._add(start_s, end_s, face.track_id, "label", text)
 
     def _stretch(self) -> tuple[float, float | None]:
-        """The stretch between the marks if both are set, else the present moment."""
+        """The range between the marks if both are set, else the current position and None; in seconds."""
         playback = self._window.playback
         start_s, end_s = playback.marks
         if start_s is not None and end_s is not None:
@@ -134,7 +134,7 @@ class NotesController(QObject):
         self.show(self._result, self._face)
 
     def _said(self, time_s: float, face_id: int) -> str:
-        """The newest label that holds for a face at a moment."""
+        """The text of the newest label that applies to a face at a moment; empty if there is none."""
         said = [note for note in self.notes if note.kind == "label" and note.face_id in (None, face_id)]
         here = [note for note in said if _holds(note, time_s)]
         return translate("notes", "You say: {label}").format(label=label_said(max(here, key=_age).text)) if here else ""

@@ -1,4 +1,4 @@
-"""What is painted over a picture: boxes, labels and the bars of every emotion. Painted at the screen's resolution."""
+"""Painting over a picture, at screen resolution: boxes, labels and the bars of every emotion."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -18,19 +18,20 @@ PAD = 9.0
 FONT = 12
 BAR, LEAST_BAR = 74.0, 44.0
 USUAL_NAME = 78.0
-"""Wider names take their room from the bars, so that a panel hides no more of a picture in any language."""
+"""Names wider than this (in pixels) shorten the bars, so that panels cover no more of the picture in any language."""
 GLASS = QColor(13, 14, 17, 205)
 _ON_GLASS = QColor(255, 255, 255, 32)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 BADGE_ROOM = 32.0
-"""Screen pixels at the lower edge of a picture that are the badge's, besides a margin."""
+"""Screen pixels reserved for the badge at the lower edge of a picture, besides a margin."""
 _LEAD = 16.0
-"""Room for the dot of a badge."""
+"""Width in pixels of a badge's dot and the gap after it."""
 
 
 def percent(probability: float) -> str:
-    """
+    """A probability, 0..1, as a whole percentage.
+
     >>> percent(0.871)
     '87 %'
     """
@@ -38,14 +39,14 @@ def percent(probability: float) -> str:
 
 
 def face_text(face: FaceResult, labels: Sequence[str]) -> str:
-    """Id, label and, where the label is an emotion, its smoothed probability."""
+    """Id, label and, if the label is an emotion, its smoothed probability."""
     if face.label in labels:
         return f"#{face.track_id}  {label_words(face.label)}  {percent(float(face.smooth[labels.index(face.label)]))}"
     return f"#{face.track_id}  {label_words(face.label)}"
 
 
 def panel_size(labels: Sequence[str]) -> tuple[float, float]:
-    """Width and height that hold the longest of the names uncut."""
+    """Width and height of a panel in screen pixels; the longest name fits."""
     names = _widest(tuple(map(label_words, labels)))
     number = _metrics(True).horizontalAdvance("100 %")
     return PAD * 2 + names + 8 + _bar(names) + 6 + number, PAD * 2 + ROW * len(labels)
@@ -62,13 +63,13 @@ def _bar(names: float) -> float:
 
 
 def tag_rect(face: FaceResult, box: Rect, labels: Sequence[str], bounds: Rect) -> Rect:
-    """The label above a face, inside the bounds."""
+    """The rectangle of the label above a face's box, moved inside the bounds."""
     width = _metrics(True, 13).horizontalAdvance(face_text(face, labels)) + 14
     return clamp(Rect(box.x - 1, box.y - 24, width, 22), bounds)
 
 
 def paint_face(painter: QPainter, face: FaceResult, box: Rect, tag: Rect, labels: Sequence[str], chosen: bool) -> None:
-    """Paint the box and the label in the colour of the shown label; the chosen face has the heavier line."""
+    """Paint the box and the label in the label's colour; the chosen face gets a thicker line."""
     shade = theme.color(face.label)
     paint_outline(painter, QRectF(*box), shade, 3 if chosen else 2)
     paint_rounded(painter, QRectF(*tag), 4, shade)
@@ -78,13 +79,13 @@ def paint_face(painter: QPainter, face: FaceResult, box: Rect, tag: Rect, labels
 
 
 def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: Probabilities) -> None:
-    """Paint the bars of every emotion on a glass panel, in the labels' order, the strongest in bold."""
+    """Paint the bars of every emotion on a translucent panel, in the order of the labels, the strongest in bold."""
     number = _metrics(True).horizontalAdvance("100 %")
     strongest = int(values.argmax()) if len(values) else -1
     names = tuple(label_words(label) for label in labels)
     wide = _bar(_widest(names))
     bar = (panel.w - PAD - number - 6 - wide, wide)
-    left, upper = round(panel.x), round(panel.y)  # names are copied and numbers written, so they share whole pixels
+    left, upper = round(panel.x), round(panel.y)  # names are copied, numbers drawn: both at whole pixels
     bar_x = left + bar[0]
     ratio = painter.device().devicePixelRatioF()
     glass = _glass(panel.w, panel.h, names, strongest, bar, ratio)
@@ -101,7 +102,7 @@ def paint_panel(painter: QPainter, panel: Rect, labels: Sequence[str], values: P
 def _glass(
     width: float, height: float, names: tuple[str, ...], strongest: int, bar: tuple[float, float], pixel_ratio: float
 ) -> QImage:
-    """A panel without values; `bar` is where the bars begin and how wide they are."""
+    """A panel without values; `bar` is the left edge and the width of its bars."""
     image = blank(width + 1, height + 1, pixel_ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -125,7 +126,7 @@ def _write_in(painter: QPainter, bold: bool) -> None:
 
 
 def paint_filled(painter: QPainter, track: QRectF, shade: QColor, value: float) -> None:
-    """Paint a bar, 0..1, where its track has been painted already."""
+    """Fill a bar up to `value`, 0..1; its track has been painted already."""
     radius = track.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
     filled = track.width() * min(max(value, 0.0), 1.0)
@@ -137,7 +138,7 @@ def paint_filled(painter: QPainter, track: QRectF, shade: QColor, value: float) 
 
 
 def paint_note(painter: QPainter, bounds: Rect, text: str, detail: str = "") -> None:
-    """Paint a sentence in the middle of an empty picture, and a quieter one below it."""
+    """Paint a sentence in the middle of an empty picture, with a smaller one below it."""
     area = QRectF(*bounds).adjusted(24, 24, -24, -24)
     wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
     painter.setFont(theme.font(22))
@@ -155,9 +156,9 @@ def badge_rect(text: str, dot: bool, bounds: Rect) -> Rect:
 
 
 def paint_badge(painter: QPainter, place: Rect, text: str, dot: QColor | None) -> None:
-    """Paint a small badge; text that is too long for it ends in an ellipsis."""
+    """Paint a badge; text that is too long is elided in the middle."""
     lead = 0.0 if dot is None else _LEAD
-    # a pixel to spare: an advance that was added and subtracted is not quite the same
+    # one pixel to spare: adding and subtracting the text width rounds
     shown = _metrics(True).elidedText(text, Qt.TextElideMode.ElideMiddle, place.w - 20 - lead + 1)
     badge = QRectF(*place)
     paint_rounded(painter, badge, 12, GLASS)

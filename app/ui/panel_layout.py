@@ -1,4 +1,4 @@
-"""Where things go on the screen: the picture inside its widget, and a panel next to each face. Numbers only, no Qt."""
+"""Screen layout: the picture inside its widget, and a panel next to each face. Plain numbers, no Qt."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,11 +10,11 @@ MARGIN = 8.0
 """Screen pixels between a face and its panel, and between a panel and the edge."""
 
 PREFERENCE, HOLD = 0.002, 0.08
-"""Fractions of a panel hidden: how much worse the next place may be, and how much better a new one must be."""
+"""Costs, as fractions of a panel's area: of each step down the order of preference, and of leaving the last place."""
 
 CROWDED = 0.35
-"""A panel that would hide more than this fraction of a face, a label or a panel, or be hidden as much by them, is left
-out: the side panel still has it."""
+"""A panel is left out if it would hide more than this fraction of a face, label or panel, or be hidden as much by them;
+the side panel still shows its values."""
 
 
 class Rect(NamedTuple):
@@ -30,7 +30,7 @@ class Rect(NamedTuple):
 
 
 def fit(width: int, height: int, into: Rect) -> Rect:
-    """The largest rectangle of the picture's shape, centred; never thinner than one pixel.
+    """The largest rectangle with the picture's aspect ratio, centred; at least one pixel wide and high.
 
     >>> fit(200, 100, Rect(0, 0, 100, 100))
     Rect(x=0.0, y=25.0, w=100, h=50)
@@ -42,7 +42,7 @@ def fit(width: int, height: int, into: Rect) -> Rect:
 
 
 def clamp(rect: Rect, bounds: Rect) -> Rect:
-    """Move a rectangle inside the bounds; one that is too large keeps its upper left corner visible."""
+    """Move a rectangle inside the bounds; if it is too large, its upper left corner stays visible."""
     x = max(bounds.x, min(rect.x, bounds.x + bounds.w - rect.w))
     y = max(bounds.y, min(rect.y, bounds.y + bounds.h - rect.h))
     return Rect(x, y, rect.w, rect.h)
@@ -55,19 +55,19 @@ def place_panels(
     bounds: Rect,
     before: Sequence[int | None] | None = None,
 ) -> list[tuple[int, Rect] | None]:
-    """Find room for one panel next to each face: at its right, else at its left, else where it hides least.
+    """Place one panel next to each face: to its right, else to its left, else where it hides least.
 
     Args:
-        faces: Boxes on the screen, the most important first.
-        tags: The label of each face, which a panel should not cover either.
+        faces: Boxes on the screen, most important first.
+        tags: The label of each face, which panels should not cover either.
         size: Width and height of a panel.
-        bounds: Every panel lies inside, where it fits at all.
-        before: The place that each face's panel had in the last picture, kept unless another is clearly better, so
+        bounds: Every panel lies inside, if it fits at all.
+        before: The place of each face's panel in the last picture, which is kept unless another is clearly better, so
             that panels do not jump; None for a face that had none.
 
     Returns:
-        One panel a face: its place, counted in the order of preference, and its rectangle; None if a crowd leaves
-        no room for it. The first face always has one.
+        For each face its panel's place (index in the order of preference) and rectangle; None if a crowd leaves no
+        room. The first face always has a panel.
     """
     width, height = size
     inside = Rect(bounds.x + MARGIN, bounds.y + MARGIN, bounds.w - 2 * MARGIN, bounds.h - 2 * MARGIN)
@@ -105,7 +105,7 @@ def _overlaps(panels: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArra
 
 
 def _candidates(face: Rect, width: float, height: float) -> list[Rect]:
-    """Places around a face in the order of preference; the last ones lie over the face's own lower corners."""
+    """Places around a face in order of preference; the last two cover the face's own lower corners."""
     right, left = face.x + face.w + MARGIN, face.x - width - MARGIN
     bottom, middle = face.y + face.h - height, face.y + (face.h - height) / 2
     centre = face.x + (face.w - width) / 2

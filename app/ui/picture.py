@@ -1,4 +1,4 @@
-"""The picture with everything painted over it."""
+"""The picture, with boxes, labels, bars and badge painted over it."""
 
 import time
 from collections import deque
@@ -42,13 +42,13 @@ from app.ui.window_tasks import WindowTasks
 
 
 class PictureView(QWidget):
-    """Shows one result: its own frame, scaled to the widget, and boxes, labels and bars at the screen's resolution.
+    """Shows one result: its frame, scaled to the widget, with boxes, labels and bars at screen resolution.
 
-    Frames are scaled elsewhere: painting takes as long for a picture of any size.
+    Frames are scaled in a background thread, so painting takes equally long for frames of any size.
 
     Signals:
-        changed: Another result is on the screen, with what was painted of it.
-        face_chosen: The id of a face that was clicked, or stepped to by the keys up and down.
+        changed: Another result is shown.
+        face_chosen: Id of a face that was clicked, or chosen with the up and down keys.
         painted: Emitted after every paint event.
     """
 
@@ -89,12 +89,12 @@ class PictureView(QWidget):
 
     @property
     def shown(self) -> Shown | None:
-        """What is on the screen."""
+        """The result on the screen, with its timing; None if there is none."""
         return None if self.drawn is None else self.drawn.shown
 
     @property
     def result(self) -> FrameResult | None:
-        """What is on the screen, without how it came there."""
+        """The result on the screen; None if there is none."""
         return None if self.shown is None else self.shown.result
 
     @property
@@ -108,18 +108,18 @@ class PictureView(QWidget):
         self._redraw()
 
     def show_result(self, shown: Shown | None) -> None:
-        """Show a result with its own frame as soon as it is scaled; where there is none, the note at once."""
+        """Show a result as soon as its frame is scaled; None shows the note at once."""
         self._wanted = shown
         if shown is not None:
             self._redraw()
             return
         self._scaling.forget()
-        self._sources += 1  # what is being scaled now comes too late
+        self._sources += 1  # drops the frame that is being scaled
         self._use(None)
         self.changed.emit()
 
     def picture_rect(self) -> Rect:
-        """Where the picture lies in the widget."""
+        """The picture's rectangle in the widget."""
         return self._bounds() if self.shown is None else self._area(self.shown)
 
     def _bounds(self) -> Rect:
@@ -130,7 +130,7 @@ class PictureView(QWidget):
         return fit(width, height, self._bounds())
 
     def _redraw(self) -> None:
-        """Have the newest result scaled, for the widget as it is now."""
+        """Scale the newest result for the widget's current size."""
         if self._wanted is not None:
             area, ratio = self._area(self._wanted), self.devicePixelRatioF()
             self._scaling.ask(
@@ -151,14 +151,14 @@ class PictureView(QWidget):
             self.changed.emit()
 
     def _use(self, drawn: Drawn | None) -> None:
-        """Paint this from now on; the memory of what was painted before is used again."""
+        """Paint this from now on; the memory of the previous picture is reused."""
         if self.drawn is not None:
             self._spare.append(self.drawn.scaler)
         self.drawn = drawn
         self.update()
 
     def face_rect(self, box: Box) -> Rect:
-        """Where a box of the frame lies in the widget, mirrored as the picture is."""
+        """The rectangle of a frame's box in the widget, mirrored if the picture is."""
         if self.result is None:
             return Rect(box.x, box.y, box.w, box.h)
         area = self.picture_rect()
@@ -181,7 +181,7 @@ class PictureView(QWidget):
         self.painted.emit()
 
     def snapshot(self) -> QImage:
-        """What is shown, without the sentences over it."""
+        """An image of the widget, without the banners over it."""
         ratio = self.devicePixelRatioF()
         image = QImage(round(self.width() * ratio), round(self.height() * ratio), QImage.Format.Format_RGB888)
         image.setDevicePixelRatio(ratio)
@@ -198,13 +198,13 @@ class PictureView(QWidget):
             paint_note(painter, bounds, *self.note)
         else:
             area = self.picture_rect()
-            # only what lies around the picture is filled: all of it would take longer than drawing the picture
+            # fill only the area around the picture: filling all of it takes longer than drawing the picture
             painter.setClipRegion(QRegion(self.rect()) - QRegion(QRectF(*area).toAlignedRect()))
             painter.fillRect(self.rect(), QColor(theme.PICTURE))
             painter.setClipping(False)
             if area == self.drawn.area:
                 painter.drawImage(QPointF(area.x, area.y), self.drawn.image)
-            else:  # the widget has another size by now, and the picture of that size is on its way
+            else:  # the widget was resized, and the frame is still being scaled for the new size
                 painter.drawImage(QRectF(*area), self.drawn.image)
             self._paint_faces(painter, self.drawn.shown.result, bounds)
         if self.badge is not None:
@@ -212,7 +212,7 @@ class PictureView(QWidget):
             paint_badge(painter, badge_rect(self.badge.text, dot is not None, bounds), self.badge.text, dot)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        # Whoever goes through the window by keys must see where they are; a ring after each click would disturb.
+        # Keyboard users need to see the focus; a ring after each click would distract.
         self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self.update()
 
@@ -233,7 +233,7 @@ class PictureView(QWidget):
         place = event.position()
         hit = [face for face in self._faces() if self.face_rect(face.box).contains(place.x(), place.y())]
         if hit:
-            # The smallest face under the pointer is the one meant where boxes overlap.
+            # Where boxes overlap, the smallest face under the pointer is meant.
             self.face_chosen.emit(min(hit, key=lambda face: face.box.area).track_id)
         super().mousePressEvent(event)
 
@@ -260,14 +260,14 @@ class PictureView(QWidget):
             before = [self._places.get(face.track_id) for face in faces]
             panels = place_panels(boxes, tags, panel_size(result.labels), free, before)
         self._places = {face.track_id: panel[0] for face, panel in zip(faces, panels, strict=True) if panel is not None}
-        # The chosen face comes last, so that nothing lies over it.
+        # The chosen face is painted last, on top of the others.
         for face, box, tag, panel in reversed(list(zip(faces, boxes, tags, panels, strict=True))):
             paint_face(painter, face, box, tag, result.labels, face.track_id == self.chosen and len(faces) > 1)
             if panel is not None and face.label != UNREADABLE:
                 paint_panel(painter, panel[1], result.labels, face.smooth)
 
     def describe(self) -> None:
-        """Tell screen readers of the faces in words."""
+        """Describe the faces in words for screen readers."""
         faces = "; ".join(face_text(face, self.result.labels) for face in self.result.faces) if self.result else ""
         keys = translate("picture", "The picture with its faces; the keys up and down choose a face")
         told = faces or keys

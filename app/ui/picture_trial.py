@@ -1,4 +1,4 @@
-"""How long the window is held up, for `bench --window`: by painting four faces, and by a picture of a great size."""
+"""Measures how long painting four faces and a very large picture block the window, for `bench --window`."""
 
 import json
 import os
@@ -22,10 +22,10 @@ _LIMIT_S = 90.0
 
 @dataclass(frozen=True, slots=True)
 class PictureTask:
-    """What is asked of the window.
+    """The task of the window.
 
     Attributes:
-        path: The file for the figures: `paint_ms`, `idle_gap_ms`, `gap_ms` and `picture_s`.
+        path: The file to write: `paint_ms`, `idle_gap_ms`, `gap_ms` and `picture_s`.
         picture: The large picture.
     """
 
@@ -34,7 +34,7 @@ class PictureTask:
 
     @classmethod
     def from_environment(cls) -> Self | None:
-        """The trial that the environment asks for: `MIMIK_PICTURE_TRIAL` holds it as JSON."""
+        """The task in the environment: `MIMIK_PICTURE_TRIAL` contains it as JSON."""
         value = os.environ.get("MIMIK_PICTURE_TRIAL")
         if not value:
             return None
@@ -43,9 +43,9 @@ class PictureTask:
 
 
 class LoopDelays(QObject):
-    """A timer that should fire every millisecond notes how late the event loop comes to it, and what it did meanwhile.
+    """A timer that should fire every millisecond measures how late the event loop serves it.
 
-    On a machine with other work the time that passes says little; the processor time of the window's own thread does.
+    On a busy machine elapsed time says little, so the processor time of the window's thread is measured as well.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -57,7 +57,7 @@ class LoopDelays(QObject):
         self._timer.timeout.connect(self._tick)
 
     def begin(self) -> None:
-        """Forget what was, and note from now on."""
+        """Discard earlier values, and start measuring."""
         self._passed, self._worked, self._last = [], [], None
         self._timer.start()
 
@@ -82,8 +82,8 @@ class PictureTrial(Trial):
 
     Args:
         window: Shows a film.
-        asked: What to show then, and where the figures go.
-        done: Called at the end, with whether there are figures.
+        asked: The picture to show, and the file to write.
+        done: Called at the end, with whether the run succeeded.
     """
 
     def __init__(self, window: MainWindow, asked: PictureTask, done: Callable[[bool], None]) -> None:
@@ -137,7 +137,7 @@ class PictureTrial(Trial):
 
 
 def four_faces(labels: tuple[str, ...]) -> FrameResult:
-    """A made frame of 1280x720 pixels with four faces, every emotion read of each."""
+    """A synthetic frame of 1280x720 pixels with four faces and their readings."""
     chance = np.random.default_rng(0)
     faces = []
     for number in range(4):

@@ -1,4 +1,4 @@
-"""What a user may ask of whatever plays: the verbs behind keys and buttons."""
+"""Playback control: the operations behind keys and buttons."""
 
 from app.player.player import Player, State
 
@@ -6,13 +6,13 @@ SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 
 
 class Playback:
-    """Drives the present player; does nothing where there is none.
+    """Controls the current player; does nothing while there is none.
 
     Attributes:
-        player: What shows the present source.
-        speed: Times as fast as normal.
-        marks: Start and end of the loop in seconds, None if one is not set.
-        volume: How loud a film's sound is, 0..1, unless it is muted.
+        player: Plays the current source.
+        speed: Playback speed; 1 is normal.
+        marks: Start and end of the loop in seconds; None where not set.
+        volume: Volume of a film's sound, 0..1, unless muted.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Playback:
 
     @property
     def film(self) -> Player | None:
-        """The player, if it has a past and a future to go to."""
+        """The player if it can seek; None for a live source."""
         return self.player if self.player is not None and not self.player.info.live else None
 
     @property
@@ -32,12 +32,12 @@ class Playback:
         return self.player is not None and self.player.state is State.PLAYING
 
     def use(self, player: Player | None) -> None:
-        """Drive another player, at normal speed and without a loop; the volume stays."""
+        """Control another player, at normal speed and without a loop; the volume is kept."""
         self.player, self.speed, self.marks, self._resumes = player, 1.0, (None, None), False
         self._sound()
 
     def pause(self, paused: bool = True) -> None:
-        """Hold, or go on."""
+        """Pause, or play if `paused` is False."""
         if self.player is not None:
             if paused:
                 self.player.pause()
@@ -49,7 +49,7 @@ class Playback:
             self.film.step(frames)
 
     def by(self, seconds: float) -> None:
-        """Go ahead, or back where negative."""
+        """Seek forwards by this many seconds; backwards if negative."""
         if self.film is not None:
             self.film.jump(seconds)
 
@@ -63,12 +63,12 @@ class Playback:
             self.film.seek(self.film.duration_s or 0.0)
 
     def faster(self) -> None:
-        """The next higher speed; goes on where it is paused."""
+        """Switch to the next higher speed, and play."""
         self.set_speed(next((speed for speed in SPEEDS if speed > self.speed), SPEEDS[-1]))
         self.pause(False)
 
     def slower(self) -> None:
-        """The next lower speed."""
+        """Switch to the next lower speed."""
         self.set_speed(next((speed for speed in reversed(SPEEDS) if speed < self.speed), SPEEDS[0]))
 
     def set_speed(self, speed: float) -> None:
@@ -89,7 +89,7 @@ class Playback:
             self.player.volume(0.0 if self._muted else self.volume)
 
     def mark(self, start_s: float | None, end_s: float | None) -> None:
-        """Play a stretch again and again; marks the wrong way round are turned, and None twice ends it."""
+        """Loop a range, in seconds; reversed marks are swapped, and None for both ends the loop."""
         if start_s is not None and end_s is not None and end_s < start_s:
             start_s, end_s = end_s, start_s
         if self.film is not None:
@@ -97,25 +97,25 @@ class Playback:
             self.film.loop(start_s, end_s)
 
     def mark_in(self) -> None:
-        """The loop begins at the present frame."""
+        """Start the loop at the current frame."""
         if self.film is not None:
             start_s, end_s = self.film.position_s, self.marks[1]
             self.mark(start_s, end_s if end_s is not None and end_s > start_s else None)
 
     def mark_out(self) -> None:
-        """The loop ends at the present frame."""
+        """End the loop at the current frame."""
         if self.film is not None:
             end_s, start_s = self.film.position_s, self.marks[0]
             self.mark(start_s if start_s is not None and start_s < end_s else None, end_s)
 
     def hold(self) -> None:
-        """While the bar is dragged nothing plays on by itself."""
+        """Pause while the bar is dragged."""
         self._resumes = self.playing
         if self._resumes:
             self.pause()
 
     def release(self) -> None:
-        """Go on as it was before `hold`."""
+        """Resume if it was playing before `hold`."""
         if self._resumes:
             self._resumes = False
             self.pause(False)

@@ -1,4 +1,4 @@
-"""The list of sources that were dropped together."""
+"""The list of sources that were opened together."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ WIDTH = 190
 
 
 class Playlist(QListWidget):
-    """Names sources; hidden while there are fewer than two.
+    """Lists sources by name; hidden while there are fewer than two.
 
     Signals:
-        picked: The source that was clicked or chosen by Enter.
+        picked: The source that was clicked or activated with Enter.
     """
 
     picked = Signal(str)
@@ -26,13 +26,13 @@ class Playlist(QListWidget):
         self.setAccessibleName(translate("playlist", "Opened together"))
         self.setFixedWidth(WIDTH)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # else nothing would be elided
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # so that names are elided
         self.itemClicked.connect(self._pick)
         self.itemActivated.connect(self._pick)
         self.setVisible(False)
 
     def set_specs(self, specs: Sequence[str]) -> None:
-        """Refresh the list of sources."""
+        """Replace the list."""
         self.clear()
         for spec in specs:
             item = QListWidgetItem(source_title(spec, {}))
@@ -45,7 +45,7 @@ class Playlist(QListWidget):
         return [str(self.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(self.count())]
 
     def mark(self, spec: str | None) -> None:
-        """Show which one is on the screen; leave the list where it is none of them."""
+        """Select the source that is shown; clear the list if it is not in it."""
         specs = self.specs()
         if spec in specs:
             self.setCurrentRow(specs.index(spec))

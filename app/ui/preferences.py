@@ -1,4 +1,4 @@
-"""What the window remembers: its place, recent sources, and the settings of `app.ui.settings`."""
+"""What the window remembers: its geometry, recent sources, and the settings of `app.ui.settings`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,30 +19,31 @@ class Preferences:
 
     @classmethod
     def of_user(cls) -> "Preferences":
+        """The settings of the current user."""
         scope = QSettings.Scope.UserScope
         return cls(QSettings(QSettings.Format.IniFormat, scope, "mimik", "mimik"))
 
     @classmethod
     def next_to(cls, file: Path) -> "Preferences":
-        """Separate settings, in a file next to another one."""
+        """Settings of their own: an INI file next to `file`, with the same stem."""
         return cls(QSettings(str(file.with_suffix(".ini")), QSettings.Format.IniFormat))
 
     def value(self, key: str) -> Value:
-        """A setting of the table, its default until another value was kept."""
+        """The value of a setting of the table; its default if no valid value is stored."""
         setting = BY_KEY[key]
         return setting.read(self._settings.value(key, setting.default))
 
     def keep(self, key: str, value: Value) -> None:
-        """Remember a setting of the table."""
+        """Store a setting of the table."""
         self._settings.setValue(key, BY_KEY[key].read(value))
 
     def reset(self) -> None:
-        """Forget every setting of the table, so that all have their defaults."""
+        """Reset every setting of the table to its default."""
         for setting in SETTINGS:
             self._settings.remove(setting.key)
 
     def write(self) -> None:
-        """Write now what is still held back."""
+        """Write pending changes to the file now."""
         self._settings.sync()
 
     def geometry(self) -> QByteArray | None:
@@ -53,7 +54,7 @@ class Preferences:
         self._settings.setValue("geometry", geometry)
 
     def mirrors(self, *, live: bool) -> bool:
-        """Whether to mirror: cameras are, files are not, until the user says otherwise for that kind."""
+        """Whether to mirror: by default cameras are and files are not; stored for each kind."""
         return bool(self.value(_mirror_key(live)))
 
     def keep_mirrors(self, mirrors: bool, *, live: bool) -> None:
@@ -73,7 +74,7 @@ class Preferences:
         self.keep("timeline", shown)
 
     def volume(self) -> float:
-        """How loud films are, 0..1."""
+        """Volume of films, 0..1."""
         return int(self.value("volume")) / 100
 
     def keep_volume(self, level: float) -> None:
@@ -86,7 +87,7 @@ class Preferences:
         self.keep("muted", muted)
 
     def blur(self) -> str:
-        """Whose faces are blurred in recordings: `all`, `others` for all but the chosen one, or empty for nobody's."""
+        """Whose faces are blurred in recordings: `all`, `others` (all but the chosen one), or empty for none."""
         value = str(self._settings.value("blur", ""))
         return value if value in ("all", "others") else ""
 
@@ -94,50 +95,50 @@ class Preferences:
         self._settings.setValue("blur", blur)
 
     def scheme(self) -> str:
-        """`dark`, `light`, or `system` for what the system says."""
+        """`dark`, `light`, or `system` for the system's scheme."""
         return str(self.value("scheme"))
 
     def keep_scheme(self, scheme: str) -> None:
         self.keep("scheme", scheme)
 
     def welcomed(self) -> bool:
-        """Whether the page of the first start was read."""
-        return str(self._settings.value("welcomed", False)).lower() == "true"  # an INI file gives back text
+        """Whether the welcome page was confirmed."""
+        return str(self._settings.value("welcomed", False)).lower() == "true"  # INI files store text
 
     def keep_welcomed(self) -> None:
         self._settings.setValue("welcomed", True)
 
     def recent(self) -> list[str]:
-        """Sources opened last, the newest first."""
+        """Recent sources, newest first."""
         value = self._settings.value("recent", [])
         values = value if isinstance(value, list) else [value]
         return [str(spec) for spec in values if spec][: int(self.value("recent_most"))]
 
     def keep_recent(self, spec: str) -> None:
-        """Remember a source, but no address that may hold a secret."""
+        """Remember a source, unless it is an address that may contain a secret."""
         if not is_address(spec) or shown(spec) == spec:
             most = int(self.value("recent_most"))
             self._settings.setValue("recent", [spec, *(old for old in self.recent() if old != spec)][:most])
 
     def trim_recent(self) -> None:
-        """Forget the recent sources that are too many by now."""
+        """Drop recent sources beyond the limit in the settings."""
         self._settings.setValue("recent", self.recent())
 
     def choice(self, asked: Choice) -> Choice:
-        """The last choice, where the command line left it open."""
+        """Fill in the stored detector and model where the command line names none."""
         model = str(self.value("model")) or None
         kept = self._settings.value("detector")
-        if asked.detector is None and kept == self.value("detector"):  # not one that sends something
+        if asked.detector is None and kept == self.value("detector"):  # never one that sends data
             asked = replace(asked, detector=str(kept))
         return asked if asked.model is not None else replace(asked, model=model)
 
     def keep_detector(self, name: str) -> None:
-        """Remember a detector, but none that sends something: that one must be chosen again each time."""
+        """Remember a detector, unless it sends data: such a detector must be chosen each time."""
         if name in (detectors.AUTO, *(kind.name for kind in detectors.unasked_detectors())):
             self.keep("detector", name)
 
     def keep_model(self, name: str | None) -> None:
-        """Remember a bundle's name or the whole path of its folder; None for the default."""
+        """Remember a bundle's name or the full path of its folder; None for the default."""
         self.keep("model", name or "")
 
 

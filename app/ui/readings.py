@@ -1,4 +1,4 @@
-"""The status bar: how fast frames come and are analysed, how late they are, and what analyses them."""
+"""The status bar: frame rates, dropped frames, latency, detector and model."""
 
 from collections import deque
 
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from app.ui.language import translate
 
 WINDOW_S = 2.0
-"""Rates and latencies are those of the last two seconds."""
+"""Seconds over which rates are averaged."""
 
 
 class Rate:
-    """Turns a growing count into a rate over the last seconds.
+    """Turns a growing count into a rate per second, averaged over the last `window_s` seconds.
 
     >>> rate = Rate()
     >>> [rate.update(count, at_s) for count, at_s in ((0, 0.0), (15, 0.5), (30, 1.0))]
@@ -23,7 +23,7 @@ class Rate:
         self._seen: deque[tuple[float, int]] = deque()
 
     def update(self, count: int, at_s: float) -> float:
-        """Take the count at a moment and return the rate per second; a count that shrinks starts over."""
+        """Add the count at a time in seconds and return the rate; a count that shrinks starts over."""
         if self._seen and count < self._seen[-1][1]:
             self._seen.clear()
         self._seen.append((at_s, count))
@@ -37,7 +37,7 @@ class Rate:
 
 
 class StatusReadings:
-    """Fills the status bar. Every reading keeps its place, so that nothing jumps."""
+    """Fills the status bar. Every value keeps its place, so that nothing jumps."""
 
     def __init__(self, bar: QStatusBar) -> None:
         self._source_rate, self._analysis_rate = Rate(), Rate()
@@ -71,7 +71,7 @@ class StatusReadings:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the last source."""
+        """Clear the values of the last source."""
         self._source_rate.clear()
         self._analysis_rate.clear()
         self._latencies.clear()
@@ -84,16 +84,16 @@ class StatusReadings:
         self.dropped.setText(translate("readings", "Dropped {count}").format(count="–"))
 
     def parts(self, detector: str, model: str) -> None:
-        """Say which detector and model are in use."""
+        """Show which detector and model are in use."""
         self.detector.setText(translate("readings", "Detector: {name}").format(name=detector))
         self.model.setText(translate("readings", "Model: {name}").format(name=model))
 
     def painted(self, latency_s: float) -> None:
-        """Take the latency of a result that reached the screen."""
+        """Add the latency of a result that reached the screen, in seconds."""
         self._latencies.append(latency_s)
 
     def update(self, counts: tuple[int, int, int], live: bool, at_s: float) -> None:
-        """Show the rates; `counts` are frames delivered, analysed and dropped so far."""
+        """Show rates and the median latency; `counts` are frames delivered, analysed and dropped so far."""
         delivered, analysed, dropped = counts
         name = translate("readings", "Camera") if live else translate("readings", "Source")
         self.source.setText(f"{name} {self._source_rate.update(delivered, at_s):.0f} fps")

@@ -1,4 +1,4 @@
-"""Recording in the window: R begins and ends it, a mark in the picture says how it stands."""
+"""Recording in the window: R starts and stops it, a badge in the picture shows its progress."""
 
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ _JOIN_S = 60.0
 
 
 class RecordingController(QObject):
-    """Records what is live, and keeps what was read from a film. The recorder is loaded when it is first asked for.
+    """Records live sources, and saves a film's readings as a session. The recorder is imported on first use.
 
     Args:
         window: The window.
@@ -54,7 +54,7 @@ class RecordingController(QObject):
         self._ticking.timeout.connect(lambda: window.following.update_badge())
 
     def _add_menu(self) -> None:
-        """The choice of faces that recordings do not show."""
+        """Add the menu that chooses whose faces recordings blur."""
         preferences = self._window.preferences
         menu = QMenu(translate("recording", "&Blur faces in recordings"), self._window)
         group = QActionGroup(self)
@@ -68,11 +68,11 @@ class RecordingController(QObject):
 
     @property
     def active(self) -> "LiveRecording | None":
-        """The recording that goes on, if any."""
+        """The current recording, if any."""
         return self._recording
 
     def toggle(self) -> None:
-        """Begin to record what is live, or end it; keep the readings of a film."""
+        """Start or stop recording a live source; for a film, save its readings as a session."""
         if self._recording is not None:
             self.stop()
         elif self._window.showing.live:
@@ -82,19 +82,19 @@ class RecordingController(QObject):
         self._window.menus["record"].setChecked(self._player is not None)
 
     def stop(self) -> None:
-        """End the recording; its files are finished in the background."""
+        """Stop the recording; its files are finished in the background."""
         player, self._player = self._player, None
         if player is not None:
             self._background.do(player.end_recording)
 
     def join(self) -> None:
-        """After closing: wait for the files."""
+        """After closing: wait a bounded time until the files are finished."""
         if self._recording is not None:
             self._recording.wait(_JOIN_S)
         self._background.join(_JOIN_S)
 
     def badge(self) -> Badge | None:
-        """What the picture's corner says while something is recorded."""
+        """The badge during a recording: time, size, free disk space and dropped frames; None otherwise."""
         if self._recording is None:
             return None
         status = self._recording.status()
@@ -117,7 +117,7 @@ class RecordingController(QObject):
         recording = LiveRecording(plan, self._told.emit, lambda session: self._over.emit(recording, session))
         try:
             player.record(recording)
-        except ValueError:  # the one before is still being finished
+        except ValueError:  # the previous recording is still being finished
             self._tell(translate("recording", "The recording before is still being written; try again in a moment."))
             return
         except InputError as error:
@@ -168,7 +168,7 @@ class RecordingController(QObject):
         )
 
     def _faces(self) -> "Faces | None":
-        """Whom a recording that begins now does not show."""
+        """Whose faces a recording that starts now blurs; None for nobody's."""
         from app.sessions.blur import Faces
 
         blur, chosen = self._window.preferences.blur(), self._window.picture.chosen

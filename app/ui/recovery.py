@@ -1,4 +1,4 @@
-"""The next steps that are offered after a failure."""
+"""The next steps offered after a failure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.ui.language import translate
 
 @dataclass(frozen=True, slots=True)
 class RecoveryActions:
-    """What a window can do after a failure."""
+    """The actions that a window can offer after a failure."""
 
     again: Callable[[], None]
     demo: Callable[[], None]
@@ -20,7 +20,7 @@ class RecoveryActions:
     haar: Callable[[], None]
 
     def after(self, kind: FailureKind, *, own_model: bool) -> list[Step]:
-        """The buttons for a failure; `own_model` says that another model than the default one was chosen."""
+        """The buttons for a kind of failure; `own_model` says that a model other than the default was chosen."""
         again: Step = (translate("recovery", "Try again"), self.again)
         if kind == "model":
             default: list[Step] = [(translate("recovery", "Default model"), self.default_model)] if own_model else []

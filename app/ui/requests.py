@@ -1,4 +1,4 @@
-"""What the menus' commands do, one line each; those that ask something first ask it here."""
+"""Connects menu commands to their actions, one line each; commands that need input ask for it here."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class CommandController:
-    """Connects the commands of a window with what they do."""
+    """Connects the commands of a window to their actions."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -69,7 +69,7 @@ class CommandController:
         }
         for name, call in does.items():
             window.menus[name].triggered.connect(lambda _=False, call=call: call())
-        window.menus["why"].setEnabled(False)  # until there is a face
+        window.menus["why"].setEnabled(False)  # until a face is chosen
         window.menus.file.aboutToShow.connect(self._before_file)
         window.menus.model.aboutToShow.connect(window.list_models)
 
@@ -80,7 +80,7 @@ class CommandController:
         ask_folder(self._window, translate("requests", "Open the folder of a model"), self._window.choose_model)
 
     def welcome(self) -> None:
-        """Show what the program is for; once read, it does not come by itself again."""
+        """Show the welcome page; once confirmed, it no longer opens at start."""
         page = Welcome(self._window)
         page.accepted.connect(self._window.preferences.keep_welcomed)
         page.show()
@@ -103,14 +103,14 @@ class CommandController:
             self._window.banners.tell("cache", "info", told, passing=True)
 
     def _snapshot(self) -> None:
-        # Taken now, not when a name has been typed.
+        # Taken now, before the user types a name.
         window = self._window
         save_snapshot(
             window, window.picture.snapshot(), lambda message: window.banners.tell("snapshot", "error", message)
         )
 
     def _why(self) -> None:
-        """Explain the chosen face as it is on the screen now."""
+        """Explain the label of the chosen face in the frame on the screen."""
         window, result = self._window, self._window.picture.result
         face = None if result is None else next((f for f in result.faces if f.track_id == window.picture.chosen), None)
         if result is None or face is None or face.label == UNREADABLE:
@@ -126,7 +126,7 @@ class CommandController:
         return result is not None and result.frame.still
 
     def _go_to(self, text: str) -> None:
-        """Go to `1:02.5` or `#1562`, or to a folder's picture `5`; a frame is found among those that were read."""
+        """Go to a time (`1:02.5`), to an analysed frame (`#1562`) or to a picture of a folder (`5`)."""
         window, film, apart = self._window, self._window.playback.film, self._apart
         if film is None:
             return

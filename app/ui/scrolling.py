@@ -1,4 +1,4 @@
-"""Parts of a page that scroll up and down where the screen is too low for them."""
+"""Scroll areas for pages that are taller than the screen."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ _BAR = 12
 
 
 def scrolled(*parts: QWidget) -> QScrollArea:
-    """An area with parts below each other; the Tab key goes to these, which are scrolled to, not to the area."""
+    """A vertical scroll area with `parts` in a column; Tab goes to the parts, which scroll into view."""
     inside = QWidget()
     inside.setObjectName("page")
     rows = QVBoxLayout(inside)

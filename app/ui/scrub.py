@@ -1,4 +1,4 @@
-"""The bar under a film: who shows what when, how far it has been read, and where it stands."""
+"""The bar under a film: each face's labels over time, the progress of the analysis, and the position."""
 
 import time
 
@@ -27,17 +27,18 @@ from app.ui.words import moment, reading_text
 GUTTER, EDGE, TOP, ROW, GAP, NOBODY = 74, 14, 12, 14, 4, 5
 REFRESH_S = 0.3
 ZOOM, LEAST_S = 1.4, 2.0
+"""Factor of one zoom step, and the shortest visible range in seconds."""
 
 
 class ScrubBar(QWidget):
-    """One row a face in the colour of its label, the part that was not read hatched, and a cursor.
+    """One row per face in the colours of its labels, hatching over the part not yet analysed, and a cursor.
 
-    The wheel zooms; a line below shows which part of the film is seen then, and a double click shows all of it.
+    The wheel zooms; a line below then shows which part of the film is visible. A double click shows all of it.
 
     Signals:
-        sought: A moment in seconds, again and again while the mouse is dragged.
-        held: The mouse went down (True) or up (False).
-        stretch: Start and end in seconds of a stretch that was drawn with Shift.
+        sought: A time in seconds, repeatedly while the mouse is dragged.
+        held: The mouse was pressed (True) or released (False).
+        stretch: Start and end, in seconds, of a range drawn with Shift.
     """
 
     sought = Signal(float)
@@ -73,7 +74,7 @@ class ScrubBar(QWidget):
     def show_film(
         self, store: ReadingStore | None, duration_s: float, position_s: float, *, at_once: bool = False
     ) -> None:
-        """Show how far a film is; the rows follow a moment later while it is still being read, unless `at_once`."""
+        """Show a film's readings and position. Rows are redrawn at most every `REFRESH_S` seconds, unless `at_once`."""
         changed = store is not self._store
         self._store, self._duration_s = store, max(duration_s, 1e-3)
         if store is None:
@@ -92,11 +93,11 @@ class ScrubBar(QWidget):
 
     @property
     def view_s(self) -> tuple[float, float]:
-        """The stretch that is seen, in seconds."""
+        """The visible range: start and end in seconds."""
         return self._view_s or (0.0, self._duration_s)
 
     def zoom(self, factor: float, around_s: float | None = None) -> None:
-        """Show a stretch that is shorter by a factor, or longer, around a moment; around the cursor by default."""
+        """Shorten the visible range by a factor (below 1: extend it) around a time; by default around the cursor."""
         start_s, end_s = self.view_s
         middle_s = self._position_s if around_s is None else around_s
         span_s = max((end_s - start_s) / factor, min(LEAST_S, self._duration_s))
@@ -109,7 +110,7 @@ class ScrubBar(QWidget):
         self._refresh()
 
     def _follow(self, position_s: float) -> bool:
-        """Move the stretch that is seen to where the film is, if that has left it."""
+        """Move the visible range if the position has left it; True if it moved."""
         start_s, end_s = self.view_s
         if self._view_s is None or self._dragging or start_s <= position_s <= end_s:
             return False
@@ -119,7 +120,7 @@ class ScrubBar(QWidget):
         return True
 
     def redraw(self) -> None:
-        """Redraw everything, as after a change of colours."""
+        """Redraw everything, for example after a change of colours."""
         self._drawn = None
         self._refresh()
 
@@ -140,21 +141,21 @@ class ScrubBar(QWidget):
         return self.width() - GUTTER - EDGE
 
     def x_of(self, time_s: float) -> float:
-        """Where a moment lies, in pixels; at an end where it is not seen."""
+        """The x coordinate of a time in seconds, limited to the visible range."""
         start_s, end_s = self.view_s
         share = (time_s - start_s) / (end_s - start_s) if end_s > start_s else 0.0
         return GUTTER + min(max(share, 0.0), 1.0) * self._width()
 
     def time_of(self, x: float) -> float:
-        """The moment at a place, in seconds, within the stretch that is seen."""
+        """The time in seconds at an x coordinate, limited to the visible range."""
         start_s, end_s = self.view_s
         return start_s + min(max((x - GUTTER) / max(self._width(), 1), 0.0), 1.0) * (end_s - start_s)
 
     def _sees(self, time_s: float) -> bool:
-        """Whether a moment lies in the stretch that is seen."""
+        """Whether a time lies in the visible range."""
         return self.view_s[0] <= time_s <= self.view_s[1]
 
-    # Qt's own events
+    # Qt events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._back = None
@@ -180,7 +181,7 @@ class ScrubBar(QWidget):
         painter.end()
 
     def _draw(self, shown: Strips) -> QPixmap:
-        """Everything but the cursor and the marks."""
+        """Everything but the cursor, the marks and the flags."""
         ratio = self.devicePixelRatioF()
         pixels = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         pixels.setDevicePixelRatio(ratio)
@@ -191,7 +192,7 @@ class ScrubBar(QWidget):
         for row in range(rows):
             lane = QRectF(GUTTER, TOP + row * (ROW + GAP), width, ROW)
             painter.fillRect(lane, QColor(theme.RAISED))
-            # "neutral" is nearly white, and must be seen on what was read
+            # the analysed part has a ground on which "neutral", which is nearly white, can be seen
             painter.fillRect(QRectF(GUTTER, lane.top(), shown.covered, ROW), QColor(theme.LINE))
             if shown.faces:
                 painter.drawImage(lane, shown.image, QRectF(0, row, width, 1))
@@ -236,7 +237,7 @@ class ScrubBar(QWidget):
         if last_s < self.view_s[0] or first_s > self.view_s[1]:
             return
         left, right = self.x_of(first_s), self.x_of(last_s)
-        # Only faintly over the rows: their colours are labels.
+        # Faint, because the colours of the rows are labels.
         shade, edge = QColor(theme.ACCENT), QColor(theme.ACCENT)
         shade.setAlpha(28)
         edge.setAlpha(190)

@@ -1,4 +1,4 @@
-"""Every setting of the window in one table: the page of settings and what is kept in the file are made from it."""
+"""Every setting of the window in one table, which defines the settings page and the settings file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models.bundle import DEFAULT, list_bundles
 Kind = Literal["switch", "choice", "number"]
 Value = bool | int | str
 Option = tuple[str, str]
-"""What is kept, and its text."""
+"""Stored value and display text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class Setting:
 
     Attributes:
         key: In the settings file.
-        group: The heading that it stands under.
-        title: Its name.
-        kind: What it is: on or off, one of several, or a whole number.
-        default: Its value until the user says otherwise.
+        group: The heading it is listed under.
+        title: Its display name.
+        kind: On or off, one of several values, or an integer.
+        default: Its value until the user changes it.
         help: One sentence.
-        options: Of a choice; called when the page is made.
-        least, most: Of a number.
-        unit: Of a number, after a blank.
-        free: Whether a choice may also be another text, as a folder's path is.
+        options: Returns the options of a choice.
+        least, most: The range of a number.
+        unit: The unit of a number, shown after a space.
+        free: Whether a choice also accepts other texts, such as the path of a folder.
     """
 
     key: str
@@ -44,7 +44,7 @@ class Setting:
     free: bool = False
 
     def read(self, kept: object) -> Value:
-        """The value that a settings file gives back, which is text; what it cannot be is the default."""
+        """Parse a stored value (text in a settings file); numbers are clamped, invalid values give the default."""
         text = str(kept)
         if self.kind == "switch":
             return text.lower() == "true" if text.lower() in ("true", "false") else self.default
@@ -57,7 +57,7 @@ class Setting:
 
 
 def _detectors() -> tuple[Option, ...]:
-    # One that sends something must be chosen again each time, in the menu.
+    # A detector that sends data must be chosen each time, in the menu.
     automatic = (detectors.AUTO, QT_TRANSLATE_NOOP("settings", "Automatic"))
     return (automatic, *((kind.name, kind.title) for kind in detectors.unasked_detectors()))
 
@@ -220,6 +220,6 @@ SETTINGS = (
         _ways,
     ),
 )
-"""In the order of the page."""
+"""In the order of the settings page."""
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -1,4 +1,4 @@
-"""The page of settings, made from their table. What is changed holds at once."""
+"""The settings page, made from the table of settings. Changes apply at once."""
 
 from collections.abc import Callable
 
@@ -28,12 +28,12 @@ Control = QCheckBox | QComboBox | QSpinBox
 
 
 class SettingsPage(QDialog):
-    """Shows every setting with its help; not modal.
+    """Shows every setting with its help text; not modal.
 
     Args:
         parent: The window.
-        preferences: Where settings are kept.
-        changed: Called with the key of each setting that was changed.
+        preferences: Where settings are stored.
+        changed: Called with the key of each changed setting.
     """
 
     def __init__(self, parent: QWidget, preferences: Preferences, changed: Callable[[str], object]) -> None:
@@ -55,7 +55,7 @@ class SettingsPage(QDialog):
             page.addLayout(self._form([setting for setting in SETTINGS if setting.group == group]))
             page.addSpacing(10)
         page.addStretch(1)
-        # Not a QDialogButtonBox: with a style sheet the Tab key passes over its first button.
+        # Not a QDialogButtonBox: with a style sheet, Tab skips its first button.
         self.defaults, close = (
             QPushButton(translate("settings", "Reset to defaults")),
             QPushButton(translate("settings", "Close")),
@@ -79,7 +79,7 @@ class SettingsPage(QDialog):
         rows.addWidget(foot)
 
     def reset(self) -> None:
-        """Give every setting its default."""
+        """Reset every setting to its default."""
         before = {setting.key: self._preferences.value(setting.key) for setting in SETTINGS}
         self._preferences.reset()
         for setting in SETTINGS:
@@ -144,7 +144,7 @@ class SettingsPage(QDialog):
 
 
 def _show(control: Control, setting: Setting, value: Value) -> None:
-    """Show a value without telling of a change; a choice gets an entry for a text of the user's own."""
+    """Show a value without signalling a change; a value that is not among a choice's options is added."""
     blocked = control.blockSignals(True)
     if isinstance(control, QCheckBox):
         control.setChecked(bool(value))

@@ -1,7 +1,7 @@
-"""Shapes that are painted in every picture, made once and then copied.
+"""Shapes painted in every frame, rendered once and then copied.
 
-Qt hands the filling of a path of about a hundred spans or more to a pool of threads and waits for them. Called from
-Python, it keeps the interpreter's lock meanwhile, and the analysis stands still. An image is copied at once.
+Qt fills paths of about a hundred spans or more in a thread pool and waits for it. Called from Python, it holds the
+interpreter's lock (GIL) meanwhile, and the analysis stands still. Copying an image needs no other thread.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ _RADIUS = 4.0
 
 
 def blank(width: float, height: float, pixel_ratio: float) -> QImage:
-    """A transparent image of a size in screen pixels, of the format that is copied fastest."""
+    """A transparent image of a size in screen pixels, in the format that is copied fastest."""
     size = QSize(max(1, round(width * pixel_ratio)), max(1, round(height * pixel_ratio)))
     image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(pixel_ratio)
@@ -26,14 +26,14 @@ def blank(width: float, height: float, pixel_ratio: float) -> QImage:
 def paint_rounded(
     painter: QPainter, place: QRectF, radius: float, fill: QColor, line: QColor | None = None, line_width: int = 1
 ) -> None:
-    """Paint a rectangle with round corners at the nearest whole pixels, and a line around it if it has a colour.
+    """Paint a rectangle with rounded corners at the nearest whole pixels, and an outline if `line` is given.
 
     Args:
-        painter: With any pen and brush; they are left as they are.
-        place: In screen pixels; the line lies half inside and half outside.
-        radius: Of the corners.
-        fill: Colour inside.
-        line, line_width: Colour and width of the line.
+        painter: Its pen and brush are neither used nor changed.
+        place: In screen pixels; the outline is centred on its edge.
+        radius: Corner radius in screen pixels.
+        fill: Fill colour.
+        line, line_width: Colour and width of the outline.
     """
     ratio = painter.device().devicePixelRatioF()
     edge = None if line is None else line.rgba()
@@ -59,7 +59,7 @@ def _rounded(
 
 @lru_cache(maxsize=4)
 def hatching(width: int, height: int, ink: int, pixel_ratio: float) -> QImage:
-    """Thin diagonal lines in a colour, on nothing."""
+    """Thin diagonal lines on a transparent image; `ink` is 0xAARRGGBB."""
     image = blank(width, height, pixel_ratio)
     painter = QPainter(image)
     painter.fillRect(QRectF(0, 0, width, height), QBrush(QColor.fromRgba(ink), Qt.BrushStyle.BDiagPattern))
@@ -68,19 +68,19 @@ def hatching(width: int, height: int, ink: int, pixel_ratio: float) -> QImage:
 
 
 def paint_outline(painter: QPainter, box: QRectF, shade: QColor, width: int) -> None:
-    """Paint the outline of a face at the nearest whole pixels: a coloured line over a dark one that is a pixel wider.
+    """Paint the outline of a face at the nearest whole pixels: a coloured line over a dark one twice as wide.
 
     The dark line keeps the box visible on a picture of the same colour.
 
     Args:
         painter: Paints in screen pixels.
-        box: The middle of the line.
+        box: The centre of the line, in screen pixels.
         shade: Colour of the line.
         width: Of the coloured line in pixels.
     """
     left, top = round(box.left()), round(box.top())
     across, down = round(box.right()) - left, round(box.bottom()) - top
-    if min(across, down) < _CORNER:  # its corners would overlap, and it has few spans
+    if min(across, down) < _CORNER:  # the corners would overlap, and there are few spans
         _stroke(painter, QRectF(left, top, across, down), shade, width)
         return
     ratio = painter.device().devicePixelRatioF()
@@ -106,7 +106,7 @@ def paint_outline(painter: QPainter, box: QRectF, shade: QColor, width: int) -> 
 
 @lru_cache(maxsize=64)
 def _outline(shade: int, width: int, pixel_ratio: float) -> QImage:
-    """The outline of a square, whose corners and sides those of any box are copied from."""
+    """The outline of a square, from which the corners and sides of any box are copied."""
     image = blank(2 * _CORNER + _SIDE, 2 * _CORNER + _SIDE, pixel_ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""The sheet of keys, made from the same table as the menus."""
+"""The key sheet, made from the same table as the menus."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence
@@ -12,7 +12,7 @@ _COLUMNS = (("&File", "F&aces", "&View", "&Help"), ("&Play",))
 
 
 def key_names(keys: tuple[str, ...]) -> str:
-    """Keys as people of this system know them.
+    """Shortcuts as this system writes them.
 
     >>> key_names(("Space",))
     'Space'
@@ -21,7 +21,7 @@ def key_names(keys: tuple[str, ...]) -> str:
 
 
 def keys_by_menu() -> dict[str, list[tuple[str, str]]]:
-    """Menu -> (what a key does, the keys), for every command that has one."""
+    """Menu -> (text, shortcuts) of every command that has a shortcut."""
     listed: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
     for command in COMMANDS:
         if command.keys:
@@ -32,7 +32,7 @@ def keys_by_menu() -> dict[str, list[tuple[str, str]]]:
 
 
 class KeySheet(QDialog):
-    """Every key, by menu. Not modal; Escape closes it."""
+    """Lists every shortcut by menu. Not modal; Escape closes it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class KeySheet(QDialog):
 
 
 def _widest(texts: list[str]) -> int:
-    """The width of the widest text, in pixels, so that the keys of all menus stand in one column."""
+    """The width of the widest text in pixels, which aligns the shortcuts of all menus."""
     metrics = QFontMetrics(theme.font(13))
     return max(map(metrics.horizontalAdvance, texts), default=0)
 

@@ -1,4 +1,4 @@
-"""What the window shows, and how far it has come."""
+"""The source shown in the window, and its state."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,15 @@ from app.ui.words import source_title
 
 @dataclass(slots=True)
 class Showing:
-    """The source of the window.
+    """The current source.
 
     Attributes:
-        spec: As the user named it, or None for a camera or else the demo.
-        info: What the source says of itself, once one has been opened.
-        ended: Whether it has run out or failed.
-        cameras: Those found so far; their names are better titles than their numbers.
-        facts: What reads the pictures.
-        called: What the user calls it, or an empty text.
+        spec: As the user named it; None for the first camera, or the demo clip if there is none.
+        info: Properties of the source; None until it is open.
+        ended: Whether it has ended or failed.
+        cameras: The cameras found so far; their names make better titles than their numbers.
+        facts: Model, detector and options of the analysis.
+        called: Title of a session; empty for any other source.
     """
 
     spec: str | None
@@ -32,21 +32,21 @@ class Showing:
 
     @property
     def live(self) -> bool:
-        """Whether it comes from a camera or a stream."""
+        """Whether it is a camera or a stream."""
         return self.info is not None and self.info.live
 
     @property
     def single(self) -> bool:
-        """Whether it is one picture."""
+        """Whether it is a single picture."""
         return self.info is not None and self.info.frame_count == 1
 
     @property
     def title(self) -> str:
-        """Its name for people."""
+        """Its display name."""
         return self.called or source_title(self.spec or DEMO, {camera.index: camera.name for camera in self.cameras})
 
     def badge(self, frame: Frame | None, *, paused: bool, duration_s: float | None) -> Badge | None:
-        """The badge at a frame; None before there is a source, or where it ended before its first frame."""
+        """The badge for a frame; None before a source is open, or if it ended before its first frame."""
         if self.info is None or (frame is None and self.ended):
             return None
         return Badge.of(self.title, self.info, frame, ended=self.ended, paused=paused, duration_s=duration_s)

@@ -1,4 +1,4 @@
-"""The panel at the right: a card for everybody in the picture, and why the chosen one got its label."""
+"""The side panel: a card for each person in the picture, and the explanation of the chosen one's label."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,13 +23,13 @@ LIVE_S, STRIP_PIXELS = 120.0, 240
 
 
 class SidePanel(QWidget):
-    """Shows who is in the picture.
+    """Shows the people in the picture.
 
     Args:
-        openers: How what explains a label is opened.
+        openers: Open the detector and network for explanations.
 
     Signals:
-        face_chosen: The id of the person whose card was picked.
+        face_chosen: Id of the person whose card was chosen.
     """
 
     face_chosen = Signal(int)
@@ -50,7 +50,7 @@ class SidePanel(QWidget):
         self.correction.setTextFormat(Qt.TextFormat.PlainText)
         self.correction.setAccessibleName(translate("side", "What a person says of the face"))
         self.correction.setContentsMargins(14, 12, 14, 0)
-        self.correction.setVisible(False)  # it has its place where a session has labels, so that nothing jumps
+        self.correction.setVisible(False)  # visible throughout a session with labels, so that nothing jumps
         self.why = WhyPanel(openers)
         self._turn = 0
         self._seen: int | None = None
@@ -70,9 +70,9 @@ class SidePanel(QWidget):
         self.people.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.people.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people.setWidget(inside)
-        self._have(1)  # the Tab key comes to the cards before what is added later
+        self._have(1)  # so that cards precede what is added later in the tab order
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(1, 0, 0, 12)  # the line at the left
+        rows.setContentsMargins(1, 0, 0, 12)  # one pixel for the line on the left
         rows.setSpacing(8)
         rows.addWidget(self.correction)
         rows.addWidget(self.people, 1)
@@ -85,7 +85,7 @@ class SidePanel(QWidget):
         self.show_result(None, None, {})
 
     def add_buttons(self, actions: Sequence[QAction]) -> None:
-        """Put a row of buttons for actions of the menus below everything."""
+        """Add a row of buttons for menu actions at the bottom."""
         row = QHBoxLayout()
         row.setSpacing(7)
         self.below.addLayout(row)
@@ -106,13 +106,13 @@ class SidePanel(QWidget):
         *,
         read: bool = True,
     ) -> None:
-        """Show the people of a result in the order of their ids; a card stays where its person is.
+        """Show the people of a result in the order of their ids, so that cards keep their places.
 
         Args:
-            result: What is on the screen, or None before the first picture.
-            chosen: The face that is shown in large.
-            portraits: Face id -> its picture, for those that have one.
-            read: Whether faces have been looked for in it.
+            result: The result on the screen; None before the first.
+            chosen: The enlarged face.
+            portraits: Face id -> portrait, for faces that have one.
+            read: Whether faces have been searched in it.
         """
         everybody = () if result is None else tuple(sorted(result.faces, key=lambda face: face.track_id))
         faces = _fewer(everybody, chosen)
@@ -145,9 +145,9 @@ class SidePanel(QWidget):
             self.people.ensureWidgetVisible(card, 0, self._rows.spacing())
 
     def show_strip(self, player: Player) -> None:
-        """Draw the label over time of one card; the next call draws the next one, so that none of them takes long.
+        """Redraw the strip of labels on one card; each call takes the next card, so that no call takes long.
 
-        It is the whole of a film, and the last two minutes of what is live.
+        The strip covers a whole film, or the last two minutes of a live source.
         """
         cards = [card for card in self.cards if not card.isHidden() and card.person is not None]
         if not cards:
@@ -163,7 +163,7 @@ class SidePanel(QWidget):
         card.show_strip(face_strip(player.readings, card.person.face.track_id, edges))
 
     def _have(self, count: int) -> None:
-        """Show this many cards; those that are not needed are kept for later."""
+        """Show this many cards; the others are kept for later."""
         while len(self.cards) < count:
             card = PersonCard()
             card.picked.connect(self.face_chosen)
@@ -176,7 +176,7 @@ class SidePanel(QWidget):
 
 
 def _fewer(faces: tuple[FaceResult, ...], chosen: FaceResult | None) -> tuple[FaceResult, ...]:
-    """Those that have a card: of a crowd the first ones, and the chosen one in any case."""
+    """The faces that get a card: in a crowd only the first ones, but always the chosen one."""
     if len(faces) <= MOST_PORTRAITS:
         return faces
     kept = faces[:MOST_PORTRAITS]

@@ -1,4 +1,4 @@
-"""Strips of colour over time: one row a face, made as one picture and looked up, never scanned."""
+"""Strips of label colours over time, one row per face, built by lookup instead of scanning the readings."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ MOST_ROWS = 6
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """What a bar shows.
+    """The strips of a time range.
 
     Attributes:
-        faces: Those with a row, by id.
-        more: How many have none, because there are too many.
-        image: One pixel high a face, one wide a stretch of time; transparent where the face is not.
-        nobody: (start, end) in stretches of time in which nobody is seen.
-        covered: Stretches that have been read.
+        faces: The faces that have a row, by id.
+        more: Number of faces left out beyond `MOST_ROWS`.
+        image: One row of pixels per face, one column per time step; transparent where the face is absent.
+        nobody: Half-open ranges of time steps in which nobody is seen.
+        covered: Number of time steps that have been analysed.
     """
 
     faces: tuple[FaceSpan, ...]
@@ -36,10 +36,10 @@ class Strips:
 def rows_of(
     faces: tuple[FaceSpan, ...], start_s: float, end_s: float, chosen: int | None = None, most: int = MOST_ROWS
 ) -> tuple[FaceSpan, ...]:
-    """The faces that have a row in a stretch of film, in the order of ids.
+    """The faces that have a row in a time range of a film, in the order of their ids.
 
-    First comes the chosen one, then those that are seen longest in the stretch, then those seen longest elsewhere: the
-    number of rows is the same in every stretch, so that nothing moves when the bar follows a film.
+    The chosen face has priority, then the faces seen longest in the range, then those seen longest elsewhere. The
+    number of rows is the same in every range, so that nothing moves when the bar follows a film.
     """
 
     def rank(face: FaceSpan) -> tuple[bool, float, int]:
@@ -52,13 +52,13 @@ def rows_of(
 
 
 def strips(store: ReadingStore, start_s: float, end_s: float, width: int, chosen: int | None = None) -> Strips:
-    """The strips of a stretch of film.
+    """The strips of a time range of a film.
 
     Args:
-        store: What was read so far.
-        start_s, end_s: The stretch in seconds, not empty.
-        width: Stretches of time, one a pixel.
-        chosen: A face that has a row in any case.
+        store: The readings so far.
+        start_s, end_s: The range in seconds, not empty.
+        width: Number of time steps, one per pixel.
+        chosen: A face that always has a row.
     """
     edges = np.linspace(start_s, end_s, width + 1)
     everybody = store.faces()
@@ -74,18 +74,18 @@ def strips(store: ReadingStore, start_s: float, end_s: float, width: int, chosen
 
 
 def face_strip(readings: Readings, track_id: int, edges_s: NDArray[np.float64]) -> QImage:
-    """One face's label over time, one pixel a stretch; transparent where the face is not."""
+    """One face's labels, one pixel per step between `edges_s` (in seconds); transparent where the face is absent."""
     pixels = _colours(readings.names)[readings.strip(track_id, edges_s)]
     return QImage(pixels.data, len(pixels), 1, pixels.nbytes, QImage.Format.Format_ARGB32).copy()
 
 
 def _colours(names: tuple[str, ...]) -> NDArray[np.uint32]:
-    """0xAARRGGBB of every label's code; the last one, which `NONE` finds, is transparent."""
+    """0xAARRGGBB of every label's code; the last one, which `NONE` indexes, is transparent."""
     values = [color_of(name) for name in names]
     return np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in values] + [0], np.uint32)
 
 
 def _stretches(true: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
-    """Where a row of flags is true: (first, one past the last) of each run."""
+    """The runs of true values, as half-open ranges."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], true, [False])).astype(np.int8)))
     return tuple((int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""The middle of the window: a list of sources, the picture with what lies under it, and the panel at its right."""
+"""The central widget of the window: playlist, picture with the deck below it, and side panel."""
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from app.ui.side import SidePanel
 
 
 class Surface(QWidget):
-    """Holds the parts; the Tab key goes through them from the picture to the right."""
+    """Lays out the parts; in the tab order the side panel follows the picture."""
 
     def __init__(self, deck: Deck, openers: Openers) -> None:
         super().__init__()
@@ -40,5 +40,5 @@ class Surface(QWidget):
         self.setTabOrder(self.picture, self.side)
 
     def show_sheet(self, shown: bool) -> None:
-        """Show the contact sheet in the place of the picture, or the picture again."""
+        """Show the contact sheet instead of the picture, or the picture again."""
         self._pages.setCurrentWidget(self.sheet if shown else self.picture)

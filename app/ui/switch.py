@@ -1,4 +1,4 @@
-"""A check box that is painted as a switch: Qt's own one is hard to see on a dark surface."""
+"""A check box painted as a switch: Qt's own is hard to see on a dark surface."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -10,7 +10,7 @@ _WIDE, _HIGH = 34, 18
 
 
 class Switch(QCheckBox):
-    """A switch with its text at the right, which begins `TEXT` pixels from the left edge."""
+    """A switch with its text on the right, which starts `TEXT` pixels from the left edge."""
 
     TEXT = _WIDE + 14
 

@@ -1,4 +1,4 @@
-"""Colours, fonts and the style sheet: one calm surface, dark or light, with text of high contrast."""
+"""Colours, fonts and the style sheet, dark or light, with high-contrast text."""
 
 from functools import cache
 
@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from app.core.palette import Rgb, color_of
 
 SURFACE = PICTURE = RAISED = LINE = TEXT = QUIET = FAINT = ACCENT = DANGER = NOTICE = ""
-"""The colours in use; `use` sets them. Texts have a contrast of 4.5 or more on the first three (WCAG 2, level AA)."""
+"""The current colours, set by `use`. Text has a contrast of at least 4.5 on the first three (WCAG 2, level AA)."""
 
 ON_GLASS, QUIET_ON_GLASS, LIVE_ON_GLASS, HELD_ON_GLASS = "#f1f3f6", "#b4bac6", "#ff5c5c", "#ffd479"
-"""Text and dots on the dark glass over a picture, in either scheme."""
+"""Text and dots on the dark translucent panels over a picture, in either scheme."""
 
 SEEN = 3.0
-"""The contrast that graphics need to be seen on a surface (WCAG 2.1, 1.4.11)."""
+"""Least contrast of graphics on a surface (WCAG 2.1, criterion 1.4.11)."""
 
 _DARK = {
     "SURFACE": "#16181d",
@@ -43,7 +43,7 @@ _LIGHT = {
 
 
 def use(*, light: bool) -> None:
-    """Use the light or the dark colours; painting code asks for them each time."""
+    """Switch to the light or the dark colours; painting code must look them up each time."""
     globals().update(_LIGHT if light else _DARK)
 
 
@@ -51,7 +51,7 @@ use(light=False)
 
 
 def palette() -> QPalette:
-    """The colours in use for whatever the style sheet leaves to Qt."""
+    """The current colours as a palette, for everything the style sheet leaves to Qt."""
     made = QPalette()
     role = QPalette.ColorRole
     for roles, name in (
@@ -71,7 +71,7 @@ def palette() -> QPalette:
 
 
 def style() -> str:
-    """The style sheet in the colours in use."""
+    """The style sheet in the current colours."""
     return f"""
 QMainWindow, QDialog, QFileDialog, QInputDialog, QWidget#side {{ background: {SURFACE}; color: {TEXT}; }}
 QWidget {{ color: {TEXT}; font-size: 13px; }}
@@ -168,12 +168,12 @@ QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; paddi
 
 
 def color(label: str) -> QColor:
-    """The colour of an emotion or of `uncertain`."""
+    """The colour of a label."""
     return QColor(*color_of(label))
 
 
 def seen(label: str) -> QColor:
-    """The colour of a label, on a light surface as much darker as it takes to be seen there."""
+    """The colour of a label, darkened on a light surface until its contrast is at least `SEEN`."""
     return QColor(_seen_on(label, SURFACE))
 
 
@@ -187,7 +187,7 @@ def _seen_on(label: str, surface: str) -> QColor:
 
 
 def contrast(one: QColor, other: QColor) -> float:
-    """How much two colours differ in luminance, 1 to 21 (WCAG 2).
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2).
 
     >>> round(contrast(QColor("black"), QColor("white")))
     21
@@ -207,13 +207,13 @@ def _luminance(shade: QColor) -> float:
 
 @cache
 def ink_on(background: Rgb) -> QColor:
-    """Black or white, whichever reads better on a colour."""
+    """Black or white, whichever has more contrast on a background."""
     ground = QColor(*background)
     return max(QColor("black"), QColor("white"), key=lambda ink: contrast(ink, ground))
 
 
 def font(pixels: int, *, bold: bool = False) -> QFont:
-    """The application's font at a size in screen pixels."""
+    """The application font at a size in screen pixels."""
     made = QFont()
     made.setPixelSize(pixels)
     made.setBold(bold)

@@ -1,4 +1,4 @@
-"""The chosen face's probabilities over time. Imported when it is first shown: pyqtgraph takes a while to load."""
+"""The chosen face's probabilities over time. Imported when first shown, because pyqtgraph loads slowly."""
 
 import time
 from collections.abc import Sequence
@@ -21,34 +21,34 @@ from app.ui.scrub import EDGE, GUTTER
 from app.ui.words import moment
 
 HEIGHT, SHARE, LEAST, OTHERS = 190, 0.2, 130, 434
-"""Pixels that it is high, the part of a high window that it takes, and in a low one the pixels that it needs at least
-and that it leaves to everything else."""
+"""Usual height in pixels, share of a tall window, least height in pixels, and the pixels of a low window that are
+reserved for everything else."""
 HEADROOM = 0.04
-"""Of the curves' range, so that a curve at 0 or 1 is drawn in full."""
+"""Margin of the y range, so that lines at 0 and 1 are not clipped."""
 SWATCH = 10
 MOST_POINTS = 600
-"""Of a curve: one in two pixels. Painting takes most of its time for them."""
+"""Most points of a curve, about one per two pixels; they take most of the painting time."""
 GROW_S = 0.5
-"""Least seconds between two drawings of curves to which the analysis only adds."""
+"""Least seconds between redraws while the analysis only appends points."""
 _CACHE_KB = 32 << 10
-"""For the pictures of all curves in a large window; Qt's own limit holds those of a small one."""
+"""Pixmap cache for the curves of a large window; Qt's default suffices only for a small one."""
 LIVE_S, FILM_S = 120.0, 60.0
 
 
 class _Moments(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        needless = 4 if spacing >= 1 else 2 if spacing >= 0.1 else 0  # of the three digits and their point
+        needless = 4 if spacing >= 1 else 2 if spacing >= 0.1 else 0  # trailing characters of the milliseconds
         return [text[: len(text) - needless] for text in map(moment, values)]
 
 
 class Timeline(QWidget):
-    """Curves of one face, 0 to 1: smooth ones over faint raw ones, a legend that switches them, and a cursor.
+    """Curves of one face, 0..1: smoothed over faint raw ones, a legend that shows and hides them, and a cursor.
 
     Args:
-        before: After it the Tab key comes to the legend.
+        before: The widget before the legend in the tab order.
 
     Signals:
-        sought: A moment in seconds that was clicked.
+        sought: A clicked time, in seconds.
     """
 
     sought = Signal(float)
@@ -66,7 +66,7 @@ class Timeline(QWidget):
         self.told.setObjectName("quiet")
         self.plot = pg.PlotWidget(axisItems={"bottom": _Moments("bottom")})
         self.plot.setAccessibleName(translate("timeline", "Probabilities over time"))
-        for part in (self.plot, self.plot.viewport()):  # keys move the film, and the curves follow it
+        for part in (self.plot, self.plot.viewport()):  # keys control the film, and the curves follow it
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -75,8 +75,8 @@ class Timeline(QWidget):
         self.plot.setYRange(-HEADROOM, 1 + HEADROOM, padding=0)
         left = self.plot.getAxis("left")
         left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
-        left.setWidth(GUTTER - EDGE)  # the cursor stands under that of the bar where both show the whole film
-        left.setStyle(hideOverlappingLabels=False)  # "1" lies close to the upper edge
+        left.setWidth(GUTTER - EDGE)  # aligns the cursor with the bar's where both show the whole film
+        left.setStyle(hideOverlappingLabels=False)  # else "1", close to the upper edge, would be hidden
         self.needle = pg.InfiniteLine(angle=90)
         self.plot.addItem(self.needle)
         self.plot.scene().sigMouseMoved.connect(self._hover)
@@ -104,11 +104,11 @@ class Timeline(QWidget):
         self.recolour()
 
     def fit(self, window_height: int) -> None:
-        """Be as high as suits a window of a height in pixels."""
+        """Set the height that suits a window of `window_height` pixels."""
         self.setFixedHeight(max(min(max(HEIGHT, round(SHARE * window_height)), window_height - OTHERS), LEAST))
 
     def recolour(self) -> None:
-        """Take the colours in use."""
+        """Apply the current colours."""
         for label, button in self._switches.items():
             self._paint_switch(button, label)
         self.plot.setBackground(theme.SURFACE)
@@ -125,7 +125,7 @@ class Timeline(QWidget):
             raw.setPen(pg.mkPen(faint, width=1))
 
     def show_face(self, player: Player, face: int | None) -> None:
-        """Show a face around the player's position; a stretch that was panned to stays until the film leaves it."""
+        """Show a face around the player's position; a range panned to is kept until the position leaves it."""
         readings, position_s, live = player.readings, player.position_s, player.info.live
         if self._readings is None or readings.labels != tuple(self.curves):
             self._begin(readings.labels)
@@ -141,7 +141,7 @@ class Timeline(QWidget):
         self._follow(position_s, player.duration_s)
         self.needle.setPos(position_s)
         left, right = self.plot.viewRange()[0]
-        known_s = min(max(readings.covered, left), right + 1)  # what is read elsewhere changes nothing here
+        known_s = min(max(readings.covered, left), right + 1)  # readings elsewhere change nothing here
         facts = (id(readings), face, left, right, known_s)
         grows = self._drawn is not None and facts[:-1] == self._drawn[:-1]
         now_s = time.monotonic()
@@ -167,7 +167,7 @@ class Timeline(QWidget):
                 raw.setData([], [])
                 smooth.setData([], [])
             else:
-                together = _together(series.time_s)  # a gap in which the face is not seen is not drawn
+                together = _together(series.time_s)  # leaves gaps where the face is not seen
                 raw.setData(series.time_s, series.raw[:, position], connect=together)
                 smooth.setData(series.time_s, series.smooth[:, position], connect=together)
 
@@ -189,7 +189,7 @@ class Timeline(QWidget):
         self.recolour()
 
     def _keep_pictures(self) -> None:
-        """Keep a film's curves as pictures, past which the cursor moves; those of a camera change all the time."""
+        """Cache a film's curves as pixmaps, as only the cursor moves over them; a camera's change all the time."""
         modes = QGraphicsItem.CacheMode
         for pair in self.curves.values():
             for curve in pair:
@@ -217,7 +217,7 @@ class Timeline(QWidget):
         self._paint_switch(self._switches[label], label)
 
     def _paint_switch(self, button: QToolButton, label: str) -> None:
-        """Paint a square in the colour of the curve, empty where the curve is hidden."""
+        """Paint a square in the curve's colour, hollow if the curve is hidden."""
         ratio = self.devicePixelRatioF()
         pixels = QPixmap(round(SWATCH * ratio), round(SWATCH * ratio))
         pixels.setDevicePixelRatio(ratio)
@@ -245,13 +245,13 @@ class Timeline(QWidget):
         at = moment(float(series.time_s[nearest]))
         self.told.setText(told.format(time=at, label=label_words(name), smooth=percent(smooth), raw=percent(raw)))
 
-    def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # an event of pyqtgraph's own
+    def _click(self, event) -> None:  # type: ignore[no-untyped-def]  # pyqtgraph's event
         if event.button() == Qt.MouseButton.LeftButton and not self._live:
             self.sought.emit(max(float(self.plot.getViewBox().mapSceneToView(event.scenePos()).x()), 0.0))
 
 
 def _together(time_s: NDArray[np.float64]) -> NDArray[np.int32] | str:
-    """Whether each moment is joined to the next, as pyqtgraph wants to know it."""
+    """Whether each point is connected to the next, as pyqtgraph's `connect` expects."""
     if len(time_s) < 2:
         return "all"
     apart_s = np.diff(time_s)

@@ -1,4 +1,4 @@
-"""How long the start took, for `bench`: written where MIMIK_TIMINGS says, after which the window closes."""
+"""Start-up times for `bench`, written to the file in MIMIK_TIMINGS; the window then closes."""
 
 import json
 import os
@@ -11,7 +11,7 @@ _IMPORTED_S = time.time()
 
 
 def started_s() -> float:
-    """When this start began, in seconds since the epoch: MIMIK_STARTED, else the process's own start where known."""
+    """Start of the program in seconds since the epoch: MIMIK_STARTED, else the process's own start if known."""
     value = os.environ.get("MIMIK_STARTED", "")
     try:
         return float(value)
@@ -21,7 +21,7 @@ def started_s() -> float:
 
 def _process_started_s() -> float:
     try:
-        # Linux: field 22 counts clock ticks since the machine started; the name in field 2 may hold blanks.
+        # Linux: field 22 is the start in clock ticks after boot; the name in field 2 may contain spaces.
         ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
         up_s = float(Path("/proc/uptime").read_text().split()[0])
         return time.time() - up_s + ticks / os.sysconf("SC_CLK_TCK")
@@ -30,11 +30,11 @@ def _process_started_s() -> float:
 
 
 class Timings:
-    """Notes the first paint and the first analysed frame on the screen and writes both.
+    """Records the times of the first paint and of the first analysed frame on the screen, and writes both.
 
     Args:
         path: The file to write.
-        started_s: When the start began, in seconds since the epoch.
+        started_s: Start of the program in seconds since the epoch.
         done: Called once, with whether a frame was analysed.
     """
 
@@ -56,12 +56,12 @@ class Timings:
             self.finish()
 
     def finish_without(self, sentence: str) -> None:
-        """Call when there will be no result; the reason goes to standard error."""
+        """Call if there will be no result; the reason goes to standard error."""
         print(sentence, file=sys.stderr)
         self.finish()
 
     def finish(self) -> None:
-        """Write what is known; `first_result_s` is null when no frame could be analysed."""
+        """Write the times; `first_result_s` is null if no frame could be analysed."""
         if not self._finished:
             self._finished = True
             times = {"first_paint_s": self.first_paint_s, "first_result_s": self.first_result_s}

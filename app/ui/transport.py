@@ -1,4 +1,4 @@
-"""The row of buttons under a film: play, step, speed, loop, and where it stands."""
+"""The row of controls under a film: play, step, speed, volume, loop and position."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from app.ui.volume import Volume
 from app.ui.words import moment
 
 NARROW = 760
-"""Pixels below which not everything has room."""
+"""Width in pixels below which some controls are hidden."""
 
 _BUTTONS = (
     ("to_start", "|◀", QT_TRANSLATE_NOOP("transport", "To the start")),
@@ -30,10 +30,10 @@ _BUTTONS = (
 
 
 class Transport(QWidget):
-    """Shows the state of a playback; its buttons are actions of the menus.
+    """Shows the state of playback; its buttons trigger menu actions.
 
     Signals:
-        speed_chosen: Times as fast as normal.
+        speed_chosen: Playback speed; 1 is normal.
     """
 
     speed_chosen = Signal(float)
@@ -74,7 +74,7 @@ class Transport(QWidget):
         self.analysis = ElidedLabel()
         self.analysis.setObjectName("quiet")
         self.analysis.setAccessibleName(translate("transport", "Analysis"))
-        self.frame.setMinimumWidth(1)  # it gives way in a narrow window
+        self.frame.setMinimumWidth(1)  # may shrink in a narrow window
         self.analysis.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.analysis.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.clock)
@@ -86,7 +86,7 @@ class Transport(QWidget):
         row.addWidget(self.analysis, 1)
 
     def show_film(self, playback: Playback, shown: Shown | None, analysis: str) -> None:
-        """Show where a film stands, and to the right how far its analysis is."""
+        """Show the state of playback and, on the right, `analysis`, a text about the progress of the analysis."""
         player = playback.player
         if player is None:
             return
@@ -111,7 +111,7 @@ class Transport(QWidget):
         self.analysis.setToolTip(analysis)  # a narrow window shows its beginning only
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons begin at the edge, the volume has its keys, and the length is on the bar."""
+        """In a narrow window, start at the edge and hide volume slider and length; keys and bar replace them."""
         narrow = self.width() < NARROW
         self._row.setContentsMargins(EDGE if narrow else GUTTER, 4, EDGE, 6)
         for part in (self.volume.slider, self.frame):
@@ -133,7 +133,7 @@ class Transport(QWidget):
 
 
 def _place(player: Player, shown: Shown | None) -> tuple[str, str]:
-    """Where a film stands, and of how much; the frame's number where the analysis has counted it."""
+    """Position and length as texts; the length includes the frame number once the analysis knows it."""
     frame = None if shown is None else shown.result.frame
     if frame is not None and frame.still:
         of = translate("transport", "of {count}")
@@ -161,7 +161,8 @@ def _loop(player: Player, shown: Shown | None, marks: tuple[float | None, float 
 
 
 def _times(factor: float) -> str:
-    """
+    """A speed as text.
+
     >>> _times(0.25), _times(2.0)
     ('0.25×', '2×')
     """

@@ -1,4 +1,4 @@
-"""What the trials of the window have in common: they ask it for one thing after the other, and never wait for it."""
+"""Base class of measurement runs in the window, which request one thing after another and never block."""
 
 import json
 import time
@@ -15,17 +15,17 @@ _LIMIT_S = 20.0
 POLL_MS = 1
 
 Wait = Iterator[Callable[[], bool]]
-"""Asks for something, and gives what is true once it is there, again and again."""
+"""Requests something, then yields a condition that becomes true once it is done, repeatedly."""
 
 
 class Trial(ABC):
-    """Drives a window and writes figures.
+    """Drives a window and writes measurements.
 
     Args:
-        window: Shows its first source already.
-        path: The file for the figures; gets `error` where there are none.
-        done: Called at the end, with whether there are figures.
-        limit_s: Most seconds for each thing that is asked for.
+        window: Already shows its first source.
+        path: The JSON file to write; it gets `error` if the run fails.
+        done: Called at the end, with whether the run succeeded.
+        limit_s: Longest wait for each condition, in seconds.
     """
 
     def __init__(self, window: MainWindow, path: Path, done: Callable[[bool], None], limit_s: float = _LIMIT_S) -> None:
@@ -43,12 +43,12 @@ class Trial(ABC):
         self._timer.timeout.connect(self._poll)
 
     def start(self) -> None:
-        """Begin once the window is shown."""
+        """Start the run; call it once the window is shown."""
         self._timer.start()
 
     @abstractmethod
     def _all(self) -> Wait:
-        """Everything that is asked for; writes the figures at its end."""
+        """All steps of the run; writes the measurements at the end."""
 
     def _write(self, figures: dict[str, object]) -> None:
         self._path.write_text(json.dumps(figures) + "\n", encoding="utf-8")

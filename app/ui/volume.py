@@ -1,4 +1,4 @@
-"""The volume of a film: a button that mutes and a slider."""
+"""Volume controls of a film: a mute button and a slider."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -13,10 +13,10 @@ _WIDTH = 84
 
 
 class Volume(QWidget):
-    """Shows and changes how loud a film is.
+    """Shows and changes a film's volume.
 
     Args:
-        mute: The switch that mutes; the button follows it and it the button.
+        mute: The checkable action that mutes; kept in sync with the button.
 
     Signals:
         chosen: The volume, 0..1.
@@ -51,7 +51,7 @@ class Volume(QWidget):
         self.slider.setValue(round(level * _STEPS))
 
     def step(self, steps: int) -> None:
-        """Go some steps of the keys louder, or quieter where negative."""
+        """Change the volume by steps of a tenth; negative is quieter."""
         self.slider.setValue(self.slider.value() + steps * _KEY_STEP)
 
     def _changed(self, value: int) -> None:
@@ -60,7 +60,7 @@ class Volume(QWidget):
 
 
 class _Loudspeaker(QToolButton):
-    """A loudspeaker, crossed out while it is muted. Painted, because no font is sure to have one."""
+    """A loudspeaker, crossed out while muted. Painted, because not every font has the symbol."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The page of the first start: what Mimik estimates, what it does not, and what it must not be used for."""
+"""The welcome page at the first start: what Mimik estimates, what it does not, and what it must not be used for."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
@@ -45,7 +45,7 @@ WIDTH = 620
 
 
 class Welcome(QDialog):
-    """The page; not modal. It can be read again from the menu Help."""
+    """The welcome page; not modal. The menu Help opens it again."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

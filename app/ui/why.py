@@ -1,4 +1,4 @@
-"""Why the chosen face got its label: the face as the network reads it, and a heat map over it, on demand."""
+"""Explains the chosen face's label on demand: the face as the network sees it, and a heat map over it."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -25,19 +25,19 @@ from models.errors import InputError
 
 SIDE = 128
 LEAST = 0.01
-"""A map whose largest value is below it says that no single place matters."""
+"""If a map's largest value is below this, no single region matters."""
 
 _WARM = np.array((255, 122, 24), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExplanationRequest:
-    """What is explained.
+    """A face to explain.
 
     Attributes:
-        image: The frame.
+        image: The frame, BGR uint8 (H, W, 3).
         face: One of its faces.
-        place: Where in the source that is, in words; empty if there is only one picture.
+        place: Position in the source, in words; empty for a single picture.
     """
 
     image: Image
@@ -46,13 +46,13 @@ class ExplanationRequest:
 
 
 class WhyPanel(QWidget):
-    """Shows the last explanation; hidden until one is asked for.
+    """Shows the latest explanation; hidden until one is requested.
 
     Signals:
-        answered: An explanation is shown, or the reason why there is none.
+        answered: An explanation is shown, or the reason why it failed.
 
     Args:
-        openers: How detector and network are opened.
+        openers: Open the detector and the network.
     """
 
     answered = Signal()
@@ -103,12 +103,12 @@ class WhyPanel(QWidget):
         self.setVisible(False)
 
     def ask(self, asked: ExplanationRequest, choice: Choice, *, occlusion: bool) -> None:
-        """Explain a face; the answer comes when it is computed.
+        """Explain a face in the background.
 
         Args:
-            asked: The face.
-            choice: What reads faces.
-            occlusion: Cover parts also where Keras could take the gradient.
+            asked: The face to explain.
+            choice: Detector and model in use.
+            occlusion: Cover parts of the face even if Keras could compute Grad-CAM.
         """
         if self._explainer is None or (choice, occlusion) != (self._choice, self._occlusion):
             self.release()
@@ -123,13 +123,13 @@ class WhyPanel(QWidget):
         self._tasks.ask(asked, partial(self._explainer.explain, asked.image, asked.face))
 
     def clear(self) -> None:
-        """Show no explanation, as when another source is opened."""
+        """Hide the explanation, for example when another source is opened."""
         self._asked = self.why = None
         self._tasks.forget()
         self.setVisible(False)
 
     def release(self) -> None:
-        """Free what explains."""
+        """Release the explainer, with its detector and network."""
         if self._explainer is not None:
             self._tasks.ask("release", self._explainer.close)
             self._explainer = None
@@ -186,7 +186,7 @@ class _Square(QWidget):
 
 
 def sentence_of(why: Why) -> str:
-    """What a map is, and what it is not; and whether the label lags behind what the frame alone shows."""
+    """What the map shows and what it does not, and whether smoothing makes the label differ from this frame's."""
     label = label_words(why.label)
     if float(why.heat.max()) < LEAST:
         text = translate("why", "No single place of the face mattered for “{label}”.")
@@ -210,12 +210,12 @@ def sentence_of(why: Why) -> str:
 
 
 def gray_image(crop: Crops) -> QImage:
-    """A crop, uint8 (h, w, 1), as a picture."""
+    """A crop, uint8 (h, w, 1), as an image of four times its size."""
     return _image_of(np.repeat(crop, 3, axis=2).astype(np.float32))
 
 
 def heat_image(crop: Crops, heat: NDArray[np.float32]) -> QImage:
-    """A crop with the warm places of a map, 0..1 of the same size, coloured; the warmest one fully."""
+    """A crop, uint8 (h, w, 1), with a map, 0..1 (h, w), as colour over it, scaled to the map's maximum."""
     top = float(heat.max())
     share = heat / top if top >= LEAST else np.zeros_like(heat)
     gray = np.repeat(crop, 3, axis=2).astype(np.float32)

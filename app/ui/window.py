@@ -1,4 +1,4 @@
-"""The window: pulls what the session and the player offer, when told and with a timer, and hands it to its parts."""
+"""The window: fetches what the session and the player offer, when notified or by timer, and passes it to its parts."""
 
 import time
 from dataclasses import replace
@@ -32,16 +32,16 @@ PULL_MS, READINGS_MS, LATEST_START_MS = 50, 500, 400
 
 
 class MainWindow(QMainWindow):
-    """The window of Mimik. Nothing in it waits for a frame, a detector, a network or a thread.
+    """The main window. It never waits for a frame, a detector, a network or a thread.
 
     Signals:
-        failed: A source or a part cannot be used; the sentence is in a banner by then.
-        shown: A result has reached the screen; the seconds that it took.
+        failed: A source, detector or model cannot be used; carries the sentence, which a banner shows already.
+        shown: A result has reached the screen; carries its latency in seconds.
 
     Args:
-        source: What to show first, or None for a camera or else the demo.
-        choice: What analyses it.
-        preferences: Where the window's state is kept.
+        source: What to show first; None for the first camera, or the demo clip if there is none.
+        choice: Detector and model to use.
+        preferences: Where the window's state is stored.
         openers: How detector, model and sources are opened.
     """
 
@@ -122,11 +122,11 @@ class MainWindow(QMainWindow):
         self._pulling.timeout.connect(self._pull)
         self._reading = QTimer(self, interval=READINGS_MS)
         self._reading.timeout.connect(self.following.read)
-        # The first paint starts the work; a window that opens minimised is not painted, so a timer starts it there.
+        # The first paint starts the session; a minimised window is not painted, so a timer starts it there.
         QTimer.singleShot(LATEST_START_MS, self, self._begin)
 
     def _begin(self) -> None:
-        """Start the session, once there is something on the screen."""
+        """Start the session, once the window has been painted."""
         if self.session is None and not self._closed:
             self.session = PlayerSession(self.openers)
             self.session.post.on_put(self.news.tell)
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
 
     def _pull(self) -> None:
         if not self._closed:
-            self._pulling.start()  # anew, so that it only comes where no frame does
+            self._pulling.start()  # restarted, so that it only fires while no frame comes
             self.following.pull()
 
     def _painted(self) -> None:
@@ -150,10 +150,10 @@ class MainWindow(QMainWindow):
             self.shown.emit(self.picture.latency_s)
             self.picture.latency_s = None
 
-    # What the user asks for
+    # Commands of the user
 
     def show_source(self, spec: str) -> None:
-        """Leave the present source and show another one."""
+        """Close the current source and show another one."""
         self.showing.spec, self.showing.info = spec, None
         self.playlist.mark(spec)
         self.picture.badge = None
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         self._ask_session()
 
     def show_sources(self, specs: list[str]) -> None:
-        """Show the first of several sources and list all of them."""
+        """Show the first of several sources, and list them all."""
         if specs:
             self.playlist.set_specs(specs)
             self.show_source(specs[0])
@@ -172,11 +172,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Mimik" if spec is None else f"{self.showing.title} – Mimik")
 
     def replay(self) -> None:
-        """Open the present source again."""
+        """Open the current source again."""
         self._ask_session()
 
     def choose_face(self, track_id: int) -> None:
-        """Show one face in large for as long as it is in the picture."""
+        """Enlarge one face for as long as it is in the picture."""
         self.following.choose(track_id)
 
     def choose_detector(self, name: str) -> None:
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         self.take_colours()
 
     def take_colours(self) -> None:
-        """Use the colours of the settings, or those that the system has now."""
+        """Apply the colour scheme of the settings, or the system's current one."""
         scheme = self.preferences.scheme()
         system = QGuiApplication.styleHints().colorScheme()
         theme.use(light=scheme == "light" or (scheme == "system" and system == Qt.ColorScheme.Light))
@@ -237,10 +237,10 @@ class MainWindow(QMainWindow):
         self.deck.recolour()
 
     def tell_fault(self, sentence: str) -> None:
-        """Say that something inside the program failed; the window goes on."""
+        """Report an internal error; the window keeps running."""
         self.banners.tell("fault", "error", sentence)
 
-    # Qt's own events
+    # Qt events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.recording.stop()
         for dialog in self.findChildren(QDialog):
-            dialog.close()  # which ends what runs behind it
+            dialog.close()  # which also ends its background work
         self._pulling.stop()
         self._reading.stop()
         self.history.close()
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def join(self, timeout_s: float) -> bool:
-        """After closing: wait a bounded time for the session and for tasks; True when all have ended."""
+        """After closing: wait for the recording, then at most `timeout_s` for session and tasks; True if they ended."""
         self.recording.join()
         until_s = time.monotonic() + timeout_s
         ended = self.session is None or self.session.join(timeout_s)

@@ -1,4 +1,4 @@
-"""Brings what was done elsewhere back to the window."""
+"""Delivers results and notifications from other threads to the window's thread."""
 
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -9,14 +9,14 @@ from app.player.background_tasks import BackgroundTasks
 
 
 class WindowTasks(QObject):
-    """Has work done elsewhere and tells of it here, in the window's own time.
+    """Runs tasks in a background thread and reports their results in the window's thread.
 
     Args:
-        parent: Owns it.
-        most: How many pieces of work may wait; beyond that the oldest is forgotten.
+        parent: Its Qt parent.
+        most: Most waiting tasks; beyond that the oldest is dropped.
 
     Signals:
-        done: The key, and what came of the work, or the exception that ended it.
+        done: The key of a task and its result, or the exception that ended it.
     """
 
     done = Signal(object, object)
@@ -24,26 +24,26 @@ class WindowTasks(QObject):
     def __init__(self, parent: QObject, most: int = 1) -> None:
         super().__init__(parent)
         self._tasks = BackgroundTasks(self._tell, most)
-        self._signal = self.done  # bound once: what works elsewhere must not look up a part of a window that is gone
+        self._signal = self.done  # bound once: the other thread must not look up attributes of a deleted window
 
     def ask(self, key: Hashable, work: Callable[[], object]) -> None:
-        """As `BackgroundTasks.ask`."""
+        """See `BackgroundTasks.ask`."""
         self._tasks.ask(key, work)
 
     def forget(self) -> None:
-        """As `BackgroundTasks.forget`."""
+        """See `BackgroundTasks.forget`."""
         self._tasks.forget()
 
     def close(self) -> None:
-        """As `BackgroundTasks.close`."""
+        """See `BackgroundTasks.close`."""
         self._tasks.close()
 
     def join(self, timeout_s: float) -> bool:
-        """As `BackgroundTasks.join`."""
+        """See `BackgroundTasks.join`."""
         return self._tasks.join(timeout_s)
 
     def on_done(self, take: Callable[[object, object], object]) -> None:
-        """Call something with each piece of work that is done."""
+        """Call `take` with the key and the result of each task, in the window's thread."""
         self.done.connect(take, Qt.ConnectionType.QueuedConnection)
 
     def _tell(self, key: Hashable, found: object) -> None:
@@ -52,13 +52,13 @@ class WindowTasks(QObject):
 
 
 class News(QObject):
-    """Brings word from any thread that there is something to fetch, in the window's own time.
+    """Notifies the window's thread that there is something to fetch.
 
     Args:
-        parent: Owns it.
+        parent: Its Qt parent.
 
     Signals:
-        came: There is news.
+        came: There is something to fetch.
     """
 
     came = Signal()
@@ -68,10 +68,10 @@ class News(QObject):
         self._signal = self.came  # as in WindowTasks
 
     def tell(self) -> None:
-        """Say that there is news, from any thread."""
+        """Notify the window; may be called from any thread."""
         with suppress(RuntimeError):  # the window is gone
             self._signal.emit()
 
     def on_come(self, take: Callable[[], object]) -> None:
-        """Call something when there is news."""
+        """Call `take` on each notification, in the window's thread."""
         self.came.connect(take, Qt.ConnectionType.QueuedConnection)

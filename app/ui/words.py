@@ -1,4 +1,4 @@
-"""Words about sources, for titles and badges."""
+"""Texts about sources, times, readings and sizes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from app.ui.language import decimal, locale_in_use, translate
 
 
 def sentence_case(sentence: str) -> str:
-    """Start a sentence with a capital letter, unless it starts with the name of a file or an address.
+    """Start a sentence with a capital letter, unless it starts with a file name or an address.
 
     >>> sentence_case("camera 0 is busy"), sentence_case("a/b.mp4 is empty")
     ('Camera 0 is busy', 'a/b.mp4 is empty')
@@ -24,7 +24,7 @@ def sentence_case(sentence: str) -> str:
 
 
 def source_title(spec: str, cameras: Mapping[int, str]) -> str:
-    """What people call a source.
+    """The display name of a source, without secrets; `cameras` maps camera numbers to names.
 
     >>> source_title("0", {0: "Front camera"}), source_title("demo", {}), source_title("/films/a.mp4", {})
     ('Front camera', 'Demo clip', 'a.mp4')
@@ -40,7 +40,7 @@ def source_title(spec: str, cameras: Mapping[int, str]) -> str:
 
 
 def clock(info: SourceInfo, frame: Frame, duration_s: float | None) -> str:
-    """How far a file has been played, or which of its pictures is shown; empty for a live source and one picture."""
+    """Position in a film, or number of the picture in a folder; empty for a live source or a single picture."""
     if info.live or info.frame_count == 1:
         return ""
     if frame.still:
@@ -59,7 +59,7 @@ def _minutes(seconds: float) -> str:
 
 
 def day_and_time(start: datetime) -> str:
-    """When something began, in this place's time and the language in use.
+    """A date and time in the local time zone and the current language.
 
     >>> day_and_time(datetime(2026, 3, 5, 9, 5))
     'Thu 5 Mar 2026, 09:05'
@@ -70,7 +70,7 @@ def day_and_time(start: datetime) -> str:
 
 
 def moment(seconds: float) -> str:
-    """A time within a film, to the millisecond.
+    """A time within a film, given in seconds, to the millisecond.
 
     >>> moment(61.5), moment(3723.04)
     ('1:01.500', '1:02:03.040')
@@ -83,7 +83,7 @@ def moment(seconds: float) -> str:
 
 
 def time_from(text: str) -> float | None:
-    """Seconds from what a user typed, or None if it is not a time.
+    """Parse a time that a user typed, in seconds; None if it is not a time.
 
     >>> time_from("1:02:03.5"), time_from("90"), time_from("2:05"), time_from("x")
     (3723.5, 90.0, 125.0, None)
@@ -101,7 +101,7 @@ def time_from(text: str) -> float | None:
 
 
 def reading_text(reading: Reading) -> str:
-    """The faces of one reading, a line each."""
+    """The faces of one reading, one per line."""
     lines = []
     for face in reading.faces:
         share = f" {face.smooth[reading.labels.index(face.label)]:.0%}" if face.label in reading.labels else ""
@@ -111,7 +111,7 @@ def reading_text(reading: Reading) -> str:
 
 
 def size_text(size: float) -> str:
-    """Bytes for people.
+    """A number of bytes with a decimal unit.
 
     >>> size_text(900), size_text(3_400_000), size_text(120e9)
     ('0.9 kB', '3.4 MB', '120 GB')

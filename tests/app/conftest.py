@@ -1,4 +1,4 @@
-"""A web server for the tests of whatever fetches or streams, and a world for those of sessions and windows."""
+"""A web server for tests that fetch or stream, and `World`, the fakes for tests of sessions and windows."""
 
 import http.server
 import itertools
@@ -21,7 +21,7 @@ Handler = type[http.server.BaseHTTPRequestHandler]
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Handler], int]]:
-    """Answer on the loopback until the test has ended; returns the port."""
+    """Serves requests on the loopback interface until the test ends; returns the port."""
     servers = []
 
     def start(handler: Handler) -> int:
@@ -40,13 +40,13 @@ def serve() -> Iterator[Callable[[Handler], int]]:
 
 @pytest.fixture
 def threads_left() -> Callable[[], set[str]]:
-    """Returns the names of the threads that were started during the test and still run."""
+    """Returns the names of threads that were started during the test and still run."""
     before = set(threading.enumerate())
     return lambda: {thread.name for thread in set(threading.enumerate()) - before}
 
 
 class World:
-    """Everything that a session opens: what was opened, and switches for what goes wrong."""
+    """Everything that a session opens: a record of it, and switches for failures."""
 
     def __init__(self, fakes: ModuleType, library: Path) -> None:
         self._fakes = fakes
@@ -65,7 +65,7 @@ class World:
 
     @property
     def shown(self) -> list[str]:
-        """What was opened, one after the other; a film is opened twice, to be shown and to be analysed."""
+        """The opened sources in order; a film is opened twice, for display and for analysis."""
         return [spec for spec, _ in itertools.groupby(self.specs)]
 
     def a_source(self, spec: str) -> FrameSource:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, Options]]:
-    """What the window was opened with."""
+    """The arguments that the window was opened with."""
     calls: list[tuple[str | None, Options]] = []
 
     def run_window(source: str | None, options: Options) -> int:
@@ -63,7 +63,7 @@ def test_a_command_may_follow_its_options(capsys: pytest.CaptureFixture[str], tm
 
 
 WITHOUT_MODEL = {"export", "journal", "sessions"}
-"""Commands that read no picture anew."""
+"""Commands that do not analyse pictures."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -71,10 +71,10 @@ def test_every_command_has_help_and_the_shared_options(command: str, capsys: pyt
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
-    told = capsys.readouterr().out
-    assert command in told
+    output = capsys.readouterr().out
+    assert command in output
     for option in ("--detector", "--detector-model", "--engine", "--model"):
-        assert (option in told) == (command not in WITHOUT_MODEL)
+        assert (option in output) == (command not in WITHOUT_MODEL)
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,12 +108,12 @@ def test_a_wrong_line_is_one_sentence(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # some make their folder before they see what is wrong
+    monkeypatch.chdir(tmp_path)  # some create their folder before they find the error
     assert main(argv) == 2
-    told = capsys.readouterr().err
-    assert complaint in told
-    assert len(told.splitlines()) == 1
-    assert told.startswith("mimik: ")
+    errors = capsys.readouterr().err
+    assert complaint in errors
+    assert len(errors.splitlines()) == 1
+    assert errors.startswith("mimik: ")
 
 
 def test_what_the_user_got_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,9 +151,9 @@ def test_a_fault_goes_into_the_log(
     failing(monkeypatch, ZeroDivisionError("of course"))
     assert main(["demo"]) == 1
     log = (logs if writable else tmp_path) / "mimik.log"
-    told = capsys.readouterr().err
-    assert str(log) in told
-    assert len(told.splitlines()) == 1
+    errors = capsys.readouterr().err
+    assert str(log) in errors
+    assert len(errors.splitlines()) == 1
     text = log.read_text()
     assert "ZeroDivisionError: of course" in text
     assert "Traceback" in text

@@ -36,13 +36,13 @@ def test_closed_output_is_a_sentence() -> None:
 
 def test_a_reader_that_has_gone_is_no_fault() -> None:
     done = shell("$MIMIK --version | true")
-    assert done.returncode in (0, BROKEN_PIPE)  # `true` may leave only after the line was written
+    assert done.returncode in (0, BROKEN_PIPE)  # `true` may exit only after the line was written
     assert done.stderr == ""
 
 
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&- <&-"])
 def test_what_is_closed_takes_no_file_of_ours(clip: Callable[..., Path], tmp_path: Path, closed: str) -> None:
-    """Files get the lowest free numbers, so a closed standard output would become the table."""
+    """Files get the lowest free descriptor, so the table would replace a closed standard output."""
     source = clip(frames=6)
     done = shell(f'$MIMIK analyze "$1" --detector haar --out "$2" {closed}', str(source), str(tmp_path))
     assert (done.stderr, done.returncode) == ("", 2 if ">&- " in closed else 0)

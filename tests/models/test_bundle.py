@@ -1,4 +1,4 @@
-"""Bundles: what comes with the program verifies, and whatever does not is refused by file and reason."""
+"""Bundles: the bundled ones verify, and any other is refused with the file and the reason."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A Keras network as a flatbuffer: what is quantised, what stays, and what is said where TensorFlow is missing."""
+"""Conversion of a Keras network to a flatbuffer: what is quantised, what is kept, and the error without TensorFlow."""
 
 import importlib.util
 from pathlib import Path
@@ -26,7 +26,7 @@ def network(tiny_bundle: Path) -> keras.Model:
 
 @pytest.fixture(scope="module")
 def crops() -> np.ndarray:
-    """Half of them dark and flat, as faces in the shade are."""
+    """Crops, half of them dark and flat, like faces in the shade."""
     crops = np.random.default_rng(0).integers(0, 256, (60, 48, 48, 1), dtype=np.uint8)
     crops[30:] = 20 + crops[30:] // 32
     return crops

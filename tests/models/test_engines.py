@@ -1,4 +1,4 @@
-"""One contract for every engine, and that they agree."""
+"""The contract of every engine, and their agreement."""
 
 import json
 import shutil
@@ -99,7 +99,7 @@ def test_an_unknown_engine_is_refused(tiny_bundle: Path) -> None:
 
 @pytest.mark.training
 def test_litert_and_keras_agree_on_500_crops() -> None:
-    """The default bundle, quantised: 99 % of the labels, on blends of noise and the faces of the demo clip's size."""
+    """The quantised default bundle: 99 % of the labels agree, on crops of the demo clip."""
     pytest.importorskip("keras", reason="needs the extra `training`")
     bundle = load_bundle()
     pictures = demo_crops(500)

@@ -1,4 +1,4 @@
-"""Grad-CAM of networks whose answer is known."""
+"""Grad-CAM of networks with a known answer."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.training
 
 
 def corner_network():
-    """Its label 0 counts light in the upper left quarter, label 1 in the lower right one."""
+    """A network whose label 0 sums the light in the upper left quarter, and label 1 in the lower right one."""
     inputs = keras.Input((48, 48, 1))
     planes = keras.layers.Conv2D(2, 12, strides=12, use_bias=False, name="planes")(inputs)
     x = keras.layers.Flatten()(planes)

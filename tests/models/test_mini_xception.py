@@ -1,4 +1,4 @@
-"""The network that speeds are compared with has the size and the work of the one that `training` builds."""
+"""The reference network for speed has the size and the operations of the one that `training` builds."""
 
 import numpy as np
 import pytest

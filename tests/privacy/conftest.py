@@ -1,4 +1,4 @@
-"""What the traced programs look at, and where they find the faces."""
+"""Input of the traced programs, and their detector."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def found_faces(blazeface_file: Path | None) -> dict[str, str | None]:
-    """Variables with which `auto` has BlazeFace and may fetch it, though it need not; without its file, Haar."""
+    """Variables with which `auto` uses BlazeFace, with fetching allowed but not needed; without its file, Haar."""
     if blazeface_file is None:
         return {"MIMIK_BLAZEFACE": None, "MIMIK_NO_FETCH": "1"}
     return {"MIMIK_BLAZEFACE": str(blazeface_file), "MIMIK_NO_FETCH": None}
@@ -18,7 +18,7 @@ def found_faces(blazeface_file: Path | None) -> dict[str, str | None]:
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few frames of the demo, which shows faces."""
+    """A few frames of the demo clip, which shows faces."""
     folder = tmp_path_factory.mktemp("film")
     capture = cv2.VideoCapture(str(ROOT / "assets" / "demo.mp4"))
     frames = [frame for frame in (capture.read()[1] for _ in range(20)) if frame is not None]

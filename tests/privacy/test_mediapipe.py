@@ -1,4 +1,4 @@
-"""MediaPipe's library in the cage: it keeps the detectors' contract, and BlazeFace by LiteRT gives its faces."""
+"""MediaPipe's library in the sandbox: it keeps the detector contract, and BlazeFace in LiteRT finds the same faces."""
 
 import importlib.util
 from pathlib import Path

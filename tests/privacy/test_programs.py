@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: the programs, traced down to the system calls of their native libraries."""
+"""Nothing leaves the machine: programs traced down to the system calls of their native libraries."""
 
 import importlib.util
 import json
@@ -52,7 +52,7 @@ def test_a_missing_model_is_not_fetched_where_that_is_forbidden(traced, film: Pa
 def test_only_what_needs_the_model_fetches_it_and_nothing_else(
     traced, film: Path, tmp_path: Path, words: list[str]
 ) -> None:
-    """In the cage the fetch fails, and `auto` goes on with Haar."""
+    """In the sandbox the fetch fails, and `auto` falls back to Haar."""
     argv = ["analyze", str(film), "--out", str(tmp_path), *words]
     done = traced(["-m", "app", *argv], MIMIK_NO_FETCH=None, MIMIK_BLAZEFACE=None)
     assert done.result.returncode == 0, done.result.stderr
@@ -63,7 +63,7 @@ def test_only_what_needs_the_model_fetches_it_and_nothing_else(
 
 @pytest.mark.skipif(importlib.util.find_spec("mediapipe") is None, reason="needs the extra `mediapipe`")
 def test_mediapipes_library_would_not_pass(traced, film: Path, blazeface: Path, tmp_path: Path) -> None:
-    """What the tests above are worth: the same trace sees a client in native code that no Python code shows."""
+    """Validates the tests above: the same trace sees a client in native code, invisible from Python."""
     argv = ["analyze", str(film), "--out", str(tmp_path), "--detector", "mediapipe"]
     done = traced(["-m", "app", *argv], MIMIK_BLAZEFACE=str(blazeface))
     assert done.result.returncode == 0, done.result.stderr

@@ -1,4 +1,4 @@
-"""The tracer itself: what it must see, what it must not mind, and that nothing leaves its cage."""
+"""The tracer itself: what it must report, what it must ignore, and that nothing leaves its sandbox."""
 
 import socket
 from types import ModuleType
@@ -94,7 +94,7 @@ tried(socket.getaddrinfo, "somewhere.example", 80)
 
 
 def test_nothing_leaves_the_cage(traced) -> None:
-    """Not even to a listener on this machine, which stands for any other."""
+    """Not even to a listener on this machine, which stands in for any other."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.2)
         port = listener.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Made claims of faces, for the tests of the gate."""
+"""Synthetic face candidates for the tests of the gate."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ from models.candidates import MADE, PHOTO, SHOWN, Candidates
 from models.gate import EVIDENCE
 
 WIDTH = 6
-"""Features of a made claim."""
+"""Number of features of a candidate."""
 
 
 def scene(rng: np.random.Generator, n: int = 60) -> tuple[Candidates, np.ndarray]:
-    """Photos' faces, faces and animals and nothing among other things, plain colours; faces score higher.
+    """Candidates of photos, of everyday pictures (faces, animals, nothing) and of plain colours, with their features.
 
-    Crops of faces have a bright bar, the others are noise; the first of the features tells them apart as well.
+    Faces score higher. Their crops have a bright bar, the others are noise; the first feature separates them as well.
     """
     groups = [
         *(("face", PHOTO, 0.9, f"photo {i}") for i in range(n)),

@@ -1,4 +1,4 @@
-"""Small data sets in the published formats, made of noise and shapes."""
+"""Small synthetic data sets in the published formats."""
 
 import os
 import sys
@@ -10,13 +10,13 @@ import pytest
 
 from tests.training.quick_runs import RECIPE, words
 
-if not os.environ.get("CI"):  # there a missing library is an error
+if not os.environ.get("CI"):  # in CI a missing library is an error
     pytest.importorskip("keras", reason="needs the extra `training`")
 
 
 @pytest.fixture(autouse=True)
 def default_precision() -> Iterator[None]:
-    """What a command sets for its process does not reach the next test."""
+    """Restores process-wide settings of commands after each test."""
     yield
     if (keras := sys.modules.get("keras")) is not None:
         keras.mixed_precision.set_global_policy("float32")
@@ -27,7 +27,7 @@ COUNTS = {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
 
 @pytest.fixture(scope="session")
 def make_csv(make_once: Callable[..., Path]) -> Callable[[Mapping[str, int]], tuple[Path, Path]]:
-    """`make_csv({"Training": 70, ...})` -> `fer2013.csv`, `fer2013new.csv`; the expression is where a bright bar is."""
+    """`make_csv({"Training": 70, ...})`: `fer2013.csv`, `fer2013new.csv`; the position of a bar encodes the class."""
 
     def make(folder: Path, counts: Mapping[str, int]) -> None:
         rng = np.random.default_rng(5)
@@ -70,7 +70,7 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run(csv_files: tuple[Path, Path], recipe: Path, make_once: Callable[..., Path]) -> Path:
-    """A folder with a run of two epochs. Not to be changed."""
+    """A folder with a run of two epochs; read-only."""
     from training.__main__ import main
 
     def make(folder: Path) -> None:

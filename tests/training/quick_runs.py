@@ -1,4 +1,4 @@
-"""What it takes to train something within seconds."""
+"""Settings for training runs that take seconds."""
 
 from pathlib import Path
 

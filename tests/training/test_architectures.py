@@ -1,4 +1,4 @@
-"""Every network builds, learns from one step with every label set, and converts."""
+"""Every network builds, learns in one step with every label set, and converts."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_a_network_learns_a_batch_of_every_label_set_and_converts(name: str, tmp
     images = rng.integers(0, 256, (4, 48, 48, 1), dtype=np.uint8)
     targets = {head: np.eye(k, dtype=np.float32)[np.arange(4) % k] for head, k in HEADS.items()}
     step = TrainingStep(network, images, targets, Recipe(batch=4, averaging=0.0), 1)
-    step.compile(optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)  # to compile one step costs more
+    step.compile(optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)  # compiling a single step costs more
     before = values(network)
     result = step.fit(np.arange(4, dtype=np.int32), batch_size=4, verbose=0)
     assert np.isfinite(result.history["loss"][0])

@@ -1,4 +1,4 @@
-"""Archives of arrays that are damaged, or none."""
+"""Damaged archives of arrays, and files that are not archives."""
 
 import io
 from pathlib import Path
@@ -24,15 +24,15 @@ def test_every_array_comes_back(tmp_path: Path) -> None:
 
 def test_one_wrong_byte_anywhere_is_a_sentence_or_does_no_harm(tmp_path: Path) -> None:
     whole, path = archive(), tmp_path / "a.npz"
-    told = []
+    messages = []
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         try:
             read_arrays(path, "train it anew")
         except InputError as error:
-            told.append(str(error))
-    assert len(told) > len(whole) / 2
-    assert all(one.startswith(f"{path} cannot be read (") and one.endswith("; train it anew.") for one in told)
+            messages.append(str(error))
+    assert len(messages) > len(whole) / 2
+    assert all(one.startswith(f"{path} cannot be read (") and one.endswith("; train it anew.") for one in messages)
 
 
 def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Random views: shape, range, repeatability, and that each bound does what it says."""
+"""Augmentation: shape, range, repeatability, and the effect of each bound."""
 
 from dataclasses import replace
 

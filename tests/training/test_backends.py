@@ -1,4 +1,4 @@
-"""The network of the app trains on every backend, and as reproducibly as promised, each run in its own process."""
+"""The app's network trains on every backend, as reproducibly as documented; each run has its own process."""
 
 import csv
 import importlib.util
@@ -67,7 +67,7 @@ def assert_same_history(one: Path, two: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_one_epoch_of_the_student(backend: str, pictures: Path, recipe: Path, tmp_path: Path) -> None:
-    # TensorFlow and JAX come with the extra `training`; PyTorch is the user's own.
+    # The extra `training` installs TensorFlow and JAX; users install PyTorch themselves.
     if importlib.util.find_spec(backend) is None and (backend == "torch" or not os.environ.get("CI")):
         pytest.skip(f"{backend} is not installed")
     out = tmp_path / "run"
@@ -86,7 +86,7 @@ def test_one_epoch_of_the_student(backend: str, pictures: Path, recipe: Path, tm
 def test_the_same_seed_gives_the_same_history_and_weights_also_to_a_run_that_was_killed(
     pictures: Path, recipe: Path, tmp_path: Path
 ) -> None:
-    """The first epochs of the second run are another process's, the others a third one's."""
+    """The second run starts in one process and is resumed in another."""
     words = ["train", "--data", pictures, "--recipe", recipe, "--model", "simple_cnn", "--epochs", 6, "--deterministic"]
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     process = start("jax", *words, "--out", cut)

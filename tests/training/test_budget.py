@@ -1,4 +1,4 @@
-"""Training by time, on a clock that the test turns."""
+"""Training by time, on a simulated clock."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from training.schedules import SMALLEST
 
 
 class Clock:
-    """Stands still until somebody waits."""
+    """A clock that only the test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -25,7 +25,7 @@ class Clock:
 
 
 class Simulation:
-    """A run whose steps, compiling and ends of epochs take as long as it is told."""
+    """A run whose steps, compilation and epoch ends take given times."""
 
     steps, step, closing, compiling = 20, 0.1, 0.5, 5.0
 

@@ -1,4 +1,4 @@
-"""`python -m training build`, which `make model` calls: everything from data to bundle in a given time."""
+"""`python -m training build`, which `make model` calls: from data to bundle in a given time."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def words(csv_files: tuple[Path, Path], tmp_path: Path) -> list[str]:
 def test_from_data_to_a_bundle_and_not_twice(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "FEWEST_VIEWS", 1)  # so that it does not hang on the machine which way is taken
+    monkeypatch.setattr(pipeline, "FEWEST_VIEWS", 1)  # so that the decision does not depend on the machine
     monkeypatch.setattr(pipeline, "MOST_VIEWS", 3)
     assert main([*words, "--teachers", "simple_cnn:3"]) == 0
     out = tmp_path / "out"

@@ -1,4 +1,4 @@
-"""What people type: mistakes are one sentence, and the notebook's commands are commands."""
+"""The command line: mistakes give one-line errors, and the commands in the notebook exist."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Two local processes train one network on JAX; how batches are shared out."""
+"""Two local processes train one network on JAX, and how batches are split."""
 
 import csv
 import json
@@ -63,7 +63,7 @@ def test_what_is_missing_is_named(
 
 def start(data: Path, recipe: Path, out: Path, result: Path, **environment: str) -> subprocess.Popen[str]:
     words = [sys.executable, str(Path(__file__).with_name("worker.py")), *map(str, (data, recipe, out, result))]
-    # One thread of the algebra library each: several processes whose threads wait for each other in loops stall.
+    # One BLAS thread per process: spinning threads of several processes stall each other.
     alone = {"OPENBLAS_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu", "KERAS_BACKEND": "jax", "PYTHONPATH": str(ROOT)}
     settings = {**os.environ, **alone, **environment}
     return subprocess.Popen(words, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

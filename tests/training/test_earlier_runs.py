@@ -1,4 +1,4 @@
-"""Runs that begin with, learn from or average earlier ones, through the command line."""
+"""Runs that start from, learn from or average earlier ones, through the command line."""
 
 import json
 import shutil
@@ -27,15 +27,15 @@ def test_a_run_begins_with_the_archived_weights_of_another(
     begun = open_run(config).step.network
     for mine, theirs in zip(begun.weights, load_run_network(run).weights, strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    told = json.loads((out / CONFIG).read_text())
-    assert told["init"] == {"file": "weights.npz"} and told["init_sha256"] == sha256_of(archive)
-    assert told["earlier_epochs"] == 2
+    recorded = json.loads((out / CONFIG).read_text())
+    assert recorded["init"] == {"file": "weights.npz"} and recorded["init_sha256"] == sha256_of(archive)
+    assert recorded["earlier_epochs"] == 2
 
 
 def test_what_a_student_of_other_labels_learns_from_is_found_again(
     csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path
 ) -> None:
-    """`four` drops pictures, and so must whoever looks for the run's pictures: its average, and its teachers."""
+    """`four` drops pictures, so averaging and teachers must drop them too when they load the data of the run."""
     data = ["--data", str(csv_files[0]), "--ferplus", str(csv_files[1])]
     first, second = tmp_path / "first", tmp_path / "second"
     assert main(words(csv_files, recipe, first, "--epochs", "1", "--labels", "four")) == 0
@@ -69,8 +69,10 @@ def test_runs_are_averaged_into_one_that_is_measured_and_exported_like_any(
     first, last, mean = (load_run_network(path).trainable_variables for path in (run, second, out))
     for a, b, c in zip(first, last, mean, strict=True):
         np.testing.assert_allclose(np.asarray(c), (np.asarray(a) + np.asarray(b)) / 2, atol=1e-6)
-    told = json.loads((out / CONFIG).read_text())
-    assert told["averaged"]["runs"] == [{"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)]
+    recorded = json.loads((out / CONFIG).read_text())
+    assert recorded["averaged"]["runs"] == [
+        {"name": path.name, "sha256": sha256_of(path / BEST)} for path in (run, second)
+    ]
     assert main(["evaluate", "--model", str(out), *data, "--split", "PublicTest"]) == 0
     capsys.readouterr()
     for bad, sentence in (([run, "--out", second], "already exists"), ([tmp_path, "--out", tmp_path / "x"], CONFIG)):

@@ -1,4 +1,4 @@
-"""Figures of bundles with every kind of head, from a classifier that answers what the test wants."""
+"""Metrics of bundles with every kind of head, from a scripted classifier."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ def bundle_of(*heads: str, temperature: float = 1.0) -> Bundle:
 
 
 class Oracle:
-    """A classifier that knows the truth of every picture but errs on the first `wrong` of them."""
+    """A classifier that knows all labels but is wrong on the first `wrong` pictures."""
 
     engine = "oracle"
 
@@ -82,7 +82,7 @@ def test_votes_are_needed_only_where_the_truth_is_made_of_them(faces: FaceSet) -
 
 
 def test_the_temperature_changes_what_it_should(faces: FaceSet) -> None:
-    """Logits of 5 and 0 that are right in 18 of 21 cases are too sure; divided by 1.4 they are about right."""
+    """Logits of 5 and 0 that are right in 18 of 21 cases are overconfident; divided by 1.4 they are calibrated."""
     plain = evaluate(Oracle(faces, bundle_of("fer2013"), wrong=3), faces, "PublicTest", "single")
     warm = evaluate(Oracle(faces, bundle_of("fer2013", temperature=1.4), wrong=3), faces, "PublicTest", "single")
     assert plain["ece"] == plain["ece_uncalibrated"] == warm["ece_uncalibrated"]

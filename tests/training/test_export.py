@@ -1,4 +1,4 @@
-"""From a run's weights to a bundle: every file says what Keras says, or nothing is written."""
+"""Export of a run to a bundle: every file agrees with Keras, or nothing is written."""
 
 import importlib.util
 import json
@@ -40,7 +40,7 @@ def faces(csv_files: tuple[Path, Path]) -> FaceSet:
 
 
 def tiny(_name: str, heads: dict[str, int]) -> keras.Model:
-    """A small network, quick to convert, whose random answers are clear ones."""
+    """A small network, quick to convert, whose random outputs are confident."""
     keras.utils.set_random_seed(2)
     inputs, x = gray_input()
     x = keras.layers.Conv2D(8, 9, strides=6, activation="relu")(x)
@@ -56,7 +56,7 @@ def tiny_network() -> Iterator[None]:
 
 
 def make_run(folder: Path, *labels: str) -> Path:
-    """The folder of a run whose network has learned nothing."""
+    """The folder of a run with an untrained network."""
     keras.mixed_precision.set_global_policy("float32")
     network = tiny("tiny", {name: len(SETS[name]) for name in labels})
     folder.mkdir()
@@ -146,7 +146,7 @@ def test_an_export_keeps_a_gate_whose_file_is_whole(
 def test_a_file_that_says_something_else_is_never_written(
     run: Path, faces: FaceSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
-    """A converter that gets the head's weights wrong."""
+    """The converter gets the head's weights wrong."""
 
     def broken(network: keras.Model) -> keras.Model:
         other = keras.models.clone_model(network)
@@ -179,7 +179,7 @@ def test_a_file_that_says_something_else_is_never_written(
     ],
 )
 def test_how_much_a_conversion_may_change(quantisation: str, change: float, agrees: bool) -> None:
-    """The second label's probability grows by `change` on all pictures; the first leads it by 0.008 to 0.4."""
+    """The probability of the second label grows by `change` on all pictures; the first leads by 0.008 to 0.4."""
     lead = np.linspace(0.008, 0.4, 50)[:, None] * [[1, -1, 0]] / 2
     if quantisation == "dynamic-int8" and agrees:
         lead = lead[:2]
@@ -196,7 +196,7 @@ def test_how_much_a_conversion_may_change(quantisation: str, change: float, agre
 
 
 def test_onnx_normalises_as_in_inference_behind_a_layer_that_is_in_training_by_itself(tmp_path: Path) -> None:
-    """Keras' Resizing is; without care the batch normalisation after it would use the statistics of the batch."""
+    """Resizing in Keras is such a layer; the batch normalisation after it would otherwise use batch statistics."""
     inputs, x = gray_input()
     x = keras.layers.Conv2D(4, 9, strides=6)(keras.layers.Resizing(60, 60)(x))
     x = keras.layers.GlobalMaxPooling2D()(keras.layers.BatchNormalization()(x))

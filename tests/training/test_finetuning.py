@@ -1,4 +1,4 @@
-"""Weights from elsewhere, and layers that learn later."""
+"""Pretrained weights, and layers that are unfrozen later."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +33,7 @@ def same(left: list[NDArray], right: list[NDArray]) -> bool:
 
 
 def shake(network: keras.Model) -> None:
-    """Change every weight, so that none is equal to another network's by its initial value."""
+    """Change every weight, so that none equals another network's initial value."""
     rng = np.random.default_rng(3)
     for weight in network.weights:
         weight.assign(rng.uniform(0.1, 1.0, weight.shape))

@@ -22,7 +22,7 @@ def test_a_gate_keeps_faces_and_drops_the_rest() -> None:
 
 
 def test_what_comes_from_one_picture_is_never_on_both_sides() -> None:
-    """A picture's own mark, which its copies share, must not help: rules that never saw it decide its claims."""
+    """A feature unique to each picture must not help: models that never saw a picture score its candidates."""
     rng = np.random.default_rng(2)
     candidates, _ = scene(rng)
     marks = {name: rng.normal(0, 1, 40) for name in set(candidates.picture.tolist())}

@@ -1,4 +1,4 @@
-"""A gate from claims to the file that the app runs."""
+"""The gate, from candidates to the file that the app runs."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ pytest.importorskip("tensorflow", reason="a gate is made with the extra `trainin
 
 @pytest.fixture
 def bundle(tiny_bundle: Path, tmp_path: Path) -> Bundle:
-    """A bundle of the test's own, without a gate."""
+    """A bundle without a gate, private to the test."""
     return load_bundle(shutil.copytree(tiny_bundle, tmp_path / "bundle"))
 
 
@@ -34,10 +34,10 @@ def test_the_app_runs_what_was_fitted(bundle: Bundle, csv_files: tuple[Path, Pat
     faces = read_fer2013(*csv_files)
     made = make_gate(bundle, candidates, faces, {"photos": ["mine"]})
     assert made.gate is not None
-    told = made.gate.training
-    assert told["photos"] == ["mine"]
-    assert told["claims"] == {"animal": 30, "face": 90, "made": 60, "none": 60}
-    assert (told["faces"], told["not_faces"]) == (70, 0)
+    training = made.gate.training
+    assert training["photos"] == ["mine"]
+    assert training["claims"] == {"animal": 30, "face": 90, "made": 60, "none": 60}
+    assert (training["faces"], training["not_faces"]) == (70, 0)
     network = open_gate(load_bundle(bundle.path))
     assert network is not None
     shares = made.gate.with_looks(network.logits(candidates.crops), candidates.evidence)
@@ -62,8 +62,8 @@ def test_a_gate_is_made_by_a_command_and_replaced_by_the_next(
     words = ["gate", "--model", str(bundle.path), "--candidates", str(tmp_path / "a.npz")]
     for more in ([], ["--candidates", str(tmp_path / "b.npz")]):
         assert main([*words, *more]) == 0
-        told = capsys.readouterr().out
-        assert "looks: photos " in told and f"Written to {bundle.path}." in told
+        output = capsys.readouterr().out
+        assert "looks: photos " in output and f"Written to {bundle.path}." in output
     gate = json.loads((bundle.path / META).read_text())["gate"]
     assert gate["training"]["candidates"] == ["a.npz", "b.npz"]
     assert sum(gate["training"]["claims"].values()) == len(candidates)
@@ -77,9 +77,9 @@ def test_what_cannot_become_a_gate_is_told(bundle: Bundle, tmp_path: Path, capsy
     assert main(["gate", *model]) == 2
     assert "There is nothing to make a gate of" in capsys.readouterr().err
     assert main(["gate", *model, "--photos", str(tmp_path / "nowhere")]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith(f"mimik: The claims could not be collected: {tmp_path / 'nowhere'} ")
-    assert told.count("\n") == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"mimik: The claims could not be collected: {tmp_path / 'nowhere'} ")
+    assert errors.count("\n") == 1
     bare = replace(bundle, sha256=MappingProxyType({k: v for k, v in bundle.sha256.items() if k != KERAS_FILE}))
     with pytest.raises(InputError, match=f"has no {KERAS_FILE}"):
         make_gate(bare, scene(np.random.default_rng(1))[0], None, {})

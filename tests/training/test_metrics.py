@@ -1,4 +1,4 @@
-"""Figures held against values worked out by hand."""
+"""Metrics compared with values computed by hand."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 def drawn() -> tuple[np.ndarray, np.ndarray]:
-    """Classes drawn with the probabilities softmax(logits) (by Gumbel's noise), and those logits."""
+    """Classes sampled from softmax(logits) (Gumbel-max), and those logits."""
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (4000, 4))
     return (logits + rng.gumbel(size=logits.shape)).argmax(axis=1), logits

@@ -1,4 +1,4 @@
-"""`train --minutes`: runs by the clock, which here goes on by a second whenever it is read."""
+"""`train --minutes`: training by time, on a clock that advances a second whenever it is read."""
 
 import csv
 import json
@@ -69,21 +69,21 @@ def test_time_and_epochs_are_not_mixed(csv_files: tuple[Path, Path], tmp_path: P
     (tmp_path / "epochs").mkdir()
     for name in (CONFIG, LAST):
         (tmp_path / "epochs" / name).write_bytes((tmp_path / "time" / name).read_bytes())
-    told = json.loads((tmp_path / "epochs" / CONFIG).read_text())
-    del told["minutes"]  # as before there were any
-    (tmp_path / "epochs" / CONFIG).write_text(json.dumps(told))
+    saved = json.loads((tmp_path / "epochs" / CONFIG).read_text())
+    del saved["minutes"]  # as in runs before `--minutes` existed
+    (tmp_path / "epochs" / CONFIG).write_text(json.dumps(saved))
     with pytest.raises(InputError, match="was trained by epochs; resume it without --minutes"):
         by_time(csv_files, tmp_path / "epochs", 60, resume=True)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "complaint"),
     [(["--minutes", "0"], "not a duration"), (["--minutes", "nan"], "not a duration"),
      (["--minutes", "soon"], "not a duration"), (["--minutes", "3", "--epochs", "2"], "not allowed with")],
 )  # fmt: skip
-def test_what_is_no_length_is_refused(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_length_is_refused(words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", *words]) == 2
-    assert told in capsys.readouterr().err
+    assert complaint in capsys.readouterr().err
 
 
 def test_data_that_cannot_select_is_refused(csv_files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_data_that_cannot_select_is_refused(csv_files: tuple[Path, Path], tmp_pa
 
 
 class Traced(TrainingStep):
-    """Counts how often it is traced."""
+    """Counts how often the step is traced."""
 
     traces = 0
 

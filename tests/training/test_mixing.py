@@ -1,4 +1,4 @@
-"""Mixup and CutMix: pictures and targets are mixed in the same proportion."""
+"""Mixup and CutMix: pictures and targets are mixed in the same proportions."""
 
 import keras
 import numpy as np
@@ -10,7 +10,7 @@ N = 64
 
 
 def mixed(mixup: float, cutmix: float, seed: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pictures whose every pixel is their row number, and one-hot targets: shares are read off the pixels."""
+    """Pictures whose pixels all have the row number, and one-hot targets: pixels give the mixing proportions."""
     views = np.broadcast_to(np.arange(N, dtype=np.float32)[:, None, None, None], (N, 16, 16, 1))
     targets = {"head": np.eye(N, dtype=np.float32), "empty": np.zeros((N, 3), np.float32)}
     given, wanted = mix(

@@ -1,4 +1,4 @@
-"""Which precision is chosen on a CPU."""
+"""The precision chosen on a CPU."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`run.json`: what it must say, what older versions left out, and that it comes back as it was written."""
+"""`run.json`: required entries, entries missing in older versions, and the round trip."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_heads_follow_from_what_the_run_wrote(content: dict[str, Any], names: tu
 
 
 def test_it_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    record = RunRecord.parse(load_bundle("student").training)  # the shipped one
+    record = RunRecord.parse(load_bundle("student").training)  # the bundled model
     assert record.model == "student" and record.data.ferplus and record.teachers
     write_json(tmp_path / CONFIG, record.as_dict())
     assert read_record(tmp_path) == record

@@ -1,4 +1,4 @@
-"""Whole runs on a small data set: train, resume, export, evaluate, through the command line."""
+"""Complete runs on a small data set: train, resume, export, evaluate, through the command line."""
 
 import csv
 import json
@@ -58,7 +58,7 @@ def test_the_bundle_of_a_run_works_in_the_app_and_says_what_it_measured(run: Pat
 def test_a_resumed_run_ends_with_the_same_weights(
     run: Path, csv_files: tuple[Path, Path], recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Interrupted in its second epoch, as by a power cut: what is on disk is what the first epoch left."""
+    """Interrupted in its second epoch, as by a power cut: the files are those of the first epoch."""
     from training import train as module
 
     out = tmp_path / "cut"
@@ -90,7 +90,7 @@ def small_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_of(csv_files: tuple[Path, Path], recipe: Recipe, out: Path, **choices: Any) -> Run:
-    """A run straight from its configuration."""
+    """Train a run directly from its configuration."""
     run = open_run(RunConfig(NETWORK, *csv_files, recipe, 1, out, **choices))
     run.go()
     return run
@@ -158,7 +158,7 @@ def test_a_loss_that_is_no_number_ends_the_run_in_a_sentence(
     csv_files: tuple[Path, Path], small_recipe: Path, tmp_path: Path
 ) -> None:
     run = open_run(RunConfig(NETWORK, *csv_files, load_recipe(str(small_recipe)), 1, tmp_path))
-    bias = run.step.network.variables[-1]  # of the logits: ReLU makes 0 of nan on some processors
+    bias = run.step.network.variables[-1]  # in the logits: ReLU turns NaN into 0 on some processors
     bias.assign(np.full(bias.shape, np.nan))
     with pytest.raises(InputError, match="not a number in epoch 1; lower learning_rate"):
         run.go()

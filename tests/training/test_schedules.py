@@ -1,4 +1,4 @@
-"""Learning rates over a run, and its phases."""
+"""Learning rate schedules, and the phases of a run."""
 
 import keras
 import numpy as np

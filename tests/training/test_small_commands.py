@@ -1,4 +1,4 @@
-"""Commands that look at data, networks and teachers, as people type them."""
+"""Commands that inspect data, networks and teachers, through the command line."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ def given(csv_files: tuple[Path, Path]) -> list[str]:
 def test_networks_are_listed_with_their_size(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("training.architectures.NAMES", ("simple_cnn", "mini_xception"))  # the large ones take long
+    monkeypatch.setattr("training.architectures.NAMES", ("simple_cnn", "mini_xception"))  # the large networks take long
     assert main(["models"]) == 0
     header, *rows = capsys.readouterr().out.splitlines()
     assert header.split()[:3] == ["network", "parameters", "MMAC"]
@@ -41,9 +41,9 @@ def test_data_are_counted_and_drawn(
 ) -> None:
     out = tmp_path / "charts"
     assert main(["data", *given(csv_files), "--out", str(out)]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     drawn = sorted(out.glob("*.png"))
-    assert drawn and all(f"Written to {path}." in told for path in drawn)
+    assert drawn and all(f"Written to {path}." in output for path in drawn)
     assert main(["data", *given(csv_files), "--labels", "four", "--json", "--out", str(out)]) == 0
     counts = json.loads(capsys.readouterr().out)
     assert counts["pictures"] == {"Training": 70, "PublicTest": 21, "PrivateTest": 14}
@@ -53,7 +53,7 @@ def test_data_are_counted_and_drawn(
 def test_the_clip_is_made_with_its_truth(
     csv_files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One second, of gray squares: averages are tested by themselves."""
+    """One second of gray squares; averaging is tested separately."""
 
     def gray(faces: FaceSet, emotion: str, count: int, **_: object) -> list[np.ndarray]:
         assert len(faces) == COUNTS["Training"]
@@ -86,8 +86,8 @@ def test_teachers_say_once_what_a_student_hears(
     assert "70 pictures by 1 teacher(s)" in capsys.readouterr().out
     views = tmp_path / "views.npz"
     assert main([*words, "--views", "2", "--out", str(views)]) == 0
-    told = capsys.readouterr().out
-    assert "view 1 of 2" in told and "2 views of 70 pictures by 1 teacher(s)" in told
+    output = capsys.readouterr().out
+    assert "view 1 of 2" in output and "2 views of 70 pictures by 1 teacher(s)" in output
     with np.load(out) as saved:
         digest = str(saved["digest"])
     heads = {"fer2013": 7, "ferplus": 8}

@@ -1,4 +1,4 @@
-"""Teachers: a bundle that sees the student's views, or logits that were saved."""
+"""Teachers: a bundle applied to the student's views, or saved logits."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_an_ensemble_is_the_mean_of_probabilities_over_mirror_images(tiny_bundle
 
 
 def test_a_student_that_only_listens_to_its_teacher_comes_to_agree_with_it() -> None:
-    """The labels say class 0 throughout, the teacher says class 1; the whole loss is the teacher's."""
+    """All labels are class 0, the teacher says class 1, and the loss uses the teacher alone."""
     keras.utils.set_random_seed(1)
     inputs = keras.Input((48, 48, 1))
     x = keras.layers.Flatten()(keras.layers.AveragePooling2D(16)(keras.layers.Rescaling(1 / 255)(inputs)))

@@ -1,4 +1,4 @@
-"""Fixed views: the same for teacher and student, each with the teacher's own word on it."""
+"""Fixed views: the same for teacher and student, each with the teacher's own logits."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ def images() -> np.ndarray:
 
 
 class Eye:
-    """A teacher that says how light seven parts of a view are, and remembers nothing."""
+    """A stateless teacher whose logits are the brightness of seven parts of a view."""
 
     views = None
     state: list[Any] = []  # noqa: RUF012

@@ -1,4 +1,4 @@
-"""The average of runs."""
+"""Averaging the weights of runs."""
 
 import json
 from pathlib import Path

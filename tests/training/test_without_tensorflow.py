@@ -1,4 +1,4 @@
-"""Training and evaluation run on JAX where TensorFlow is not installed; only the export asks for it."""
+"""Training and evaluation run on JAX without TensorFlow; only the export needs it."""
 
 import json
 import os
@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.training, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# TensorFlow is not found, as where it is not installed. (None in sys.modules would not do: Keras asks if it is a key.)
-# One process runs all commands, since Keras on JAX takes long to start.
+# TensorFlow cannot be found. (None in sys.modules is not enough: Keras checks whether it is a key.)
+# One process runs all commands, because Keras on JAX is slow to start.
 PROGRAM = """
 import contextlib, io, json, sys
 from importlib.machinery import PathFinder
@@ -44,7 +44,7 @@ precision = "float32"
 
 
 class Answer(NamedTuple):
-    """What a command said."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Trained:
-    """A run of one epoch on JAX, what each command answered, and where the report is."""
+    """A run of one epoch on JAX, the answer of each command, and the report."""
 
     run: Path
     report: Path
@@ -119,7 +119,7 @@ def test_a_bundle_is_evaluated(done: Trained) -> None:
 
 
 def test_everything_up_to_the_export_is_built(done: Trained) -> None:
-    """Taught by the run, by logits or looking on, whichever there is time for."""
+    """The student learns from the run, by stored logits or from the live teacher, as the time allows."""
     assert done.built.code == 0, done.built.err
     assert "The LiteRT export needs TensorFlow, which is not installed here" in done.built.out
     out = done.run.parent / "out"

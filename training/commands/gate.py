@@ -1,4 +1,4 @@
-"""`python -m training gate`: make the gate of a bundle, which tells faces from what is mistaken for one."""
+"""`python -m training gate`: make the gate of a bundle, which distinguishes faces from false detections."""
 
 import argparse
 import subprocess
@@ -38,7 +38,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Collect claims, fit, write into the bundle."""
+    """Collect claims, fit the gate, and write it into the bundle."""
     from models.bundle import load_bundle
 
     bundle = load_bundle(args.model)
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _collected(args: argparse.Namespace) -> Candidates:
-    """What the app finds, which alone knows how to look for faces; it runs as a process of its own."""
+    """The claims collected by the app, which alone can detect faces; it runs in a separate process."""
     with tempfile.TemporaryDirectory(prefix="mimik-") as folder:
         out = Path(folder) / "candidates.npz"
         words = [sys.executable, "-m", "app", "candidates", "--out", str(out)]

@@ -1,4 +1,4 @@
-"""Made films with faces, and runs over them with the real model and Haar, which needs no file."""
+"""Synthetic films with faces, and runs over them with the real model and Haar, which needs no model file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="session")
 def films(made_films: ModuleType, make_once: Callable[..., Path]) -> Path:
-    """A folder of six short films. Not to be changed."""
+    """A folder of six short films; read-only."""
 
     def make(folder: Path) -> None:
         made_films.make(folder / "films", films=6, frames=25, width=200)
@@ -29,7 +29,7 @@ def films(made_films: ModuleType, make_once: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def calm(films: Path, make_once: Callable[..., Path]) -> Path:
-    """What an undisturbed run in one process writes of these films. Not to be changed."""
+    """The output of an undisturbed run over these films in one process; read-only."""
 
     def make(folder: Path) -> None:
         assert set(here(plan_of(films, folder)).values()) == {DONE}
@@ -48,5 +48,5 @@ Planner = Callable[..., Plan]
 
 @pytest.fixture
 def planned(tmp_path: Path) -> Planner:
-    """`planned(films, "out", segments=2)` -> the plan of a run over a folder's films into tmp_path / "out"."""
+    """`planned(films, "out", segments=2)`: a plan for a folder of films, with output in tmp_path / "out"."""
     return lambda films, out, **asked: plan_of(films, tmp_path / out, **asked)

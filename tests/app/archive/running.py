@@ -1,4 +1,4 @@
-"""Running a plan in a test, and reading what it left."""
+"""Running a plan in a test, and reading its output."""
 
 import threading
 from pathlib import Path
@@ -10,7 +10,7 @@ from app.archive.tasks import Executor, Plan
 
 
 def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> dict[int, str]:
-    """What became of each film, by its number."""
+    """Run a plan; film number -> final state."""
     trip = Run(plan, crew, Terminal(tuple(job.spec for job in plan.jobs), bars=False))
     try:
         trip.go(stop or threading.Event())
@@ -20,12 +20,12 @@ def done_by(plan: Plan, crew: Executor, stop: threading.Event | None = None) -> 
 
 
 def here(plan: Plan) -> dict[int, str]:
-    """The same in this process."""
+    """Run a plan in this process; film number -> final state."""
     return done_by(plan, Inline(plan, lambda *_: None, print, alone=False))
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    """The CSV files of a folder in which there is nothing else but JSON."""
+    """The CSV files of a folder that contains nothing else but JSON."""
     found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
     assert found and all(name.endswith(".csv") for name in found), found.keys()
     return found

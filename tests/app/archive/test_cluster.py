@@ -1,4 +1,4 @@
-"""Films on a Dask cluster of two workers on the loopback, one of which is killed."""
+"""Films on a local Dask cluster of two workers, one of which is killed."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ Planner = Callable[..., Plan]
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    """The address of a scheduler with two workers, processes of one thread each; one that ends is started anew."""
+    """The address of a scheduler with two single-threaded worker processes, which are restarted if they end."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as started:
@@ -30,7 +30,7 @@ def cluster() -> Iterator[str]:
 
 
 class Disturbed(Cluster):
-    """A cluster in which something happens when the first film is done."""
+    """A cluster that calls `happens` when the first film is done."""
 
     happens: Callable[["Disturbed"], None] | None = None
 
@@ -54,7 +54,7 @@ def test_a_killed_worker_loses_nothing(cluster: str, films: Path, calm: Path, pl
     crew.happens = kill_one
     found = done_by(plan, crew)
     assert len(found) == 6
-    assert set(found.values()) <= {DONE, SKIPPED}  # it may have been killed just after the last word of its film
+    assert set(found.values()) <= {DONE, SKIPPED}  # a worker may be killed after it finished its film
     assert tables(tmp_path / "out") == tables(calm)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in calm.iterdir()}
 

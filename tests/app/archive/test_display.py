@@ -21,8 +21,8 @@ def test_films_and_the_whole_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(len(names)):
             terminal.begin(number)
             terminal.advance(number, 0, 5 + 45 * round_, 100)
-    terminal.advance(3, 1, 25, None)  # another part of it
-    assert "4.2/13 films" in screen.getvalue().rpartition("all")[2]  # seven halves and three quarters
+    terminal.advance(3, 1, 25, None)  # another part of the film
+    assert "4.2/13 films" in screen.getvalue().rpartition("all")[2]  # seven films at a half, one at three quarters
     terminal.say("something odd")
     for number in reversed(range(len(names))):
         terminal.end(number)

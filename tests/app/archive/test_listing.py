@@ -28,9 +28,9 @@ def found(tree: Path, *words: str, lists: tuple[str, ...] = (), recursive: bool 
         ("sub", False, ["sub/c.avi"]),
         ("b*", False, ["b2.mp4", "b10.mkv"]),
         ("**/*.avi", False, ["sub/c.avi"]),
-        ("[x].mp4", False, ["[x].mp4"]),  # its very name
+        ("[x].mp4", False, ["[x].mp4"]),  # named exactly
         ("photos", False, ["photos"]),  # pictures are one sequence
-        ("none.mp4", False, ["none.mp4"]),  # opening it will say so
+        ("none.mp4", False, ["none.mp4"]),  # opening it reports the error
     ],
 )
 def test_what_a_word_means(tree: Path, word: str, recursive: bool, expected: list[str]) -> None:
@@ -38,11 +38,11 @@ def test_what_a_word_means(tree: Path, word: str, recursive: bool, expected: lis
 
 
 def test_subfolders_and_pictures(tree: Path) -> None:
-    told: list[str] = []
-    listing = listed([str(tree)], (), recursive=True, notify=told.append)
+    messages: list[str] = []
+    listing = listed([str(tree)], (), recursive=True, notify=messages.append)
     names = [Path(spec).relative_to(tree).as_posix() for spec in listing.specs]
     assert names == ["[x].mp4", "A.MOV", "b2.mp4", "b10.mkv", "sub/c.avi", "."]
-    assert len(told) == 1
+    assert len(messages) == 1
 
 
 def test_what_is_found_twice_is_there_once_and_what_is_named_twice_twice(tree: Path) -> None:
@@ -67,11 +67,11 @@ def test_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=("Cs",))
 UNDECODED = st.integers(0xDC80, 0xDCFF).map(chr)
-"""Bytes of names that are not UTF-8, as Python holds them."""
+"""Bytes that are not UTF-8, as Python represents them in file names."""
 
 
 def is_a_name(text: str) -> bool:
-    """Whether a file can have this name, and it comes back from the disk as it is."""
+    """Whether a file can have this name, and the file system returns it unchanged."""
     return bool(text.strip()) and text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") == text
 
 

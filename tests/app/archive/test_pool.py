@@ -1,4 +1,4 @@
-"""Films in processes of their own, with the real model: they end as in one process, whoever is killed."""
+"""Films in separate processes, with the real model: the output is that of one process, even if a process is killed."""
 
 import csv
 import os
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows 
 
 
 class Disturbed(Pool):
-    """A pool in which, at the first sign of progress, something happens."""
+    """A pool that calls `happens` at the first progress."""
 
     def __init__(self, plan: Plan, size: int, happens: Callable[["Disturbed"], None]) -> None:
         super().__init__(plan, size)
@@ -54,7 +54,7 @@ def test_a_killed_process_loses_nothing_and_what_is_done_is_skipped(
     assert all(len(list(csv.DictReader(table.decode().splitlines()))) >= 25 for table in expected.values())
     plan = planned(films, "out")
     found = done_by(plan, Disturbed(plan, 2, kill_one))
-    assert set(found.values()) <= {DONE, SKIPPED}  # it may have been killed just after the last word of its film
+    assert set(found.values()) <= {DONE, SKIPPED}  # a worker may be killed after it finished its film
     assert len(found) == 6
     assert tables(tmp_path / "out") == expected
     assert set(here(planned(films, "out")).values()) == {SKIPPED}

@@ -1,4 +1,4 @@
-"""What a run makes of the answers that it gets, with a crew that plays them."""
+"""How a run handles answers, with a scripted crew."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def outcome(frames: int = 9, *, damaged: int = 0, **more: object) -> Outcome:
 
 
 class Actors:
-    """A crew of two that answers by a script, the last task first."""
+    """A scripted crew of two, which finishes the last task first."""
 
     size = 2
 
@@ -65,10 +65,10 @@ class Actors:
         return [Done(task, self._script(task)) for task in [self._going.pop()] if task] if self._going else []
 
     def stop(self) -> None:
-        """Nothing goes on in between."""
+        """Nothing runs in the background."""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def test_every_end_is_told(played: Callable[..., tuple[Run, Actors, Plan]], caps
     tale = tale_of(whole, trip.results)
     assert [reason for _, reason in tale.failed] == ["c.mp4 is not a film", "a fault in d.mp4"]
     assert [job.stem for job in tale.jobs] == ["0", "1", "2", "3"]
-    told = films_table(whole, trip.results, tale, 5.0)
-    assert "2.mp4: 2 frames could not be decoded" in told
-    assert told.splitlines()[0] == "6 films in 5 s (3 s of film analysed)"
+    summary = films_table(whole, trip.results, tale, 5.0)
+    assert "2.mp4: 2 frames could not be decoded" in summary
+    assert summary.splitlines()[0] == "6 films in 5 s (3 s of film analysed)"
     assert code_of(trip.results, interrupted=False) == 1
     assert "mimik: c.mp4 is not a film" in capsys.readouterr().err
 

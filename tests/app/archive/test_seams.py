@@ -19,7 +19,7 @@ FPS = 5
 
 
 def frame(index: int, people: dict[int, float], *, time_s: float | None = None) -> FrameResult:
-    """Ids at places along the picture."""
+    """A frame with faces: id -> x coordinate."""
     faces = tuple(FaceResult(i, Box(x, 10, 20, 20), 0.9, SHARES, SHARES, "neutral") for i, x in people.items())
     return FrameResult(Frame(index, index / FPS if time_s is None else time_s, IMAGE), faces, LABELS, {})
 
@@ -27,7 +27,7 @@ def frame(index: int, people: dict[int, float], *, time_s: float | None = None) 
 def read(
     people: Sequence[tuple[float, float, float]], start_s: float, end_s: float, *, first: int = 0
 ) -> list[FrameResult]:
-    """What one part reads: people (from, to, place), with ids in the order in which it meets them."""
+    """The readings of one part: people (from, to, x), with ids in order of appearance."""
     ids: dict[int, int] = {}
     results = []
     for index in range(round(start_s * FPS), round(end_s * FPS)):
@@ -50,7 +50,7 @@ def test_parts_cover_a_film_and_lie_behind_anchors(first_s: float, length_s: flo
 
 
 PEOPLE = [(0, 100, 0.0), (3, 30, 100.0), (40, 70, 200.0), (52.1, 100, 100.0), (60, 61, 300.0)]
-"""One who stays, one who goes before the overlap, one in it, one who comes in it, and one after it."""
+"""One person stays; the others leave before the overlap, leave in it, come in it, and come after it."""
 CUT = (FilmPart(None, None, 57.5), FilmPart(47.5, 57.5, None))
 
 

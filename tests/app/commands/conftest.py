@@ -1,4 +1,4 @@
-"""The commands with a detector of bright squares and a classifier of gray levels in place of the real ones."""
+"""Commands with a detector of bright squares and a classifier of gray levels instead of the real ones."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from models.emotions import FERPLUS
 
 @pytest.fixture
 def faked(monkeypatch: pytest.MonkeyPatch, fakes: ModuleType, tmp_path: Path) -> ModuleType:
-    """Every command gets `fakes` and a bundle in tmp_path / "bundle", which has no network; returns `fakes`."""
+    """Makes every command use `fakes` and a bundle in tmp_path / "bundle" without a network; returns `fakes`."""
     folder = tmp_path / "bundle"
     folder.mkdir()
 

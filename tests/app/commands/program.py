@@ -1,4 +1,4 @@
-"""The program with a detector of bright squares, to be run in a process of its own."""
+"""The program with a detector of bright squares, for a separate process."""
 
 from pathlib import Path
 
@@ -23,9 +23,9 @@ sys.exit(main())
 
 
 def faked_program(pause_s: float) -> str:
-    """What `python -c` takes, with the arguments of `python -m app` after it. It prints `ready` once it can be stopped.
+    """A script for `python -c`, followed by arguments of `python -m app`. It prints `ready` once it can be stopped.
 
     Args:
-        pause_s: How long the detector takes for a picture.
+        pause_s: Seconds that the detector takes per picture.
     """
     return _PROGRAM.format(fakes=str(ROOT / "tests" / "fakes.py"), pause_s=pause_s)

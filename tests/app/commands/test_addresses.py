@@ -1,4 +1,4 @@
-"""Recordings at http addresses: sound and all, and nothing secret in what is written or told."""
+"""Recordings at http addresses: complete, with sound, and without secrets in files and messages."""
 
 import contextlib
 import http.server
@@ -16,7 +16,7 @@ from app.__main__ import main
 
 @pytest.fixture
 def address(serve: Callable[..., int]) -> Callable[[Path], str]:
-    """Serve a file as a recording, with ranges, at an address with a password and a token."""
+    """Serves a file with range requests, at an address with a password and a token."""
 
     def publish(path: Path) -> str:
         content = path.read_bytes()
@@ -30,7 +30,7 @@ def address(serve: Callable[..., int]) -> Callable[[Path], str]:
                 self.send_header("Content-Range", f"bytes {start}-{end}/{len(content)}")
                 self.send_header("Content-Length", str(end + 1 - start))
                 self.end_headers()
-                with contextlib.suppress(OSError):  # the reader went away
+                with contextlib.suppress(OSError):  # the reader closed the connection
                     self.wfile.write(content[start : end + 1])
 
         return f"http://user:secret@127.0.0.1:{serve(Handler)}/{path.name}?token=hidden"
@@ -39,7 +39,7 @@ def address(serve: Callable[..., int]) -> Callable[[Path], str]:
 
 
 def sounding(path: Path) -> Path:
-    """Two seconds of pictures, three of sound."""
+    """A file with two seconds of video and three of sound."""
     with av.open(str(path), "w") as container:
         pictures = container.add_stream("mpeg4", rate=25)
         pictures.width, pictures.height, pictures.pix_fmt = 160, 120, "yuv420p"
@@ -64,7 +64,7 @@ def test_a_recording_keeps_its_sound(
     tmp_path: Path, address: Callable[[Path], str], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec, out = address(sounding(tmp_path / name)), tmp_path / "out"
-    for stem in ("a", "a-2"):  # what an address delivers may be something else each time
+    for stem in ("a", "a-2"):  # the content of an address may change, so no file is replaced
         assert main(["analyze", spec, "--out", str(out), "--video"]) == 0
         with av.open(str(out / f"{stem}.mp4")) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
@@ -72,8 +72,8 @@ def test_a_recording_keeps_its_sound(
             assert float(sound.duration * sound.time_base) == pytest.approx(3, abs=0.05)
         summary = json.loads((out / f"{stem}.json").read_text())
         assert (summary["complete"], summary["source_sha256"]) == (True, None)
-    told = capsys.readouterr()
-    everything = told.out + told.err + "".join(path.read_text() for path in out.glob("*.json"))
+    output = capsys.readouterr()
+    everything = output.out + output.err + "".join(path.read_text() for path in out.glob("*.json"))
     assert "secret" not in everything
     assert "hidden" not in everything
 

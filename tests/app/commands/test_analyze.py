@@ -99,11 +99,11 @@ def test_all_files_of_a_clip(clip: Clip, tmp_path: Path, capsys: pytest.CaptureF
     assert set(content["stage_ms"]) == set(STAGES)
     assert [face["id"] for face in content["faces"]] == [0]
     assert frames_of(out / f"{stem}.mp4") == 30
-    told = capsys.readouterr()
-    assert "30 frames, 1 face, 1.0 s" in told.out
-    assert "apparent expression" in told.out
-    assert f"wrote {out / stem}.mp4" in told.out
-    assert told.err == ""
+    output = capsys.readouterr()
+    assert "30 frames, 1 face, 1.0 s" in output.out
+    assert "apparent expression" in output.out
+    assert f"wrote {out / stem}.mp4" in output.out
+    assert output.err == ""
 
 
 @pytest.mark.usefixtures("faked")
@@ -119,9 +119,9 @@ def test_sources_begin_anew_and_a_bad_one_is_told(
     ]
     first, second = (rows_of(tmp_path / "out" / f"{stem}{number}.csv") for number in ("", "-2"))
     assert first == second
-    told = capsys.readouterr().err
-    assert len(told.splitlines()) == 1
-    assert told.startswith(f"mimik: {bad}")
+    errors = capsys.readouterr().err
+    assert len(errors.splitlines()) == 1
+    assert errors.startswith(f"mimik: {bad}")
 
 
 @pytest.mark.usefixtures("faked")
@@ -163,16 +163,16 @@ def test_a_truncated_film_keeps_what_was_read(tmp_path: Path, capsys: pytest.Cap
     writer.release()
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     assert main(["analyze", str(cut), "--out", str(tmp_path / "out"), "--video"]) == 2
-    told = capsys.readouterr()
-    assert "cut.avi" in told.err
-    assert len(told.err.splitlines()) == 1
+    output = capsys.readouterr()
+    assert "cut.avi" in output.err
+    assert len(output.err.splitlines()) == 1
     rows = len({row["frame"] for row in rows_of(tmp_path / "out" / "cut.csv")})
     assert 20 < rows < 80
     summary = json.loads((tmp_path / "out" / "cut.json").read_text())
     assert (summary["frames"], summary["complete"]) == (rows, False)
     assert frames_of(tmp_path / "out" / "cut.mp4") == rows
-    assert f"{rows} frames" in told.out
-    assert f"wrote {tmp_path / 'out' / 'cut.csv'}, with everything that could be read" in told.out
+    assert f"{rows} frames" in output.out
+    assert f"wrote {tmp_path / 'out' / 'cut.csv'}, with everything that could be read" in output.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -186,7 +186,7 @@ def test_an_interrupt_leaves_readable_files(clip: Clip, until, tmp_path: Path, n
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(lambda: growing.exists() and growing.read_bytes().count(b"\n") > 10, "a table of ten rows")
         process.send_signal(number)
-        told, complaints = process.communicate(timeout=60)
+        output, complaints = process.communicate(timeout=60)
     assert process.returncode == 130, complaints
     assert complaints == ""
     rows = rows_of(table)
@@ -195,7 +195,7 @@ def test_an_interrupt_leaves_readable_files(clip: Clip, until, tmp_path: Path, n
     summary = json.loads(table.with_suffix(".json").read_text())
     assert (summary["frames"], summary["complete"]) == (len(rows), False)
     assert frames_of(table.with_suffix(".mp4")) == len(rows)
-    assert f"wrote {table}, up to the interruption" in told
+    assert f"wrote {table}, up to the interruption" in output
     assert len(list(out.iterdir())) == 3
 
 

@@ -1,4 +1,4 @@
-"""`analyze` over many films, in one process and with a detector of bright squares."""
+"""`analyze` over many films, in one process, with a detector of bright squares."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("faked")
 
 @pytest.fixture
 def archive(clip: Clip, tmp_path: Path) -> Path:
-    """Four films, two of one name, and what is none."""
+    """Four films, two of them with the same name, and a file that is not a film."""
     folder = tmp_path / "films"
     for name, frames in {"b2.mp4": 6, "b10.mp4": 7, "a.MP4": 8, "deep/b2.mp4": 9}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -42,8 +42,8 @@ def files(*stems: str, more: tuple[str, ...] = ()) -> set[str]:
     return {f"{stem}{suffix}" for stem in stems for suffix in (".csv", ".json")} | tables
 
 
-def counts(told: str) -> dict[str, int]:
-    words = [line.split() for line in told.splitlines()]
+def counts(output: str) -> dict[str, int]:
+    words = [line.split() for line in output.splitlines()]
     return {
         line[0]: int(line[1])
         for line in words
@@ -55,9 +55,9 @@ def test_a_folder_of_films_and_again(archive: Path, tmp_path: Path, capsys: pyte
     out = tmp_path / "out"
     words = ["analyze", str(archive), "--out", str(out)]
     assert main(words) == 0
-    told = capsys.readouterr()
-    assert counts(told.out) == {"done": 3, "skipped": 0, "damaged": 0, "failed": 0}
-    assert told.err == ""
+    output = capsys.readouterr()
+    assert counts(output.out) == {"done": 3, "skipped": 0, "damaged": 0, "failed": 0}
+    assert output.err == ""
     assert names(out) == files("a", "b2", "b10")
     before = {path.name: path.stat().st_mtime_ns for path in out.iterdir() if not path.name.startswith("summary")}
     table = (out / "summary.csv").read_bytes()
@@ -77,9 +77,9 @@ def test_what_has_changed_is_done_anew(
     (tmp_path / "out" / "b10.csv").unlink()
     capsys.readouterr()
     assert main(words) == 0
-    told = capsys.readouterr()
-    assert counts(told.out) == {"done": 2, "skipped": 0, "damaged": 0, "failed": 0}
-    assert "b2.* is kept" in told.err  # of another film
+    output = capsys.readouterr()
+    assert counts(output.out) == {"done": 2, "skipped": 0, "damaged": 0, "failed": 0}
+    assert "b2.* is kept" in output.err  # belongs to another film
     for more, done in ((["--stride", "1"], 2), (["--stride", "1"], 0), (["--stride", "1", "--overwrite"], 2)):
         assert main([*words, *more]) == 0
         assert counts(capsys.readouterr().out)["done"] == done
@@ -91,9 +91,9 @@ def test_a_bad_film_is_listed_and_the_list_is_taken(
     out, bad = tmp_path / "out", archive / "#bad.mp4"
     bad.write_bytes(os.urandom(2000))
     assert main(["analyze", str(archive), "--out", str(out)]) == 2
-    told = capsys.readouterr()
-    assert counts(told.out) == {"done": 3, "skipped": 0, "damaged": 0, "failed": 1}
-    assert told.out.count(str(bad)) == 1
+    output = capsys.readouterr()
+    assert counts(output.out) == {"done": 3, "skipped": 0, "damaged": 0, "failed": 1}
+    assert output.out.count(str(bad)) == 1
     assert names(out) == files("a", "b2", "b10", more=("failed.txt",))
     bad.write_bytes(clip(frames=5, size=(64, 48)).read_bytes())
     assert main(["analyze", "--from", str(out / "failed.txt"), "--out", str(out)]) == 0
@@ -188,7 +188,7 @@ def test_a_fault_of_ours_ends_one_film(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "wanted"),
     [
         ([], "No SOURCE is named"),
         (["--from", "nowhere.txt"], "nowhere.txt cannot be read"),
@@ -198,10 +198,12 @@ def test_a_fault_of_ours_ends_one_film(
         (["demo", "--jobs", "2", "--cluster", "tcp://127.0.0.1:1"], "leave out one of them"),
     ],
 )
-def test_what_cannot_be_asked(words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_asked(
+    words: list[str], wanted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["analyze", *words, "--out", str(tmp_path / "out")]) == 2
     complaint = capsys.readouterr().err
-    assert told in complaint
+    assert wanted in complaint
     assert len(complaint.splitlines()) == 1
 
 

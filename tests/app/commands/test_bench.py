@@ -208,8 +208,8 @@ def test_an_environment_that_cannot_be_made_is_told(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     assert main(["bench", str(clip(frames=12)), "--against", "fer"]) == 2
-    told = capsys.readouterr().err
-    assert "fer" in told and "no matching distribution" in told
+    errors = capsys.readouterr().err
+    assert "fer" in errors and "no matching distribution" in errors
 
 
 @pytest.mark.parametrize("options", [["--live", "30", "--classifier"], ["--live", "0"], ["--against", "other"]])

@@ -14,7 +14,7 @@ from models.errors import InputError
 
 
 def fake_process(function: Callable[..., Any], *args: Any) -> Any:
-    """In place of a new process: conversion does nothing, a network's time grows with its place and the threads."""
+    """Replaces the new process: conversion does nothing; a network's time grows with its position and the threads."""
     if function is timing.convert:
         return None
     networks, threads, sizes, reference = args

@@ -42,7 +42,7 @@ def test_a_smooth_hill_is_found_between_the_coarse_points() -> None:
 
 @pytest.fixture
 def photos(faked: ModuleType, tmp_path: Path) -> Path:
-    """A bright square on black, read as sadness only where the crop is 1.40 to 1.61 times as wide as the square."""
+    """Bright squares on black, read as sadness only if the crop is 1.40 to 1.61 times as wide as the square."""
     folder = tmp_path / "photos"
     (folder / "images").mkdir(parents=True)
     for name in ("a.png", "b.png"):
@@ -60,11 +60,11 @@ def test_the_crop_is_written_into_the_bundle(photos: Path, tmp_path: Path, capsy
     assert crops["mediapipe"] == crops["blazeface"]  # the same boxes
     assert 1.4 <= crops["haar"]["scale"] <= 1.61
     assert crops["haar"]["dx"] == 0
-    told = capsys.readouterr().out
-    assert "haar: a face found in 2 of 3 photos" in told
-    assert "before  scale 1.000, dy +0.000: accuracy 0.0%" in told
-    assert f"after   scale {crops['haar']['scale']:.3f}" in told
-    assert "accuracy 66.7%" in told
+    output = capsys.readouterr().out
+    assert "haar: a face found in 2 of 3 photos" in output
+    assert "before  scale 1.000, dy +0.000: accuracy 0.0%" in output
+    assert f"after   scale {crops['haar']['scale']:.3f}" in output
+    assert "accuracy 66.7%" in output
     with curve.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["detector", "scale", "dy", "accuracy", "log_likelihood"]

@@ -1,4 +1,4 @@
-"""`candidates` over frames of the demo clip: what it claims, and how each claim is labelled."""
+"""`candidates` over frames of the demo clip: which detections it collects, and how it labels them."""
 
 from collections.abc import Callable
 from itertools import islice
@@ -19,7 +19,7 @@ Collect = Callable[..., int]
 
 @pytest.fixture
 def collect(blazeface: Path, monkeypatch: pytest.MonkeyPatch) -> Collect:
-    """Runs the command; three made pictures stand for two thousand."""
+    """Runs the command with three synthetic pictures instead of two thousand."""
     noise = np.random.default_rng(1).integers(0, 256, (120, 160, 3), dtype=np.uint8)
     made = [("plain", np.full((120, 160, 3), 90, np.uint8)), ("noise", noise)]
     monkeypatch.setattr("app.commands.candidates.made_pictures", lambda: iter(made))

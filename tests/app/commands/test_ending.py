@@ -1,4 +1,4 @@
-"""`analyze` that does not come to its end: killed, or on a full disk."""
+"""`analyze` that does not finish: killed, or on a full disk."""
 
 import csv
 import gc
@@ -38,7 +38,7 @@ def frames_of(path: Path) -> int:
 
 
 def noise(path: Path, frames: int, size: tuple[int, int] = (160, 120)) -> Path:
-    """A film that takes room."""
+    """A film of noise, which gives large files."""
     random_levels = np.random.default_rng(0)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=25)
@@ -54,7 +54,7 @@ def noise(path: Path, frames: int, size: tuple[int, int] = (160, 120)) -> Path:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes, as if the disk were full there."""
+    """Limits every file to so many bytes, as if the disk were full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -70,17 +70,17 @@ def test_killed_at_any_moment(clip: Clip, tmp_path: Path) -> None:
     foreign = out / f"{stem}-2.csv"
     foreign.write_text("precious")
     program = faked_program(0.01)
-    words = ["analyze", str(source), "--out", str(out), "--video", "--overwrite"]  # else it is done once and skipped
+    words = ["analyze", str(source), "--out", str(out), "--video", "--overwrite"]  # else the second run would skip it
     command = [sys.executable, "-c", program, *words]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60).returncode == 0
     for _ in range(5):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(random_moment.uniform(0.0, 1.0))  # any moment, also one that no file shows
+            time.sleep(random_moment.uniform(0.0, 1.0))  # at any moment, also one that leaves no trace in a file
             process.kill()
         assert foreign.read_text() == "precious"
-        # What had been finished is still there, or has been replaced by something finished.
+        # The finished results are kept, or replaced by finished ones.
         assert len({row["frame"] for row in rows_of(out / f"{stem}.csv")}) == 60
         assert json.loads((out / f"{stem}.json").read_text())["complete"] is True
         assert frames_of(out / f"{stem}.mp4") == 60
@@ -109,12 +109,12 @@ def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.Cap
     capsys.readouterr()
     with files_of_at_most(size):
         assert main(["analyze", str(source), "--out", str(out), "--video"]) == 2
-    told = capsys.readouterr()
-    assert len(told.err.splitlines()) == 1
-    assert "cannot be written: File too large" in told.err
-    assert PART not in told.err
-    assert "wrote" not in told.out
-    assert f"unfinished: {out / 'a.csv'}" in told.out
+    output = capsys.readouterr()
+    assert len(output.err.splitlines()) == 1
+    assert "cannot be written: File too large" in output.err
+    assert PART not in output.err
+    assert "wrote" not in output.out
+    assert f"unfinished: {out / 'a.csv'}" in output.out
     rows = {row["frame"] for row in rows_of(out / "a.csv")}
     assert 1 < len(rows) <= 100
     summary = json.loads((out / "a.json").read_text())
@@ -126,15 +126,15 @@ def test_a_full_disk(tmp_path: Path, share: float, less: int, capsys: pytest.Cap
 
 @pytest.mark.usefixtures("faked")
 def test_a_disk_that_is_full_from_the_beginning(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    source = clip(frames=6)  # made before files are limited
+    source = clip(frames=6)  # created before files are limited
     with warnings.catch_warnings(record=True, action="always", category=ResourceWarning) as left:
         with files_of_at_most(100):
             assert main(["analyze", str(source), "--out", str(tmp_path), "--video"]) == 2
         gc.collect()
     assert [str(one.message) for one in left if "unclosed" in str(one.message)] == []
-    told = capsys.readouterr()
-    assert len(told.err.splitlines()) == 1
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert len(output.err.splitlines()) == 1
+    assert output.out == ""
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []
 
 

@@ -1,4 +1,4 @@
-"""`export`: every kind from what `analyze` wrote, under names that replace nothing, and how it ends."""
+"""`export`: every kind from the results of `analyze`, without replacing files, and its endings."""
 
 import json
 import os
@@ -22,7 +22,7 @@ Clip = Callable[..., Path]
 
 @pytest.fixture
 def table(faked, clip: Clip, tmp_path: Path) -> Path:
-    """What `analyze` wrote of a clip of a walking square."""
+    """The results of `analyze` for a clip of a moving square."""
     assert main(["analyze", str(clip()), "--out", str(tmp_path / "results")]) == 0
     return tmp_path / "results" / f"{clip().stem}.csv"
 
@@ -90,13 +90,13 @@ def test_a_part_of_another_run_is_left_alone(table: Path, tmp_path: Path) -> Non
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
-    told: list[str] = []
-    with Target(tmp_path / "a.csv", (), overwrite=False, notify=told.append) as target:
+    messages: list[str] = []
+    with Target(tmp_path / "a.csv", (), overwrite=False, notify=messages.append) as target:
         target.part.write_text("ours")
         (tmp_path / "a.csv").write_text("theirs")
         assert target.place() == tmp_path / "a-2.csv"
     assert (tmp_path / "a.csv").read_text() == "theirs" and (tmp_path / "a-2.csv").read_text() == "ours"
-    assert len(told) == 1 and "a-2.csv" in told[0]
+    assert len(messages) == 1 and "a-2.csv" in messages[0]
     assert len(list(tmp_path.iterdir())) == 2
 
 

@@ -1,4 +1,4 @@
-"""`export` of sessions: corrections and notes beside the readings, pictures by their numbers."""
+"""`export` of sessions: corrections and notes beside the readings, frames matched by number."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Clip = Callable[..., Path]
 
 @pytest.fixture
 def session(faked: ModuleType, clip: Clip, tmp_path: Path) -> Session:
-    """A session whose video is a clip of a walking square, with a note and two corrections."""
+    """A session whose video is a clip of a moving square, with a note and two corrections."""
     assert main(["analyze", str(clip()), "--out", str(tmp_path / "results")]) == 0
     folder = tmp_path / "2026-03-01T09-05-07_camera-0"
     folder.mkdir()
@@ -103,7 +103,7 @@ def test_the_session_of_a_film_refers_to_it(session: Session, clip: Clip, tmp_pa
     manifest = session.manifest()
     for path, digest, code in (
         (film, sha256_of(film), 0),
-        (tmp_path / "elsewhere" / "film.mp4", sha256_of(film), 0),  # found beside the session
+        (tmp_path / "elsewhere" / "film.mp4", sha256_of(film), 0),  # found next to the session
         (film, "0" * 64, 2),
         (tmp_path / "gone.mp4", None, 2),
     ):

@@ -1,4 +1,4 @@
-"""`analyze` among files that are not its own: they are there afterwards as they were."""
+"""`analyze` among files that are not its own: they stay unchanged."""
 
 import json
 import os
@@ -22,7 +22,7 @@ KINDS = ("text", "empty", "other json", "link", "dangling link", "hard link", "f
 
 
 def put(path: Path, kind: str, clip: Path, other: Path) -> None:
-    """Make a file of some kind that is not ours, or not of this source."""
+    """Create a file of some kind that is not ours, or not of this source."""
     if kind == "folder":
         path.mkdir()
         (path / "inside").write_text("precious")
@@ -39,7 +39,7 @@ def put(path: Path, kind: str, clip: Path, other: Path) -> None:
 
 
 def state(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Everything about every entry of a folder that a program could change."""
+    """Everything that a program could change about the entries of a folder."""
     found: dict[str, tuple[object, ...]] = {}
     for path in sorted(folder.rglob("*")):
         content = path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else ""
@@ -116,8 +116,8 @@ def test_overwrite_insists(clip: Clip, tmp_path: Path, capsys: pytest.CaptureFix
     foreign.write_text("precious")
     words = ["analyze", str(source), "--out", str(tmp_path)]
     assert main(words) == 0
-    told = capsys.readouterr().err
-    assert (len(told.splitlines()), f"{source.stem}-2" in told, "--overwrite" in told) == (1, True, True)
+    errors = capsys.readouterr().err
+    assert (len(errors.splitlines()), f"{source.stem}-2" in errors, "--overwrite" in errors) == (1, True, True)
     assert foreign.read_text() == "precious"
     assert main([*words, "--overwrite"]) == 0
     assert foreign.read_text().startswith("frame,")

@@ -1,4 +1,4 @@
-"""What the system says of the memory of this process."""
+"""Memory use of this process, as the system reports it."""
 
 import mmap
 import sys
@@ -11,7 +11,7 @@ from app.commands.memory import rss_mb
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux reports the current value")
 def test_more_memory_is_more() -> None:
     before = rss_mb()
-    with mmap.mmap(-1, 64 * 2**20) as held:  # never memory that was freed before
+    with mmap.mmap(-1, 64 * 2**20) as held:  # never reuses memory that was freed before
         held.write(b"\1" * len(held))
         after = rss_mb()
     assert before is not None and after is not None

@@ -26,7 +26,7 @@ def test_there_are_twelve_kinds_gray_and_coloured_of_several_sizes() -> None:
 def test_the_command_counts_pictures_with_a_face(
     faked: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The detector of the tests finds the squares that are drawn."""
+    """The fake detector finds the squares that are drawn."""
     plain = [("plain 0", faked.picture()), ("plain 1", faked.picture((10, 20, 60)))]
     monkeypatch.setattr(everyday, "plain_pictures", lambda: plain)
     monkeypatch.setattr(everyday, "noise_pictures", lambda count, seed: [(f"noise {seed} of {count}", faked.picture())])

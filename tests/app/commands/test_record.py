@@ -44,7 +44,7 @@ def test_a_camera_for_some_seconds(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (manifest.state, manifest.title, manifest.source) == ("complete", "T", camera.address)
     counts = counts_in(session.video)
     assert manifest.frames == len(counts) > 10
-    assert counts[-1][1] <= 1.0  # the file's clock rounds
+    assert counts[-1][1] <= 1.0  # timestamps in the file are rounded
     assert session.name == f"{manifest.started_at.strftime('%Y-%m-%dT%H-%M-%S')}_cam"
     rows = rows_of(session)
     assert rows
@@ -101,11 +101,11 @@ def test_a_camera_that_stands_still(
     )
     with counting_camera(limit=30) as camera:
         assert main(["record", camera.address, "--out", str(tmp_path)]) == 2
-    told = capsys.readouterr()
-    assert "delivers no more pictures" in told.err
-    assert len(told.err.splitlines()) == 1
+    output = capsys.readouterr()
+    assert "delivers no more pictures" in output.err
+    assert len(output.err.splitlines()) == 1
     session = session_in(tmp_path)
-    assert told.out == f"{session.path}\n"
+    assert output.out == f"{session.path}\n"
     assert session.manifest().state == "complete"
     assert counts_in(session.video)[-1][0] == 29
 

@@ -1,4 +1,4 @@
-"""`record` that is killed: what is left plays, its numbers fit its pictures, and `recover` completes it."""
+"""`record` that is killed: the video plays, readings match their frames, and `recover` completes the session."""
 
 import csv
 import os
@@ -20,7 +20,7 @@ from tests.app.sessions.counting import count_of, counted, counting_camera, coun
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 
 KILLS = int(os.environ.get("MIMIK_KILLS", "2"))
-"""How often a recording is killed; `make recordings` asks for more."""
+"""Number of killed recordings; `make recordings` sets more."""
 
 
 def rows_of(session: Session) -> list[dict[str, str]]:
@@ -29,7 +29,7 @@ def rows_of(session: Session) -> list[dict[str, str]]:
 
 
 def check_numbers(session: Session) -> int:
-    """Compare each reading with the picture that it names; the number of pictures."""
+    """Check each reading against the frame it names; returns the number of frames."""
     counts = counts_in(session.video)
     numbers = [number for number, _ in counts]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "a picture is missing"
@@ -39,7 +39,7 @@ def check_numbers(session: Session) -> int:
         number, time_s = counts[int(row["frame"])]
         assert abs(float(row["time_s"]) - time_s) < 0.001
         if row["x"]:
-            assert abs(float(row["x"]) - 2 * number % 240) < 1.5  # where the square was in that picture
+            assert abs(float(row["x"]) - 2 * number % 240) < 1.5  # where the square was in that frame
     return len(counts)
 
 
@@ -54,7 +54,7 @@ def test_killed_at_a_random_moment(tmp_path: Path, until, seed: int) -> None:
             assert process.stdout is not None
             process.stdout.readline()
             folder = until(lambda: list(tmp_path.glob("*/video.mp4")), "a recording")[0].parent
-            time.sleep(lasts_s)  # any moment, also one that no file shows
+            time.sleep(lasts_s)  # at any moment, also one that leaves no trace in a file
             process.send_signal(signal.SIGKILL)
             killed_s = time.time()
         session = Session(folder)
@@ -64,13 +64,13 @@ def test_killed_at_a_random_moment(tmp_path: Path, until, seed: int) -> None:
     pictures = check_numbers(session)
     with av.open(str(session.video)) as container:
         held_s = [float(frame.pts * frame.time_base) for frame in container.decode(video=0)][-1]
-    assert killed_s - started_s - held_s < (1.0 if KILLS > 2 else 5.0)  # the shorter test runs beside others
+    assert killed_s - started_s - held_s < (1.0 if KILLS > 2 else 5.0)  # the shorter test runs in parallel with others
 
     manifest = recover(session)
     assert (manifest.state, manifest.frames) == ("recovered", pictures)
     assert check_numbers(session) == pictures
     with av.open(str(session.video)) as container:
-        assert container.streams.video[0].frames == pictures  # an index: an ordinary mp4
+        assert container.streams.video[0].frames == pictures  # an index, as in an ordinary MP4
     assert abs(manifest.duration_s - held_s) < 0.2
     assert {path.name for path in folder.iterdir()} == {
         "session.json", "video.mp4", "readings.csv", "thumbnail.jpg",

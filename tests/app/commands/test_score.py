@@ -13,7 +13,7 @@ HEADER = "image,emotion\n"
 
 
 def folder_of(place: Path, fakes: ModuleType, photos: dict[str, tuple[str, int | None]]) -> Path:
-    """Photos name -> (emotion, gray level of the face, or None for no face)."""
+    """A folder of photos: name -> (emotion, gray level of the face, or None for no face)."""
     (place / "images").mkdir(parents=True)
     for name, (_, level) in photos.items():
         squares = [(10, 20, 60)] if level else []
@@ -24,7 +24,8 @@ def folder_of(place: Path, fakes: ModuleType, photos: dict[str, tuple[str, int |
 
 
 def test_keys_and_counts(faked: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    # Of FER+'s eight, level 110 is sadness, 140 anger, 200 fear, 250 contempt: dropped, and the first of the rest wins.
+    # In FER+'s labels, level 110 is sadness, 140 anger, 200 fear and 250 contempt. Contempt is dropped, so that the
+    # first of the other labels wins.
     photos = {
         "a.png": ("Sad", 110),
         "b.png": ("anger", 140),
@@ -98,10 +99,10 @@ def test_bad_input(
     else:
         (folder / "labels.csv").write_text(text)
     assert main(["score", str(folder)]) == 2
-    told = capsys.readouterr()
-    assert complaint in told.err
-    assert len(told.err.splitlines()) == 1
-    assert told.out == ""
+    output = capsys.readouterr()
+    assert complaint in output.err
+    assert len(output.err.splitlines()) == 1
+    assert output.out == ""
 
 
 @pytest.mark.usefixtures("faked")
@@ -116,7 +117,7 @@ def test_probabilities_are_written_as_shown_and_nothing_else_is_replaced(
 ) -> None:
     folder = folder_of(tmp_path / "p", faked, {"a.png": ("anger", 140), "b.png": ("Sad", None)})
     out = tmp_path / "photos.csv"
-    for _ in range(2):  # the second time over its own file
+    for _ in range(2):  # the second run replaces its own file
         assert main(["score", str(folder), "--probabilities", str(out)]) == 0
     head, first, second = (line.split(",") for line in out.read_text().splitlines())
     assert head == ["photo", "label", *FERPLUS] and first[:2] == ["a.png", "anger"]

@@ -1,4 +1,4 @@
-"""The verbs of `sessions`."""
+"""The subcommands of `sessions`."""
 
 import json
 import os
@@ -33,15 +33,20 @@ def session(tmp_path: Path) -> Session:
 def run(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 0) -> str:
     capsys.readouterr()
     assert main(["sessions", *map(str, arguments)]) == code
-    told = capsys.readouterr()
-    return told.out if code == 0 else told.err
+    output = capsys.readouterr()
+    return output.out if code == 0 else output.err
 
 
 def test_listing(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     library = ("--library", session.path.parent)
     assert session.name in run(capsys, "list", *library)
-    (told,) = json.loads(run(capsys, "list", *library, "--json"))
-    assert (told["name"], told["path"], told["title"], told["people"]) == (session.name, str(session.path), "Talk", 2)
+    (listed,) = json.loads(run(capsys, "list", *library, "--json"))
+    assert (listed["name"], listed["path"], listed["title"], listed["people"]) == (
+        session.name,
+        str(session.path),
+        "Talk",
+        2,
+    )
     assert json.loads(run(capsys, "list", *library, "--json", "--search", "nothing")) == []
     assert "No session fits" in run(capsys, "list", *library, "--search", "nothing")
 
@@ -62,9 +67,9 @@ def test_showing(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     page = run(capsys, "show", "2026-03", *library)
     assert "Talk" in page
     assert "3.5 to 4.0 s  label, face 1: fear" in page
-    told = json.loads(run(capsys, "show", session.path, "--json"))
-    assert (told["format"], told["state"], told["tags"]) == (1, "complete", ["a"])
-    assert [(note["kind"], note["text"], note["face_id"]) for note in told["notes"]] == [("label", "fear", 1)]
+    shown = json.loads(run(capsys, "show", session.path, "--json"))
+    assert (shown["format"], shown["state"], shown["tags"]) == (1, "complete", ["a"])
+    assert [(note["kind"], note["text"], note["face_id"]) for note in shown["notes"]] == [("label", "fear", 1)]
 
 
 def test_showing_finds_a_film_that_has_moved(
@@ -176,6 +181,6 @@ def test_mistakes_are_sentences(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     monkeypatch.setattr("app.commands.sessions.library_of_user", lambda: tmp_path)
-    told = run(capsys, *arguments, code=2)
-    assert len(told.splitlines()) == 1
-    assert "Traceback" not in told
+    errors = run(capsys, *arguments, code=2)
+    assert len(errors.splitlines()) == 1
+    assert "Traceback" not in errors

@@ -1,4 +1,4 @@
-"""`snapshot`: the very frame that is shown at a moment, painted or as it is."""
+"""`snapshot`: exactly the frame shown at a time, annotated or clean."""
 
 import os
 from pathlib import Path
@@ -12,13 +12,13 @@ from app.__main__ import main
 from app.sources import demo_path
 from app.sources.open import open_source
 
-# Frames that are told apart by their level; 300 ms apart, so that every moment is far from a border.
+# Frames differ in level and are 300 ms apart, so that every time is far from a frame boundary.
 FRAMES, STEP_MS = 12, 300
 
 
 @pytest.fixture(scope="module", params=["mp4", "mkv", "ts"])
 def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film with B-frames, one key frame and a slow, uneven rate."""
+    """A film with B-frames, a single keyframe and a low, uneven frame rate."""
     path = tmp_path_factory.mktemp("films") / f"film.{request.param}"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=10, options={"bf": "2", "g": "100"})

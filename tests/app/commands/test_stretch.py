@@ -55,6 +55,6 @@ def test_only_what_was_given_is_passed_on() -> None:
 )
 def test_a_mistake_is_one_sentence(words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyze", "demo", "--out", "x", *words]) == 2
-    told = capsys.readouterr().err
-    assert complaint in told
-    assert len(told.splitlines()) == 1
+    errors = capsys.readouterr().err
+    assert complaint in errors
+    assert len(errors.splitlines()) == 1

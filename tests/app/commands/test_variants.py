@@ -1,4 +1,4 @@
-"""Variants of a picture of a face: the box stays on the face, whatever happens to the picture."""
+"""Variants of a picture of a face: the box stays on the face."""
 
 from types import ModuleType
 
@@ -16,19 +16,19 @@ EYES = np.array([[72, 58], [96, 58], [84, 70], [84, 80], [62, 62], [108, 62]], n
 
 @pytest.fixture
 def image(fakes: ModuleType) -> Image:
-    """A bright square for a face."""
+    """A bright square as a face."""
     return fakes.picture((int(BOX.x), int(BOX.y), int(BOX.w)))
 
 
 def bright(image: Image) -> Box:
-    """The box of what is brighter than half of the brightest."""
+    """The bounding box of the pixels above half of the maximum."""
     rows, columns = np.nonzero(image.max(axis=2) > image.max() / 2)
     x, y = columns.min(), rows.min()
     return Box(x, y, columns.max() + 1 - x, rows.max() + 1 - y)
 
 
 def seen(box: Box, image: Image) -> Box:
-    """The part of a box that lies in the picture."""
+    """The part of a box inside the picture."""
     height, width = image.shape[:2]
     x, y = max(box.x, 0), max(box.y, 0)
     return Box(x, y, min(box.x + box.w, width) - x, min(box.y + box.h, height) - y)
@@ -45,13 +45,13 @@ def test_the_box_is_where_the_face_is(image: Image, way) -> None:
         if way in (variants._covered, variants._sunglasses):
             assert box == BOX and not np.array_equal(picture, image)
         else:
-            assert iou(seen(box, picture), bright(picture)) > 0.5  # what leans has a wider box
+            assert iou(seen(box, picture), bright(picture)) > 0.5  # a tilted square has a wider box
     assert changed == (way is not variants._as_it_is)
     assert np.array_equal(image, before), "the picture itself is left alone"
 
 
 def test_half_of_them_are_mirrored_and_chance_repeats(image: Image) -> None:
-    face = Detection(BOX, 0.9)  # without eyes no sunglasses
+    face = Detection(BOX, 0.9)  # sunglasses need eyes
     made = [varied(image, face, np.random.default_rng(seed)) for seed in range(60)]
     again = [varied(image, face, np.random.default_rng(seed)) for seed in range(60)]
     assert all(np.array_equal(a, b) and box == same for (a, box), (b, same) in zip(made, again, strict=True))

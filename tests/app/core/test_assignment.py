@@ -9,7 +9,7 @@ from app.core.assignment import assign
 
 
 def price(costs: list[list[float]], pairs: tuple[tuple[int, int], ...]) -> float:
-    """What an assignment costs when each row or column left over of the shorter side costs 1."""
+    """The cost of an assignment; each unassigned row or column of the shorter side costs 1."""
     shorter = min(len(costs), len(costs[0]))
     return sum(costs[r][c] for r, c in pairs) + (shorter - len(pairs))
 

@@ -105,7 +105,7 @@ def test_strong_shrinking_does_not_alias() -> None:
 
 
 def smooth(size: int) -> np.ndarray:
-    """A picture with a different slope everywhere, fine enough that a wrong place or angle is seen."""
+    """A picture whose gradient varies everywhere, so that a wrong position or angle is noticed."""
     y, x = np.mgrid[:size, :size] / size
     levels = 127 + 60 * np.sin(9 * x + 2 * y) + 60 * np.cos(7 * y - 3 * x)
     return np.repeat(np.rint(levels).astype(np.uint8)[..., np.newaxis], 3, 2)
@@ -167,6 +167,6 @@ def test_many_faces_are_cut_as_each_alone(many: list[Box]) -> None:
 
 def test_keypoints_turn_a_face_upright() -> None:
     image, box = noise(90, 120), Box(30, 20, 50, 50)
-    eyes_and_mouth = np.float32([[50, 30], [50, 50], [43, 40], [35, 40]])  # a head that lies on its left side
+    eyes_and_mouth = np.float32([[50, 30], [50, 50], [43, 40], [35, 40]])  # a head lying on its left side
     (crop,) = crop_faces(image, [Detection(box, 1.0, eyes_and_mouth)], geometry=PLAIN)
     np.testing.assert_array_equal(crop, crop_face(image, box, geometry=PLAIN, angle=math.pi / 2))

@@ -1,4 +1,4 @@
-"""The scheme on made scenes: bright squares, and a looker that sees what a network of 128x128 pixels could."""
+"""The search on synthetic scenes: bright squares, and a fake looker with the resolution of a 128x128 network."""
 
 import csv
 from pathlib import Path
@@ -17,7 +17,7 @@ from app.core.types import Box, Frame
 SIZE = (1280, 720)
 
 ROOM = np.uint8(80)
-"""Level of the background, too dark for the fakes to find."""
+"""Gray level of the background, too dark for the fakes to find."""
 
 
 def frame(fakes: ModuleType, time_s: float, *squares: tuple[int, int, int], still: bool = False) -> Frame:
@@ -25,7 +25,7 @@ def frame(fakes: ModuleType, time_s: float, *squares: tuple[int, int, int], stil
 
 
 @settings(max_examples=15)
-@example(side=87, across=-41.0, down=0.0, fps=60)  # a tile's edge cuts a sliver off
+@example(side=87, across=-41.0, down=0.0, fps=60)  # the edge of a tile cuts off a sliver
 @given(
     side=st.integers(60, 300),
     across=st.floats(-250, 250),
@@ -33,12 +33,12 @@ def frame(fakes: ModuleType, time_s: float, *squares: tuple[int, int, int], stil
     fps=st.sampled_from([12, 25, 60]),
 )
 def test_a_face_that_moves_is_never_lost(fakes: ModuleType, side: int, across: float, down: float, fps: int) -> None:
-    """Pixels and pixels per second; it turns round at the picture's edges."""
+    """Side in pixels, speed in pixels per second; the face reverses at the edges."""
     pipeline = Pipeline(fakes.FakeLooker(), fakes.FakeClassifier())
     x, y = 500.0, 300.0
     for number in range(fps):
         place = round(x), round(y), side
-        # A background like a room's: beside black, a pixel more in the box would change how the face looks.
+        # A gray background: on black, one more pixel in the box would change the appearance of the face.
         image = np.maximum(fakes.picture(place, size=SIZE), ROOM)
         located = pipeline.find(Frame(number, number / fps, image))
         (face,) = located.faces
@@ -67,7 +67,7 @@ def test_a_crowd_is_found_in_one_picture(fakes: ModuleType) -> None:
 
 
 def test_what_looks_like_a_face_from_afar_only_is_none(fakes: ModuleType) -> None:
-    near_sighted = fakes.FakeLooker(largest=0.3)  # at twice its side a face takes half of a close look
+    near_sighted = fakes.FakeLooker(largest=0.3)  # a close look is twice as wide as the face, which fills half of it
     small = (600, 300, 30)
     assert Finder(fakes.FakeLooker()).find(frame(fakes, 0.0, small, still=True))
     assert not Finder(near_sighted).find(frame(fakes, 0.0, small, still=True))
@@ -114,7 +114,7 @@ def test_a_detector_that_cannot_look_searches_every_picture(fakes: ModuleType) -
 
 
 def test_a_crowd_of_photos(shared: Path, blazeface: Path) -> None:
-    """Of 50 photos pasted at 40 to 90 pixels into 1920x1080 at least 47 are found in one picture."""
+    """Of 50 photos pasted at 40 to 90 pixels into one frame of 1920x1080, at least 47 are found."""
     from app.detectors.blazeface import BlazeFaceDetector
 
     with (shared / "data" / "photos" / "labels.csv").open(newline="") as file:

@@ -72,7 +72,7 @@ UPRIGHT = np.array([[-20, -15], [20, -15], [1, 0], [0, 25], [-45, -10], [45, -10
 
 
 def turned(points: np.ndarray, angle: float) -> np.ndarray:
-    """Clockwise as one sees it: y points down."""
+    """Rotated clockwise on the screen, where y points down."""
     cos, sin = math.cos(angle), math.sin(angle)
     return (points @ np.array([[cos, sin], [-sin, cos]])).astype(np.float32)
 
@@ -85,7 +85,7 @@ def test_a_tilt_is_measured_wherever_the_face_is(angle: float, x: float, y: floa
 
 @given(st.floats(0, 1), st.floats(-1, 1))
 def test_a_face_turned_sideways_is_not_tilted(turn: float, angle: float) -> None:
-    """The eyes come together, and one of them moves up a pixel: their line alone would say anything."""
+    """The eyes are close together, and one of them moves up a pixel: their line alone would give any angle."""
     points = UPRIGHT * np.array([1 - turn, 1], np.float32)
     points[0, 1] -= 1
     assert tilt(turned(points, angle)) == pytest.approx(angle, abs=0.03)

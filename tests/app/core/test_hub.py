@@ -1,4 +1,4 @@
-"""Sinks come and go while a run goes on, and none of them can hold it up."""
+"""Sinks come and go during a run, and none of them can block it."""
 
 import threading
 
@@ -62,9 +62,9 @@ def test_a_sink_that_fails_is_told_and_the_run_goes_on(fakes, where: str, thread
         raise error
 
     arguments = {"on_write": fail} if where == "write" else {f"{where}_error": error}
-    bad, good, told = fakes.RecordingSink(**arguments), fakes.RecordingSink(), []
+    bad, good, errors = fakes.RecordingSink(**arguments), fakes.RecordingSink(), []
     hub = Hub()
-    hub.attach("bad", bad, told.append)
+    hub.attach("bad", bad, errors.append)
     hub.attach("good", good, pytest.fail, waiting=100)
     stats = run(
         fakes.FakeSource(fakes.walk(20)),
@@ -73,7 +73,7 @@ def test_a_sink_that_fails_is_told_and_the_run_goes_on(fakes, where: str, thread
         threading.Event(),
     )
     assert stats.frames == len(good.results) == 20
-    assert told == [error]
+    assert errors == [error]
     assert not [name for name in threads_left() if name.startswith("sink ")]
 
 

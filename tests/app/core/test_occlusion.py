@@ -1,4 +1,4 @@
-"""What is lost by covering parts of a face."""
+"""Occlusion maps: the probability lost by covering parts of a face."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ patches = st.integers(1, 24).flatmap(lambda patch: st.tuples(st.just(patch), st.
 
 
 def by_level(views: Crops) -> Probabilities:
-    """The brighter, the likelier is the second label."""
+    """The second label's probability grows with brightness."""
     share = views.mean(axis=(1, 2, 3)) / 255
     return np.stack((1 - share, share), axis=1).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Every label that a network may have is told apart by its colour."""
+"""Every possible label has a distinguishable colour."""
 
 import pytest
 

@@ -68,7 +68,7 @@ def test_the_bundle_says_how_this_detectors_faces_are_cut(fakes: ModuleType) -> 
     classifier = fakes.FakeClassifier()
     classifier.bundle = replace(classifier.bundle, crops={"haar": CropGeometry(scale=3.0), "blazeface": CropGeometry()})
     own = Pipeline(fakes.FakeDetector(name="blazeface"), classifier).process(frame)
-    # Nine times the area is mostly black, so the fake reads another emotion.
+    # Nine times the area is mostly black, so the fake predicts another emotion.
     wide = Pipeline(fakes.FakeDetector(name="haar"), classifier).process(frame)
     assert [fakes.LABELS[one.faces[0].raw.argmax()] for one in (own, wide)] == ["neutral", "anger"]
 

@@ -28,7 +28,7 @@ SIDE = 120
 
 
 def painted() -> Image:
-    """A drawn face in the middle of 240x240, its box 120 pixels wide."""
+    """A drawn face in the centre of 240x240 pixels, with a box 120 pixels wide."""
     image = np.full((240, 240, 3), 90, np.uint8)
     cv2.ellipse(image, (120, 120), (52, 62), 0, 0, 360, (170, 180, 190), -1)
     for x in (98, 142):
@@ -85,7 +85,7 @@ def test_any_box_on_any_plain_picture_can_be_assessed(x: float, y: float, side: 
     found = assess(np.full((40, 60, 3), level, np.uint8), Detection(Box(x, y, side, side), 0.5))
     assert set(found) <= {*REASONS, *MARKS}
     assert len(set(found)) == len(found)
-    assert not is_readable(found)  # nothing is to be read from one colour
+    assert not is_readable(found)  # a single colour has no contrast to measure
 
 
 def test_the_table_knows_only_words_of_the_lists() -> None:

@@ -55,7 +55,7 @@ def test_a_slow_reader_holds_a_file_back(fakes: ModuleType) -> None:
     ahead: list[int] = []
     sink = fakes.RecordingSink(on_write=lambda result: ahead.append(source.delivered - result.frame.index))
     run(source, Pipeline(fakes.FakeDetector(), fakes.FakeClassifier(pause_s=0.002)), [sink], threading.Event())
-    # Two queues of four, one frame in each of the three hands, and the one being written.
+    # Two queues of four, one frame in each of the three stages, and the one being written.
     assert max(ahead) <= 12
     assert len(sink.results) == 40
 

@@ -16,7 +16,7 @@ SIZES = [(1280, 720), (720, 1280), (640, 480), (1920, 1080), (3840, 2160), (1000
 @pytest.mark.parametrize("size", SIZES)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_every_place_is_whole_in_a_tile_of_each_size(size: tuple[int, int], x: float, y: float) -> None:
-    """A face of a fifth of the tiles' side, anywhere in the picture."""
+    """A face a fifth as wide as the tiles, anywhere in the picture."""
     for rank in {tile.rank for tile in tiles(*size)} - {0}:
         row = [tile for tile in tiles(*size) if tile.rank == rank]
         face = row[0].square.side / 5
@@ -47,7 +47,7 @@ def film(seconds: float, fps: float, *, moving: bool) -> Iterable[tuple[float, I
     rng = np.random.default_rng(5)
     still = np.kron(rng.integers(0, 256, (9, 16, 3)), np.ones((40, 40, 1))).astype(np.uint8)
     for number in range(round(seconds * fps)):
-        # a slow fade, so that nothing is new as a whole
+        # a slow fade, which does not count as a new scene
         brighter = np.uint8(60 * abs(1.5 * number / fps % 2 - 1))
         yield number / fps, still // 2 + brighter if moving else still
 
@@ -60,7 +60,7 @@ def test_where_all_changes_the_whole_plan_is_done_within_its_time(fps: float) ->
         for tile in scan.next(Pyramid(image), time_s, 1 / fps):
             longest[tile] = max(longest[tile], time_s - done[tile])
             done[tile] = time_s
-    late_s = 2 * WHOLE_S + 1 / fps  # at most, until the change is large enough to be noted
+    late_s = 2 * WHOLE_S + 1 / fps  # at most, until the change is large enough to be noticed
     assert all(waited_s <= tile.period_s + late_s + 1e-6 for tile, waited_s in longest.items())
     assert max(longest.values()) <= 1.0 + late_s
 
@@ -110,7 +110,7 @@ def test_what_known_people_do_does_not_bring_on_small_tiles() -> None:
             : None if time_s else 0
         ]
     assert ranks.count(0) >= 3 / COARSE_S
-    assert sum(rank > 1 for rank in ranks) <= 5  # background that comes into view beside the face
+    assert sum(rank > 1 for rank in ranks) <= 5  # background uncovered next to the face
 
 
 def test_another_size_is_searched_anew() -> None:

@@ -12,7 +12,7 @@ LABELS = ("anger", "happiness", "neutral", "fear")
 
 
 def row(**probabilities: float) -> np.ndarray:
-    """Probabilities by name; the rest is shared by the others."""
+    """Probabilities by name; the other labels share the rest."""
     rest = (1 - sum(probabilities.values())) / (len(LABELS) - len(probabilities))
     return np.array([probabilities.get(label, rest) for label in LABELS], np.float32)
 

@@ -1,4 +1,4 @@
-"""The store gives back what it was given, and finds it as an honest scan would."""
+"""The store returns what was added, and its lookups agree with a linear scan."""
 
 import csv
 import threading
@@ -132,7 +132,7 @@ def test_two_people_for_an_hour_are_at_most_200_bytes_a_face_and_frame() -> None
 
 
 def test_the_stores_rows_are_those_of_the_table(fakes, tmp_path: Path) -> None:
-    """What a store gives back writes the same file as the results themselves."""
+    """Writing the contents of a store gives the same file as writing the results."""
     results: list[FrameResult] = []
     pipeline = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier())
     first, second = CsvSink(tmp_path / "a.csv"), CsvSink(tmp_path / "b.csv")

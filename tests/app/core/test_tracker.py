@@ -15,7 +15,7 @@ RATES = [5.0, 12.5, 30.0, 60.0]
 
 
 def det(x: float, y: float = 100, size: float = 80, score: float = 0.9) -> Detection:
-    """A detection by its centre."""
+    """A detection given by its centre."""
     return Detection(Box(x - size / 2, y - size / 2, size, size), score)
 
 
@@ -38,7 +38,7 @@ def test_two_people_crossing_keep_their_ids(fps: float, gap_y: float) -> None:
     for i in range(int(4 * fps)):
         t = i / fps
         right, left = det(100 + 150 * t), det(700 - 150 * t, 100 + gap_y)
-        # Close together a detector sees only one of them.
+        # When they are close together, the detector finds only one.
         seen = [right, left] if abs(right.box.x - left.box.x) > 40 or gap_y else [right]
         faces = tracker.update(seen if i % 2 else seen[::-1], t)
         for face in faces:
@@ -198,7 +198,7 @@ def test_a_slip_of_the_box_is_no_other_person() -> None:
 
 @pytest.mark.parametrize("fps", [10.0, 30.0])
 def test_somebody_who_stops_behind_another_keeps_the_id(fps: float) -> None:
-    """Places alone cannot tell this: both turn round where they meet, unseen."""
+    """Positions alone cannot tell: both turn around where they meet, unseen."""
     tracker = Tracker()
     last: dict[int, int] = {}
     for i in range(int(3 * fps)):
@@ -214,12 +214,12 @@ def test_somebody_who_stops_behind_another_keeps_the_id(fps: float) -> None:
 
 
 def blend(share: float) -> np.ndarray:
-    """A person at (300, 100) who looks to a `share` of 0..1 like another one."""
+    """A person at (300, 100), blended with another one by `share`, 0..1."""
     return np.asarray((1 - share) * show((1, 300, 100)) + share * show((2, 300, 100)), np.uint8)
 
 
 def test_somebody_alike_who_is_suddenly_elsewhere_is_new() -> None:
-    """Nobody was near to cover the face, so it cannot have changed within a frame."""
+    """Nobody was near enough to cover the face, so it cannot have changed within a frame."""
     tracker = Tracker()
     for i in range(10):
         tracker.update([det(300)], i / 30, partial(describe, show((1, 300, 100))))

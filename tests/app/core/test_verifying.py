@@ -1,4 +1,4 @@
-"""Faces are shown when they have been verified, and as long as they stand it."""
+"""Faces are shown once verified, and as long as verification succeeds."""
 
 from types import ModuleType
 
@@ -71,7 +71,7 @@ def test_a_face_beside_what_was_none_is_another_one() -> None:
 
 
 def shown_at(margins: list[float], fps: float = 10.0) -> list[bool]:
-    """Whether a face that never moves is shown at each frame, if its verifications give these margins, one each."""
+    """Whether a still face is shown in each frame, given the margins of its successive verifications."""
     tracker, left = Tracker(), list(margins)
     seen = [Detection(Box(20, 40, 40, 40), 0.9)]
     shown = []

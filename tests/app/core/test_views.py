@@ -11,7 +11,7 @@ from app.core.views import VIEW, Pyramid, Square
 
 
 def bright(view: np.ndarray) -> tuple[float, float, float]:
-    """Centre and side of the one bright square in a view."""
+    """Centre and side of the bright square in a view."""
     _, _, stats, centroids = cv2.connectedComponentsWithStats((view[:, :, 1] > 100).astype(np.uint8))
     assert len(stats) == 2
     return float(centroids[1][0] + 0.5), float(centroids[1][1] + 0.5), math.sqrt(stats[1][4])

@@ -14,7 +14,7 @@ from models.errors import InputError
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_large_face_keeps_its_box_wherever_it_stands(shared: Path, blazeface: Path, turned: bool) -> None:
-    """Also where two tiles meet and both cut it."""
+    """Also at the boundary of two tiles, where both cut it."""
     photo = cv2.imread(str(shared / "data" / "photos" / "images" / "Romano_Prodi_0004.jpg"))
     photo = cv2.resize(photo, (360, 360), interpolation=cv2.INTER_AREA)
     detector = BlazeFaceDetector(blazeface)
@@ -116,7 +116,7 @@ def test_a_higher_threshold_keeps_the_strongest(shared: Path, blazeface: Path) -
 
 @pytest.mark.slow
 def test_people_of_a_made_clip_are_found(shared: Path, blazeface: Path, tmp_path: Path) -> None:
-    """Over 95 % of the persons larger than 150 pixels, in a tenth of the frames, and nobody where nobody is."""
+    """Over 95 % of the people larger than 150 pixels in a tenth of the frames, and no false positives."""
     clip = tmp_path / "clip.mp4"
     subprocess.run([sys.executable, shared / "tools" / "make_clip.py", clip, "--seconds", "6"], check=True, timeout=120)
     truth: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)

@@ -9,7 +9,7 @@ WHOLE = Box(0, 0, 120, 120)
 
 
 def drawn(seed: int = 0) -> Image:
-    """Soft shapes of one colour, as light draws them: every channel changes with the others."""
+    """Soft shapes of one hue, as under natural light: all channels change together."""
     gray = np.random.default_rng(seed).normal(0, 1, (120, 120))
     smooth = cv2.GaussianBlur(gray, (0, 0), 8)
     levels = 128 + 45 * smooth / smooth.std()
@@ -17,7 +17,7 @@ def drawn(seed: int = 0) -> Image:
 
 
 def coloured_noise(seed: int, pixels: int) -> Image:
-    """Noise whose channels know nothing of each other, in cells of so many pixels."""
+    """Noise with independent channels, in cells of so many pixels."""
     cells = np.random.default_rng(seed).integers(0, 256, (120 // pixels, 120 // pixels, 3), dtype=np.uint8)
     return np.asarray(cv2.resize(cells, (120, 120), interpolation=cv2.INTER_CUBIC), np.uint8)
 

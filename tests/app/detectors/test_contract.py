@@ -1,4 +1,4 @@
-"""What every detector promises. MediaPipe's library is held to it in test_mediapipe.py, in its cage."""
+"""The contract of every detector. MediaPipe's library is tested in its sandbox, by test_mediapipe.py."""
 
 import itertools
 import os
@@ -31,7 +31,7 @@ def detector(request: pytest.FixtureRequest) -> Iterator[Detector]:
 
 @pytest.fixture(scope="session")
 def photo(shared: Path) -> np.ndarray:
-    """A frontal face that fills the middle of 350x350 pixels."""
+    """A frontal face in the centre of 350x350 pixels."""
     image = cv2.imread(str(shared / "data" / "photos" / "images" / "Romano_Prodi_0004.jpg"))
     assert image is not None
     return image
@@ -62,7 +62,7 @@ def test_results_are_well_formed(detector: Detector) -> None:
 
 @pytest.mark.parametrize(("factor", "columns"), [(1.0, 350), (0.5, 175), (4.0, 1400), (1.0, 900)])
 def test_a_real_face_is_found_where_it_is(detector: Detector, photo: np.ndarray, factor: float, columns: int) -> None:
-    """At its size, smaller, much larger, and at the right edge of a wide gray frame."""
+    """At its own size, smaller, much larger, and at the right edge of a wide gray frame."""
     image = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     shift = columns - image.shape[1]
     image = cv2.copyMakeBorder(image, 0, 0, shift, 0, cv2.BORDER_CONSTANT, value=(110, 110, 110))
@@ -118,7 +118,7 @@ assert not foreign & sys.modules.keys(), foreign & sys.modules.keys()
 
 @pytest.fixture
 def run_fresh(detector: Detector, request: pytest.FixtureRequest) -> Callable[[str], subprocess.CompletedProcess[str]]:
-    """Open the same detector in a process of its own, then run some more code there."""
+    """Open the same detector in a new process, and run more code there."""
 
     def run(end: str) -> subprocess.CompletedProcess[str]:
         model = str(request.getfixturevalue("blazeface")) if detector_kind(detector.name).needs else ""

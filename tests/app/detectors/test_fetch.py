@@ -18,7 +18,7 @@ from models.errors import InputError
 
 @pytest.fixture
 def served(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
-    """Serve bytes on the loopback: `announced` says another length than is sent, `trickle` sends a byte at a time."""
+    """Serves bytes on the loopback interface: `announced` is a false length, `trickle` sends single bytes."""
     stop = threading.Event()
 
     def publish(content: bytes, *, announced: int | None = None, trickle: bool = False, status: int = 200) -> str:
@@ -33,7 +33,7 @@ def served(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
                     while trickle and not stop.wait(0.02):
                         self.wfile.write(b"x")
                 except OSError:
-                    self.close_connection = True  # the reader gave up
+                    self.close_connection = True  # the reader closed the connection
 
         return f"http://127.0.0.1:{serve(Handler)}/model.tflite"
 
@@ -42,7 +42,7 @@ def served(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
 
 
 MODEL = bytes(range(256)) * 900
-"""What stands for a published file."""
+"""Stands in for a published file."""
 
 
 def file_at(url: str) -> ModelFile:
@@ -104,7 +104,7 @@ def test_a_server_that_trickles_is_given_up_in_time(tmp_path: Path, served) -> N
     began_s = time.monotonic()
     with pytest.raises(InputError, match=r"not delivered within 0\.5 s"):
         fetch_model(file_at(served(b"", announced=230_000, trickle=True)), tmp_path, limit_s=0.5)
-    assert time.monotonic() - began_s < 10  # the server would go on for ever
+    assert time.monotonic() - began_s < 10  # the server would never stop
     assert nothing_is_left(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong before MediaPipe's library is loaded. What it does is tested in a cage, by test_contract.py."""
+"""Failures before MediaPipe's library is loaded. The library itself is tested in a sandbox, by test_contract.py."""
 
 import builtins
 import sys
@@ -21,7 +21,7 @@ def test_a_library_that_does_not_load_is_told(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(room.importlib, "import_module", missing)
     with pytest.raises(InputError, match=r"MediaPipe cannot be loaded \(libGLESv2.*--detector blazeface"):
         MediaPipeDetector(path)
-    assert sys.modules.get("tensorflow", builtins) is not None  # the mask is off again
+    assert sys.modules.get("tensorflow", builtins) is not None  # the output is restored
 
 
 def test_a_missing_model_is_told_before_the_library_is_loaded(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from models.errors import InputError
 
 @pytest.fixture(autouse=True)
 def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No model named, an empty cache, and a network that must not be asked."""
+    """No model file given, an empty cache, and no access to the network."""
     monkeypatch.delenv("MIMIK_BLAZEFACE", raising=False)
     monkeypatch.delenv("MIMIK_NO_FETCH", raising=False)
     monkeypatch.setattr("app.detectors.fetch.cache_folder", lambda: tmp_path / "cache")
@@ -88,7 +88,7 @@ def test_the_default_notice_goes_to_the_log(caplog: pytest.LogCaptureFixture) ->
 
 
 def test_a_library_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything else: no model is missed, nothing is fetched, and nothing is said about what it would send."""
+    """This comes first: no model file is looked for, nothing is fetched, and no warning about sent data is shown."""
     monkeypatch.setattr(room, "find_spec", lambda name: None)
     said: list[str] = []
     with pytest.raises(InputError, match=r"pip install -e '\.\[mediapipe\]'.*--detector blazeface"):
@@ -110,7 +110,7 @@ def test_what_the_chosen_one_sends_is_told_before_it_is_opened(monkeypatch: pyte
 
 
 def test_auto_never_opens_what_sends_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where nothing else opens."""
+    """Not even if nothing else can be opened."""
 
     def fails(kind: DetectorKind, *_: object) -> object:
         tried.append(kind.name)

@@ -1,4 +1,4 @@
-"""BlazeFace by LiteRT and by MediaPipe's library give the same faces. Run in the cage, by tests/privacy."""
+"""BlazeFace finds the same faces in LiteRT and in MediaPipe's library. Run in the sandbox, by tests/privacy."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from app.detectors import open_detector
 
 ROOT = Path(__file__).parents[3]
 EVERY = 10
-"""One of so many frames of a film is compared."""
+"""Every n-th frame of a film is compared."""
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("MIMIK_CAGED"), reason="MediaPipe's library is opened in a cage only, by tests/privacy"
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def compared(images: Iterable[Image], model: Path) -> tuple[int, int, int]:
-    """How many faces the library finds, how many of them BlazeFace has likewise, and how many it has besides."""
+    """Number of faces found by the library, number of them that BlazeFace finds too, and of its extra faces."""
     ours = open_detector("blazeface", model_file=model)
     theirs = open_detector("mediapipe", model_file=model, notify=lambda _: None)
     wanted = same = besides = 0
@@ -73,8 +73,8 @@ def test_on_photos(shared: Path, blazeface: Path) -> None:
 
 
 def clamped(box: Box) -> Box:
-    """What the library makes of a box that reaches beyond its view: place and size are brought into range by
-    themselves, which moves the box. In films such boxes are about one in twenty, where a tile's edge cuts a face."""
+    """How the library treats a box that extends beyond its view: position and size are clamped separately, which
+    moves the box. In films this affects about one box in twenty, where the edge of a tile cuts a face."""
     return Box(max(box.x, 0.0), max(box.y, 0.0), min(box.w, float(VIEW)), min(box.h, float(VIEW)))
 
 

@@ -13,7 +13,7 @@ from models.errors import InputError
 
 
 class Whole:
-    """Finds one face that fills the picture, with a key point in its middle."""
+    """Finds one face that fills the picture, with a keypoint in its centre."""
 
     name = "haar"
 
@@ -53,7 +53,7 @@ def test_only_faces_within_are_found(fakes: ModuleType) -> None:
 
 
 def test_in_films_a_part_is_scanned_in_turn_like_a_whole_picture(fakes: ModuleType) -> None:
-    """The same looks, and the same faces at their places, as of a film that is cut to the part."""
+    """The same views and the same faces as in a film cropped to the region."""
     x, y, w, h = 320, 180, 640, 360
     cut, whole = fakes.FakeLooker(), fakes.FakeLooker()
     within = Pipeline(RegionDetector(whole, Region(x, y, w, h)), fakes.FakeClassifier())

@@ -1,4 +1,4 @@
-"""Whoever adds a detector writes its module and its row; everything else knows it then."""
+"""Adding a detector takes a module and a row in the table; everything else follows."""
 
 import argparse
 import re
@@ -23,7 +23,7 @@ ROW = detectors.DetectorKind(
 
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch, fakes: ModuleType) -> detectors.DetectorKind:
-    """A module beside the other detectors, and a row at the table's head."""
+    """A detector module and a row at the head of the table."""
     module = SimpleNamespace(Squares=lambda: fakes.FakeDetector(name="squares"))
     monkeypatch.setitem(sys.modules, "app.detectors.squares", module)
     monkeypatch.setattr(detectors, "DETECTORS", (ROW, *detectors.DETECTORS))
@@ -81,7 +81,7 @@ def test_every_row_is_whole() -> None:
     for kind in detectors.DETECTORS:
         assert re.fullmatch("[a-z0-9_]+", kind.name)
         assert kind.boxes_of is None or kind.boxes_of in names
-    assert detectors.unasked_detectors()[-1].needs is None  # one that always opens
+    assert detectors.unasked_detectors()[-1].needs is None  # one that can always be opened
 
 
 def test_detectors_with_the_same_boxes_know_each_other() -> None:

@@ -37,7 +37,7 @@ def verifier(detector: BlazeFaceDetector) -> Iterator[FaceVerifier]:
 
 @pytest.fixture(scope="module")
 def picture() -> Image:
-    """A frame of the project's own demo clip, which shows one face."""
+    """A frame of the demo clip, which shows one face."""
     capture = cv2.VideoCapture(str(demo_path()))
     try:
         read, image = capture.read()
@@ -69,7 +69,7 @@ def test_a_box_that_was_laid_badly_is_laid_anew(detector: BlazeFaceDetector, pic
 def test_a_box_around_a_face_and_much_else_is_none(
     detector: BlazeFaceDetector, verifier: FaceVerifier, picture: Image
 ) -> None:
-    """In a film it would be shown as it is; the face within it has a claim of its own."""
+    """In a film the box would be shown as it is; the face inside it is detected by itself."""
     face = detector.detect(picture)[0]
     box = face.box
     bad = Detection(Box(box.x - 0.3 * box.w, box.y - 0.3 * box.h, 2 * box.w, 2 * box.h), 0.4)
@@ -100,7 +100,7 @@ def test_a_mirrored_look_gives_the_persons_left_and_right(detector: BlazeFaceDet
 
 
 def test_made_pictures_show_no_face(detector: BlazeFaceDetector, verifier: FaceVerifier) -> None:
-    """Every 23rd of the plain colours, and noise of every kind and size; `training gate` looks at all of them."""
+    """Every 23rd plain colour, and noise of every kind and size; `training gate` checks all of them."""
     colours = [made for made in islice(made_pictures(), 1331) if made[0].startswith("plain")]
     noise = [made for made in islice(made_pictures(), 1331, 1331 + 36) if made[0].startswith("noise")]
     assert (len(colours), len(noise)) == (1331, 36)
@@ -117,7 +117,7 @@ def noise(seed: int, channels: int) -> Image:
 def test_colours_that_disagree_cost_a_claim_its_belief_with_either_detector(
     detector: BlazeFaceDetector, verifier: FaceVerifier
 ) -> None:
-    """The gate sees gray crops: a gray picture of the same levels shows what it makes of them without the colours."""
+    """The gate sees gray crops, so a gray picture of the same levels gives its score without the colours."""
     claims = [Detection(Box(60, 60, 100, 100), 0.5), Detection(Box(120, 20, 60, 60), 0.5)]
     coloured = noise(1, 3)
     gray = cv2.cvtColor(cv2.cvtColor(coloured, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
@@ -149,7 +149,7 @@ def test_a_doubtful_claim_is_read_in_several_views(detector: BlazeFaceDetector, 
             verifier.verify(picture, [face])
             assert crops == expected
         low, high = -20.0, 20.0
-        for _ in range(40):  # the logit at which the rule hesitates
+        for _ in range(40):  # the logit at the threshold of the rule
             gate.answer = (low + high) / 2
             below = verifier.weigh(picture, [face])[1][0] < verifier.threshold
             low, high = (gate.answer, high) if below else (low, gate.answer)

@@ -1,4 +1,4 @@
-"""Readings made by hand, and a film with sound that they belong to."""
+"""Handmade readings, and the film with sound that they belong to."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def moment(index: int, time_s: float, *faces: FaceResult, picture: str = "") -> 
 
 
 def moments() -> list[Moment]:
-    """Three seconds at 25 a second: one face that walks and once cannot be read, a second one, a second of nobody."""
+    """Three seconds at 25 fps: a moving face that is unreadable once, a second face, and a second of nobody."""
     made = []
     for index in range(FRAMES):
         time_s = index / FPS
@@ -56,20 +56,20 @@ NOTES = (
 
 @pytest.fixture
 def content() -> Content:
-    """What `analyze` wrote."""
+    """The results of `analyze`."""
     facts = {"source": "a.mp4", "frames": FRAMES, "duration_s": 3.0, "model": {"name": "student"}, "complete": True}
     return Content("a.mp4", "a", FERPLUS, moments, facts)
 
 
 @pytest.fixture
 def session(content: Content) -> Content:
-    """The same with a hostile title and with notes."""
+    """The same with a title that needs escaping, and with notes."""
     return replace(content, title=HOSTILE, notes=NOTES)
 
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of noise (a face could be anywhere), white for 0.2 s while a tone sounds; do not change it."""
+    """Three seconds of noise (a face could be anywhere), white for 0.2 s while a tone sounds; read-only."""
     path = tmp_path_factory.mktemp("films") / "a.mp4"
     random = np.random.default_rng(1)
     with av.open(str(path), "w") as container:
@@ -95,7 +95,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def results(tmp_path: Path, film: Path, content: Content) -> Callable[..., Path]:
-    """`results()` -> a CSV as `analyze` writes it, its JSON beside it, of the film."""
+    """`results()`: the CSV that `analyze` writes for the film, with its JSON next to it."""
     from app.export.delimited import write_long
     from app.export.reporter import Reporter
     from models.bundle import sha256_of

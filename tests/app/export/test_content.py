@@ -1,4 +1,4 @@
-"""What belongs to a moment: its length, its notes, its corrections."""
+"""The content of a moment: duration, notes and corrections."""
 
 from dataclasses import replace
 
@@ -61,10 +61,10 @@ def test_a_stretch_begins_with_its_first_frame_and_ends_before_the_end(content: 
 
 
 def test_an_export_tells_how_far_it_is_and_ends_when_asked(content: Content, tmp_path) -> None:
-    told: list[float] = []
-    reporter = Reporter(told.append)
+    progress: list[float] = []
+    reporter = Reporter(progress.append)
     write_json(content, tmp_path / "a.json", reporter)
-    assert told == sorted(told) and 0.9 < told[-1] <= 1.0
+    assert progress == sorted(progress) and 0.9 < progress[-1] <= 1.0
     reporter.stop.set()
     with pytest.raises(CancelledError):
         write_json(content, tmp_path / "b.json", reporter)

@@ -1,4 +1,4 @@
-"""Painted videos and clean clips: their sound in step, their frames the right ones, faces blurred where asked."""
+"""Annotated videos and clean clips: sound in sync, the right frames, faces blurred on request."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ def frames_of(path: Path) -> tuple[list[float], list[np.ndarray]]:
 
 
 def tone_of(path: Path) -> tuple[float, float]:
-    """When a sound begins and ends, in the file's seconds."""
+    """Start and end of the tone in a file, in seconds."""
     times, levels = [], []
     with av.open(str(path)) as container:
         for frame in container.decode(audio=0):
@@ -44,7 +44,7 @@ def tone_of(path: Path) -> tuple[float, float]:
 
 
 def bright_of(path: Path) -> tuple[float, float]:
-    """When the picture becomes white, and until when."""
+    """Start and end of the white picture, in seconds."""
     times, pictures = frames_of(path)
     white = [time_s for time_s, picture in zip(times, pictures, strict=True) if picture.mean() > 200]
     return white[0], white[-1] + 1 / FPS
@@ -79,12 +79,12 @@ def test_a_clean_clip_is_the_film_and_a_painted_one_is_not(
     off = [np.abs(a - b).mean() for a, b in zip(original, clip, strict=True)]
     changed = [np.abs(a - b).mean() for a, b in zip(original, painted, strict=True)]
     assert max(off) < 8
-    assert min(changed[:25]) > max(off[:25]) + 3  # somebody is there
-    assert max(changed[30:50]) < 8  # nobody is
+    assert min(changed[:25]) > max(off[:25]) + 3  # a face is in the picture
+    assert max(changed[30:50]) < 8  # no face is
 
 
 def detail(picture: np.ndarray, x: float) -> float:
-    """How much the pixels of a face's box differ among each other."""
+    """How much the pixels of a face's box vary."""
     return float(picture[35:65, round(x) + 3 : round(x) + 27].std())
 
 
@@ -97,7 +97,7 @@ def test_blur_takes_what_a_face_is_known_by_and_leaves_the_chosen_one(
     _, pictures = frames_of(out)
     assert all(detail(pictures[index], 20.0 + index) < 15 for index in (*range(25), *range(51, FRAMES)))
     assert all(detail(pictures[index], 10.0) < 15 for index in range(51, FRAMES))
-    # before it was seen again, where it was seen first
+    # before it was seen again, at its first position
     assert detail(pictures[45], 20.0 + 50) < 15
     write_video(content.between(2.0, None), out, Reporter(), painted=False, veil=Veil("others", frozenset({0})))
     _, pictures = frames_of(out)
@@ -136,7 +136,7 @@ def test_pictures_that_nobody_read_show_what_was_read_last(film: Path, content: 
 
 
 def test_numbers_count_where_times_do_not_fit(film: Path, content: Content, tmp_path: Path) -> None:
-    """A session's readings are joined by the picture's number, also where their clock runs apart."""
+    """A session's readings are matched by frame number, even if their times drift apart."""
     made = [moment(n, n / 50, face(0, x=20.0 + 2 * n)) for n in range(30)]
     footage = Footage(lambda start_s, end_s: open_source(str(film)), film, by_index=True)
     session = replace(content, read=lambda: made, footage=lambda: footage)
@@ -157,7 +157,7 @@ def test_a_picture_is_the_one_of_its_moment(
     wanted = frames[min(int(at_s * FPS + 1e-6), FRAMES - 1)].image
     somebody = not 1.0 <= min(at_s, 2.96) < 2.0
     assert np.array_equal(written, wanted) != somebody
-    assert np.array_equal(written[100:, :60], wanted[100:, :60])  # beside everything that is painted
+    assert np.array_equal(written[100:, :60], wanted[100:, :60])  # outside everything that is painted
 
 
 def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path], tmp_path: Path) -> None:
@@ -173,17 +173,17 @@ def test_a_correction_is_written_behind_the_reading(results: Callable[..., Path]
 
 def test_a_cancelled_video_stops_within_it(results: Callable[..., Path], tmp_path: Path) -> None:
     reporter: list[Reporter] = []
-    told: list[float] = []
+    progress: list[float] = []
 
     def tell(done: float) -> None:
-        told.append(done)
+        progress.append(done)
         if done > 0.3:
             reporter[0].stop.set()
 
     reporter.append(Reporter(tell))
     with pytest.raises(CancelledError):
         write_video(results_of(results()), tmp_path / "a.mp4", reporter[0], painted=True)
-    assert 0.3 < told[-1] < 0.4
+    assert 0.3 < progress[-1] < 0.4
 
 
 def test_a_film_that_is_gone_or_another_one_is_told(results: Callable[..., Path], tmp_path: Path) -> None:

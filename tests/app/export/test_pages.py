@@ -1,4 +1,4 @@
-"""The page and the timeline: well-formed, escaped, opened by Qt, of the right colours."""
+"""The HTML page and the timeline: well-formed, escaped, readable by Qt, with the right colours."""
 
 import io
 import re
@@ -27,7 +27,7 @@ VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
 class Page(HTMLParser):
-    """Checks that elements are closed in order, and collects their names, attributes and text."""
+    """Checks that elements are nested properly, and collects their names, attributes and text."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -153,7 +153,7 @@ def test_curves_are_on_a_scale_of_one_and_broken_where_the_face_was_away(content
     lines = ElementTree.parse(tmp_path / "a.svg").getroot().findall(f"{SVG}polyline")
     points = [np.array([pair.split(",") for pair in line.attrib["points"].split()], float) for line in lines]
     strong = [p for line, p in zip(lines, points, strict=True) if line.attrib.get("stroke-width")]
-    assert len(strong) == 8 * (2 + 1)  # the first face was away for a second, the other one never
+    assert len(strong) == 8 * (2 + 1)  # the first face was absent for a second, the other never
     inner = WIDTH - LEFT - RIGHT
     assert [round((p[0, 0] - LEFT) / inner * 3, 2) for p in strong[::2][:8:4]] == [0.0, 0.0]
     assert all(p[:, 1].max() - p[:, 1].min() <= CURVE_HEIGHT for p in points)

@@ -1,4 +1,4 @@
-"""Tables that `analyze` wrote, and others, read back."""
+"""Reading back tables, both those of `analyze` and others."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""CSV, CSV for Excel and the wide table, as pandas and a decimal-comma reader see them; JSON."""
+"""CSV, CSV for Excel and the wide table, as read by pandas and with decimal commas; JSON."""
 
 import json
 import locale
@@ -50,12 +50,12 @@ def test_no_text_becomes_a_formula(content: Content, tmp_path: Path, start: str)
     noted = replace(content, read=lambda: made, notes=(ContentNote(0.0, 1.0, None, "note", text),))
     write_long(noted, tmp_path / "a.csv", Reporter(), Dialect.excel("."))
     table = pd.read_csv(tmp_path / "a.csv", dtype={"picture": str, "notes": str})
-    text = text.replace("\r", "\n")  # by itself it would end a row
+    text = text.replace("\r", "\n")  # alone it would end a row
     assert table.picture.tolist() == [f"'{text}"] * 2
     assert table.notes.tolist() == [f"'{text}"] * 2
-    assert table.x[0] == -3.5  # a number stays one
+    assert table.x[0] == -3.5  # a number stays a number
     write_long(noted, tmp_path / "b.csv", Reporter())
-    assert pd.read_csv(tmp_path / "b.csv").notes.tolist() == [text] * 2  # the plain table says what was written
+    assert pd.read_csv(tmp_path / "b.csv").notes.tolist() == [text] * 2  # the plain table keeps the text as written
 
 
 def test_a_text_never_ends_its_row(content: Content, tmp_path: Path) -> None:
@@ -67,11 +67,11 @@ def test_a_text_never_ends_its_row(content: Content, tmp_path: Path) -> None:
 
 
 def test_more_rows_than_excel_shows_are_told(content: Content, tmp_path: Path, monkeypatch) -> None:
-    told: list[str] = []
+    notices: list[str] = []
     monkeypatch.setattr(delimited, "EXCEL_ROWS", 50)
-    write_long(content, tmp_path / "a.csv", Reporter(notify=told.append), Dialect.excel("."))
-    write_long(content, tmp_path / "b.csv", Reporter(notify=told.append))
-    assert len(told) == 1 and "first 50" in told[0]
+    write_long(content, tmp_path / "a.csv", Reporter(notify=notices.append), Dialect.excel("."))
+    write_long(content, tmp_path / "b.csv", Reporter(notify=notices.append))
+    assert len(notices) == 1 and "first 50" in notices[0]
 
 
 def test_the_wide_table_has_a_row_a_moment_and_columns_a_face(session: Content, tmp_path: Path) -> None:

@@ -11,16 +11,16 @@ from models.errors import InputError
 
 
 def planned(*specs: str | Path, folder: Path, video: bool = False, overwrite: bool = False) -> tuple[list[str], list]:
-    told: list[str] = []
+    messages: list[str] = []
     identities = [Identity(str(spec)) for spec in specs]
-    jobs, _ = plan(identities, folder, video=video, overwrite=overwrite, notify=told.append)
-    return [job.stem for job in jobs], told
+    jobs, _ = plan(identities, folder, video=video, overwrite=overwrite, notify=messages.append)
+    return [job.stem for job in jobs], messages
 
 
 def test_equal_stems_get_a_number(tmp_path: Path) -> None:
-    stems, told = planned("a/clip.mp4", "b/clip.avi", "clip-2.mp4", "Clip.mov", folder=tmp_path)
+    stems, messages = planned("a/clip.mp4", "b/clip.avi", "clip-2.mp4", "Clip.mov", folder=tmp_path)
     assert stems == ["clip", "clip-2", "clip-2-2", "Clip-3"]
-    assert told == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("spec", ["~no-such-user/a.mp4", "http://[bad", "x" * 300, "\0"])
@@ -63,11 +63,11 @@ def test_no_source_is_written_over(tmp_path: Path, kind: str, overwrite: bool) -
     else:
         out, spec = tmp_path, tmp_path / "out" / "clip.mp4"
         spec.symlink_to(clip)
-    stems, told = planned(spec, folder=out, video=True, overwrite=overwrite)
+    stems, messages = planned(spec, folder=out, video=True, overwrite=overwrite)
     assert stems == ["clip-2"]
-    assert len(told) == 1
-    assert "clip-2" in told[0]
-    assert planned(spec, folder=out, overwrite=overwrite) == (["clip"], [])  # without a video nothing is in the way
+    assert len(messages) == 1
+    assert "clip-2" in messages[0]
+    assert planned(spec, folder=out, overwrite=overwrite) == (["clip"], [])  # without a video there is no conflict
 
 
 def test_another_source_is_not_written_over_either(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def summary(source: object, digest: object, files: object) -> str:
         ("{clip}", "{digest}", {".csv": "other"}, False),  # edited since
         ("{clip}", "{digest}", {}, False),  # never ours
         ("{clip}", "{digest}", "none", False),
-        ("{clip}", "other", {".csv": "{csv}"}, False),  # another film at that place
+        ("{clip}", "other", {".csv": "{csv}"}, False),  # another film at that path
         ("{clip}", None, {".csv": "{csv}"}, False),
         ("elsewhere.avi", "{digest}", {".csv": "{csv}"}, False),  # a copy
         (7, "{digest}", {".csv": "{csv}"}, False),
@@ -123,11 +123,11 @@ def test_only_a_summary_of_the_same_source_speaks_for_files(
     (out / "clip.csv").write_text("frame\n")
     known = {"clip": clip, "digest": Identity(str(clip)).compute(), "csv": Identity(str(out / "clip.csv")).compute()}
 
-    def told(word: object) -> object:
+    def value_of(word: object) -> object:
         return word.format(**known) if isinstance(word, str) else word
 
-    entries = {name: told(word) for name, word in files.items()} if isinstance(files, dict) else files
-    (out / "clip.json").write_text(summary(told(source), told(digest), entries))
+    entries = {name: value_of(word) for name, word in files.items()} if isinstance(files, dict) else files
+    (out / "clip.json").write_text(summary(value_of(source), value_of(digest), entries))
     assert planned(clip, folder=out)[0] == (["clip"] if ours else ["clip-2"])
     assert planned(clip, folder=out, overwrite=True) == (["clip"], [])
 
@@ -141,9 +141,9 @@ def test_names_near_the_limit_are_shortened_and_told(tmp_path: Path) -> None:
     sources = [tmp_path / f"{'é' * 125}.mp4", tmp_path / f"{'é' * 125}.mkv", tmp_path / f"{'x' * 250}.avi"]
     for source in sources:
         source.write_bytes(b"film")
-    stems, told = planned(*sources, folder=tmp_path / "out")
+    stems, messages = planned(*sources, folder=tmp_path / "out")
     assert stems == ["é" * 122, "é" * 121 + "-2", "x" * 245]
-    assert len(told) == 3
+    assert len(messages) == 3
     for stem in stems:
         assert len(os.fsencode(f"{stem}.json.part")) <= 255
 

@@ -1,4 +1,4 @@
-"""Files of a run that is killed at any of its steps on the disk: the next run knows them as ours."""
+"""A run killed at any of its file operations: the next run recognises its files as ours."""
 
 import os
 import sys
@@ -29,24 +29,24 @@ def film(tmp_path: Path) -> Path:
 
 
 def one_run(film: Path, out: Path, version: str) -> list[str]:
-    """Write empty results of a film; returns what was told."""
-    told: list[str] = []
-    jobs, claims = plan([Identity(str(film))], out, video=False, overwrite=False, notify=told.append, trusting=True)
+    """Write empty results of a film; returns the messages."""
+    messages: list[str] = []
+    jobs, claims = plan([Identity(str(film))], out, video=False, overwrite=False, notify=messages.append, trusting=True)
     identity = jobs[0].identity
     identity.compute()
-    with RunFiles(jobs[0], claims, told.append, sharing=True) as files:
+    with RunFiles(jobs[0], claims, messages.append, sharing=True) as files:
         facts = RunFacts("student", "abc", "haar", "litert", version)
         summary = JsonSink(files.job.part(".json"), facts, digest=lambda: identity.digest)
         for sink in (CsvSink(files.job.part(".csv")), summary):
             sink.open(SourceInfo(str(film), 64, 48, 30.0, 0, live=False), (*LABELS, version))
             sink.close()
         files.place(summary, complete=True)
-    return told
+    return messages
 
 
 def dies_at(step: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Do something in a process that ends, as if killed, before its step of that number; False if it came through."""
-    from posix import _exit  # coverage replaces the one in `os`: to save its data, which a forked process cannot
+    """Run `work` in a process that dies before file operation number `step`; False if it finished."""
+    from posix import _exit  # coverage replaces `os._exit` to save its data, which a forked process cannot do
 
     pid = os.fork()
     if not pid:

@@ -1,4 +1,4 @@
-"""The journal of sessions: off until it is asked for, derived again when they change, deleted for good."""
+"""The journal: off by default, updated when sessions change, deleted completely."""
 
 import json
 import sqlite3
@@ -37,7 +37,7 @@ def library(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(library: Path) -> Make:
-    """`make(started_at, "happiness", ...)` -> a session with a second of each label, read twice; None is nobody."""
+    """`make(started_at, "happiness", ...)`: a session with a second of each label, in two readings; None is nobody."""
 
     def session(started_at: str, *labels: str | None, own: bool = True) -> Session:
         made = Session(library / f"{started_at[:19].replace(':', '-')}_camera-0")
@@ -76,9 +76,9 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def update(journal: Journal, library: Path) -> list[str]:
-    told: list[str] = []
-    journal.update(sessions_in(library), session_content, Reporter(notify=told.append))
-    return told
+    notices: list[str] = []
+    journal.update(sessions_in(library), session_content, Reporter(notify=notices.append))
+    return notices
 
 
 def seconds(journal: Journal) -> dict[date, dict[str, float]]:
@@ -119,8 +119,8 @@ def test_days_are_those_of_the_recordings_offset(journal: Journal, library: Path
 
 @pytest.mark.usefixtures("berlin")
 def test_where_the_manifest_tells_utc_days_are_this_machines(journal: Journal, library: Path, make: Make) -> None:
-    make("2026-03-28T22:59:59+00:00", "happiness", "fear")  # midnight of the night in which an hour is left out
-    make("2026-10-25T00:59:59+00:00", "happiness", "fear")  # three o'clock, which becomes two
+    make("2026-03-28T22:59:59+00:00", "happiness", "fear")  # midnight before the clocks go forward
+    make("2026-10-25T00:59:59+00:00", "happiness", "fear")  # three o'clock, when the clocks go back to two
     make("2026-10-25T01:59:59+00:00", "sadness", "anger")  # three o'clock again, an hour later
     make("2026-10-25T22:59:59+00:00", "neutral", "surprise")
     update(journal, library)
@@ -166,8 +166,8 @@ def test_a_session_that_cannot_be_read_is_told_once_and_the_others_count(
     bad = make("2026-03-01T10:00:00+01:00", "happiness")
     make("2026-03-02T10:00:00+01:00", "fear")
     bad.readings.write_text("nonsense\n")
-    (told,) = update(journal, library)
-    assert str(bad.readings) in told
+    (notice,) = update(journal, library)
+    assert str(bad.readings) in notice
     assert list(seconds(journal)) == [date(2026, 3, 2)]
     assert update(journal, library) == []
 

@@ -1,4 +1,4 @@
-"""No time is lost or invented between readings and minutes of days."""
+"""The minutes per day add up exactly to the time of the readings."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""A film player over fakes."""
+"""Film players over fakes."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ WAIT_S = 20.0
 
 @pytest.fixture
 def take(until: Callable[..., Any]) -> Callable[..., Shown]:
-    """Take what a player offers until it is what is wanted."""
+    """Takes frames from a player until one satisfies a condition."""
 
     def wanted(player: Player, right: Callable[[Shown], bool] = lambda _: True) -> Shown:
         def offered() -> Shown | None:
@@ -34,12 +34,12 @@ def take(until: Callable[..., Any]) -> Callable[..., Shown]:
 
 
 class Cinema:
-    """Opens players on fake films; `told` has what went wrong, `sources` every source that was opened."""
+    """Opens players on fake films; `errors` has the errors raised, `sources` every source that was opened."""
 
     def __init__(self, fakes: ModuleType) -> None:
         self._fakes = fakes
         self.sources: list[Any] = []
-        self.told: list[Exception] = []
+        self.errors: list[Exception] = []
         self.notices: list[str] = []
         self.damage: tuple[str, ...] = ()
         self.players: list[FilmPlayer] = []
@@ -68,7 +68,7 @@ class Cinema:
         sounding: Any = None,
         **source: Any,
     ) -> FilmPlayer:
-        """A player; `pause_s` slows the analysis down, and it reads nothing before `gate` is set."""
+        """Open a player; `pause_s` slows down the analysis, which does not start before `gate` is set."""
         made = self._fakes.walk(frames) if isinstance(frames, int) else frames
 
         def reopen() -> Any:
@@ -79,7 +79,7 @@ class Cinema:
         return self._player(reopen, pause_s=pause_s, gate=gate, place=place, again=again, sounding=sounding)
 
     def open_film(self, path: Path) -> FilmPlayer:
-        """A player of a real film."""
+        """Open a player on a real film."""
         return self._player(lambda: open_source(str(path)))
 
     def _player(
@@ -99,8 +99,8 @@ class Cinema:
 
         still = Stills(lambda: (self._fakes.FakeDetector(), self._fakes.FakeClassifier()))
 
-        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.told.append, self.notices.append)
-        player = FilmPlayer(reopen(), reopen, analysis, still, self.told.append, again=again, sounding=sounding)
+        analysis = Analysis(reopen, self.pipeline(pause_s, gate), place, self.errors.append, self.notices.append)
+        player = FilmPlayer(reopen(), reopen, analysis, still, self.errors.append, again=again, sounding=sounding)
         self.players.append(player)
         return player
 

@@ -1,4 +1,4 @@
-"""A film whose sound says when it is to be heard, and a device that pulls when a test says so."""
+"""A film whose audio samples encode their time, and a fake sound device controlled by the test."""
 
 import threading
 from fractions import Fraction
@@ -12,8 +12,8 @@ from app.player.soundtrack import RATE
 LENGTH_S = 6
 
 
-def write_told(path: Path) -> None:
-    """Write six seconds; each sample stands for its time."""
+def write_film(path: Path) -> None:
+    """Write six seconds; each sample encodes its time."""
     with av.open(str(path), "w", format="matroska") as container:
         pictures = container.add_stream("mpeg4", rate=25)
         pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
@@ -32,13 +32,13 @@ def write_told(path: Path) -> None:
         container.mux(tone.encode())
 
 
-def told(samples: np.ndarray) -> np.ndarray:
-    """The times that samples of the film below stand for."""
+def times_in(samples: np.ndarray) -> np.ndarray:
+    """The times that samples of the film encode, in seconds."""
     return samples[:, 0].astype(float) / 0.9 * 10
 
 
 class FakeSpeaker:
-    """Pulls when a test says so."""
+    """A sound device that pulls samples only when the test does."""
 
     latency_s = 0.06
 

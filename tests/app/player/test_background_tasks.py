@@ -1,4 +1,4 @@
-"""BackgroundTasks are done elsewhere, the newest first, and nobody waits for them."""
+"""Background tasks run in another thread, newest first, and nobody waits for them."""
 
 import threading
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ WAIT_S = 20
 
 
 class Desk:
-    """Takes what was done."""
+    """Collects the results."""
 
     def __init__(self) -> None:
         self.done: list[tuple[object, object]] = []
@@ -37,7 +37,7 @@ def gate() -> Iterator[threading.Event]:
 
 
 def hold(tasks: BackgroundTasks, gate: threading.Event) -> None:
-    """Keep the thread busy until the gate opens."""
+    """Keep the thread busy until `gate` is set."""
     begun = threading.Event()
 
     def work() -> str:

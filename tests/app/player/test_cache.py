@@ -1,4 +1,4 @@
-"""Readings on the disk: found again, never mixed up, bounded, and never half-written."""
+"""Cached readings: found again, never mixed up, bounded in size, and never half-written."""
 
 import os
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
         small.keep(name, a_store(500))
         when = (tmp_path / f"{name}.npz").stat().st_mtime - age
         os.utime(tmp_path / f"{name}.npz", (when, when))
-    assert small.load("a") is not None  # used now, so b is the oldest
+    assert small.load("a") is not None  # used now, so b is the least recently used
     small.keep("c", a_store(500))
     assert [small.load(name) is not None for name in "abc"] == [True, False, True]
     (tmp_path / "writing-x.part").write_bytes(b"left by a killed program")

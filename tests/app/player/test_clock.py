@@ -1,4 +1,4 @@
-"""The clock of a film: frames are due as the speed says, whoever is late waits, and sound follows only what plays."""
+"""The playback clock: due times follow the speed, long delays shift the clock, sound follows normal playback only."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from app.player.clock import APART_S, FilmClock
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What the monotonic clock says, to be changed."""
+    """The monotonic time, which the test can change."""
     value = [100.0]
     monkeypatch.setattr("app.player.clock.time", SimpleNamespace(monotonic=lambda: value[0]))
     return value

@@ -1,4 +1,4 @@
-"""Frames by their time, on made films of several kinds: the same as reading up to them, forwards and backwards."""
+"""Frames by time, on synthetic films: the same as by sequential reading, forwards and backwards."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ Make = Callable[[Path], None]
 
 
 def encode(path: Path, size: tuple[int, int], stamps: list[int], *, first: int = 0, codec: str = "mpeg4") -> None:
-    """A film whose frames are told apart by their level; stamps in 25ths of a second."""
+    """A film whose frames differ in gray level; timestamps in 25ths of a second."""
     options = {"bf": "2", "g": "12"} if codec == "mpeg4" else {"g": "12"}
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25, options=options)
@@ -38,7 +38,7 @@ def uneven(path: Path) -> None:
 
 
 def two_sizes(path: Path) -> None:
-    """A stream whose size changes in its middle, as broadcasts do."""
+    """A stream whose frame size changes in the middle, as in broadcasts."""
     parts = path.with_name("first.ts"), path.with_name("second.ts")
     encode(parts[0], (320, 240), list(range(30)), codec="mpeg2video")
     encode(parts[1], (160, 120), list(range(30, 60)), first=90, codec="mpeg2video")
@@ -84,7 +84,7 @@ def test_any_moment_shows_what_reading_up_to_it_shows(film: Path) -> None:
 def test_stepping_goes_through_every_frame_both_ways(film: Path) -> None:
     frames = everything(film)
     decoder = opened(film)
-    decoder._kept_bytes = 0  # only the last eight are kept, so that most have to be found again
+    decoder._kept_bytes = 0  # only the last eight are kept, so that most frames must be sought again
     frame = decoder.at(frames[-1].time_s + 0.01)
     for wanted in reversed(frames):
         assert same(frame, wanted)

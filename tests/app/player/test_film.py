@@ -1,4 +1,4 @@
-"""The film player over fake films: every verb, and that nothing shown is ever another frame's."""
+"""The film player over fake films: every operation, and readings always match the frame shown."""
 
 import itertools
 import threading
@@ -111,7 +111,7 @@ def test_pause_holds(cinema, take) -> None:
 
 
 def test_speed_is_the_clocks(cinema, take) -> None:
-    """What it does is tested there (`test_clock`)."""
+    """Its effect is tested in `test_clock`."""
     player = cinema.open(1000)
     player.speed(4.0)
     assert player._clock.speed == 4.0
@@ -195,7 +195,7 @@ def test_a_film_that_breaks_off_is_told_and_keeps_its_frames(cinema, take, until
     error = InputError("cut.mp4 breaks off after 5 frames")
     player = cinema.open(5, error=error)
     until(lambda: player.state is State.ENDED)
-    assert error in cinema.told
+    assert error in cinema.errors
     player.seek(0.0)
     take(player, lambda shown: index(shown) == 0 and not shown.provisional)
 
@@ -211,7 +211,7 @@ def test_closing_is_quick_also_while_it_plays_and_reads(cinema, take, threads_le
     take(player)
     start_s = time.monotonic()
     player.close()
-    assert time.monotonic() - start_s < 2  # half a second on a machine that has time
+    assert time.monotonic() - start_s < 2  # half a second on an idle machine
     assert all(source.closed.is_set() for source in cinema.sources)
     assert not {"player", "analysis", "decode", "find"} & threads_left()
 
@@ -236,7 +236,7 @@ def test_what_an_analysis_that_was_ended_early_had_read_is_shown_at_once(cinema,
     player = cinema.open(1000, place=place, pause_s=0.01)
     until(lambda: len(player.readings) > 40)
     player.close()
-    until(lambda: place.cache.load("key") is not None)  # on a busy machine a moment later
+    until(lambda: place.cache.load("key") is not None)  # a moment later on a busy machine
     kept = place.cache.load("key")
     assert kept is not None and not kept.complete
     again = cinema.open(1000, place=place)
@@ -248,7 +248,7 @@ def test_what_an_analysis_that_was_ended_early_had_read_is_shown_at_once(cinema,
 
 
 def test_what_was_read_is_saved_while_it_goes_on(cinema, until, tmp_path: Path, monkeypatch) -> None:
-    """So that a program that is killed keeps what it had."""
+    """So that nothing is lost if the program is killed."""
     monkeypatch.setattr("app.player.analysis._SAVE_EVERY_S", 0.0)
     place = Place(Cache(tmp_path), "key")
     player = cinema.open(500, place=place, pause_s=0.004)
@@ -274,7 +274,7 @@ def test_a_frame_that_was_skipped_is_shown_where_playing_stops(cinema, take, unt
     next_frame = player._decoder.next
 
     def slowly(frame):
-        time.sleep(0.05)  # a slow decoder: longer than a frame is shown, so that many are skipped
+        time.sleep(0.05)  # a decoder slower than the frame rate, so that many frames are skipped
         return next_frame(frame)
 
     monkeypatch.setattr(player._decoder, "next", slowly)

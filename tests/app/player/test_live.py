@@ -1,4 +1,4 @@
-"""The live player: the newest picture, the last minutes, and what becomes of a source that is lost."""
+"""The live player: the newest frame, the last minutes, and the loss of a source."""
 
 from dataclasses import replace
 
@@ -15,14 +15,14 @@ from app.player.player import State
 
 @pytest.fixture
 def camera(fakes):
-    told: list[Exception] = []
+    errors: list[Exception] = []
     players: list[LivePlayer] = []
 
     def open_one(frames: int = 600, **settings):
         source = fakes.FakeSource(fakes.walk(frames), live=True, pause_s=0.005, **settings)
         pipeline = Pipeline(fakes.FakeDetector(), fakes.FakeClassifier())
-        players.append(LivePlayer(source, pipeline, told.append))
-        return players[-1], source, told
+        players.append(LivePlayer(source, pipeline, errors.append))
+        return players[-1], source, errors
 
     yield open_one
     for player in players:
@@ -56,18 +56,18 @@ def test_pause_holds_the_picture_while_readings_go_on(camera, take, until) -> No
 
 
 def test_a_source_that_ends_is_lost_and_told(camera, until) -> None:
-    player, source, told = camera(5)
+    player, source, errors = camera(5)
     until(lambda: player.state is State.LOST)
-    assert "no more pictures" in str(told[0])
+    assert "no more pictures" in str(errors[0])
     assert source.closed.is_set()
 
 
 def test_closing_ends_everything(camera, take, threads_left) -> None:
-    player, source, told = camera(5, hold=True)
+    player, source, errors = camera(5, hold=True)
     take(player)
     player.close()
     assert source.closed.is_set()
-    assert told == []
+    assert errors == []
     assert not {"player", "decode", "find", "sink window"} & threads_left()
 
 

@@ -1,6 +1,6 @@
-"""Whatever moment is asked for, the picture is the one that PyAV alone decodes for it, pixel for pixel.
+"""At any time, the frame is the one that plain PyAV decodes, pixel for pixel.
 
-The whole zoo, at random moments: 200 of them, or as many as MIMIK_MOMENTS says, of the seed MIMIK_MOMENTS_SEED.
+All films of the zoo at random times: 200, or as many as MIMIK_MOMENTS says, from the seed MIMIK_MOMENTS_SEED.
 """
 
 import os
@@ -25,14 +25,14 @@ SEED = int(os.environ.get("MIMIK_MOMENTS_SEED", "0"))
 
 
 class Zoo:
-    """Writes each film once."""
+    """Writes each film of the zoo once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made: dict[str, tuple[Path, list[Plain]]] = {}
 
     def film(self, spec: Spec) -> tuple[Path, list[Plain]]:
-        """A film, and its frames as PyAV alone decodes them, each with its time."""
+        """A film and its frames as plain PyAV decodes them, each with its time."""
         if spec.name not in self._made:
             path = write(spec, self._folder)
             frames = plain_decode(path)
@@ -54,7 +54,7 @@ def shown_at(frames: list[Plain], time_s: float) -> Plain:
 
 
 def moments(zoo: Zoo, count: int) -> Iterator[tuple[Path, list[Plain], float]]:
-    """Films and moments, every film as often as any other; none so near a frame's beginning that rounding decides."""
+    """Films and times, equally many for each film; none so close to a frame's start that rounding decides."""
     chance = random.Random(SEED)
     films = list(FILMS)
     chance.shuffle(films)
@@ -76,7 +76,7 @@ def test_a_clean_snapshot(zoo: Zoo, tmp_path: Path) -> None:
 
 @pytest.mark.timeout(1800)
 def test_the_player_in_any_order(zoo: Zoo, cinema, take: Callable) -> None:
-    """One player a film, so that it seeks to and fro, over what it keeps and what it has to search."""
+    """One player per film, so that it seeks back and forth, inside and outside its buffer."""
     asked: dict[Path, list[float]] = defaultdict(list)
     films: dict[Path, list[Plain]] = {}
     for path, frames, at_s in moments(zoo, MOMENTS):
@@ -95,7 +95,7 @@ def test_the_player_in_any_order(zoo: Zoo, cinema, take: Callable) -> None:
 
 @pytest.mark.parametrize("spec", FILMS, ids=lambda spec: spec.name)
 def test_steps_back_and_on(zoo: Zoo, spec: Spec) -> None:
-    """Stepping back from a frame shows the one before, and stepping on the one after, also after a leap."""
+    """Stepping back shows the previous frame, and stepping on the next one, also after a seek."""
     path, frames = zoo.film(spec)
     decoder = Decoder(open_source(str(path)), lambda: open_source(str(path)), kept_bytes=1)
 

@@ -1,4 +1,4 @@
-"""Recordings that begin and end while a live source runs."""
+"""Recordings that start and stop while a live source runs."""
 
 import threading
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from tests.app.sessions.counting import counting_camera, counts_in
 FACTS = RunFacts("fake", "0" * 64, "haar", "fake", "0.1.0")
 
 
-class Told:
-    """What a recording told."""
+class ObservedRecording:
+    """A recording with its messages and its outcome."""
 
     def __init__(self, library: Path) -> None:
         self.sentences: list[str] = []
@@ -37,7 +37,7 @@ class Told:
 
     @property
     def frames(self) -> int:
-        """Pictures so far."""
+        """Number of frames so far."""
         status = self.recording.status()
         return 0 if status is None else status.frames
 
@@ -45,38 +45,38 @@ class Told:
 def test_every_picture_of_a_camera_is_recorded_also_those_that_nobody_read(
     fakes: ModuleType, tmp_path: Path, until: Callable[..., None]
 ) -> None:
-    told = Told(tmp_path)
+    observed = ObservedRecording(tmp_path)
     with counting_camera() as camera:
-        pipeline = Pipeline(fakes.FakeDetector(pause_s=0.1), fakes.FakeClassifier())  # reads one in three or four
+        pipeline = Pipeline(fakes.FakeDetector(pause_s=0.1), fakes.FakeClassifier())  # one frame in 3 or 4
         player = LivePlayer(open_address(camera.address), pipeline, lambda error: None)
         try:
-            player.record(told.recording)
+            player.record(observed.recording)
             with pytest.raises(ValueError, match="already"):
                 player.record(LiveRecording(RecordingPlan(tmp_path, "cam", FACTS), print, print))
-            until(lambda: told.frames >= 40, "a recording")
+            until(lambda: observed.frames >= 40, "a recording")
             player.end_recording()
-            assert told.over.wait(30)
-            again = Told(tmp_path)
+            assert observed.over.wait(30)
+            again = ObservedRecording(tmp_path)
             player.record(again.recording)
             until(lambda: again.frames >= 5, "another recording")
         finally:
             player.close()
         assert again.over.wait(30), "a recording ends with its source"
-    assert told.sentences == again.sentences == []
-    assert told.session is not None
-    numbers = [number for number, _ in counts_in(told.session.video)]
+    assert observed.sentences == again.sentences == []
+    assert observed.session is not None
+    numbers = [number for number, _ in counts_in(observed.session.video)]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    manifest = told.session.manifest()
+    manifest = observed.session.manifest()
     assert manifest.frames == len(numbers) >= 40
     assert manifest.dropped_analysis > len(numbers) / 3
     assert again.session is not None
     assert again.session.manifest().state == "complete"
 
-    readings = recorded_readings(str(told.session.path), lambda sentence: None)
+    readings = recorded_readings(str(observed.session.path), lambda sentence: None)
     assert readings is not None
     assert (len(readings), readings.complete) == (len(numbers), True)
     read = [reading for reading in readings.between(0.0, 100.0) if reading.faces]
-    assert len(read) > manifest.frames - manifest.dropped_analysis  # carried over to those between
+    assert len(read) > manifest.frames - manifest.dropped_analysis  # readings carried over to the frames between
 
 
 def test_a_source_that_names_no_session(tmp_path: Path) -> None:
@@ -98,19 +98,19 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "2026-03-01T09-00-00_cam"
     path.mkdir()
     (path / "readings.csv").write_text("frame,time_s\n")
-    told: list[str] = []
-    assert recorded_readings(str(path), told.append) is None
-    assert "read again" in told[0]
+    messages: list[str] = []
+    assert recorded_readings(str(path), messages.append) is None
+    assert "read again" in messages[0]
 
 
 def test_what_is_lost_cannot_be_recorded(fakes: ModuleType, tmp_path: Path, until: Callable[..., None]) -> None:
-    told = Told(tmp_path)
+    observed = ObservedRecording(tmp_path)
     source = fakes.FakeSource(fakes.walk(3), live=True)
     player = LivePlayer(source, Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()), lambda error: None)
     try:
         until(lambda: player.state is State.LOST, "the end of the source")
         with pytest.raises(InputError, match="delivers no more pictures"):
-            player.record(told.recording)
+            player.record(observed.recording)
     finally:
         player.close()
     assert not any(tmp_path.iterdir())
@@ -119,19 +119,19 @@ def test_what_is_lost_cannot_be_recorded(fakes: ModuleType, tmp_path: Path, unti
 def test_a_note_that_is_written_while_the_recording_ends_is_kept(
     fakes: ModuleType, tmp_path: Path, until: Callable[..., None]
 ) -> None:
-    told = Told(tmp_path)
+    observed = ObservedRecording(tmp_path)
     source = fakes.FakeSource(fakes.walk(600), live=True, pause_s=0.01)
     player = LivePlayer(source, Pipeline(fakes.FakeDetector(), fakes.FakeClassifier()), lambda error: None)
     try:
         with pytest.raises(InputError, match="not begun"):
-            told.recording.note("too early", "note")
-        player.record(told.recording)
-        until(lambda: told.frames >= 5, "a recording")
-        told.recording.note("before", "note")
+            observed.recording.note("too early", "note")
+        player.record(observed.recording)
+        until(lambda: observed.frames >= 5, "a recording")
+        observed.recording.note("before", "note")
         player.end_recording()
-        assert told.over.wait(30)
-        told.recording.note("after", "note", ago_s=0.01)
+        assert observed.over.wait(30)
+        observed.recording.note("after", "note", ago_s=0.01)
     finally:
         player.close()
-    assert told.session is not None
-    assert [note.text for note in told.session.notes()] == ["before", "after"]
+    assert observed.session is not None
+    assert [note.text for note in observed.session.notes()] == ["before", "after"]

@@ -1,4 +1,4 @@
-"""An analysis that was ended early, also by force, goes on from where it was, with the same numbers and ids."""
+"""An interrupted or killed analysis resumes where it was, with the same frame numbers and ids."""
 
 import signal
 import subprocess
@@ -19,7 +19,7 @@ FPS, FRAMES = 30, 400
 
 
 def frames() -> list[Frame]:
-    """Two people; the first one leaves at the 150th frame, and somebody comes at the 300th."""
+    """Two people; the first leaves at frame 150, and another comes at frame 300."""
     made = []
     for number in range(FRAMES):
         places = [(100, 70, 30)]
@@ -30,7 +30,7 @@ def frames() -> list[Frame]:
 
 
 class SeekableSource(plain_fakes.FakeSource):
-    """Numbers frames from where it was placed, as films without an index do."""
+    """Numbers frames from the position it was opened at, like films without an index."""
 
     def seek(self, time_s: float, *, exact: bool = True) -> None:
         first = min(max(int(time_s * FPS + 1e-6), 0), len(ALL) - 1)
@@ -93,7 +93,7 @@ def test_it_goes_on_where_it_was(whole: ReadingStore, tmp_path: Path, ended_at: 
 
 @pytest.mark.parametrize("source", [plain_fakes.FakeSource, "other"])
 def test_where_that_cannot_be_it_begins_anew(whole: ReadingStore, tmp_path: Path, source) -> None:
-    """The source cannot be searched, or tells other times than it did."""
+    """The source cannot seek, or its times have changed."""
 
     class Other(SeekableSource):
         def seek(self, time_s: float, *, exact: bool = True) -> None:

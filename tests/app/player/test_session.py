@@ -1,4 +1,4 @@
-"""The session's thread, without a window."""
+"""The session thread, without a window."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ TakeUntil = Callable[[PlayerSession, type[Event]], list[Event]]
 
 @pytest.fixture
 def take_until(until) -> TakeUntil:
-    """Takes events until one of a kind has come."""
+    """Takes events until one of a type arrives."""
 
     def take(session: PlayerSession, wanted: type[Event]) -> list[Event]:
         events: list[Event] = []

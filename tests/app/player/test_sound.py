@@ -1,4 +1,4 @@
-"""Sound beside the pictures: the right samples at the right moment, and silence wherever there should be some."""
+"""Sound in sync with the picture: the right samples at the right time, and silence where it is due."""
 
 import contextlib
 import http.server
@@ -17,21 +17,21 @@ from app.player.clock import APART_S, FilmClock
 from app.player.sound import PlaybackStream, SampleBuffer, Sound
 from app.player.soundtrack import RATE, Block, Soundtrack
 from app.player.speaker import Device, SilentError
-from tests.app.player.sounding import LENGTH_S, FakeSpeaker, told, write_told
+from tests.app.player.sounding import LENGTH_S, FakeSpeaker, times_in, write_film
 from tests.app.sources.zoo import Spec, write
 
 PULL_S = 0.02
-"""The fake device waits so long between pulls, as a real one does."""
+"""Seconds between two pulls of the fake device."""
 
 SOON_S = 0.01
-"""What takes longer on a busy machine is not compared."""
+"""Pulls that a busy machine delays longer are not compared."""
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds whose every sample says when it is to be heard."""
+    """Six seconds of film in which each audio sample encodes its time."""
     path = tmp_path_factory.mktemp("sound") / "12:30.mkv"
-    write_told(path)
+    write_film(path)
     return path
 
 
@@ -46,13 +46,13 @@ def test_every_moment_has_its_samples(film: Path) -> None:
             assert block.start == before.end
         for block in blocks:
             times = np.arange(block.start, block.end) / RATE
-            assert told(block.samples) == pytest.approx(times, abs=1e-4)
+            assert times_in(block.samples) == pytest.approx(times, abs=1e-4)
     track.release()
 
 
 @pytest.mark.parametrize("ranges", [True, False])
 def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
-    """Also where the server cannot begin in the middle."""
+    """Also if the server does not support range requests."""
     content = film.read_bytes()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -72,7 +72,7 @@ def test_sound_at_an_address(film: Path, serve, ranges: bool) -> None:
         track.seek(at_s)
         block = track.until(at_s + 0.2)[0]
         assert block.start / RATE <= at_s
-        assert told(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
+        assert times_in(block.samples) == pytest.approx(np.arange(block.start, block.end) / RATE, abs=1e-4)
     track.release()
 
 
@@ -99,7 +99,7 @@ def test_a_film_without_sound_has_none(tmp_path: Path) -> None:
 
 
 def test_a_voice_keeps_in_step_with_a_clock_of_another_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The device's samples take one per cent longer than the monotonic clock says, and pulls come unevenly."""
+    """The device's clock is one per cent slower than the monotonic clock, and pulls come unevenly."""
     now = [100.0]
     for module in ("sound", "clock"):
         monkeypatch.setattr(f"app.player.{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
@@ -144,12 +144,12 @@ def test_sound_is_with_the_picture_and_silent_when_that_stops(film: Path, until)
             before_s = time.monotonic()
             samples = speaker.pull(960)
             pulled_s = time.monotonic()
-            if beat.position_s(pulled_s) > from_s + 2.0:  # a machine that was away for so long begins anew
+            if beat.position_s(pulled_s) > from_s + 2.0:  # after such a long stall, sync starts over
                 clock.halt()
                 clock.begin()
                 clock.strike(from_s, LENGTH_S)
             elif np.all(samples) and pulled_s - before_s < SOON_S:
-                apart_s = told(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
+                apart_s = times_in(samples)[0] - beat.position_s(pulled_s + speaker.latency_s)
                 heard += 1
                 assert abs(apart_s) <= APART_S + SOON_S
     clock.halt()
@@ -223,12 +223,12 @@ def test_miniaudio_pulls(until) -> None:
 
 def test_a_missing_device_is_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("miniaudio")
-    told: list[str] = []
+    messages: list[str] = []
     try:
         Device("ALSA", "PULSEAUDIO").close()
     except SilentError as error:
-        told.append(str(error))
-    assert told in ([], ["Films play without sound: no sound device was found."])
+        messages.append(str(error))
+    assert messages in ([], ["Films play without sound: no sound device was found."])
     assert capfd.readouterr().err == ""
 
 
@@ -248,7 +248,7 @@ def test_the_player_keeps_sound_and_picture_together(cinema, film: Path, take) -
         shown = player.take()
         passed_s = time.monotonic() - before_s
         if np.all(samples) and shown is not None and passed_s < SOON_S:
-            heard_s = told(samples)[0] - speaker.latency_s
+            heard_s = times_in(samples)[0] - speaker.latency_s
             frame = shown.result.frame
             apart_s = max(frame.time_s - heard_s, heard_s - frame.time_s - frame.duration_s, 0.0)
             compared += 1

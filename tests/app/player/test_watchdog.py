@@ -1,4 +1,4 @@
-"""A decoder that hangs costs its film one sentence, and the window nothing."""
+"""A decoder that hangs ends its film with one message, and never blocks the window."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ from models.errors import InputError
 
 
 class Stuck(Recording):
-    """Hangs before one of its frames, as inside a library, until `free` is set."""
+    """Hangs before one of its frames, as if inside a library, until `free` is set."""
 
     def __init__(self, frames: list[Frame], at: int, free: threading.Event) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Stuck(Recording):
 
 
 class Slow:
-    """Says at each look for how long it has been silent; `seen` is set by the look after the last of these."""
+    """Returns the given silent times one by one; `seen` is set by the first read after the last one."""
 
     def __init__(self, *silent_s: float) -> None:
         self._left = list(silent_s)
@@ -65,19 +65,19 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_told_once_and_both_go_on(cinema, fakes, until: Callable[..., None], take, free, tmp_path: Path) -> None:
     frames = fakes.walk(60)
-    told: list[Exception] = []
+    errors: list[Exception] = []
     place = Place(Cache(tmp_path), "key")
 
     def reopen() -> Stuck:
         return Stuck(frames, 20, free)
 
-    watchdog = Watchdog("stuck.mp4", told.append)
-    analysis = Analysis(reopen, cinema.pipeline(), place, told.append, watch=watchdog.watch)
+    watchdog = Watchdog("stuck.mp4", errors.append)
+    analysis = Analysis(reopen, cinema.pipeline(), place, errors.append, watch=watchdog.watch)
     still = StillReader(lambda: (fakes.FakeDetector(), fakes.FakeClassifier()))
-    player = FilmPlayer(reopen(), reopen, analysis, still, told.append, watchdog=watchdog)
+    player = FilmPlayer(reopen(), reopen, analysis, still, errors.append, watchdog=watchdog)
     take(player, lambda shown: shown.result.frame.index == 18)
     until(lambda: player.state is State.ENDED and not analysis.running)
-    (error,) = told
+    (error,) = errors
     assert isinstance(error, InputError)
     assert str(error).startswith("stuck.mp4 cannot be read any further")
     until(lambda: place.cache.load("key") is not None)
@@ -85,7 +85,7 @@ def test_it_is_told_once_and_both_go_on(cinema, fakes, until: Callable[..., None
     start_s = time.monotonic()
     player.close()
     assert time.monotonic() - start_s < 5
-    assert len(told) == 1
+    assert len(errors) == 1
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ def test_it_is_told_once_and_both_go_on(cinema, fakes, until: Callable[..., None
     ],
 )
 def test_only_a_film_that_hangs_is_abandoned(silent_s: tuple[float, ...], abandoned: bool) -> None:
-    told: list[Exception] = []
+    errors: list[Exception] = []
     ended, given_up = threading.Event(), threading.Event()
 
     def tell(error: Exception) -> None:
-        told.append(error)
+        errors.append(error)
         ended.set()
 
     watchdog = Watchdog("film.mp4", tell)
@@ -109,7 +109,7 @@ def test_only_a_film_that_hangs_is_abandoned(silent_s: tuple[float, ...], abando
     watchdog.watch(source, given_up.set)
     assert (ended if abandoned else source.seen).wait(20)
     watchdog.close()
-    assert (given_up.is_set(), len(told)) == (abandoned, abandoned)
+    assert (given_up.is_set(), len(errors)) == (abandoned, abandoned)
 
 
 def test_a_film_gives_signs_of_life_while_it_is_searched(clip: Callable[..., Path]) -> None:
@@ -117,7 +117,7 @@ def test_a_film_gives_signs_of_life_while_it_is_searched(clip: Callable[..., Pat
         assert film.silent_s == 0
         before_s = time.monotonic()
         next(iter(film))
-        with film._lock:  # as while it is read
+        with film._lock:  # as if it were being analysed
             assert film.silent_s <= time.monotonic() - before_s
             film._reader._container._file.found_something()
             assert film.silent_s < 0.5

@@ -1,4 +1,4 @@
-"""Explaining one face, beside everything else."""
+"""Explaining one face, independently of playback."""
 
 from types import ModuleType
 from typing import Any

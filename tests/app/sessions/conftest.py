@@ -21,7 +21,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def make(library: Library) -> Callable[..., Session]:
-    """Make a session that starts so many minutes after the first one."""
+    """Creates a session that starts so many minutes after the first one."""
 
     def made(minutes: int = 0, **changes: object) -> Session:
         start = START + timedelta(minutes=minutes)

@@ -1,4 +1,4 @@
-"""A camera on the loopback interface that paints a counter into its pictures, and what reads it from a recording."""
+"""A camera on the loopback interface that paints a counter into its frames, and functions that read it back."""
 
 import contextlib
 import http.server
@@ -14,11 +14,11 @@ import numpy as np
 from app.core.types import Image
 
 _BITS, _SIDE, _LEVEL = 16, 16, 90
-"""Fields of the counter, darker than what the detector of the tests takes for a face."""
+"""Gray levels of the counter, too dark for the fake detector."""
 
 
 def counted(number: int, *, size: tuple[int, int] = (320, 240)) -> Image:
-    """A picture with a counter along its top, and below it a bright square that walks and changes its level."""
+    """A frame with a counter along the top, and below it a bright moving square whose level changes."""
     width, height = size
     image = np.zeros((height, width, 3), np.uint8)
     for bit in range(_BITS):
@@ -31,13 +31,13 @@ def counted(number: int, *, size: tuple[int, int] = (320, 240)) -> Image:
 
 
 def count_of(image: Image) -> int:
-    """The number that was painted into a picture."""
+    """The number painted into a frame."""
     fields = image[4 : _SIDE - 4, : _BITS * _SIDE, 1].reshape(_SIDE - 8, _BITS, _SIDE)[:, :, 4:-4].mean((0, 2))
     return sum(1 << bit for bit in range(_BITS) if fields[bit] > _LEVEL / 2)
 
 
 def counts_in(video: Path) -> list[tuple[int, float]]:
-    """The numbers in the pictures of a video, with their times in seconds."""
+    """The numbers in the frames of a video, with their times in seconds."""
     with av.open(str(video)) as container:
         return [
             (count_of(frame.to_ndarray(format="bgr24")), float(frame.pts * frame.time_base))
@@ -46,11 +46,11 @@ def counts_in(video: Path) -> list[tuple[int, float]]:
 
 
 class CountingCamera:
-    """Serves motion JPEG at an address; every viewer gets the numbers from 0 on.
+    """Serves Motion JPEG at an address; every client gets the numbers from 0 on.
 
     Args:
-        fps: Pictures per second.
-        limit: After so many pictures it stands still, connected and silent, until `close`.
+        fps: Frames per second.
+        limit: After so many frames it stalls, connected and silent, until `close`.
         size: Width and height.
     """
 
@@ -74,7 +74,7 @@ class CountingCamera:
                     camera.closed.wait()
 
             def log_message(self, *_: object) -> None:
-                """Quiet."""
+                """Log nothing."""
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -89,7 +89,7 @@ class CountingCamera:
 
 @contextlib.contextmanager
 def counting_camera(**options: object) -> Iterator[CountingCamera]:
-    """A camera that is closed at the end of the block."""
+    """Context manager: a running camera."""
     camera = CountingCamera(**options)  # type: ignore[arg-type]
     try:
         yield camera

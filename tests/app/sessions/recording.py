@@ -1,4 +1,4 @@
-"""A recorder in a folder, and frames and results for it."""
+"""A recorder in a folder, with frames and results for it."""
 
 import csv
 import threading
@@ -30,15 +30,15 @@ def result_of(frame: Frame, faces: int = 1) -> FrameResult:
 
 
 class Recording:
-    """A recorder in a folder, with the sentences that it told."""
+    """A recorder in a folder, with its messages."""
 
     def __init__(self, library: Path, **plan: object) -> None:
-        self.told: list[str] = []
+        self.messages: list[str] = []
         self.ended = threading.Event()
         self.recorder = Recorder(
             RecordingPlan(library, "camera-0", FACTS, **plan),  # type: ignore[arg-type]
             INFO,
-            self.told.append,
+            self.messages.append,
             self.ended.set,
         )
 

@@ -1,4 +1,4 @@
-"""Films that have moved are found by their digest, and nothing else is taken for them."""
+"""Moved films are found by their digest, and never confused with others."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

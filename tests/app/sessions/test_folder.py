@@ -1,4 +1,4 @@
-"""Session folders: what is written is read again, and what others wrote does no harm."""
+"""Session folders: written data is read back, and foreign files do no harm."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""The index of a library: it may go missing, be damaged, old, or held by another program."""
+"""The index of a library: it may be missing, damaged, old, or locked by another program."""
 
 import sqlite3
 import threading
@@ -76,7 +76,7 @@ def test_an_index_of_an_earlier_version_is_migrated(
     monkeypatch.setattr(index_module, "_STEPS", steps)
     opened = Index(library.folder)
     assert opened.lasts
-    assert [entry.title for entry in opened.entries()] == ["a"]  # kept, not made anew
+    assert [entry.title for entry in opened.entries()] == ["a"]  # kept, not rebuilt
     assert opened._select("SELECT value FROM more") == []
     opened.close()
 

@@ -1,4 +1,4 @@
-"""The library: lists, searches, deleting with undo."""
+"""The library: listing, searching, deleting with undo."""
 
 import json
 import os
@@ -120,7 +120,7 @@ def test_what_is_deleted_is_never_taken_for_what_was_deleted_long_ago(
 
     def renamed(path: Path, place: Path) -> Path:
         moved = rename(path, place)
-        Trash(library.folder).take(make(1))  # another program deletes at this very moment
+        Trash(library.folder).take(make(1))  # another program deletes it at this moment
         return moved
 
     with monkeypatch.context() as patched:

@@ -1,4 +1,4 @@
-"""Notes: rows that are added, changed and removed, also beside what others left in the file."""
+"""Notes: adding, changing and removing rows, also in a file with foreign content."""
 
 import csv
 import threading

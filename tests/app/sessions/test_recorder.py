@@ -1,4 +1,4 @@
-"""The recorder with what may go wrong: slow or failing encoders, full disks, pictures that nobody read."""
+"""The recorder under failure: slow or failing encoders, full disks, frames that were not analysed."""
 
 import errno
 import stat
@@ -46,7 +46,7 @@ def test_every_picture_is_kept_and_readings_name_theirs(recording: Recording) ->
     assert manifest.duration_s == pytest.approx(40 / 30, abs=1e-5)
     assert (manifest.people, set(manifest.strip)) == (1, {"happiness"})
     assert [(note.kind, note.text) for note in recording.session.notes()] == [("note", "hello"), ("mark", "")]
-    assert recording.told == []
+    assert recording.messages == []
 
 
 def test_only_the_owner_may_read_a_session(recording: Recording) -> None:
@@ -82,8 +82,8 @@ def test_a_slow_encoder_costs_pictures_but_no_readings(recording: Recording, mon
     recording.recorder._video._queue._most_bytes = 0
     recording.begin()
     recording.run(range(30))
-    assert len(recording.told) == 1
-    assert "leaves out pictures" in recording.told[0]
+    assert len(recording.messages) == 1
+    assert "leaves out pictures" in recording.messages[0]
     slow.set()
     recording.recorder.close()
     numbers = [number for number, _ in counts_in(recording.session.video)]
@@ -110,8 +110,8 @@ def test_an_encoder_that_raises_ends_the_video_alone(recording: Recording, monke
     recording.begin()
     recording.run(range(60))
     recording.recorder.close()
-    assert len(recording.told) == 1
-    assert "encoder failed" in recording.told[0]
+    assert len(recording.messages) == 1
+    assert "encoder failed" in recording.messages[0]
     pictures = len(counts_in(recording.session.video))
     assert 25 < pictures < 35
     rows = recording.rows()
@@ -145,11 +145,11 @@ def test_a_full_disk_ends_the_recording_in_order(
     recording.begin()
     recording.run(range(60))
     assert recording.ended.wait(30)
-    recording.run(range(60, 70))  # the picture goes on
+    recording.run(range(60, 70))  # the video goes on
     recording.recorder.close()
-    assert len(recording.told) == 1
-    assert "No space left" in recording.told[0]
-    assert "everything before is kept" in recording.told[0]
+    assert len(recording.messages) == 1
+    assert "No space left" in recording.messages[0]
+    assert "everything before is kept" in recording.messages[0]
     assert len(counts_in(recording.session.video)) > 25
     assert recording.session.manifest().state == "complete"
     assert recording.recorder.status().ended
@@ -177,26 +177,26 @@ def test_little_room_is_told_and_no_room_ends_it(recording: Recording, monkeypat
 
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage())
     monkeypatch.setattr("app.sessions.keeper._SECOND_S", 0.0)
-    told = threading.Event()
-    keep = recording.told.append
-    recording.recorder._notify = lambda text: (keep(text), told.set())  # type: ignore[assignment]
+    notified = threading.Event()
+    keep = recording.messages.append
+    recording.recorder._notify = lambda text: (keep(text), notified.set())  # type: ignore[assignment]
     recording.begin()
     recording.run(range(200))
     left[0] = 2**20
-    assert told.wait(30)
-    assert "less than three minutes" in recording.told[0]
+    assert notified.wait(30)
+    assert "less than three minutes" in recording.messages[0]
     left[0] = 2**10
     assert recording.ended.wait(30)
     recording.recorder.close()
-    assert "is full" in recording.told[1]
+    assert "is full" in recording.messages[1]
     assert recording.session.manifest().state == "complete"
     assert len(counts_in(recording.session.video)) > 0
 
 
 def test_a_folder_that_loses_its_permission(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = threading.Event()
-    keep = recording.told.append
-    recording.recorder._notify = lambda text: (keep(text), told.set())  # type: ignore[assignment]
+    notified = threading.Event()
+    keep = recording.messages.append
+    recording.recorder._notify = lambda text: (keep(text), notified.set())  # type: ignore[assignment]
     monkeypatch.setattr("app.sessions.keeper._SECOND_S", 0.0)
     recording.begin()
     recording.run(range(30))
@@ -207,12 +207,12 @@ def test_a_folder_that_loses_its_permission(recording: Recording, monkeypatch: p
     monkeypatch.setattr("os.access", lambda *_: False)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
-    assert told.wait(30)
+    assert notified.wait(30)
     recording.run(range(30, 60))
     recording.recorder.close()
     monkeypatch.undo()
-    assert len(recording.told) == 1
-    assert "does not allow new files" in recording.told[0]
+    assert len(recording.messages) == 1
+    assert "does not allow new files" in recording.messages[0]
     assert len(counts_in(recording.session.video)) == len(recording.rows()) == 60
     assert recording.session.manifest().state == "complete"
 
@@ -228,7 +228,7 @@ def test_a_note_that_cannot_be_written_does_not_end_a_recording(
     recording.recorder.note("x")
     recording.run(range(40))
     recording.recorder.close()
-    assert recording.told == ["notes.csv cannot be written: Permission denied"]
+    assert recording.messages == ["notes.csv cannot be written: Permission denied"]
     assert not recording.ended.is_set()
     assert recording.session.manifest().frames == 40
 

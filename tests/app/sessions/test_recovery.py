@@ -1,4 +1,4 @@
-"""Recovering sessions in every state in which a kill, a power cut or another program may have left them."""
+"""Recovering sessions from every state that a kill, a power cut or another program may leave."""
 
 import csv
 import os
@@ -28,7 +28,7 @@ PICTURES = 45
 
 @pytest.fixture(scope="module")
 def cut_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """What a kill leaves: whole fragments and the beginning of another."""
+    """Truncate a video as a kill does: whole fragments and the beginning of another."""
     path = tmp_path_factory.mktemp("videos") / "a.mp4"
     video = CleanVideo(path, pick_encoder(320, 240, 30.0), 30.0)
     for number in range(70):
@@ -164,10 +164,10 @@ def test_a_video_is_all_that_is_left(session: Session, manifest: str | None) -> 
         session.manifest_path.write_text(manifest)
     with Library(session.path.parent) as library:
         assert [found.name for found in library.cut_off()] == [session.name]
-        told = recover(library.session(session.name))
-        assert (told.state, told.started_at, told.source) == ("recovered", START, "camera-0")
-        assert (told.frames, told.people) == (45, 0)
-        assert told.duration_s == pytest.approx(45 / 30, abs=0.01)
+        recovered = recover(library.session(session.name))
+        assert (recovered.state, recovered.started_at, recovered.source) == ("recovered", START, "camera-0")
+        assert (recovered.frames, recovered.people) == (45, 0)
+        assert recovered.duration_s == pytest.approx(45 / 30, abs=0.01)
         assert session.thumbnail.is_file()
         assert library.cut_off() == []
 

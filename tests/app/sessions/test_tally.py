@@ -1,4 +1,4 @@
-"""The strip and the count of people that a list shows."""
+"""The label strip and the number of people in a session list."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Results made by hand, for sinks."""
+"""Handmade results for sinks."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Results = Callable[..., FrameResult]
 
 @pytest.fixture(scope="session")
 def result() -> Results:
-    """`result(index, time_s, boxes, size=(width, height))` -> a frame with one face for each box, ids from 0."""
+    """`result(index, time_s, boxes, size=(width, height))`: a frame with one face per box, ids from 0."""
 
     def make(
         index: int = 0,

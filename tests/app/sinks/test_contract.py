@@ -1,4 +1,4 @@
-"""What the runner relies on, of every sink."""
+"""The contract of every sink that the runner relies on."""
 
 import csv
 import json

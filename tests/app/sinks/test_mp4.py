@@ -58,9 +58,9 @@ def test_nothing_is_written_after_a_failure(tmp_path: Path, size: int) -> None:
             frame = av.VideoFrame(64, 48, "yuv420p")
             frame.pts, frame.time_base = i, Fraction(1, 25)
             packets += stream.encode(frame)
-        told = [error for packet in packets if (error := failure(mp4.mux, packet))]
-        assert failure(mp4.close) or told
-        assert len(told) < 2
+        errors = [error for packet in packets if (error := failure(mp4.mux, packet))]
+        assert failure(mp4.close) or errors
+        assert len(errors) < 2
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert (tmp_path / "a.mp4").read_bytes() == b""

@@ -1,4 +1,4 @@
-"""The bar of a terminal."""
+"""The progress bar in a terminal."""
 
 import io
 import sys
@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
 
 
 def shown_on(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, result: Results) -> str:
-    """What three of four frames leave on a stream."""
+    """The output after three of four frames."""
     monkeypatch.setattr(sys, "stderr", stream)
     sink = ProgressSink()
     sink.open(SourceInfo("film.mp4", 64, 48, 25.0, 4, live=False), ())

@@ -1,4 +1,4 @@
-"""Films that flash and beep once a second: what flashed and beeped together must do so in the painted video."""
+"""Films that flash and beep once a second: flashes and beeps stay in sync in the annotated video."""
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -29,7 +29,7 @@ def film(
     tracks: int = 1,
     offset_s: float = 0.0,
 ) -> Path:
-    """Write a film with a picture and sounds in these spans, all times later by `offset_s` in the file."""
+    """Write a film with picture and sound in these time spans; all timestamps are shifted by `offset_s`."""
     with av.open(str(path), "w") as container:
         pictures = container.add_stream("mpeg4", rate=FPS)
         pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
@@ -59,17 +59,17 @@ def beep(at: int, count: int, rate: int, layout: str, offset_s: float) -> av.Aud
 
 
 def paint(source: Path, target: Path, *, start_s: float | None = None, end_s: float | None = None) -> list[str]:
-    """Write the painted video as `analyze` does; returns what was told."""
+    """Write the annotated video as `analyze` does; returns the messages."""
     with av.open(str(source.absolute())) as container:
         frames = [
             Frame(i, float(frame.pts * frame.time_base), frame.to_ndarray(format="bgr24"), duration_s=1 / FPS)
             for i, frame in enumerate(container.decode(video=0))
         ]
     frames = [frame for frame in frames if (start_s or 0) <= frame.time_s < (end_s or 1e9)]
-    told: list[str] = []
-    sink = VideoSink(target, VideoStretch(source, start_s, end_s, lambda n: n == len(frames)), told.append)
+    messages: list[str] = []
+    sink = VideoSink(target, VideoStretch(source, start_s, end_s, lambda n: n == len(frames)), messages.append)
     write(sink, frames)
-    return told
+    return messages
 
 
 def write(sink: VideoSink, frames: Iterable[Frame]) -> None:
@@ -89,7 +89,7 @@ def flashes(path: Path) -> list[float]:
 
 
 def loudness(path: Path, track: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Times and levels of all samples of a track's first channel."""
+    """Times and levels of the samples in a track's first channel."""
     times, levels = [], []
     with av.open(str(path)) as container:
         for frame in container.decode(audio=track):
@@ -147,7 +147,7 @@ def test_mp3_of_a_rate_that_an_mp4_refuses_is_encoded_anew(tmp_path: Path) -> No
     ("picture_s", "sound_s"),
     [
         ((0.0, 2.0), (0.0, 4.0)),  # sound outlasts the picture
-        ((0.72, 3.0), (0.0, 3.0)),  # begins before it
+        ((0.72, 3.0), (0.0, 3.0)),  # starts before it
         ((0.0, 4.0), (1.0, 3.0)),  # is shorter
     ],
 )
@@ -175,7 +175,7 @@ def test_sound_that_is_not_there_yet_holds_nothing_up(tmp_path: Path, sound_s: S
                 sizes.append(out.stat().st_size if out.exists() else 0)
 
     write(VideoSink(out, VideoStretch(source, start_s, is_all=lambda _: True)), frames())
-    assert sizes[140] > 1000  # on its way to the disk
+    assert sizes[140] > 1000  # while it is being written
     if start_s is None:
         together(out, 3)
 
@@ -207,18 +207,20 @@ def test_a_clock_that_begins_late_is_no_wait(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("offsets_s", [(0.0, 90_000.0), (50_000.0, 3.0), (0.0, 90_000.0, 7.0)])
 def test_sound_follows_the_pictures_past_jumps_of_the_clock(tmp_path: Path, offsets_s: tuple[float, ...]) -> None:
-    """As in transport streams that were joined: the pictures' times go on without the jump."""
+    """As in joined transport streams: the times of the frames continue without the jump."""
     parts = [film(tmp_path / f"{offset_s}.ts", "aac", offset_s=offset_s) for offset_s in offsets_s]
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
-    told: list[str] = []
+    messages: list[str] = []
     with open_source(str(joined)) as opened:
         source = CountedSource(opened)
         sink = VideoSink(
-            tmp_path / "out.mp4", VideoStretch(joined, is_all=source.is_all, jumps=lambda: source.jumps), told.append
+            tmp_path / "out.mp4",
+            VideoStretch(joined, is_all=source.is_all, jumps=lambda: source.jumps),
+            messages.append,
         )
         write(sink, source)
-    assert told == []
+    assert messages == []
     assert len(source.jumps) == len(offsets_s) - 1
     together(tmp_path / "out.mp4", 3 * len(offsets_s) - 1)
     times, _ = loudness(tmp_path / "out.mp4")

@@ -30,30 +30,30 @@ def added(results: Sequence[FrameResult], period_s: float | None = None) -> dict
     return summary.values()
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_a_gap_counts_no_more_than_a_second(told: bool) -> None:
+@pytest.mark.parametrize("has_durations", [True, False])
+def test_a_gap_counts_no_more_than_a_second(has_durations: bool) -> None:
     """A second of film, twenty of nothing, a second: the frame before the gap stands for 20.04 s."""
     times = [i / 25 for i in range(25)] + [21 + i / 25 for i in range(25)]
     lengths = [b - a for a, b in zip(times, [*times[1:], 22.0], strict=True)]
-    values = added([seen(t, d if told else None, 0) for t, d in zip(times, lengths, strict=True)], 1 / 25)
+    values = added([seen(t, d if has_durations else None, 0) for t, d in zip(times, lengths, strict=True)], 1 / 25)
     (face,) = values["faces"]
-    last_s = 0.04 if told else 21.96 / 49  # without its own length the last frame has that of the others
+    last_s = 0.04 if has_durations else 21.96 / 49  # a last frame without a duration gets that of the others
     assert face["seen_s"] == pytest.approx(24 / 25 + 1 + 24 / 25 + last_s)
     assert values["duration_s"] == pytest.approx(21.96 + last_s)
     assert values["fps"] == pytest.approx(50 / (21.96 + last_s), abs=1e-3)
 
 
 @given(st.lists(st.tuples(st.floats(0.001, 5), st.sets(st.integers(0, 3))), min_size=1, max_size=30), st.booleans())
-def test_seconds_add_up(frames: list[tuple[float, set[int]]], told: bool) -> None:
+def test_seconds_add_up(frames: list[tuple[float, set[int]]], has_durations: bool) -> None:
     time_s, results = 0.7, []
     for duration_s, ids in frames:
-        results.append(seen(time_s, duration_s if told else None, *ids))
+        results.append(seen(time_s, duration_s if has_durations else None, *ids))
         time_s += duration_s
     values = added(results)
     last_s = 0.0
-    if not told and len(frames) > 1:
+    if not has_durations and len(frames) > 1:
         last_s = (results[-1].frame.time_s - 0.7) / (len(frames) - 1)
-    lengths = [duration_s for duration_s, _ in frames[:-1]] + [frames[-1][0] if told else last_s]
+    lengths = [duration_s for duration_s, _ in frames[:-1]] + [frames[-1][0] if has_durations else last_s]
     assert values["duration_s"] == pytest.approx(sum(lengths), abs=1e-5)
     assert values["fps"] == (pytest.approx(len(frames) / sum(lengths), rel=1e-3, abs=1e-3) if sum(lengths) else None)
     assert {face["id"] for face in values["faces"]} == set().union(*(ids for _, ids in frames))

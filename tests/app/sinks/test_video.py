@@ -119,7 +119,7 @@ def test_any_times_are_kept(gaps_us: list[int]) -> None:
 
 
 def test_what_is_read_before_the_end_can_be_played(tmp_path: Path) -> None:
-    """As after a crash: the first fragments of a file that nobody closed."""
+    """As after a crash: the first fragments of a file that was not closed."""
     noise = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
     sink = VideoSink(tmp_path / "a.mp4")
     sink.open(info(), ())

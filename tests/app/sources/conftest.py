@@ -20,7 +20,7 @@ MakeClip = Callable[..., Path]
 
 @pytest.fixture(scope="session")
 def make_clip() -> MakeClip:
-    """Write a clip whose frame i has the gray level 4 * i, so that a test can tell the frames apart."""
+    """Write a clip whose frame i has the gray level 4 * i, so that frames can be told apart."""
 
     def make(path: Path, *, frames: int = 30, fourcc: str = "mp4v", size: tuple[int, int] = (160, 120)) -> Path:
         writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*fourcc), 25, size)
@@ -38,7 +38,7 @@ Drain = Callable[[FrameSource], tuple[list[Frame], str]]
 
 @pytest.fixture(scope="session")
 def drain() -> Drain:
-    """Read a source to its end or until it breaks off: its frames, and the sentence or an empty one."""
+    """Read a source to its end; returns its frames and the error message, empty if there was none."""
 
     def read(source: FrameSource) -> tuple[list[Frame], str]:
         frames: list[Frame] = []
@@ -52,7 +52,7 @@ def drain() -> Drain:
 
 
 class FakeCapture:
-    """Stands for cv2.VideoCapture: `total` frames at its own pace, or as many as are read where `total` is None."""
+    """Replaces cv2.VideoCapture: `total` frames at its own rate; None gives as many as are read."""
 
     def __init__(self, total: int | None = None, *, opened: bool = True, period_s: float = 0.001) -> None:
         self.total, self.opened, self.period_s = total, opened, period_s
@@ -74,7 +74,7 @@ class FakeCapture:
 
     def read(self) -> tuple[bool, np.ndarray | None]:
         self.goes_on.wait(30)
-        time.sleep(self.period_s)  # a camera's own pace
+        time.sleep(self.period_s)  # the camera's own frame rate
         if self.total is not None and self.count >= self.total:
             return False, None
         self.count += 1
@@ -86,7 +86,7 @@ class FakeCapture:
 
 @pytest.fixture
 def fake_capture(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeCapture]:
-    """Make the next captures that anyone opens a fake one, and return it."""
+    """Replaces every newly opened capture by a fake one, which is returned."""
 
     def install(*args: object, **settings: object) -> FakeCapture:
         fake = FakeCapture(*args, **settings)  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def fake_capture(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeCapture]:
 
 @pytest.fixture
 def file_address(serve: Callable[..., int]) -> Callable[..., str]:
-    """Serve a file, or only its first `share` with the whole one's length."""
+    """Serves a file, or only its first `share` while announcing the full length."""
 
     def publish(path: Path, *, share: float = 1.0) -> str:
         content = path.read_bytes()
@@ -108,7 +108,7 @@ def file_address(serve: Callable[..., int]) -> Callable[..., str]:
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                with contextlib.suppress(OSError):  # the reader went away
+                with contextlib.suppress(OSError):  # the reader closed the connection
                     self.wfile.write(content[: round(share * len(content))])
 
         return f"http://user:secret@127.0.0.1:{serve(Handler)}/{path.name}?token=hidden"
@@ -118,7 +118,7 @@ def file_address(serve: Callable[..., int]) -> Callable[..., str]:
 
 @pytest.fixture
 def mjpeg_address(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
-    """Serve motion JPEG on the loopback; `frames` None never ends, `stall` sends no more but keeps the line open."""
+    """Serves Motion JPEG on the loopback interface; `frames` None never ends, `stall` stops but stays connected."""
     stop = threading.Event()
 
     def publish(frames: int | None = None, *, stall: bool = False) -> str:
@@ -145,7 +145,7 @@ def mjpeg_address(serve: Callable[..., int]) -> Iterator[Callable[..., str]]:
                     if stall:
                         stop.wait(30)
                 except OSError:
-                    self.close_connection = True  # the reader went away
+                    self.close_connection = True  # the reader closed the connection
 
         return f"http://user:secret@127.0.0.1:{serve(Handler)}/live?token=hidden"
 

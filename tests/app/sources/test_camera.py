@@ -29,7 +29,7 @@ def test_asks_for_motion_jpeg_at_720p_and_no_buffer(fake_capture) -> None:
 def test_keeps_only_the_newest_frame_and_counts_the_rest(fake_capture) -> None:
     fake = fake_capture(50)
     with CameraSource(0) as camera:
-        assert fake.released.wait(20)  # all fifty were read while nobody took one
+        assert fake.released.wait(20)  # all fifty were read before one was taken
         iterator = iter(camera)
         frame = next(iterator)
         assert frame.index == 49 and frame.image[0, 0, 0] == 50

@@ -1,4 +1,4 @@
-"""What every kind of source promises, whatever it reads from."""
+"""The contract of every kind of source."""
 
 import itertools
 import threading
@@ -23,7 +23,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def opened(kind: str, tmp_path: Path, make_clip, fake_capture, mjpeg_address) -> Callable[[], FrameSource]:
-    """A function that opens a fresh source of the kind."""
+    """A function that opens a new source of the kind."""
 
     def picture(name: str) -> Path:
         path = tmp_path / name

@@ -17,7 +17,7 @@ from models.errors import InputError
 def encode(
     path: Path, *, frames: int = 60, options: dict[str, str] | None = None, steps: list[int] | None = None
 ) -> Path:
-    """Write H.264 through PyAV, which can do what OpenCV's writer cannot: fragments and uneven times (in 1/600 s)."""
+    """Write H.264 with PyAV, which supports fragments and uneven times (in 1/600 s), unlike OpenCV's writer."""
     with av.open(str(path), "w", options=options or {}) as container:
         stream = container.add_stream("libx264", rate=30)
         stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"

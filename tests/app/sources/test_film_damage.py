@@ -1,4 +1,4 @@
-"""What is missing is told truly: passed over, counted, or told as the end of a file that breaks off."""
+"""Damage is reported correctly: skipped and counted, or reported as a file that breaks off."""
 
 import threading
 from fractions import Fraction
@@ -14,7 +14,7 @@ from tests.app.sources.zoo import Spec, number_of, painted, plain_decode, write
 
 
 def noisy(index: int, size: tuple[int, int]) -> np.ndarray:
-    """A picture that needs many bytes, and tells its number."""
+    """A frame that needs many bytes and encodes its number."""
     noise = np.random.default_rng(index).integers(-40, 40, (size[1], size[0], 1))
     return np.clip(painted(index, size) + noise, 0, 255).astype(np.uint8)
 
@@ -26,7 +26,7 @@ def positions(path: Path) -> list[tuple[int, int]]:
 
 
 def blot(path: Path, packets: range, share: float = 1.0, begin: float = 0.0) -> None:
-    """Overwrite a share of packets of a film with zeros, from a share of their bytes on."""
+    """Overwrite `share` of the bytes of some of a film's packets with zeros, from the fraction `begin` of each on."""
     data = bytearray(path.read_bytes())
     for pos, size in positions(path)[packets.start : packets.stop]:
         length = int(size * share)
@@ -119,7 +119,7 @@ def test_empty_packets_do_not_end_a_film(tmp_path: Path) -> None:
         for packet in source.demux(track):
             if packet.dts is None:
                 continue
-            stamp = packet.dts if packet.dts < 6 else packet.dts + 8  # the muxer fills the gap with empty ones
+            stamp = packet.dts if packet.dts < 6 else packet.dts + 8  # the muxer fills the gap with empty packets
             packet.stream, packet.pts, packet.dts, packet.time_base = copy, stamp, stamp, Fraction(1, 25)
             target.mux(packet)
     with open_source(str(path)) as source:
@@ -161,7 +161,7 @@ def test_a_closed_file_is_at_its_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0.45, 0.6, 0.75, 0.9, 0.99])
 def test_a_lost_tail_of_a_nut_file_is_told(tmp_path: Path, drain, cut: float) -> None:
-    """It has no sizes, but ends with an index; what is taken for the index's place then may lie outside the file."""
+    """NUT stores no sizes but ends with an index; in a truncated file the supposed index may lie outside it."""
     path = write(Spec("a.nut", frames=120), tmp_path)
     data = path.read_bytes()
     with open_source(str(path)) as source:

@@ -1,4 +1,4 @@
-"""How films look: upright, at their proportions, whole, in plausible colours."""
+"""The frames of films: upright, with the right aspect ratio, complete, in plausible colours."""
 
 import gc
 from fractions import Fraction
@@ -127,7 +127,7 @@ def test_plausible_colours_whatever_the_matrix(tmp_path: Path, matrix: int, full
 
 
 def _retag(path: Path, target: Path, tags: dict[str, int]) -> None:
-    """Write the same packets with other colour tags, in a container that has a place for them."""
+    """Write the same packets with other colour tags, in a container that stores them."""
     with av.open(str(path)) as source, av.open(str(target), "w", options={"movflags": "write_colr"}) as container:
         track = source.streams.video[0]
         stream = container.add_stream("libx264", rate=25)

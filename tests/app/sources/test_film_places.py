@@ -1,4 +1,4 @@
-"""Seeking, and parts of films: the same pictures as by reading up to there."""
+"""Seeking, and parts of films: the same frames as by sequential reading."""
 
 import itertools
 from fractions import Fraction
@@ -73,7 +73,7 @@ def test_a_seek_shows_what_reading_up_to_there_shows(tmp_path: Path, spec: Spec)
 
 
 def require_same_pictures(path: Path) -> None:
-    """Seek to every frame, in no order, and compare time and picture with those of plain reading."""
+    """Seek to every frame in random order, and compare time and pixels with sequential reading."""
     frames = whole(path)
     with open_source(str(path)) as source:
         assert isinstance(source, Seekable)

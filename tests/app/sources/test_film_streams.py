@@ -1,4 +1,4 @@
-"""Which stream is the film, and what its times are."""
+"""Selection of the video stream, and its times."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -146,7 +146,7 @@ def test_what_an_edit_list_hides_is_not_shown_and_not_missing(tmp_path: Path) ->
 
 
 def joined(tmp_path: Path, form: str, codec: str, starts: tuple[int, ...]) -> Path:
-    """Films of twelve frames one after the other, as cutting and joining files leaves them."""
+    """Films of twelve frames joined together, as after cutting and joining files."""
     path = tmp_path / f"joined.{form}"
     parts = [write(Spec(f"{start}.{form}", codec, start=start), tmp_path).read_bytes() for start in starts]
     path.write_bytes(b"".join(parts))

@@ -17,7 +17,7 @@ def store(path: Path, image: np.ndarray) -> Path:
 
 
 def photo(seed: int, *, noise: float = 0.0) -> np.ndarray:
-    """A picture like no other seed's, 320x240, with noise of its own of so many gray levels."""
+    """A unique picture for each seed, 320x240, with its own noise of so many gray levels."""
     random = np.random.default_rng(seed)
     clean = cv2.resize(random.integers(0, 256, (6, 8, 3), dtype=np.uint8), (320, 240)).astype(float)
     return np.clip(clean + noise * np.random.default_rng().normal(size=clean.shape), 0, 255).astype(np.uint8)
@@ -25,7 +25,7 @@ def photo(seed: int, *, noise: float = 0.0) -> np.ndarray:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[..., Path]:
-    """Stores pictures in order in a new folder."""
+    """Stores pictures in a new folder, named in order."""
 
     def make(*images: np.ndarray) -> Path:
         path = tmp_path / f"folder{len(list(tmp_path.iterdir()))}"

@@ -1,4 +1,4 @@
-"""Films made at random, some of them damaged: no crash, what PyAV alone decodes, and no untrue word.
+"""Random films, some of them damaged: no crash, the frames that plain PyAV decodes, and correct messages.
 
 A few dozen in every run; `make fuzz` makes 500, or as many as MIMIK_FUZZ says, from the seed MIMIK_FUZZ_SEED on.
 """
@@ -41,12 +41,12 @@ KINDS = {
 PIXELS = {"mjpeg": "yuvj420p", "prores_ks": "yuv422p10le", "qtrle": "rgb24", "huffyuv": "yuv422p", "gif": "rgb8"}
 RATES = (Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(50), Fraction(30), Fraction(60))
 OLD = ("mpg", "ts", "wmv", "flv", "gif", "avi", "h264", "mjpeg")
-"""Containers whose times are left regular: some cannot hold others, and all have them anyway."""
+"""Containers that are written with regular times only; some of them cannot store others."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A film, what was done to it, and what it held before."""
+    """A film, its damage, and its original content."""
 
     path: Path
     spec: Spec
@@ -54,12 +54,12 @@ class Made:
 
 
 def make(seed: int, folder: Path) -> Made:
-    """Make one film; the same seed gives the same one."""
+    """Make one film; the same seed gives the same film."""
     rng = random.Random(seed)
     suffix = rng.choice(sorted(KINDS))
     codec = rng.choice(KINDS[suffix])
     size = rng.choice([(64, 48), (96, 64), (160, 120), (66, 50), (48, 96)])
-    if codec == H265:  # whose encoder corrupts the heap with narrow pictures
+    if codec == H265:  # whose encoder corrupts the heap with narrow frames
         size = rng.choice([(96, 64), (160, 120)])
     options = {H265: {"x265-params": "log-level=none"}}.get(codec, {})
     if codec in (H264, "mpeg4", "mpeg2video"):
@@ -104,7 +104,7 @@ def make(seed: int, folder: Path) -> Made:
 
 
 def film_index(path: Path) -> int:
-    """Which stream is to be the film: the one of the film's size, here never the smallest."""
+    """Index of the film's stream: the one with the film's frame size, here never the smallest."""
     with av.open(str(path)) as container:
         usable = [stream for stream in container.streams.video if stream.codec_context is not None]
         return max(usable, key=lambda stream: stream.width * stream.height).index

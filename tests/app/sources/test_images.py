@@ -115,7 +115,7 @@ def test_a_picture_stands_alone(tmp_path: Path) -> None:
 
 
 def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
-    """What is read of a picture as it is, and as if it were a large one: the picture or the sentence."""
+    """The result of reading a picture normally, and as if it were a large one: the picture or the error message."""
     found: list[object] = []
     for least in (1 << 40, 0):
         monkeypatch.setattr(images, "_LARGE", least)

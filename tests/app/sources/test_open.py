@@ -73,6 +73,6 @@ def test_a_sessions_folder_is_no_folder_of_pictures(tmp_path: Path, video: bool)
     if video:
         (tmp_path / "video.mp4").touch()
     wanted = f"name {tmp_path / 'video.mp4'} to read" if video else "name the film that it was made from to read"
-    with pytest.raises(InputError, match=re.escape(wanted)) as told:
+    with pytest.raises(InputError, match=re.escape(wanted)) as error:
         open_source(str(tmp_path))
-    assert str(told.value).startswith(f"{tmp_path} is a recorded session; make tables of its readings with `export`")
+    assert str(error.value).startswith(f"{tmp_path} is a recorded session; make tables of its readings with `export`")

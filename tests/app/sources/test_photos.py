@@ -1,4 +1,4 @@
-"""Photos of the kinds that phones, scanners and laboratories write."""
+"""Photo formats of phones, scanners and laboratories."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ORIENTATION = 0x0112
 
 
 def scene() -> np.ndarray:
-    """A picture whose corners differ: RGB, dark but for a bright upper left quarter with a red edge."""
+    """An RGB picture whose corners differ: dark, with a bright upper left quarter that has a red edge."""
     image = np.full((48, 64, 3), 40, np.uint8)
     image[:24, :32] = 220
     image[:6] = (220, 40, 40)

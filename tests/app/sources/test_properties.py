@@ -1,4 +1,4 @@
-"""Whatever bytes a file holds, a reader delivers frames or raises InputError, nothing else."""
+"""For any bytes, a reader delivers frames or raises InputError, and nothing else."""
 
 from pathlib import Path
 

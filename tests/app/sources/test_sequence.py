@@ -12,13 +12,13 @@ SIZE = (320, 240)
 
 
 def store(path: Path, image: np.ndarray, taken_s: float | None = None) -> Path:
-    """Write a picture, with the time at which a camera took it."""
+    """Write a picture with its capture time in EXIF."""
     data = cv2.imencode(path.suffix, image)[1].tobytes()
     if taken_s is not None:
         assert data.startswith(b"\xff\xd8")
         minutes, seconds = divmod(round(taken_s), 60)
         entry = f"2024:05:01 {10 + minutes // 60:02}:{minutes % 60:02}:{seconds:02}".encode() + b"\0"
-        # A TIFF directory with one entry, DateTime, behind the picture's first marker.
+        # A TIFF directory with one entry, DateTime, after the file's first marker.
         exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x32\x01\x02\0\x14\0\0\0\x1a\0\0\0\0\0\0\0" + entry
         data = data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
     path.write_bytes(data)
@@ -26,7 +26,7 @@ def store(path: Path, image: np.ndarray, taken_s: float | None = None) -> Path:
 
 
 def scene(seed: int, *, noise: float = 0.0, details: int = 40) -> np.ndarray:
-    """A picture like no other seed's, with large forms and small ones, and noise of so many gray levels."""
+    """A unique picture for each seed, with large and small shapes, and noise of so many gray levels."""
     random = np.random.default_rng(seed)
     large = cv2.resize(random.integers(0, 256, (6, 8, 3), dtype=np.uint8), SIZE).astype(float)
     small = cv2.resize(random.integers(-details, details + 1, (48, 64, 3)).astype(float), SIZE)
@@ -34,7 +34,7 @@ def scene(seed: int, *, noise: float = 0.0, details: int = 40) -> np.ndarray:
 
 
 def portrait(seed: int) -> np.ndarray:
-    """A head of someone else, cut like every other one: the same ground, the same place."""
+    """The head of another person, cropped like all others: same background, same position."""
     random = np.random.default_rng(seed)
     image = np.full((240, 320, 3), 200, np.uint8)
     shade = int(random.integers(70, 130))
@@ -108,7 +108,7 @@ def test_frames_of_a_recording_do_not_unless_the_rate_is_0(folder: Folder, name:
     ],
 )
 def test_names_that_speak_of_frames_count(folder: Folder, pattern: str, recorded: bool) -> None:
-    """Portraits are alike as a whole, which suffices for frames."""
+    """Portraits are globally similar, which is enough for frames."""
     assert is_recording(folder([portrait(i) for i in range(20)], pattern)) is recorded
 
 
@@ -125,7 +125,7 @@ def test_names_without_an_order_are_of_photos(folder: Folder) -> None:
         ([60 * i for i in range(12)], True),  # a time-lapse series
         ([i // 3 for i in range(12)], True),  # a burst
         ([60 * i + 25 * (i % 3) ** 2 for i in range(12)], False),  # one person after another
-        ([3600 - 60 * i for i in range(12)], False),  # not in the order of the names
+        ([3600 - 60 * i for i in range(12)], False),  # not in name order
     ],
 )
 def test_the_times_at_which_they_were_taken_count(folder: Folder, taken_s: list[float], recorded: bool) -> None:

@@ -1,4 +1,4 @@
-"""Small pictures of large ones."""
+"""Thumbnails of large pictures."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from models.errors import InputError
 
 
 def scene(width: int, height: int) -> np.ndarray:
-    """Smooth, so that it can be compared at any size: red from the left to the right, blue from top to bottom."""
+    """A smooth picture, comparable at any size: red from left to right, blue from top to bottom."""
     image = np.zeros((height, width, 3), np.uint8)
     image[..., 2] = np.linspace(0, 255, width, dtype=np.uint8)
     image[..., 0] = np.linspace(0, 255, height, dtype=np.uint8)[:, None]

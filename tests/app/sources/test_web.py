@@ -1,4 +1,4 @@
-"""Recordings at addresses: what ends is one, whatever the server says of itself."""
+"""Recordings at addresses: a response that ends is a recording, whatever the headers say."""
 
 import base64
 import contextlib
@@ -30,7 +30,7 @@ FILMS = (
 
 @pytest.fixture
 def publish(serve: Callable[..., int]) -> Callable[..., str]:
-    """Serve a file: with its length, or in chunks, or until the line is closed; from any byte on if `ranges`."""
+    """Serves a file: with its length, in chunks, or until the connection closes; with range requests if `ranges`."""
 
     def start(path: Path, *, way: str, user: str = "") -> str:
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Films of every kind, each compared with what PyAV alone decodes: number of frames, times, and pictures."""
+"""Films of every kind, compared with what plain PyAV decodes: number of frames, times, and pixels."""
 
 import itertools
 from fractions import Fraction

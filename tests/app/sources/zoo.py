@@ -1,4 +1,4 @@
-"""Writes small films of every kind with PyAV, and reads them back in the plainest way, for the tests of the films."""
+"""Writes small films of every kind with PyAV, and decodes them in the simplest way, for the tests of films."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ BITS = 8
 
 
 def painted(index: int, size: tuple[int, int] = SIZE) -> np.ndarray:
-    """A picture that tells its number: eight fields, bright where a bit is set, in muted colours; RGB uint8."""
+    """A frame that encodes its number: eight fields, bright where a bit is set, in muted colours; RGB uint8."""
     width, height = size
     image = np.full((height, width, 3), 60, np.uint8)
     for bit in range(BITS):
@@ -27,7 +27,7 @@ def painted(index: int, size: tuple[int, int] = SIZE) -> np.ndarray:
 
 
 def number_of(bgr: np.ndarray) -> int:
-    """Read a painted picture's number."""
+    """Read the number of a painted frame."""
     height, width = bgr.shape[:2]
     number = 0
     for bit in range(BITS):
@@ -134,14 +134,14 @@ def _tone(first_s: float, seconds: float) -> Sequence[av.AudioFrame]:
 
 @dataclass(frozen=True)
 class Plain:
-    """A frame as PyAV alone decodes it: its own time if it has one, and BGR uint8."""
+    """A frame as plain PyAV decodes it: its own time if it has one, and BGR uint8."""
 
     time_s: float | None
     image: np.ndarray
 
 
 def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
-    """All packets that can be read, and None at the end; reading goes on behind an error as long as that helps."""
+    """All readable packets, and None at the end; reading continues after errors while that helps."""
     for _ in range(20):
         try:
             yield from (packet for packet in container.demux(stream) if packet.size)
@@ -152,7 +152,7 @@ def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> 
 
 
 def plain_decode(path: Path, stream_index: int | None = None) -> list[Plain]:
-    """Decode packet by packet, errors passed over; no threads, no corrections."""
+    """Decode packet by packet, skipping errors; no threads, no corrections."""
     found: list[Plain] = []
     with av.open(str(path)) as container:
         stream = container.streams.video[0] if stream_index is None else container.streams[stream_index]

@@ -1,4 +1,4 @@
-"""A real window with fake parts."""
+"""Fixtures that open a real window on fakes."""
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ LIMIT_MS = 40_000
 
 @pytest.fixture
 def german(qapp) -> Iterator[None]:
-    """The window's texts are German."""
+    """Switches the window to German."""
     translators = use_language("de")
     yield
     for translator in translators:
@@ -41,7 +41,7 @@ def preferences(tmp_path: Path) -> Preferences:
 
 @pytest.fixture
 def open_window(qtbot, world: Any, preferences: Preferences) -> Iterator[Callable[..., MainWindow]]:
-    """Opens windows; at the end each must leave no thread behind."""
+    """Opens windows; at teardown none may leave a thread behind."""
     windows: list[MainWindow] = []
 
     def open_one(source: str | None = "long", choice: Choice | None = None) -> MainWindow:
@@ -60,7 +60,7 @@ def open_window(qtbot, world: Any, preferences: Preferences) -> Iterator[Callabl
 
 @pytest.fixture
 def hold(qtbot) -> Callable[..., None]:
-    """Pauses a film at a frame, and waits until that is on the screen and nothing else is on its way there."""
+    """Pauses a film at a frame, and waits until the analysed frame is on the screen."""
 
     def hold_at(window: MainWindow, index: int = 30) -> None:
         window.menus.pause.trigger()
@@ -77,7 +77,7 @@ def _stands_at(window: MainWindow, index: int) -> bool:
 
 @pytest.fixture
 def result_of() -> Callable[..., FrameResult]:
-    """Makes results: `result_of((x, y, side), ..., image=...)`, one face a box, its first emotion the strongest."""
+    """`result_of((x, y, side), ..., image=...)`: a result with one face per box; its first emotion is the strongest."""
 
     def make(*boxes: tuple[float, float, float], image: Image | None = None, label: str = "happiness") -> FrameResult:
         labels = ("happiness", "neutral", "contempt")
@@ -94,7 +94,7 @@ def result_of() -> Callable[..., FrameResult]:
 
 @pytest.fixture
 def run_main(qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
-    """Runs `main()` and in it a script, which yields what it waits for and closes the window at its end."""
+    """Runs `main()` with a script, which yields conditions to wait for; the window closes at its end."""
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "user"))
@@ -111,7 +111,7 @@ def run_main(qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[
             limit.stop()
             for widget in QApplication.topLevelWidgets():
                 if isinstance(widget, MainWindow):
-                    widget.close()  # and with it its pages
+                    widget.close()  # which also closes its pages
 
         def poll() -> None:
             try:

@@ -1,4 +1,4 @@
-"""A window with a film, photos and a folder for its output, as a script of `run_main` finds it."""
+"""What scripts of `run_main` work with: a window, a film, photos and an output folder."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -8,17 +8,17 @@ from app.ui.window import MainWindow
 Script = Generator[Callable[[], bool], None, None]
 
 FRAMES, FPS, MIDDLE = 60, 25, 30
-"""Of the film: how many frames, how many in a second, and the number of the one in the middle."""
+"""Number of frames of the film, frames per second, and number of the middle frame."""
 
 
 class Desk:
-    """A window and the files that its user has."""
+    """A window and the user's files."""
 
     def __init__(self, window: MainWindow, film: Path, photos: Path, out: Path) -> None:
         self.window, self.film, self.photos, self.out = window, film, photos, out
 
     def front(self) -> Script:
-        """Have the keys come to the window, also after a page has been closed."""
+        """Make the window active, so that it gets the keys, also after a page was closed."""
         self.window.activateWindow()
         yield self.window.isActiveWindow
 
@@ -27,7 +27,7 @@ class Desk:
         return shown is not None and not shown.provisional and shown.result.frame.index == index
 
     def to(self, index: int) -> Script:
-        """Hold the film at one of its frames."""
+        """Pause the film at a frame."""
         self.window.playback.pause()
         self.window.playback.seek(index / FPS)
         yield lambda: self.at(index)

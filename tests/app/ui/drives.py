@@ -1,4 +1,4 @@
-"""How a test drives each command of the window, and what has become of it then."""
+"""Drives for the commands of the window: each one runs a command and waits for its effect."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ Drive = Callable[[Desk, Press], Script]
 
 
 def opens(kind: type[QDialog]) -> Drive:
-    """A page comes, and Escape closes it."""
+    """The command opens a page, and Escape closes it."""
 
     def drive(desk: Desk, press: Press) -> Script:
         press()
@@ -32,7 +32,7 @@ def opens(kind: type[QDialog]) -> Drive:
 
 
 def moves(start: int, end: int) -> Drive:
-    """The film goes from one frame to another."""
+    """The command moves the film from one frame to another."""
 
     def drive(desk: Desk, press: Press) -> Script:
         yield from desk.to(start)
@@ -43,12 +43,12 @@ def moves(start: int, end: int) -> Drive:
 
 
 def switches(name: str, on: Callable[[MainWindow], bool]) -> Drive:
-    """Something is turned round, and round again by the next call."""
+    """The command toggles something, and toggles it back."""
 
     def drive(desk: Desk, press: Press) -> Script:
         before = on(desk.window)
         for wanted in (not before, before):
-            yield from desk.front()  # full screen and back may have taken the keys elsewhere
+            yield from desk.front()  # full screen may have moved the focus
             press()
             yield lambda wanted=wanted: on(desk.window) == wanted == desk.window.menus[name].isChecked()
 
@@ -56,7 +56,7 @@ def switches(name: str, on: Callable[[MainWindow], bool]) -> Drive:
 
 
 def answers(path: Callable[[Desk], Path], there: Callable[[Desk], bool]) -> Drive:
-    """A file or a folder is asked for and named."""
+    """The command asks for a file or a folder."""
 
     def drive(desk: Desk, press: Press) -> Script:
         press()
@@ -71,7 +71,7 @@ def answers(path: Callable[[Desk], Path], there: Callable[[Desk], bool]) -> Driv
 
 
 def types(text: str, there: Callable[[Desk], bool]) -> Drive:
-    """A text is asked for and typed."""
+    """The command asks for a text."""
 
     def drive(desk: Desk, press: Press) -> Script:
         yield from desk.front()
@@ -86,7 +86,7 @@ def types(text: str, there: Callable[[Desk], bool]) -> Drive:
 
 
 def then_back(drive: Drive) -> Drive:
-    """Another source is opened, and the film again."""
+    """Drive a command that opens another source, then open the film again."""
 
     def both(desk: Desk, press: Press) -> Script:
         yield from drive(desk, press)

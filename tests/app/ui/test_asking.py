@@ -1,4 +1,4 @@
-"""What a user asks of a real window, offscreen: choices, keys, dropped files, snapshots."""
+"""User actions in a real window, offscreen: choices, keys, dropped files, snapshots."""
 
 import threading
 from collections.abc import Callable
@@ -137,7 +137,7 @@ def test_a_source_that_is_paused_before_it_is_open_stays_paused(qtbot, world, op
     world.load.set()
     qtbot.waitUntil(lambda: window.showing.info is not None, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: shown(window) and not window.picture.shown.provisional, timeout=WAIT_MS)
-    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # three frames long
+    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # the duration of three frames
         assert window.picture.result.frame.index == 0
     assert window.playback.player.state is State.PAUSED
 

@@ -1,4 +1,4 @@
-"""Cards: who is in the picture, in words and for the keyboard; and why the chosen one got its label."""
+"""Person cards: texts and keyboard control; and the explanation of the chosen one's label."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The contact sheet of a folder: lazily read, sorted, for the keyboard too."""
+"""The contact sheet of a folder: lazy reading, sorting, keyboard control."""
 
 import threading
 from collections.abc import Callable
@@ -25,7 +25,7 @@ WAIT_MS = 20_000
 
 @pytest.fixture
 def folder(tmp_path: Path, fakes) -> Folder:
-    """Stores pictures of one square each: `folder(level, ...)`; None makes a damaged one, 0 one with nobody."""
+    """`folder(level, ...)` stores pictures of one square each; None makes a damaged one, 0 one without a face."""
 
     def make(*levels: int | None) -> Path:
         path = tmp_path / "photos"
@@ -162,7 +162,7 @@ def test_two_thousand_pictures_are_read_as_they_are_seen(qtbot, monkeypatch, tmp
     bar = sheet.list.verticalScrollBar()
     for share in np.linspace(0, 1, 60):
         bar.setValue(round(share * bar.maximum()))
-        sheet.list.viewport().repaint()  # asks for what is seen there
+        sheet.list.viewport().repaint()  # requests the pictures that are visible there
     qtbot.waitUntil(lambda: 1999 in sheet.pictures._small, timeout=WAIT_MS)
     assert threading.current_thread() not in threads
     assert 0 < sheet.pictures.kept_bytes <= 4 * 2**20

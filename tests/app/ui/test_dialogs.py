@@ -1,4 +1,4 @@
-"""What a user is asked before something is opened or exported, and what the answer does."""
+"""Dialogs before something is opened or exported, and the effect of their answers."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Frames are scaled elsewhere, whatever their size."""
+"""Frames of any size are scaled in a background thread."""
 
 import threading
 from collections import deque
@@ -74,7 +74,7 @@ def test_what_comes_after_the_source_was_left_is_not_shown(qtbot, result_of: Res
     assert begun.wait(20)
     view.show_result(None)
     goes_on.set()
-    qtbot.waitUntil(lambda: bool(view._spare), timeout=WAIT_MS)  # it came, and its memory is used again
+    qtbot.waitUntil(lambda: bool(view._spare), timeout=WAIT_MS)  # it arrived late, and its memory is reused
     assert seen == [None]
     later = Shown(result_of((0, 0, 40)), False, 0.0)
     view.show_result(later)

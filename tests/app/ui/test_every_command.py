@@ -1,6 +1,6 @@
-"""Every entry of the menus, by each of its keys and from the menu, in a window of `main()` with a clip of faces.
+"""Every command, from the menu and by each of its shortcuts, in a window of `main()` with a clip of faces.
 
-What is driven comes from the tables: a command that no drive knows fails `test_every_command_has_a_drive`.
+The commands come from the command table: one without a drive fails `test_every_command_has_a_drive`.
 """
 
 import itertools
@@ -77,12 +77,12 @@ DRIVES: dict[str, Drive] = {
     "welcome": drives.opens(Welcome),
     "quit": drives.quits,
 }
-"""In the order of the table of commands, except for the last one."""
+"""In the order of the command table, except for the last one."""
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first seconds of the demo clip, whose faces are nobody's."""
+    """The first seconds of the demo clip, which shows no real person."""
     if not demo_path().is_file():
         pytest.skip("the demo clip is missing; build it with: python -m training demo")
     path = tmp_path_factory.mktemp("films") / "faces.mp4"
@@ -113,7 +113,7 @@ def test_every_command_has_a_drive() -> None:
 
 
 def test_every_command_does_what_it_says(run_main, film: Path, desk_of: Callable[[MainWindow], Desk]) -> None:
-    """Each by all of its keys, and once from the menu."""
+    """Each by all of its shortcuts, and once from the menu."""
     pressed: set[tuple[str, str]] = set()
 
     def script(window: MainWindow) -> Script:
@@ -126,7 +126,7 @@ def test_every_command_does_what_it_says(run_main, film: Path, desk_of: Callable
         by_name = {command.name: command for command in COMMANDS}
         for name, drive in DRIVES.items():
             for way in ("menu",) if name == "quit" else ("menu", *by_name[name].keys):
-                pressed.add((name, way))  # before the last of them, which ends the script too
+                pressed.add((name, way))  # before the drive, because the last one ends the script
                 yield from drive(desk, lambda name=name, way=way: press(window, by_name[name], way))
                 window.banners.dismiss("end")
                 if name != "quit":
@@ -139,7 +139,7 @@ def test_every_command_does_what_it_says(run_main, film: Path, desk_of: Callable
 
 
 def press(window: MainWindow, command: Command, way: str) -> None:
-    """Call a command from its menu, or by one of its keys as a keyboard sends it."""
+    """Trigger a command from its menu, or by one of its shortcuts with real key events."""
     if way == "menu":
         assert window.menus[command.name].isEnabled(), f"{command.name} cannot be called"
         window.menus[command.name].trigger()
@@ -148,7 +148,7 @@ def press(window: MainWindow, command: Command, way: str) -> None:
 
 
 def leaves(menu: QMenu) -> Iterator[QAction]:
-    """What can be called from a menu and the menus in it."""
+    """All actions of a menu and its submenus."""
     for action in menu.actions():
         if action.menu() is not None:
             yield from leaves(action.menu())
@@ -157,7 +157,7 @@ def leaves(menu: QMenu) -> Iterator[QAction]:
 
 
 def test_every_other_entry_of_the_menus(qtbot, world, preferences, open_window) -> None:
-    """Cameras, recent sources, detectors, models, colours and blurring; whatever else there is has no drive."""
+    """Cameras, recent sources, detectors, models, colours and blurring; any other entry fails the test."""
     world.cameras = (CameraEntry(0, "Front"), CameraEntry(2, "Back"))
     preferences.keep_recent("other")
     window: MainWindow = open_window("long")
@@ -197,6 +197,6 @@ def test_every_other_entry_of_the_menus(qtbot, world, preferences, open_window) 
 
 
 def test_every_key_outside_the_menus_is_known(qtbot, open_window) -> None:
-    """The digits label a face (see `drives.note`); no other key hides in the window."""
+    """The digits label a face (see `drives.note`); there are no other hidden shortcuts."""
     keys = {shortcut.key().toString() for shortcut in open_window("long").findChildren(QShortcut)}
     assert keys == set("012345678")

@@ -1,4 +1,4 @@
-"""The dialog behind E: what it offers, what it writes, how it is ended."""
+"""The export dialog: what it offers, what it writes, how it ends."""
 
 import threading
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_it_offers_every_kind_and_names_the_file(dialog: ExportDialog, tmp_path:
     dialog.place.insert(str(tmp_path / "mine.png"))
     dialog.place.textEdited.emit(dialog.place.text())
     choose(dialog, "timeline")
-    assert dialog.place.text() == str(tmp_path / "mine.png")  # the kind has that suffix too
+    assert dialog.place.text() == str(tmp_path / "mine.png")  # the kind allows that suffix too
     choose(dialog, "csv")
     assert dialog.place.text() == str(tmp_path / "mine.csv")
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_written_is_told_in_the_dialog(qtbot, dialog: ExportDialo
 
 
 class Held:
-    """Content whose readings come one by one when the test lets them."""
+    """Content whose readings the test releases one by one."""
 
     def __init__(self) -> None:
         self.go, self.begun = threading.Semaphore(3), threading.Event()

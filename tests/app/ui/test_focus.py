@@ -1,4 +1,4 @@
-"""Whoever goes through the window by keys sees where they are, and comes to its parts in the order of reading."""
+"""Keyboard focus is visible, and the tab order follows the reading order."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,7 +19,7 @@ PAGES = ("settings", "keys", "welcome", "history", "journal")
 
 @pytest.fixture
 def styled(qapp) -> Iterator[None]:
-    """As `main()` does; how the focus is painted depends on it."""
+    """Sets the style as `main()` does; it decides how focus is painted."""
     before = qapp.style().objectName()
     qapp.setStyle("Fusion")
     yield
@@ -28,7 +28,7 @@ def styled(qapp) -> Iterator[None]:
 
 @pytest.fixture
 def window(qtbot, styled: None, open_window: Open) -> MainWindow:
-    """A paused film with everything that can be there: a list of sources, a loop, curves, a banner, a card."""
+    """A paused film with every optional part: playlist, loop, curves, a banner, a card."""
     window = open_window("long")
     window.menus.timeline.setChecked(True)
     window.playlist.set_specs(["long", "other"])
@@ -44,7 +44,7 @@ def window(qtbot, styled: None, open_window: Open) -> MainWindow:
 
 
 def names(page: QWidget) -> list[str]:
-    """What the Tab key goes through, once around."""
+    """The names in the tab order, once around."""
     reached: list[QWidget] = []
     page.setFocus()
     while True:
@@ -61,14 +61,14 @@ def pixels(part: QWidget) -> np.ndarray:
 
 
 def tabbed(page: QWidget) -> list[QWidget]:
-    """Parts of a page that the Tab key comes to; the line inside a box for numbers shares the box's frame."""
+    """Widgets in a page's tab order; the line edit inside a number box shares the box's frame."""
     parts = [part for part in page.findChildren(QWidget) if part.window() is page and part.isVisible()]
     wanted = [part for part in parts if part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus]
     return [part for part in wanted if not part.objectName().startswith("qt_")]
 
 
 def unseen(qtbot, page: QWidget) -> list[str]:
-    """Parts that look the same with and without the focus."""
+    """Widgets that look the same with and without focus."""
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
     same = []

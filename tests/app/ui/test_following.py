@@ -1,4 +1,4 @@
-"""What surrounds the picture follows it: at once where it stands or other people come, else a few times a second."""
+"""The parts around the picture follow it: at once if it is paused or the people change, else a few times a second."""
 
 import math
 from collections.abc import Callable
@@ -13,8 +13,8 @@ WAIT_MS = 20_000
 
 
 @pytest.fixture
-def told(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch):
-    """A window whose player plays and brings nothing more, and how many people its cards were given each time."""
+def harness(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch):
+    """A window without further frames, a function that shows a result and returns the card updates, and `pull`."""
     window = open_window("0")
     qtbot.waitUntil(lambda: bool(window.picture.result and window.picture.result.faces), timeout=WAIT_MS)
     pull = window.following.pull
@@ -25,7 +25,7 @@ def told(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.Monk
 
     def show(result: FrameResult) -> list[int]:
         people.clear()
-        window.following._told_s = math.inf  # the cards were changed a moment ago
+        window.following._told_s = math.inf  # the cards were updated a moment ago
         with qtbot.waitSignal(window.picture.changed, timeout=WAIT_MS):
             window.picture.show_result(Shown(result, False, 0.0))
         return people
@@ -33,8 +33,8 @@ def told(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.Monk
     return window, show, pull
 
 
-def test_cards_wait_for_their_turn_unless_other_people_come(told, result_of: Callable[..., FrameResult]) -> None:
-    window, show, pull = told
+def test_cards_wait_for_their_turn_unless_other_people_come(harness, result_of: Callable[..., FrameResult]) -> None:
+    window, show, pull = harness
     one, two = (0.0, 0.0, 20.0), (60.0, 0.0, 20.0)
     assert window.playback.player.state is State.PLAYING
     assert show(result_of(one, two)) == [2]
@@ -48,8 +48,8 @@ def test_cards_wait_for_their_turn_unless_other_people_come(told, result_of: Cal
     assert moved == [1]
 
 
-def test_cards_of_a_picture_that_stands_change_at_once(told, result_of: Callable[..., FrameResult], qtbot) -> None:
-    window, show, pull = told
+def test_cards_of_a_picture_that_stands_change_at_once(harness, result_of: Callable[..., FrameResult], qtbot) -> None:
+    window, show, pull = harness
     window.playback.pause()
     qtbot.waitUntil(lambda: window.playback.player.state is State.PAUSED, timeout=WAIT_MS)
     pull()

@@ -1,4 +1,4 @@
-"""A film whose decoder hangs: the window says so and shows the next one."""
+"""A film whose decoder hangs: the window reports it and can show the next one."""
 
 import threading
 from collections.abc import Callable

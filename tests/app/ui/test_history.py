@@ -1,4 +1,4 @@
-"""The page of sessions, and recordings that were cut off."""
+"""The history page, and recovery of interrupted recordings."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -135,7 +135,7 @@ def test_what_was_cut_off_is_offered_at_the_next_start(
     assert window.banners.shown["cut off"].sentence.startswith("A recording was cut off")
     window.banners.shown["cut off"].buttons[0].click()
     qtbot.waitUntil(lambda: sessions[0].manifest().state == "recovered", timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "cut off" in window.banners.shown, timeout=WAIT_MS)  # the next sentence
+    qtbot.waitUntil(lambda: "cut off" in window.banners.shown, timeout=WAIT_MS)  # the next message
     assert "is complete" in window.banners.shown["cut off"].sentence
 
 
@@ -163,7 +163,7 @@ def test_nothing_is_offered_where_nothing_was_cut_off(qtbot, sessions: list[Sess
     window = open_window("short")
     qtbot.waitUntil(lambda: window.picture.result is not None, timeout=WAIT_MS)
     window.history._background.join(10)
-    QApplication.processEvents()  # delivers its answer
+    QApplication.processEvents()  # delivers the result
     assert "cut off" not in window.banners.shown
 
 

@@ -1,4 +1,4 @@
-"""The journal's page: off, on, a month of strips, its sums, its CSV, and deleting all of it."""
+"""The journal page: off, on, a month of strips, sums, CSV export and deletion."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Open = Callable[[], JournalPage]
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """Two days of one's own: half an hour of happiness from six o'clock on, and a minute of fear in another month."""
+    """Own sessions on two days: half an hour of happiness from 6:00, and a minute of fear in another month."""
     flat = np.full(len(FERPLUS), 1 / len(FERPLUS), np.float32)
     for start, label, seconds in (("2026-03-04T06:00:00+01:00", "happiness", 1800), ("2026-02-02", "fear", 60)):
         folder = tmp_path / "library" / f"{start[:10]}T06-00-00_camera-0"
@@ -69,7 +69,7 @@ def test_it_is_off_until_it_is_switched_on(qtbot, open_page: Open) -> None:
     assert page.title.text() == "March 2026" and page.day == date(2026, 3, 4)
     texts = page.sums.texts()
     row = texts.index("Wed 4 Mar")
-    assert texts[row + 1 : row + 3] == ["30.0", "30.0"]  # happiness, and all that was recorded
+    assert texts[row + 1 : row + 3] == ["30.0", "30.0"]  # happiness, and the total
 
 
 def test_months_are_turned_and_days_chosen(qtbot, open_page: Open) -> None:
@@ -87,7 +87,7 @@ def test_months_are_turned_and_days_chosen(qtbot, open_page: Open) -> None:
     qtbot.keyClick(page.strips, Qt.Key.Key_Down)
     assert page.day == date(2026, 3, 5)
     texts = page.sums.texts()
-    assert texts[texts.index("Thu 5 Mar") + 1] == "–"  # a gap, and no zero
+    assert texts[texts.index("Thu 5 Mar") + 1] == "–"  # a gap, not a zero
     qtbot.mouseClick(page.strips, Qt.MouseButton.LeftButton, pos=QPointF(300, _TOP + 3 * 17 + 4).toPoint())
     assert page.day == date(2026, 3, 4)
 

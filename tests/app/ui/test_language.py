@@ -1,4 +1,4 @@
-"""Texts in the user's language: none is missing or has lost a placeholder; the built file is the edited one's."""
+"""Translations: complete, with all placeholders, and compiled from the current source file."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ WAIT_MS = 20_000
 
 
 def texts(path: Path) -> Texts:
-    """(context, source) -> translation, empty if there is none yet."""
+    """(context, source) -> translation; empty if untranslated."""
     found: Texts = {}
     for context in ET.parse(path).getroot().iter("context"):
         for message in context.iter("message"):
@@ -41,7 +41,7 @@ def texts(path: Path) -> Texts:
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """Every text of the window as it is now."""
+    """All texts that the window's code marks for translation."""
     tool = next(Path(PySide6.__file__).parent.glob("lupdate*"), None)
     if tool is None:
         pytest.skip("this PySide6 has no lupdate")

@@ -1,4 +1,4 @@
-"""The sentences of the rest of the program, as a window in another language tells them."""
+"""Messages of the rest of the program, translated in the window."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ HERE = Path(app.__file__).parent
 
 @pytest.fixture(scope="module")
 def raised() -> str:
-    """Every text of the modules that know no window, one after the other."""
+    """All string constants of the modules outside `app.ui`, joined."""
     texts = []
     for path in sorted(HERE.rglob("*.py")):
         if path.is_relative_to(HERE / "ui"):
@@ -33,7 +33,7 @@ def raised() -> str:
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_each_is_a_sentence_that_something_says(sentence: str, raised: str) -> None:
-    """Its parts of several words are found where sentences are made, so that a change there is noticed here."""
+    """Its longer parts occur in the code that makes the sentence, so a change there fails this test."""
     parts = [part.strip(" ;,:") for part in re.split(r"\{\w+\}|; |, |: | or ", sentence)]
     telling = [part for part in parts if part.count(" ") > 1]
     assert telling

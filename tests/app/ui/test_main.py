@@ -1,4 +1,4 @@
-"""What happens around the window: displays, Qt's environment, timings, settings, faults."""
+"""Around the window: displays, Qt's environment, timings, settings, internal errors."""
 
 import argparse
 import json
@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_qt_takes_no_reference_that_is_not_its_own() -> None:
-    # PySide6 6.12.0 takes one from None in every call without a result; before Python 3.12 that ends the process after
-    # some ten thousand calls, which is a minute of painting.
+    # PySide6 6.12.0 drops a reference to None in every call without a result; before Python 3.12 that ends the process
+    # after some ten thousand calls, which is a minute of painting.
     thing = QObject()
     before = sys.getrefcount(None)
     for _ in range(1000):
@@ -139,7 +139,7 @@ def test_the_last_choice_fills_what_the_command_line_leaves_open(tmp_path: Path)
 
 @pytest.mark.parametrize("former", [None, "haar"])
 def test_a_detector_that_sends_something_is_never_remembered(tmp_path: Path, former: str | None) -> None:
-    """Nor taken from settings of version 0.1, where `mediapipe` stood for BlazeFace and was said to send nothing."""
+    """Nor is it restored from settings of version 0.1, which described `mediapipe` as sending nothing."""
     settings = QSettings(str(tmp_path / "mimik.ini"), QSettings.Format.IniFormat)
     settings.setValue("detector", "mediapipe")
     assert Preferences(settings).choice(Choice()) == Choice()

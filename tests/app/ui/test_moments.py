@@ -1,4 +1,4 @@
-"""The window shows at any moment of any film the picture that PyAV alone decodes for it, pixel for pixel."""
+"""At any time of any film, the window shows the frame that plain PyAV decodes, pixel for pixel."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Panels lie beside their faces, inside the picture, and not on one another."""
+"""Panels lie next to their faces, inside the picture, without overlapping."""
 
 import pytest
 from hypothesis import given
@@ -67,7 +67,7 @@ def test_a_crowd_leaves_panels_out_but_never_the_first() -> None:
 
 
 def test_small_faces_in_a_crowd_stay_visible() -> None:
-    """A panel is many times as large as each of them, so that it hides little of itself and all of a face."""
+    """A panel is many times as large as a face: a small part of its area hides a whole face."""
     faces = [Rect(90 + 170 * column, 80 + 190 * row, 80, 80) for row in range(3) for column in range(5)]
     tags = [Rect(face.x, face.y - 24, 140, 22) for face in faces]
     panels = [panel[1] for panel in place_panels(faces, tags, SIZE, SCREEN)[1:] if panel is not None]

@@ -1,4 +1,4 @@
-"""The picture shows a result on its own frame."""
+"""The picture shows each result on its own frame."""
 
 from collections.abc import Callable
 
@@ -72,7 +72,7 @@ def test_mirroring_turns_picture_and_boxes(qtbot, view: PictureView, show: Show,
 
 
 def test_the_text_is_never_mirrored(qtbot, view: PictureView, show: Show, result_of: ResultOf) -> None:
-    # A face in the middle lies in the same place either way, so label and bars must be the same pixels.
+    # A centred face lies in the same place when mirrored, so label and bars must be the same pixels.
     view.bars = False
     show(view, result_of((60, 40, 40)))
     straight = view.snapshot()

@@ -1,4 +1,4 @@
-"""The window on real clips, offscreen: keys, bar, buttons, curves, and a film that is opened again."""
+"""The window on real clips, offscreen: keys, bar, buttons, curves, and reopening a film."""
 
 import json
 from collections.abc import Callable
@@ -27,8 +27,8 @@ def index(window: MainWindow) -> int:
 
 @pytest.fixture
 def play(qtbot, world, clip, open_window: Callable[..., MainWindow], tmp_path: Path) -> Play:
-    """Opens the window on a real clip of 60 frames, analysed by fakes, with a cache of its own; waits until it is read
-    and pauses at the first frame."""
+    """Opens the window on a real clip of 60 frames, analysed by fakes, with its own cache; waits until the analysis is
+    complete and pauses at the first frame."""
     world.cache = Cache(tmp_path / "cache")
     world.make_source = open_source
 
@@ -248,7 +248,7 @@ def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path,
 
     window = play(120)
     window.playback.pause(False)
-    monkeypatch.setattr(window.playback.player.readings, "_complete", False)  # as if it were still being read
+    monkeypatch.setattr(window.playback.player.readings, "_complete", False)  # as if the analysis were still running
     ended: list[bool] = []
     monkeypatch.setattr(type(window.playback.player), "counts", counting(window.playback.player))
     trial = FilmTrial(window, tmp_path / "film.json", ended.append)
@@ -271,7 +271,7 @@ def test_the_trial_of_bench_drives_the_window(qtbot, play: Play, tmp_path: Path,
 
 
 def counting(player) -> Callable[..., tuple[int, int, int]]:
-    """An analysis that goes on: the clip's own one is through before anything can be measured."""
+    """Counts of an analysis that goes on; the clip's own ends before anything can be measured."""
     analysed = iter(range(10, 10**9))
     return lambda _: (0, next(analysed), 0)
 

@@ -1,4 +1,4 @@
-"""Whatever can have the focus has a name for screen readers, and the Tab key gets there."""
+"""Every focusable widget has an accessible name and can be reached with Tab."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ def name_of(widget: QWidget) -> str:
 
 
 def described(window: QWidget) -> list[str]:
-    """Parts without a name; those that Qt makes inside of others are named by these."""
+    """Focusable widgets without a name; those that Qt creates inside others take the name of their parent."""
     return [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in focusable(window)

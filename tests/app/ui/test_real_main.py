@@ -1,4 +1,4 @@
-"""The program itself, from its command line to its end: `main()` with Haar, the trained model and a made clip."""
+"""The whole program: `main()` with Haar, the trained model and a synthetic clip."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_a_first_start_and_everything_that_plays(run_main, clip, tmp_path: Path)
         yield lambda: bool(window.findChildren(QDialog))
         (page,) = window.findChildren(QDialog)
         page.accept()
-        window.activateWindow()  # as a desktop does when a page over it is closed
+        window.activateWindow()  # as a desktop does when a dialog over it closes
         yield lambda: window.isActiveWindow() and window.playback.playing and window.picture.result is not None
         QTest.keyClick(window, Qt.Key.Key_Space)
         yield lambda: window.playback.player.state is State.PAUSED

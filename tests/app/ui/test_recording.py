@@ -1,4 +1,4 @@
-"""Recording in the window, and looking at what was recorded: notes as flags, labels beside the readings."""
+"""Recording in the window, and viewing the session: notes as flags, labels beside the readings."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +38,7 @@ def answer(window: MainWindow, qtbot, text: str) -> None:
 
 @pytest.fixture
 def recorded(qtbot, world, open_window: Open) -> tuple[MainWindow, Session]:
-    """A window that has recorded some frames of a camera, with a note and a mark."""
+    """A window with a session recorded from a camera, with a note and a mark."""
     window = open_window("0")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     assert not world.library.exists(), "nothing is recorded unless it is asked for"
@@ -93,7 +93,7 @@ def test_a_session_is_played_with_what_was_read_then(qtbot, world, recorded: tup
     window.playback.seek(0.5)
     qtbot.waitUntil(lambda: abs(film.position_s - 0.5) < 0.1, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: bool(window.picture.result.faces), timeout=WAIT_MS)
-    assert world.detectors[-1].calls <= analysed + 40  # the camera went on until it was left; the video is not read
+    assert world.detectors[-1].calls <= analysed + 40  # only the camera's frames were analysed, not the video
     assert "hello" in window.deck.bar.flags[0].text
 
 

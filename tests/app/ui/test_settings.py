@@ -1,4 +1,4 @@
-"""The page of settings and their table."""
+"""The settings page and the table of settings."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Shapes that are copied from images look like painted ones, and painting a picture leaves Qt's threads alone."""
+"""Shapes copied from images look like painted ones, and painting does not use Qt's thread pool."""
 
 import subprocess
 import sys
@@ -59,7 +59,7 @@ def test_a_rounded_rectangle_is_filled_and_has_its_line(qapp) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the names of threads are read from /proc")
 def test_painting_faces_wakes_none_of_qts_threads() -> None:
-    """Qt fills large paths in threads of its own and waits for them; from Python that stops the analysis."""
+    """Qt fills large paths in a thread pool and waits for it; called from Python, that stops the analysis."""
     painted = """
 import sys
 from collections import deque

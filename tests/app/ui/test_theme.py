@@ -1,4 +1,4 @@
-"""The colours of both schemes, measured as WCAG 2 measures contrast."""
+"""Contrast of the colours of both schemes, as defined by WCAG 2."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The volume of a film in the window: shown where there is sound, remembered, and silent at the press of a key."""
+"""The volume controls: visible if the film has sound, remembered, and muted by a key."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.sources.open import open_source
 from app.ui.window import MainWindow
-from tests.app.player.sounding import FakeSpeaker, write_told
+from tests.app.player.sounding import FakeSpeaker, write_film
 
 WAIT_MS = 20_000
 
@@ -16,12 +16,12 @@ WAIT_MS = 20_000
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("volume") / "told.mkv"
-    write_told(path)
+    write_film(path)
     return path
 
 
 def heard(window: MainWindow, speaker: FakeSpeaker) -> bool:
-    """Whether anything is to be heard, once what came before has faded."""
+    """Whether there is sound, once the fade after a change is over."""
     if speaker.pull is None:
         return False
     speaker.pull(960)

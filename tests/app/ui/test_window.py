@@ -1,4 +1,4 @@
-"""A real window, offscreen, with fake parts: what it shows, and that it never waits."""
+"""A real window with fakes, offscreen: what it shows, and that it never blocks."""
 
 import threading
 import time
@@ -46,7 +46,7 @@ def test_a_result_carries_its_own_frame(qtbot, open_window: Open) -> None:
         qtbot.waitUntil(lambda: shown(window) and bool(window.picture.result.faces), timeout=WAIT_MS)
         result = window.picture.result
         (face,) = result.faces
-        # The fake square starts where its frame's index says; a box on another frame would be elsewhere.
+        # The square's position follows from the frame index; a box on another frame would be elsewhere.
         assert face.box.x == pytest.approx(2 * (result.frame.index % 50), abs=3)
         window.picture.drawn = None
 
@@ -55,7 +55,7 @@ def test_the_panel_and_the_status_bar_tell_what_is_seen(qtbot, open_window: Open
     window = open_window()
     qtbot.waitUntil(lambda: "fps" in window.readings.analysis.text(), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "ms" in window.readings.latency.text(), timeout=WAIT_MS)
-    # The walking square starts anew after a while, and is another person then.
+    # The moving square jumps back after a while and then counts as another person.
     qtbot.waitUntil(lambda: window.picture.result is not None and bool(window.picture.result.faces), timeout=WAIT_MS)
     window.menus.pause.trigger()
     (card,) = (card for card in window.side.cards if card.isVisible())
@@ -152,7 +152,7 @@ def test_switching_sources_keeps_the_model_and_closes_the_old_source(qtbot, worl
     window.show_source("0")
     qtbot.waitUntil(lambda: window.windowTitle() == "Camera 0 – Mimik" and shown(window), timeout=WAIT_MS)
     assert world.classifiers[0].closed == world.detectors[0].closed == 0
-    # one that was given up while it opened is closed by the thread that opened it, a moment later
+    # a source abandoned while opening is closed by its own thread, a moment later
     qtbot.waitUntil(lambda: all(source.closed.is_set() for source in world.sources[:-1]), timeout=WAIT_MS)
 
 
@@ -173,7 +173,7 @@ def test_a_source_that_hangs_while_opening_can_be_left(qtbot, world, open_window
     window.show_source("long")
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     answers.set()
-    # it is closed by the thread that opened it
+    # the abandoned source is closed by the thread that opened it
     qtbot.waitUntil(lambda: all(source.closed.is_set() for source in given_up), timeout=WAIT_MS)
     assert len(given_up) == 1
 
@@ -192,7 +192,7 @@ def test_pause_holds_a_file_and_space_goes_on(qtbot, open_window: Open, hold) ->
     window = open_window()
     qtbot.waitUntil(lambda: shown(window), timeout=WAIT_MS)
     hold(window, 30)
-    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # three frames long
+    with qtbot.assertNotEmitted(window.picture.changed, wait=100):  # the duration of three frames
         assert window.picture.result.frame.index == 30
     assert window.picture.badge.text.startswith("PAUSED")
     window.menus.pause.trigger()
@@ -209,7 +209,7 @@ def test_pause_keeps_the_last_frame_of_a_camera(qtbot, open_window: Open) -> Non
         before = window.playback.player.counts()[1]
         qtbot.waitUntil(lambda: window.playback.player.counts()[1] >= before + pictures, timeout=WAIT_MS)
 
-    let_pass(5)  # for the one that was on its way to the screen
+    let_pass(5)  # for the frame that was still being shown
     held = window.picture.result
     let_pass(10)
     assert window.picture.result is held
@@ -271,7 +271,7 @@ def test_the_window_never_waits_for_a_slow_detector(qtbot, world, open_window: O
     timer.timeout.connect(lambda: ticks.append(time.monotonic()))
     timer.start()
     qtbot.waitUntil(lambda: shown(window) and bool(window.picture.result.faces), timeout=WAIT_MS)
-    # Waiting for the detector even once would leave a handful of ticks; a busy machine leaves dozens.
+    # Waiting for the detector even once would leave only a handful of ticks; even a busy machine leaves dozens.
     assert len(ticks) > 20
     began = time.monotonic()
     window.show_source("dim")
@@ -284,7 +284,7 @@ def test_the_place_of_the_window_is_kept(qtbot, preferences: Preferences, open_w
     window.resize(1000, 640)
     window.close()
     assert preferences.geometry() is not None
-    # Qt makes the window as narrow as the screen, so only the height tells.
+    # Qt limits the width to the screen, so only the height is compared.
     assert open_window().height() == 640
 
 

@@ -1,4 +1,4 @@
-"""What is said of sources and moments."""
+"""Texts about sources and times."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def test_the_badge_says_how_long_a_film_is_not_what_its_rate_makes_of_its_frames
 
 
 def test_days_are_named_in_the_language_in_use(qapp) -> None:
-    start = datetime(2026, 3, 5, 9, 5)  # this place's time
+    start = datetime(2026, 3, 5, 9, 5)  # local time
     assert day_and_time(start) == "Thu 5 Mar 2026, 09:05"
     assert day_and_time(start.astimezone(UTC)) == "Thu 5 Mar 2026, 09:05"
     translators = use_language("de")

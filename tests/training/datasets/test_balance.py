@@ -1,4 +1,4 @@
-"""Weights and copies for rare classes."""
+"""Class weights and oversampling for rare classes."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ CLASSES = st.lists(st.integers(0, 6), min_size=1, max_size=60)
 
 
 def numbered(classes: list[int]) -> FaceSet:
-    """Pictures that say their row in the upper left corner, and on which side they are mirrored."""
+    """Pictures that encode their row in the upper left corner, and show whether they are mirrored."""
     n = len(classes)
     images = np.zeros((n, 48, 48, 1), np.uint8)
     images[:, 0, 0, 0], images[:, 1, 0, 0] = np.arange(n), 1
@@ -61,7 +61,7 @@ def test_copies_are_mirrored_in_turn_and_leave_the_originals_alone() -> None:
 
 def test_any_label_set_can_be_balanced() -> None:
     faces = numbered([3] * 10 + [0, 1, 2, 4] * 2 + [6])
-    assert len(oversample(faces, label_set("valence"))) - len(faces) == 4  # neutral, from one to half of ten
+    assert len(oversample(faces, label_set("valence"))) - len(faces) == 4  # neutral, from one copy to half of ten
     assert len(oversample(faces, label_set("fer2013"))) > len(faces) + 4
 
 

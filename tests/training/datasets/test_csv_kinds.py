@@ -1,4 +1,4 @@
-"""The shapes in which one and the same csv is passed on, and what is assumed where it does not say all."""
+"""Variants of the FER2013 CSV file, and the assumptions for missing information."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_kaggle_s_train_csv_gets_a_seeded_part_to_select_on_and_says_so(
     rows = [row[:2] for row in rows_of(csv_files[0])]
     faces = read_faces(write(tmp_path / "train.csv", rows))
     assert {usage: int((faces.usage == usage).sum()) for usage in set(faces.usage)} == {
-        "Training": 105 - 14,  # one in ten of each class, rounded
+        "Training": 105 - 14,  # a tenth of each class, rounded
         "PublicTest": 14,
     }
     assert len(set(faces.split("PublicTest").emotion)) == 7

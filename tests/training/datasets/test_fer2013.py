@@ -1,4 +1,4 @@
-"""The readers of the published files: good rows, and one clear sentence for every kind of bad one."""
+"""The readers of the published files: valid rows, and a clear error for every kind of invalid one."""
 
 from pathlib import Path
 

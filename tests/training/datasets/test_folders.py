@@ -1,4 +1,4 @@
-"""Folders of pictures: every usual layout and spelling, and one clear sentence for what cannot be used."""
+"""Folders of pictures: every usual layout and spelling, and a clear error for unusable ones."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from training.datasets.labels import label_set, truth
 
 
 def save(path: Path, level: int = 100, size: tuple[int, int] = (48, 48)) -> Path:
-    """A flat gray picture, (height, width)."""
+    """Save a flat gray picture; `size` is (height, width)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     assert cv2.imwrite(str(path), np.full(size, level, np.uint8))
     return path

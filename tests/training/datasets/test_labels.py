@@ -1,4 +1,4 @@
-"""Merging and dropping: the table, and what follows from it for classes and for votes."""
+"""Merging and dropping labels: the table, and its effect on classes and votes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Where in a folder the classes lie, by which names and numbers, and what lies there besides."""
+"""Layouts of picture folders: location, names and numbers of the classes, and other files."""
 
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from training.datasets.reading import read_faces
 
 
 def save(path: Path, level: int = 100, values: np.ndarray | None = None) -> Path:
-    """A flat gray picture of 48x48, or one of other values; written by its ending."""
+    """Save a flat gray picture of 48x48, or `values`, in the format of the suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = np.full((48, 48), level, np.uint8) if values is None else values
     path.write_bytes(cv2.imencode(path.suffix, picture)[1].tobytes())
     return path
 
 
-def told(faces: FaceSet) -> dict[int, str]:
+def by_level(faces: FaceSet) -> dict[int, str]:
     """Gray level -> class."""
     return {int(image[0, 0, 0]): CLASSES[emotion] for image, emotion in zip(faces.images, faces.emotion, strict=True)}
 
@@ -79,7 +79,7 @@ def test_numbered_classes_follow_the_data_set_that_they_fit(
         save(tmp_path / "test" / str(number) / name, 110 + number)
         save(tmp_path / "val" / f"{number:02d}" / name, 210 + number)
     faces = read_faces(tmp_path)
-    assert told(faces) == {start + number: order[number] for number in numbers for start in (10, 110, 210)}
+    assert by_level(faces) == {start + number: order[number] for number in numbers for start in (10, 110, 210)}
     (note,) = faces.notes
     assert "are taken for" in note and f"{numbers[-1]} {order[numbers[-1]]}" in note
 
@@ -89,7 +89,7 @@ def test_a_number_before_a_name_does_not_hide_it(tmp_path: Path) -> None:
         save(tmp_path / "train" / name / "x.png", level)
         save(tmp_path / "val" / name / "x.png", 100 + level)
     faces = read_faces(tmp_path)
-    assert told(faces) == {0: "anger", 1: "happiness", 2: "neutral", 100: "anger", 101: "happiness", 102: "neutral"}
+    assert by_level(faces) == {0: "anger", 1: "happiness", 2: "neutral", 100: "anger", 101: "happiness", 102: "neutral"}
 
 
 def test_classes_lie_deeper_or_hold_folders(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_classes_lie_deeper_or_hold_folders(tmp_path: Path) -> None:
     save(base / "train" / "angry" / "x.png", 4)
     save(base / "val" / "angry" / "x.png", 5)
     (tmp_path / "archive" / "notes").mkdir()
-    assert told(read_faces(tmp_path)) == {1: "happiness", 2: "sadness", 3: "fear", 4: "anger", 5: "anger"}
+    assert by_level(read_faces(tmp_path)) == {1: "happiness", 2: "sadness", 3: "fear", 4: "anger", 5: "anger"}
 
 
 def test_classes_without_splits_are_all_for_training(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Lists of picture files as RAF-DB and AffectNet come, and lists like them."""
+"""Lists of picture files, as in RAF-DB and AffectNet."""
 
 from pathlib import Path
 
@@ -19,8 +19,8 @@ def save(path: Path, level: int, size: tuple[int, int] = (100, 100)) -> None:
     assert cv2.imwrite(str(path), np.full(size, level, np.uint8))
 
 
-def told(faces: FaceSet) -> dict[int, tuple[str, str]]:
-    """Gray level in tens -> class and split."""
+def by_level(faces: FaceSet) -> dict[int, tuple[str, str]]:
+    """Gray level, rounded to tens -> class and split."""
     return {
         round(int(image[20, 20, 0]) / 10) * 10: (CLASSES[emotion], str(usage))
         for image, emotion, usage in zip(faces.images, faces.emotion, faces.usage, strict=True)
@@ -29,7 +29,7 @@ def told(faces: FaceSet) -> dict[int, tuple[str, str]]:
 
 @pytest.fixture
 def rafdb(tmp_path: Path) -> Path:
-    """`basic/` as RAF-DB is packed: seven pictures to learn from, two to test with; the originals are no faces."""
+    """`basic/` in the layout of RAF-DB: seven training and two test pictures; the originals are not face crops."""
     lines = []
     for number in range(1, 8):
         save(tmp_path / "basic" / "Image" / "aligned" / f"train_{number:05d}_aligned.jpg", 10 * number)
@@ -50,7 +50,7 @@ def test_raf_db_in_its_own_order(rafdb: Path) -> None:
     wanted |= {110: ("surprise", "PrivateTest"), 120: ("fear", "PrivateTest")}
     for given in (rafdb, rafdb / "basic", rafdb / "basic" / "EmoLabel" / RAFDB_FILES[0]):
         faces = read_faces(given)
-        assert told(faces) == wanted, given
+        assert by_level(faces) == wanted, given
         assert any("RAF-DB's (1 surprise, 2 fear" in note for note in faces.notes)
 
 
@@ -89,7 +89,7 @@ def test_affectnet_in_its_own_order_without_the_rows_that_have_no_emotion(tmp_pa
     given = (tmp_path, tmp_path / "training.csv") if header else (tmp_path,)
     for path in given:
         faces = read_faces(path)
-        assert told(faces) == wanted
+        assert by_level(faces) == wanted
         assert any("AffectNet's (0 neutral, 1 happiness" in note for note in faces.notes)
         assert any("1 of 9 (uncertain), 2 of 10 (no face)" in note for note in faces.notes)
 
@@ -110,7 +110,7 @@ def test_any_list_of_files_and_names(tmp_path: Path, heading: str) -> None:
     save(tmp_path / "images" / "b.png", 20)
     path = tmp_path / "labels.csv"
     path.write_text(f"{heading}\na.png{separator}Happy\nb.png{separator}contempt\n")
-    assert told(read_faces(path)) == {10: ("happiness", "Training"), 20: ("contempt", "Training")}
+    assert by_level(read_faces(path)) == {10: ("happiness", "Training"), 20: ("contempt", "Training")}
     assert find_data(tmp_path) == tmp_path and len(read_faces(tmp_path)) == 2
     path.write_text(f"{heading}\na.png{separator}hungry\n")
     with pytest.raises(InputError, match="line 2: 'hungry' is not a class"):

@@ -1,4 +1,4 @@
-"""Where data are looked for, and which reader gets them."""
+"""Where data is searched for, and which reader is used."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is learned from and what is not: no row of a test split, nor a copy of one, may reach training."""
+"""Splits: no row of a test split, nor a copy of one, may reach training."""
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from training.datasets.splits import divide, stratified
 
 
 def photographs(count: int) -> np.ndarray:
-    """Pictures with shapes as large as those of a face, of which none resembles another; uint8 (count, 48, 48, 1)."""
+    """Mutually dissimilar pictures with shapes at the scale of facial features; uint8 (count, 48, 48, 1)."""
     rng = np.random.default_rng(3)
     small = rng.normal(0, 1, (count, 4, 4)).astype(np.float32)
     large = np.stack([cv2.resize(picture, (48, 48), interpolation=cv2.INTER_CUBIC) for picture in small])
@@ -63,7 +63,7 @@ def made(rows: list[tuple[int, str, str]]) -> FaceSet:
 
 
 def rows_of(part: FaceSet, rows: list[tuple[int, str, str]], faces: FaceSet) -> list[int]:
-    """For each picture of a part, the first row of the whole that it is, pixel for pixel and by split."""
+    """For each picture of a part, the first row of the whole with the same pixels and split."""
     known = {}
     for at in reversed(range(len(faces))):
         known[faces.images[at].tobytes(), str(faces.usage[at])] = at
@@ -94,7 +94,7 @@ def test_no_photograph_of_a_test_split_ever_reaches_training(
 @given(ROWS)
 @settings(deadline=None)
 def test_what_has_no_copy_elsewhere_is_learned_from(rows: list[tuple[int, str, str]]) -> None:
-    """So that leaving everything out would not pass for leaving copies out."""
+    """Otherwise excluding everything would pass the tests on copies."""
     hidden = {number for number, _, usage in rows if usage != "Training"}
     free = sum(usage == "Training" and number not in hidden for number, _, usage in rows)
     if not free or "PublicTest" not in {usage for _, _, usage in rows}:

@@ -1,4 +1,4 @@
-"""What networks are asked to predict."""
+"""Training targets."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_label_smoothing() -> None:
     targets = class_targets(np.array([3, 7]), label_set("fer2013"), 0.07)
     assert targets[0, 3] == pytest.approx(0.94)
     assert targets[0, 0] == pytest.approx(0.01)
-    assert not targets[1].any()  # contempt, which the set drops
+    assert not targets[1].any()  # contempt, which the label set drops
 
 
 def test_merged_classes_share_a_target() -> None:

@@ -1,4 +1,4 @@
-"""What a network learns from, and which of its labels nothing teaches."""
+"""Training data of a network, and labels without examples."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The bundled clip: its truth follows the script, its faces are averages of many."""
+"""The demo clip: its ground truth follows the script, its faces are averages of many."""
 
 import csv
 from itertools import pairwise
@@ -68,7 +68,7 @@ def test_the_shipped_clip_has_the_promised_size() -> None:
 
 
 def crowd(count: int) -> FaceSet:
-    """Blobs that differ a little in place and light; label and votes agree on happiness."""
+    """Blobs that differ slightly in position and brightness; label and votes agree on happiness."""
     rng = np.random.default_rng(4)
     images = rng.integers(0, 90, (count, 48, 48)).astype(np.uint8)
     for image in images:

@@ -1,4 +1,4 @@
-"""A run as training and export leave it, and pictures to read with it."""
+"""A run with the files of training and export, and pictures to evaluate."""
 
 import json
 import shutil
@@ -31,7 +31,7 @@ epoch,seconds,loss,fer2013_accuracy,ferplus_accuracy,val_fer2013,val_ferplus,lea
 
 @pytest.fixture(scope="session")
 def faces() -> FaceSet:
-    """84 pictures of noise, the last 14 of them Training, with votes for their own class and one row of no majority."""
+    """84 pictures of noise, the last 14 of them Training, with votes for their class and one row without a majority."""
     rng = np.random.default_rng(3)
     n = 84
     emotion = (np.arange(n) % 7).astype(np.int8)
@@ -45,7 +45,7 @@ def faces() -> FaceSet:
 
 @pytest.fixture(scope="session")
 def make_run(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """`make_run(labels=("fer2013", "ferplus"), bundle=True, ...)` -> a run's folder; other words go into run.json."""
+    """`make_run(labels=("fer2013", "ferplus"), bundle=True, ...)`: a run folder; other arguments go into run.json."""
 
     def make(
         *,
@@ -68,7 +68,7 @@ def make_run(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
 
 
 def keep_heads(bundle: Path, names: Sequence[str]) -> None:
-    """Let a bundle list only some of its network's heads, and the mean of both where it can be made."""
+    """Make a bundle list only some of its network's heads, plus their mixture if both are kept."""
     meta = bundle / "model.json"
     content = json.loads(meta.read_text())
     kept = [*names, *(("mixture",) if set(names) >= {"fer2013", "ferplus"} else ())]
@@ -79,5 +79,5 @@ def keep_heads(bundle: Path, names: Sequence[str]) -> None:
 
 @pytest.fixture(scope="session")
 def run(make_run: Callable[..., Path]) -> Path:
-    """A whole run; read-only."""
+    """A complete run; read-only."""
     return make_run()

@@ -1,4 +1,4 @@
-"""The table of all networks: what a row holds, how rows are kept, how they are lines."""
+"""The comparison table: content of a row, stored rows, formatted rows."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def _few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def quiet(_line: str) -> None:
-    """Says nothing."""
+    """Print nothing."""
 
 
 def test_a_row_holds_what_evaluate_says(run: Path, faces: FaceSet, tmp_path: Path) -> None:

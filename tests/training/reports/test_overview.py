@@ -1,4 +1,4 @@
-"""What is said and drawn about a data set."""
+"""Text and figures about a data set."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ from training.reports.style import LIGHT
 
 @pytest.fixture(scope="module")
 def faces(csv_files: tuple[Path, Path]) -> FaceSet:
-    """The first picture of PublicTest stands in Training and, darker, in PrivateTest; a Training one is flat."""
+    """The first PublicTest picture also occurs in Training and, darker, in PrivateTest; a Training one is flat."""
     faces = read_fer2013(*csv_files)
     public, private = (int(np.flatnonzero(faces.usage == usage)[0]) for usage in ("PublicTest", "PrivateTest"))
     faces.images[0] = faces.images[public]

@@ -1,4 +1,4 @@
-"""What a report is made from, held against values worked out by hand."""
+"""The figures behind a report, compared with values computed by hand."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ HEAD = Head("fer2013", ("a", "b", "c"), 2.0)
 
 
 def reading(probabilities: list[list[float]], truth: list[int]) -> Predictions:
-    """A reading whose calibrated probabilities are these."""
+    """Predictions with these calibrated probabilities."""
     logits = HEAD.temperature * np.log(np.array(probabilities, np.float32))
     return Predictions(HEAD, np.zeros((len(truth), 48, 48, 1), np.uint8), np.array(truth), (logits,))
 
@@ -34,7 +34,7 @@ def test_bins_hold_the_mean_confidence_and_accuracy_of_their_pictures() -> None:
 
 
 def test_the_calibration_error_by_hand() -> None:
-    # Fifteen bins are a fifteenth wide: 0.935 and 0.94 share the last one, 0.92 and 0.6 have their own.
+    # Fifteen bins of equal width: 0.935 and 0.94 share the last one, 0.92 and 0.6 have their own.
     sure = np.array([0.94, 0.935, 0.92, 0.6])
     truth = np.array([0, 1, 0, 1])
     gaps = (2 * abs(0.5 - 0.9375) + abs(1 - 0.92) + abs(0 - 0.6)) / 4

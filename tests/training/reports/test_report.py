@@ -1,4 +1,4 @@
-"""The page about one network: what it says, that it needs nothing else, and where it may lie."""
+"""The report page: its content, self-containment, and location."""
 
 import base64
 import shutil
@@ -29,7 +29,7 @@ CURVE = "detector,scale,dy,accuracy,log_likelihood\n" + "".join(
 
 
 class Elements(HTMLParser):
-    """Every start tag of a page with its attributes, and its text without them."""
+    """The start tags of a page with their attributes, and its text without tags."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ def _small_charts() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def classes(faces: FaceSet) -> FaceSet:
-    """The same pictures without votes, which take one head and half of the time."""
+    """The same pictures without votes, which need one head and half of the time."""
     return replace(faces, votes=None)
 
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_reported_is_said(run: Path, classes: FaceSet, tmp_path: 
 
 
 def brightness(page: Elements, tag: str, name: str) -> list[float]:
-    """The mean gray level of every picture of a kind."""
+    """The mean gray level of each picture of a kind."""
     levels = []
     for attributes in page.all(tag):
         data = base64.b64decode((attributes[name] or "").partition(",")[2])
@@ -220,7 +220,7 @@ def brightness(page: Elements, tag: str, name: str) -> list[float]:
 
 
 def test_a_page_of_one_picture_says_what_could_not_be_computed(run: Path, faces: FaceSet, tmp_path: Path) -> None:
-    """The first row has no majority among its votes, the second has."""
+    """The first row has no majority vote, the second has one."""
     for row, missing in ((0, "head(s) ferplus"), (1, "Of ferplus, what cannot be computed from 1 picture(s)")):
         one = faces.rows(np.array([row, *range(70, 84)]))
         text = Elements(write_report(run, lambda one=one: one, tmp_path / str(row)).read_text()).text

@@ -1,4 +1,4 @@
-"""What a shown probability was worth, held against counts made by hand."""
+"""Reliability of the shown probabilities, compared with counts made by hand."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def file_of(folder: Path, text: str) -> Path:
 def test_photos_of_five_emotions_with_a_face_count(tmp_path: Path) -> None:
     rows = (
         "a.jpg,neutral,0.8,0.1,0.1\n"
-        "b.jpg,happiness,0.2,0.1,0.7\n"  # read as disgust: wrong
+        "b.jpg,happiness,0.2,0.1,0.7\n"  # predicted as disgust: wrong
         "c.jpg,disgust,0.0,0.0,1.0\n"  # not one of the five
         "d.jpg,Happy,,,\n"  # no face
         "e.jpg,Happy,0.1,0.9,0.0\n"
