@@ -48,12 +48,6 @@ class JournalSums(QWidget):
         for place in range(self._grid.columnCount()):
             self._grid.setColumnStretch(place, int(place == len(labels) + 2))
 
-    def texts(self) -> list[str]:
-        """All texts in the table, row by row."""
-        items = (self._grid.itemAt(place) for place in range(self._grid.count()))
-        widgets = (None if item is None else item.widget() for item in items)
-        return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
-
 
 class _Legend(QLabel):
     """A label's name after a square in its colour, which is outlined because pale colours are hard to see."""
