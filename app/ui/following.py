@@ -33,9 +33,9 @@ class EventController:
         self._window = window
         self._run = 0
         self._state: State | None = None
-        self._beat_s = self._strip_s = self._told_s = 0.0
-        self._told: tuple[object, ...] = ()
-        self._untold = False
+        self._beat_s = self._strip_s = self._cards_s = 0.0
+        self._people_shown: tuple[object, ...] = ()
+        self._pending = False
         self._large = EnlargedFace()
         self._ways = RecoveryActions(
             again=window.replay,
@@ -95,7 +95,7 @@ class EventController:
         if (shown is None or self._state is State.PLAYING) and now_s - self._beat_s < BEAT_S:
             return
         self._beat_s = now_s
-        if self._untold and now_s - self._told_s >= BEAT_S:
+        if self._pending and now_s - self._cards_s >= BEAT_S:
             self.refresh()  # the update that `refresh` put off
         window.deck.refresh(window.picture.shown, window.picture.chosen)
         if now_s - self._strip_s > STRIP_S:
@@ -149,7 +149,7 @@ class EventController:
         """Follow the player's state, whatever caused the change."""
         window, showing = self._window, self._window.showing
         self._state = state
-        if self._untold:
+        if self._pending:
             self.refresh()
         window.menus.pause.setChecked(state is State.PAUSED)
         if state is not State.ENDED:
@@ -189,10 +189,10 @@ class EventController:
         face = self._choose_face()
         people = self._people(face)
         now_s = time.monotonic()
-        soon = self._state is State.PLAYING and now_s - self._told_s < BEAT_S
-        self._untold = soon and people == self._told
-        if not self._untold:
-            self._told, self._told_s = people, now_s
+        soon = self._state is State.PLAYING and now_s - self._cards_s < BEAT_S
+        self._pending = soon and people == self._people_shown
+        if not self._pending:
+            self._people_shown, self._cards_s = people, now_s
             self.update_badge()
             self._show_people(face)
 

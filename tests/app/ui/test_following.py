@@ -25,7 +25,7 @@ def harness(qtbot, open_window: Callable[..., MainWindow], monkeypatch: pytest.M
 
     def show(result: FrameResult) -> list[int]:
         people.clear()
-        window.following._told_s = math.inf  # the cards were updated a moment ago
+        window.following._cards_s = math.inf  # the cards were updated a moment ago
         with qtbot.waitSignal(window.picture.changed, timeout=WAIT_MS):
             window.picture.show_result(Shown(result, False, 0.0))
         return people
@@ -43,7 +43,7 @@ def test_cards_wait_for_their_turn_unless_other_people_come(harness, result_of: 
     assert show(result_of(one, label="unreadable")) == [1]
     moved = show(result_of((4.0, 0.0, 20.0), label="unreadable"))
     assert moved == []
-    window.following._told_s = window.following._beat_s = 0.0
+    window.following._cards_s = window.following._beat_s = 0.0
     pull()
     assert moved == [1]
 
