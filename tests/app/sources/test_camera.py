@@ -7,8 +7,7 @@ import cv2
 import pytest
 
 from app.sources import camera as camera_module
-from app.sources import list_cameras
-from app.sources.camera import CameraInfo, CameraSource
+from app.sources.camera import CameraInfo, CameraSource, list_cameras
 from models.errors import InputError
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from app.core.stages import FrameSource
-from app.sources import demo_path, open_source
+from app.sources.demo import demo_path
+from app.sources.open import open_source
 
 RECORDED = ("video", "picture", "folder", "demo")
 LIVE = ("camera", "stream")
