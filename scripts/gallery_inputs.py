@@ -19,7 +19,7 @@ from app.player.messages import CameraEntry
 from app.player.parts import Openers, open_any_source
 from app.sessions.folder import Session, write_manifest
 from app.sinks.csv_file import RowFile, header, rows_of
-from app.sources.open import open_source
+from app.sources import open_source
 from models.emotions import FERPLUS
 
 CAMERA = "0"

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app.journal.journal import Journal
 from app.player.messages import Choice
-from app.sources.demo import demo_path
+from app.sources import demo_path
 from app.ui.export_dialog import ExportDialog
 from app.ui.journal_page import JournalPage
 from app.ui.language import use_language

@@ -50,7 +50,7 @@ def open_bundle_verifier(detector: Detector, bundle: "Bundle") -> "FaceVerifier"
 
 def open_any_source(spec: str, fps: float | None = None) -> FrameSource:
     from app.player.recorded import pictures_of, session_of
-    from app.sources.open import open_source
+    from app.sources import open_source
 
     session = session_of(spec)
     return open_source(spec if session is None else str(pictures_of(session)), fps=fps)

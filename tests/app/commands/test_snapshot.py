@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.sources.demo import demo_path
+from app.sources import demo_path
 from app.sources.open import open_source
 
 # Frames differ in level and are 300 ms apart, so that every time is far from a frame boundary.

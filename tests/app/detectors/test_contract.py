@@ -13,8 +13,7 @@ import pytest
 
 from app.core.stages import Detector
 from app.detectors import open_detector
-from app.sources.demo import demo_path
-from app.sources.open import open_source
+from app.sources import demo_path, open_source
 from models.detectors import DETECTORS, detector_kind
 
 

@@ -14,7 +14,7 @@ from app.player.analysis import Analysis, Place
 from app.player.film import FilmPlayer
 from app.player.player import Player, Shown
 from app.player.still import StillReader
-from app.sources.open import open_source
+from app.sources import open_source
 
 WAIT_S = 20.0
 

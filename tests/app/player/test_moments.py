@@ -16,7 +16,7 @@ import pytest
 from app.__main__ import main
 from app.core.types import Frame
 from app.player.decoding import Decoder
-from app.sources.open import open_source
+from app.sources import open_source
 from tests.app.sources.test_zoo import FILMS
 from tests.app.sources.zoo import Plain, Spec, plain_decode, write
 

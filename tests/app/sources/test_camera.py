@@ -7,7 +7,8 @@ import cv2
 import pytest
 
 from app.sources import camera as camera_module
-from app.sources.camera import CameraInfo, CameraSource, list_cameras
+from app.sources import list_cameras
+from app.sources.camera import CameraInfo, CameraSource
 from models.errors import InputError
 
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from app.core.stages import FrameSource
-from app.sources.demo import demo_path
-from app.sources.open import open_source
+from app.sources import demo_path, open_source
 
 RECORDED = ("video", "picture", "folder", "demo")
 LIVE = ("camera", "stream")

@@ -8,8 +8,8 @@ import av
 import numpy as np
 import pytest
 
+from app.sources import open_source
 from app.sources.container import GuardedFile
-from app.sources.open import open_source
 from tests.app.sources.zoo import Spec, number_of, painted, plain_decode, write
 
 

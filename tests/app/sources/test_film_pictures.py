@@ -10,7 +10,7 @@ import pytest
 from av.video.frame import VideoFrame
 
 from app.core.types import Frame
-from app.sources.open import open_source
+from app.sources import open_source
 from tests.app.sources.zoo import Spec, number_of, painted, plain_decode, write
 
 TURNS = {

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.stages import Seekable
 from app.core.types import Frame
-from app.sources.open import open_source
+from app.sources import open_source
 from models.errors import InputError
 from tests.app.sources.test_film_damage import blot, noisy
 from tests.app.sources.zoo import Spec, write

@@ -10,7 +10,7 @@ import pytest
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from app.sources.open import open_source
+from app.sources import open_source
 from models.errors import InputError
 from tests.app.sources.zoo import Spec, number_of, painted, plain_decode, write
 

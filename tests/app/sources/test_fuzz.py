@@ -13,8 +13,8 @@ from pathlib import Path
 import av
 import pytest
 
+from app.sources import open_source
 from app.sources.film import Film
-from app.sources.open import open_source
 from app.sources.recording import Recording
 from models.errors import InputError
 from tests.app.sources.zoo import Spec, painted, plain_decode, write

@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from app.sources import open_source
 from app.sources.demo import demo_path, open_demo
 from app.sources.film import Film
 from app.sources.folder import PictureFolder
 from app.sources.images import PictureSource
-from app.sources.open import open_source
 from models.errors import InputError
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from app.sources import open_source
 from app.sources.images import PictureSource, read_picture
-from app.sources.open import open_source
 from models.errors import InputError
 
 ORIENTATION = 0x0112

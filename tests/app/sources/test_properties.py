@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.sources import open_source
 from app.sources.content import is_cut_short
 from app.sources.folder import natural_key
 from app.sources.images import read_picture
-from app.sources.open import open_source
 from models.errors import InputError
 
 RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

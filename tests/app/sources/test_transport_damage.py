@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from app.sources.open import open_source
+from app.sources import open_source
 from tests.app.sources.zoo import Spec, write
 
 UNIT = 188

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.sources import open_source
 from app.sources.film import Film
-from app.sources.open import open_source
 from models.errors import InputError
 from tests.app.sources.zoo import Spec, number_of, write
 

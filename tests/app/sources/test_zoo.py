@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.sources.open import open_source
+from app.sources import open_source
 from tests.app.sources.zoo import Spec, number_of, plain_decode, write
 
 X265 = {"x265-params": "log-level=none"}

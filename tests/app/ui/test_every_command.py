@@ -16,8 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.player.messages import CameraEntry
-from app.sources.demo import demo_path
-from app.sources.open import open_source
+from app.sources import demo_path, open_source
 from app.ui.history_page import HistoryPage
 from app.ui.journal_page import JournalPage
 from app.ui.keymap import COMMANDS, Command

@@ -10,7 +10,7 @@ pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
 import app
 from app.detectors.blazeface import USE_ANOTHER
-from app.sources.open import open_source
+from app.sources import open_source
 from app.ui.localised import SENTENCES, localised
 from models.errors import InputError
 

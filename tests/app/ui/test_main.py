@@ -55,7 +55,7 @@ def test_the_command_line_reaches_the_session(monkeypatch: pytest.MonkeyPatch) -
     assert (source, choice) == ("dir", Choice("auto", "f", "keras", "m"))
     assert (no_source, open_choice) == (None, Choice())
     asked: list[tuple[str, float | None]] = []
-    monkeypatch.setattr("app.sources.open.open_source", lambda spec, fps: asked.append((spec, fps)))
+    monkeypatch.setattr("app.sources.open_source", lambda spec, fps: asked.append((spec, fps)))
     openers.source("a")
     usual.source("b")
     assert asked == [("a", 25.0), ("b", None)]

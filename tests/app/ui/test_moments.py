@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from app.player.messages import Choice
-from app.sources.open import open_source
+from app.sources import open_source
 from app.ui.window import MainWindow
 from tests.app.player.test_moments import MOMENTS, Zoo, moments, shown_at
 from tests.app.sources.zoo import Plain
