@@ -25,16 +25,21 @@ class FilmTrial(Trial):
 
     def _all(self) -> Wait:
         window = self._window
-        self._played: set[int] = set()
         yield lambda: window.picture.result is not None
         film = window.playback.film
         if film is None or not film.duration_s:
             raise InputError(f"{window.showing.title} is not a film; name a video file")
-        window.picture.painted.connect(self._note)
+        painted: set[int] = set()
+
+        def note() -> None:
+            if window.picture.result is not None:
+                painted.add(window.picture.result.frame.index)
+
+        window.picture.painted.connect(note)
         yield from self._play(film)
         ahead_fps = film.analysis_fps or 0.0
-        window.picture.painted.disconnect(self._note)
-        played = max(self._played) - min(self._played) + 1 if self._played else 0
+        window.picture.painted.disconnect(note)
+        played = max(painted) - min(painted) + 1 if painted else 0
         film.pause()
         yield lambda: film.state is State.PAUSED
         chance = random.Random(0)
@@ -53,7 +58,7 @@ class FilmTrial(Trial):
             "lookup_us": _lookups(film.readings, film.duration_s, film.info.fps or 25.0),
             "ahead_fps": round(ahead_fps, 2),
             "played_frames": played,
-            "unpainted_frames": played - len(self._played),
+            "unpainted_frames": played - len(painted),
         }
         self._write(figures)
 
@@ -80,12 +85,6 @@ class FilmTrial(Trial):
                 f"{name} is too short: {frames} frames were analysed while it played, and {LEAST_FRAMES} are needed; "
                 "name a longer film"
             )
-
-    def _note(self) -> None:
-        """Note which frame was painted."""
-        result = self._window.picture.result
-        if result is not None:
-            self._played.add(result.frame.index)
 
     def _timed(self, results: list[float], ask: Callable[[float], None], at_s: float) -> Wait:
         film = self._window.playback.film

@@ -66,7 +66,7 @@ class EventController:
     def choose(self, track_id: int) -> None:
         """Enlarge one face for as long as it is in the picture."""
         self._large.choose(track_id)
-        self._refresh()
+        self.refresh()
 
     def toggle(self) -> None:
         """Pause or play. A source that is still opening is paused once it is open."""
@@ -195,10 +195,6 @@ class EventController:
             self._people_shown, self._cards_s = people, now_s
             self.update_badge()
             self._show_people(face)
-
-    def _refresh(self) -> None:
-        self._show_people(self._choose_face())
-        self._window.picture.update()
 
     def _choose_face(self) -> FaceResult | None:
         """Choose the enlarged face among those shown now, and mark it in the picture."""

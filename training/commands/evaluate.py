@@ -5,19 +5,14 @@ import json
 from functools import cache
 from typing import Any
 
-from training.commands.options import add_data_options, percent
+from training.commands.options import add_data_options, add_split_option, percent
 
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("evaluate", help="measure a bundle or a run on one split")
     add_data_options(parser)
     parser.add_argument("--model", metavar="NAME|DIR", help="a bundle or a run (default: the app's bundle)")
-    parser.add_argument(
-        "--split",
-        choices=("PublicTest", "PrivateTest"),
-        default="PublicTest",
-        help="the pictures to measure on (default: PublicTest; PrivateTest only once, at the very end)",
-    )
+    add_split_option(parser)
     parser.add_argument(
         "--views",
         choices=("single", "flip", "ten-crop"),

@@ -25,6 +25,16 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skip-bad", action="store_true", help="skip rows that cannot be used, and report how many")
 
 
+def add_split_option(parser: argparse.ArgumentParser) -> None:
+    """`--split` of commands that measure."""
+    parser.add_argument(
+        "--split",
+        choices=("PublicTest", "PrivateTest"),
+        default="PublicTest",
+        help="the pictures to measure on (default: PublicTest; PrivateTest only once, at the very end)",
+    )
+
+
 def read_data(args: argparse.Namespace) -> "FaceSet":
     """The faces that the options name; reports assumptions and skipped rows on standard error."""
     from training.datasets.reading import read_faces

@@ -5,19 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_data_options
+from training.commands.options import add_data_options, add_split_option
 
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("report", help="write a page with charts about a trained network")
     parser.add_argument("source", metavar="RUN|BUNDLE", help="the folder of a run or of a bundle, or a bundle's name")
     add_data_options(parser)
-    parser.add_argument(
-        "--split",
-        choices=("PublicTest", "PrivateTest"),
-        default="PublicTest",
-        help="the pictures to measure on (default: PublicTest; PrivateTest only once, at the very end)",
-    )
+    add_split_option(parser)
     parser.add_argument(
         "--crops",
         type=Path,
