@@ -42,7 +42,7 @@ def test_a_dropped_file_is_opened(qtbot, world, open_window: Open) -> None:
     QApplication.sendEvent(window, entering)
     assert entering.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, data, LEFT, PLAIN))
-    qtbot.waitUntil(lambda: world.specs[-1] == "/films/holiday.mp4", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["/films/holiday.mp4"], timeout=WAIT_MS)
 
 
 def test_a_snapshot_is_of_the_moment_when_it_was_asked_for(qtbot, open_window: Open, hold, tmp_path: Path) -> None:
@@ -183,14 +183,14 @@ def test_several_dropped_together_are_listed_at_the_side(qtbot, world, open_wind
     ):
         QApplication.sendEvent(window, event)
         assert event.isAccepted()
-    qtbot.waitUntil(lambda: world.specs[-1] == "/films/a.mp4", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["/films/a.mp4"], timeout=WAIT_MS)
     assert window.playlist.isVisible()
     assert [window.playlist.item(row).text() for row in range(4)] == ["a.mp4", "b.mp4", "c.mp4", "rtsp://host/live"]
     window.activateWindow()
     window.playlist.setFocus()
     QTest.keyClick(window.playlist, Qt.Key.Key_Down)
     QTest.keyClick(window.playlist, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: world.specs[-1] == "/films/b.mp4", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["/films/b.mp4"], timeout=WAIT_MS)
     assert window.playlist.currentRow() == 1, "the list stays and says which one is shown"
     window.show_source("other")
     assert not window.playlist.isVisible(), "a source of another list takes it away"

@@ -29,7 +29,7 @@ def test_several_files_are_listed_and_the_first_is_shown(qtbot, world, window: M
     assert "*.mp4" in pictures and "*.heic" in pictures and everything.endswith("(*)")
     dialog.filesSelected.emit(["/films/a.mp4", "/films/b.mp4"])
     dialog.close()
-    qtbot.waitUntil(lambda: world.specs[-1] == "/films/a.mp4", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["/films/a.mp4"], timeout=WAIT_MS)
     assert window.playlist.isVisible()
 
 
@@ -39,7 +39,7 @@ def test_a_folder_is_shown_and_one_of_a_model_is_used(qtbot, world, window: Main
     assert dialog.fileMode() is QFileDialog.FileMode.Directory
     dialog.fileSelected.emit("/photos")
     dialog.close()
-    qtbot.waitUntil(lambda: world.specs[-1] == "/photos", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["/photos"], timeout=WAIT_MS)
     window.menus["open_model"].trigger()
     dialog = window.findChildren(QFileDialog)[-1]
     dialog.fileSelected.emit("/models/mine")
@@ -53,7 +53,7 @@ def test_an_address_is_shown_and_an_empty_one_is_not(qtbot, world, window: MainW
         dialog = window.findChildren(QInputDialog)[-1]
         dialog.setTextValue(typed)
         dialog.accept()
-    qtbot.waitUntil(lambda: world.specs[-1] == "rtsp://camera/live", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.specs[-1:] == ["rtsp://camera/live"], timeout=WAIT_MS)
     assert "" not in world.specs
 
 

@@ -114,7 +114,7 @@ def test_deleting_and_undoing(qtbot, page: HistoryPage, sessions: list[Session])
 def test_opening_shows_the_session(qtbot, world, page: HistoryPage, sessions: list[Session]) -> None:
     page.select(sessions[2].name)
     page.buttons["open"].click()
-    qtbot.waitUntil(lambda: world.shown[-1] == str(sessions[2].path), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: world.shown[-1:] == [str(sessions[2].path)], timeout=WAIT_MS)
 
 
 def test_a_fault_of_the_disk_is_a_sentence(qtbot, page: HistoryPage, sessions: list[Session]) -> None:
