@@ -205,7 +205,7 @@ class Gallery:
         journal.switch_on()
         page = JournalPage(window, journal, library, lambda: date(2026, 3, 20))
         page.show()
-        self._until(lambda: page.updating is not None and not page.updating.running)
+        self._until(lambda: page.job is not None and not page.job.running)
         self._spin(0.5)
         self._write(page, "journal")
         page.close()
